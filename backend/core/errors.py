@@ -1,0 +1,71 @@
+"""What can go wrong in the city's business, as slugs and facts.
+
+An error carries no sentence. Each slug has its words in the `problem_texts` table of the slice
+that raises it, so that a person reads them in their own language and a program reads the slug.
+"""
+
+from typing import ClassVar, TypeAlias
+
+Fact: TypeAlias = str | int | float | bool | None | list[str] | list[int]
+
+
+class DomainError(Exception):
+    """A refusal the caller can act on.
+
+    `slug` names the problem (`unknown-service`); `facts` are the values its sentence needs;
+    `pointer` is a JSON Pointer (RFC 6901) to the offending part of the input, where there is one.
+    """
+
+    status: ClassVar[int]
+
+    def __init__(self, slug: str, /, *, pointer: str | None = None, **facts: Fact) -> None:
+        super().__init__(slug)
+        self.slug = slug
+        self.pointer = pointer
+        self.facts = facts
+
+    def __str__(self) -> str:
+        facts = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
+        return f"{self.slug}({facts})"
+
+
+class Invalid(DomainError):
+    """The input is understood and cannot be right."""
+
+    status = 422
+
+
+class Unauthenticated(DomainError):
+    """Nobody has signed in, and somebody must."""
+
+    status = 401
+
+
+class Forbidden(DomainError):
+    """This person may not do this."""
+
+    status = 403
+
+
+class NotFound(DomainError):
+    """There is no such thing here."""
+
+    status = 404
+
+
+class Conflict(DomainError):
+    """The input is fine but what it acts on has moved on."""
+
+    status = 409
+
+
+class Gone(DomainError):
+    """It was here and has been removed on purpose."""
+
+    status = 410
+
+
+class TooManyRequests(DomainError):
+    """Slow down and come back."""
+
+    status = 429
