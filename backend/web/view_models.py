@@ -1,0 +1,350 @@
+"""What each page needs to know, as plain values: the seam between queries and templates.
+
+Templates read these and nothing else, so a page can be drawn and tested without a database.
+Moments are UTC-aware; templates show them in the city's time zone through the `moment` filter.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a filter or a form."""
+
+    value: str
+    label: str
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FactorView:
+    """One factor of a queue position; the values of all factors multiply to the score."""
+
+    name: str
+    value: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRowView:
+    """One incident in the staff's queue."""
+
+    position: int
+    number: str
+    service_name: str
+    severity_band: int
+    severity_words: str
+    state: str
+    state_words: str
+    district_name: str | None
+    is_outside: bool
+    opened_at: datetime
+    waiting_words: str
+    target_words: str
+    is_overdue: bool
+    reports: int
+    summary: str
+    sentence: str
+    score: float
+    factors: tuple[FactorView, ...]
+    moves: tuple[Choice, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePageView:
+    """The queue, filtered: `districts`, `services`, `states` are the filter's options."""
+
+    rows: tuple[QueueRowView, ...]
+    total: int
+    first_position: int
+    previous_url: str | None
+    next_url: str | None
+    districts: tuple[Choice, ...]
+    services: tuple[Choice, ...]
+    states: tuple[Choice, ...]
+    is_outside_list: bool
+    outside_total: int
+    is_filtered: bool
+    weights_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """One report as a person saw and said it; `contact` only for staff who may see it."""
+
+    number: str
+    description: str
+    channel_words: str
+    requested_at: datetime
+    address: str | None
+    contact: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """One thing that happened to an incident, with the reason a resident can read."""
+
+    at: datetime
+    words: str
+    actor_words: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyView:
+    """An open incident of the same service close by, offered for linking."""
+
+    number: str
+    metres: int
+    opened_at: datetime
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentPageView:
+    """Everything staff know about one incident; `row.position` is 0 when it is not in the queue."""
+
+    row: QueueRowView
+    lon: float
+    lat: float
+    target_at: datetime
+    requests: tuple[RequestView, ...]
+    history: tuple[HistoryView, ...]
+    nearby: tuple[NearbyView, ...]
+    inspection_outcomes: tuple[Choice, ...]
+    map: "MapView | None"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicReportView:
+    """What anybody may read about one report."""
+
+    number: str
+    service_name: str
+    description: str
+    state: str
+    state_words: str
+    next_words: str
+    district_name: str | None
+    is_outside: bool
+    requested_at: datetime
+    target_at: datetime
+    is_overdue: bool
+    reports: int
+    history: tuple[HistoryView, ...]
+    emergency_words: str | None
+    map: "MapView | None"
+
+
+@dataclass(frozen=True, slots=True)
+class GroundShape:
+    """One quiet shape of the ground map: `kind` is water, green, street or arterial."""
+
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictShape:
+    """One district on a map; `step` 0..4 picks the ramp's colour, None is the hatch."""
+
+    id: str
+    name: str
+    path: str
+    label_x: float
+    label_y: float
+    step: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class MapView:
+    """A map drawn as SVG without any outside server; `pin` is in the viewBox's units."""
+
+    width: float
+    height: float
+    ground: tuple[GroundShape, ...]
+    districts: tuple[DistrictShape, ...]
+    title: str
+    pin: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRowView:
+    """One district in the audit: rate None where the data cannot tell."""
+
+    district_id: str
+    district_name: str
+    reports: int
+    incidents: int
+    duplicates: int
+    relative_rate: float | None
+    low: float | None
+    high: float | None
+    grade: str
+    grade_words: str
+    sentence: str
+    census: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LegendStep:
+    """One class of the map's ramp (`step` None is the hatch)."""
+
+    step: int | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPageView:
+    """Reporting rates by district, beside the census columns the city imported."""
+
+    finding: str
+    caveat: str
+    vintage: str
+    census_columns: tuple[str, ...]
+    census_source: str
+    rows: tuple[AuditRowView, ...]
+    scale_max: float
+    map: MapView
+    legend: tuple[LegendStep, ...]
+    csv_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeightRowView:
+    """One district's weight inside severity bands 2 to 4, with where it comes from."""
+
+    district_name: str
+    weight: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSetView:
+    """A proposed, approved or retired weight set."""
+
+    id: str
+    version: int
+    state: str
+    state_words: str
+    strength: float
+    proposed_at: datetime
+    proposed_by: str
+    decided_at: datetime | None
+    decided_by: str | None
+    reason: str | None
+    rows: tuple[WeightRowView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsPageView:
+    """All weight sets, newest first, and whether this viewer may approve."""
+
+    sets: tuple[WeightSetView, ...]
+    may_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """One project of an election in the order the rule considered it."""
+
+    position: int
+    name: str
+    category: str | None
+    cost: str
+    votes: int
+    score: int
+    is_winner: bool
+    verdict_words: str
+    share_of_budget: float
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipationView:
+    """One dimension of who took part; a count None is suppressed because it is small."""
+
+    title: str
+    groups: tuple[tuple[str, int | None, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionPageView:
+    """A finished election: what won, why, what it cost, who took part."""
+
+    slug: str
+    title: str
+    place: str
+    finding: str
+    rule_words: str
+    tie_words: str
+    budget: str
+    spent: str
+    spent_share: float
+    left: str
+    voters: int
+    projects: tuple[ProjectView, ...]
+    participation: tuple[ParticipationView, ...]
+    participation_words: str
+    transcript_sha256: str
+    recount_command: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionLinkView:
+    """One line of the list of elections."""
+
+    slug: str
+    title: str
+    voters: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """One entry of the public decision log."""
+
+    sequence: int
+    at: datetime
+    actor_words: str
+    words: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePageView:
+    """The public front page."""
+
+    open_incidents: int
+    resolved_30_days: int
+    elections: tuple[ElectionLinkView, ...]
+    map: MapView | None
+
+
+@dataclass(frozen=True, slots=True)
+class TruthRowView:
+    """Estimate against truth for one district of the made-up city."""
+
+    district_name: str
+    true_incidents: int
+    reported_incidents: int
+    reports_per_1000: float
+    true_relative_rate: float
+    relative_rate: float | None
+    low: float | None
+    high: float | None
+    grade: str
+    is_covered: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class TruthPageView:
+    """How far the estimates are from a truth that only a made-up city has."""
+
+    finding: str
+    caveat: str
+    coverage_words: str
+    scale_max: float
+    rows: tuple[TruthRowView, ...]
