@@ -4,9 +4,10 @@ An error carries no sentence. Each slug has its words in the `problem_texts` tab
 that raises it, so that a person reads them in their own language and a program reads the slug.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar, TypeAlias
 
-Fact: TypeAlias = str | int | float | bool | None | list[str] | list[int]
+Fact: TypeAlias = str | int | float | bool | Sequence[str] | Sequence[int] | None
 
 
 class DomainError(Exception):
@@ -69,3 +70,9 @@ class TooManyRequests(DomainError):
     """Slow down and come back."""
 
     status = 429
+
+
+class Unavailable(DomainError):
+    """Something outside that is needed for this does not answer."""
+
+    status = 503

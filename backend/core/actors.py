@@ -1,0 +1,38 @@
+"""Who acts: a resident, a member of staff, or the program itself."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to the city; every route and every move names the roles it is open to."""
+
+    RESIDENT = "resident"
+    WARD_STAFF = "ward_staff"
+    ANALYST = "analyst"
+    ADMIN = "admin"
+
+
+STAFF = frozenset({Role.WARD_STAFF, Role.ANALYST, Role.ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One actor of one request: `key` is what the decision log shows, never a person's name.
+
+    `reporter` is the salted hash that tells repeat reports of one device or person apart.
+    """
+
+    key: str
+    role: Role
+    display_name: str = ""
+    reporter: str | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+
+ANONYMOUS = Actor("resident", Role.RESIDENT)
+SYSTEM = Actor("system", Role.ADMIN)
+OPERATOR = Actor("operator", Role.ADMIN)

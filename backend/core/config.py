@@ -1,0 +1,214 @@
+"""Settings: read once from the environment, frozen, every one explained.
+
+An unknown `EVENWARD_*` variable is refused: a misspelt setting that is silently ignored is how a
+city ends up without backups. `python -m backend config` prints what is in force.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+PREFIX = "EVENWARD_"
+
+
+class ConfigError(Exception):
+    """The environment cannot be right; the message says what to change."""
+
+
+class Mode(StrEnum):
+    """How careful the program is: `production` refuses every convenience that is not safe."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def _setting(
+    default: Any, parse: Callable[[str], Any], sentence: str, *, is_secret: bool = False
+) -> Any:
+    metadata = {"parse": parse, "sentence": sentence, "is_secret": is_secret}
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything one city's program needs to know before it meets its database."""
+
+    mode: Mode = _setting(
+        Mode.DEVELOPMENT,
+        Mode,
+        "development (loopback only, keys made for you) or production.",
+    )
+    data_dir: Path = _setting(
+        Path("var"), Path, "Folder for the embedded database, media and development keys."
+    )
+    database_url: str = _setting(
+        "", str, "PostgreSQL URL; empty means SQLite in the data folder.", is_secret=True
+    )
+    cities: Path | None = _setting(
+        None, Path, "TOML file of cities by host name, each with its own database and keys."
+    )
+    host: str = _setting("127.0.0.1", str, "Address that `serve` listens on.")
+    port: int = _setting(8000, _positive, "Port that `serve` listens on.")
+    threads: int = _setting(8, _positive, "Threads that answer requests in one process.")
+    proxy_hops: int = _setting(
+        0, _positive, "Trusted reverse proxies in front; their X-Forwarded-* headers are believed."
+    )
+    public_url: str = _setting("", str, "Address residents use, such as https://reports.city.org.")
+    secret_keys: tuple[str, ...] = _setting(
+        (), _words, "Keys that sign sessions, newest first.", is_secret=True
+    )
+    field_keys: tuple[str, ...] = _setting(
+        (), _words, "id:base64 keys that encrypt personal fields, newest first.", is_secret=True
+    )
+    hash_key: str = _setting(
+        "", str, "Key that salts reporter hashes and seals the log; never changes.", is_secret=True
+    )
+    redis_url: str = _setting(
+        "", str, "Redis for job nudges and rate limits; empty means embedded.", is_secret=True
+    )
+    firebase_project: str = _setting(
+        "", str, "Firebase project whose ID tokens are accepted; empty turns Firebase off."
+    )
+    firebase_credentials: Path | None = _setting(
+        None, Path, "Service account file for Firebase; not needed to verify ID tokens."
+    )
+    sign_in_limit: str = _setting("10 per minute", str, "How often one address may try to sign in.")
+    report_limit: str = _setting("60 per minute", str, "How often one address may send a report.")
+    log_level: str = _setting("INFO", str.upper, "DEBUG, INFO, WARNING or ERROR.")
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode is Mode.PRODUCTION
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The URL SQLAlchemy opens, with psycopg 3 as PostgreSQL's driver."""
+        if not self.database_url:
+            return f"sqlite:///{(self.data_dir / 'city.sqlite3').resolve()}"
+        scheme, separator, rest = self.database_url.partition("://")
+        is_postgres = scheme in {"postgres", "postgresql"}
+        return f"postgresql+psycopg{separator}{rest}" if is_postgres else self.database_url
+
+
+def environment_name(setting: str) -> str:
+    """The variable that sets `setting`."""
+    return PREFIX + setting.upper()
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from `environ`; raises `ConfigError` on unknown names and unreadable values."""
+    values = {
+        name.removeprefix(PREFIX).lower(): text
+        for name, text in environ.items()
+        if name.startswith(PREFIX)
+    }
+    settings = _with_values(Settings(), values, environment_name)
+    _refuse_unsafe(settings, environ)
+    return settings
+
+
+def read_cities(settings: Settings) -> dict[str, Settings]:
+    """Settings per host name; `{}` where one city is served under any name.
+
+    Every city names its hosts, data folder, database and keys; sharing any of them is refused,
+    because a city's isolation is that nothing of it is anybody else's.
+    """
+    if settings.cities is None:
+        return {}
+    try:
+        document = tomllib.loads(settings.cities.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(
+            f"The file of cities {settings.cities} cannot be read: {error}."
+        ) from error
+    by_host: dict[str, Settings] = {}
+    taken: dict[str, str] = {}
+    for number, entry in enumerate(document.get("city", []), start=1):
+        hosts, values = _split_city(entry, number)
+        # The file and process settings are shared; what holds a city's data must be its own.
+        own = replace(settings, database_url="", secret_keys=(), field_keys=(), hash_key="")
+        city = _with_values(own, values, f"{{}} of city {number}".format)
+        _refuse_shared(city, f"city {number}", taken)
+        for host in hosts:
+            if host in by_host:
+                raise ConfigError(f"The host name {host} belongs to two cities.")
+            by_host[host] = city
+    if not by_host:
+        raise ConfigError(f"The file {settings.cities} names no city; it needs [[city]] tables.")
+    return by_host
+
+
+def _split_city(entry: dict[str, Any], number: int) -> tuple[list[str], dict[str, str]]:
+    hosts = entry.get("hosts")
+    if not isinstance(hosts, list) or not hosts or not entry.get("data_dir"):
+        raise ConfigError(f'City {number} needs hosts = ["name"] and data_dir = "folder".')
+    values = {
+        name: ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in entry.items()
+        if name != "hosts"
+    }
+    return [str(host).lower() for host in hosts], values
+
+
+def _refuse_shared(city: Settings, label: str, taken: dict[str, str]) -> None:
+    own = [
+        str(city.data_dir.resolve()),
+        city.sqlalchemy_url,
+        city.hash_key,
+        *city.secret_keys,
+        *(key.partition(":")[2] for key in city.field_keys),
+    ]
+    for item in filter(None, own):
+        if taken.setdefault(item, label) != label:
+            raise ConfigError(
+                f"{label} and {taken[item]} share a data folder, database or key; "
+                "give each its own."
+            )
+
+
+def _with_values(
+    settings: Settings, values: Mapping[str, str], label: Callable[[str], str]
+) -> Settings:
+    known = {item.name: item for item in fields(Settings)}
+    changes: dict[str, Any] = {}
+    for name, text in values.items():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean {label(near[0])}?" if near else ""
+            raise ConfigError(
+                f"There is no setting {label(name)}.{hint} `python -m backend config` lists all."
+            )
+        if not text.strip():
+            continue
+        try:
+            changes[name] = known[name].metadata["parse"](text.strip())
+        except ValueError as error:
+            sentence = known[name].metadata["sentence"]
+            raise ConfigError(f"{label(name)} cannot be {text!r}: {sentence}") from error
+    return replace(settings, **changes)
+
+
+def _refuse_unsafe(settings: Settings, environ: Mapping[str, str]) -> None:
+    if not settings.is_production:
+        return
+    if environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
+        raise ConfigError(
+            "FIREBASE_AUTH_EMULATOR_HOST is set: Firebase would accept unsigned tokens, so anybody "
+            "could be anybody. Unset it, or set EVENWARD_MODE=development on a test machine."
+        )

@@ -1,0 +1,105 @@
+"""The database: one model for SQLite and PostgreSQL, and the connection habits of each.
+
+Flask-SQLAlchemy is used thin: it owns the engine and the request's session; models are plain
+SQLAlchemy classes under `Base`.
+"""
+
+import sqlite3
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, Session
+
+# Execution option of a connection that is going to write.
+WRITES = "evenward_writes"
+
+
+class UTCDateTime(sa.TypeDecorator[datetime]):
+    """A moment: refuses naive values, gives UTC-aware ones back on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A stored moment must know its time zone.")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+# SQLite numbers rows itself only in a column declared INTEGER.
+RowId = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """All tables of one city."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        datetime: UTCDateTime,
+        uuid.UUID: sa.Uuid,
+        dict[str, Any]: sa.JSON,
+        list[Any]: sa.JSON,
+    }
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+def current_session() -> Session:
+    """The session of the running request, command or job."""
+    return db.session()
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for `create_engine`; parameters stay out of errors, for they may be personal."""
+    options: dict[str, Any] = {"hide_parameters": True}
+    if not url.startswith("sqlite"):
+        options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    return options
+
+
+def teach_habits(engine: Engine) -> None:
+    """Attach what each database's connections need; call once for every engine."""
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _configure_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    else:
+        sa.event.listen(engine, "connect", _configure_postgresql)
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not begin transactions by itself, or savepoints do not isolate.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A transaction that will write takes its place at once: upgrading a read lock later can only
+    # fail while another writer is at work.
+    is_writing = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+
+
+def _configure_postgresql(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET timezone TO 'UTC'")
+        cursor.execute("SET lock_timeout TO '15s'")
+    connection.commit()

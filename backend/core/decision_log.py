@@ -1,0 +1,143 @@
+"""The decision log: append-only, each entry chained to the one before by SHA-256.
+
+Status changes, refusals, links, weight sets and tallies are written here in the transaction that
+makes them. Changing, removing or reordering an entry breaks the chain; cutting off the end breaks
+the seal of the head, an HMAC with a key that is not in the database. Triggers of the database
+refuse updates and deletions besides.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.core.db import Base, RowId
+from backend.core.keys import keyed_hash
+
+GENESIS = "0" * 64
+
+
+class Decision(Base):
+    """One entry; `facts` is canonical JSON text, so that its bytes are what was hashed."""
+
+    __tablename__ = "decision"
+
+    sequence: Mapped[int] = mapped_column(RowId, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(sa.String(80))
+    action: Mapped[str] = mapped_column(sa.String(60))
+    subject: Mapped[str] = mapped_column(sa.String(120), index=True)
+    facts: Mapped[str] = mapped_column(sa.Text)
+    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+
+
+class DecisionHead(Base):
+    """The single row that says where the log ends; locking it puts appends in a row."""
+
+    __tablename__ = "decision_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int] = mapped_column(RowId)
+    hash: Mapped[str] = mapped_column(sa.String(64))
+    seal: Mapped[str] = mapped_column(sa.String(64))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with the log; `sequence` is where it shows."""
+
+    sequence: int
+    words: str
+
+
+def append_decision(
+    session: Session,
+    key: str,
+    *,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    facts: dict[str, Any],
+) -> None:
+    """Add an entry at the end; the caller's transaction holds the end until it commits."""
+    head = session.execute(sa.select(DecisionHead).with_for_update()).scalar_one_or_none()
+    if head is None:
+        head = DecisionHead(id=1, sequence=0, hash=GENESIS, seal="")
+        session.add(head)
+    entry = Decision(
+        sequence=head.sequence + 1,
+        at=at,
+        actor=actor,
+        action=action,
+        subject=subject,
+        facts=json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+        previous_hash=head.hash,
+        hash="",
+    )
+    entry.hash = entry_hash(entry)
+    head.sequence, head.hash = entry.sequence, entry.hash
+    head.seal = _seal(key, entry.sequence, entry.hash)
+    session.add(entry)
+    session.flush()
+
+
+def entry_hash(entry: Decision) -> str:
+    """SHA-256 over the entry's fields as a canonical JSON array, the previous hash first."""
+    parts = [
+        entry.previous_hash,
+        entry.sequence,
+        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        entry.actor,
+        entry.action,
+        entry.subject,
+        entry.facts,
+    ]
+    canonical = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def find_faults(session: Session, key: str, known_head: str | None = None) -> Iterator[Fault]:
+    """Every fault from the first entry to the head.
+
+    `known_head` is a head hash published or noted earlier: a log rewritten from the ground up,
+    even by somebody who holds the key, no longer contains it.
+    """
+    previous, sequence = GENESIS, 0
+    is_known = known_head in {None, GENESIS}
+    for entry in session.scalars(
+        sa.select(Decision).order_by(Decision.sequence).execution_options(yield_per=1000)
+    ):
+        if entry.sequence != sequence + 1:
+            yield Fault(sequence + 1, f"entries {sequence + 1} to {entry.sequence - 1} are missing")
+        elif entry.previous_hash != previous:
+            yield Fault(entry.sequence, "does not follow the entry before it")
+        if entry.hash != entry_hash(entry):
+            yield Fault(entry.sequence, "was changed after it was written")
+        previous, sequence = entry.hash, entry.sequence
+        is_known = is_known or entry.hash == known_head
+    yield from _find_head_faults(session, key, sequence, previous)
+    if not is_known:
+        yield Fault(sequence, f"the log does not contain the known entry {known_head}")
+
+
+def _find_head_faults(session: Session, key: str, sequence: int, last: str) -> Iterator[Fault]:
+    head = session.execute(sa.select(DecisionHead)).scalar_one_or_none()
+    if head is None:
+        if sequence:
+            yield Fault(sequence, "the log's head is missing")
+        return
+    if (head.sequence, head.hash) != (sequence, last):
+        yield Fault(sequence, f"the log ends here but its head says entry {head.sequence}")
+    if head.seal != _seal(key, head.sequence, head.hash):
+        yield Fault(head.sequence, "the head's seal is not ours: the end was cut off or rewritten")
+
+
+def _seal(key: str, sequence: int, hash_: str) -> str:
+    return keyed_hash(key, "decision-head", f"{sequence}:{hash_}")

@@ -1,0 +1,62 @@
+"""Running a job: the row is the job, the queue message is only a nudge.
+
+A job's effects and its being done are committed together, so it takes effect once however often
+it is nudged. A job that fails waits longer each time and is given up after `MAX_ATTEMPTS`.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from backend.core.actors import SYSTEM
+from backend.core.jobs import Job, JobTable, is_due
+from backend.core.uow import unit_of_work
+
+MAX_ATTEMPTS = 5
+LEASE = timedelta(minutes=10)
+_FIRST_RETRY = timedelta(seconds=30)
+_log = structlog.get_logger()
+
+
+def run_job(job_id: uuid.UUID, table: JobTable) -> bool:
+    """Do the job if it is due and nobody else is at it; says whether it was done now."""
+    with unit_of_work(SYSTEM) as work:
+        attempt = _claim(work.session, job_id, work.now)
+    if attempt is None:
+        return False
+    try:
+        with unit_of_work(SYSTEM) as work:
+            job = work.session.get_one(Job, job_id, with_for_update=True)
+            if job.attempts != attempt:
+                return False
+            table[job.kind](work, job.payload)
+            job.state, job.finished_at, job.lease_until = "done", work.now, None
+    except Exception as error:
+        _record_failure(job_id, attempt, error)
+        return False
+    return True
+
+
+def _claim(session: Session, job_id: uuid.UUID, now: datetime) -> int | None:
+    claim = (
+        sa.update(Job)
+        .where(Job.id == job_id, is_due(now))
+        .values(state="running", attempts=Job.attempts + 1, lease_until=now + LEASE)
+        .returning(Job.attempts)
+    )
+    return session.execute(claim).scalar_one_or_none()
+
+
+def _record_failure(job_id: uuid.UUID, attempt: int, error: Exception) -> None:
+    # The message may quote data, the type does not.
+    _log.error("job failed", job=str(job_id), attempt=attempt, error=type(error).__name__)
+    with unit_of_work(SYSTEM) as work:
+        job = work.session.get_one(Job, job_id, with_for_update=True)
+        if job.attempts != attempt:
+            return
+        job.state = "failed" if attempt >= MAX_ATTEMPTS else "waiting"
+        job.due_at = work.now + _FIRST_RETRY * 4 ** (attempt - 1)
+        job.last_error, job.lease_until = type(error).__name__, None

@@ -1,0 +1,48 @@
+"""Jobs as rows: written in the transaction that wants them done, so that none can be lost."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from backend.core.db import Base
+
+if TYPE_CHECKING:
+    from backend.core.uow import UnitOfWork
+
+JobHandler: TypeAlias = Callable[["UnitOfWork", dict[str, Any]], None]
+JobTable: TypeAlias = Mapping[str, JobHandler]
+
+
+class Job(Base):
+    """One thing to do; states are waiting, running, done and failed."""
+
+    __tablename__ = "job"
+    __table_args__ = (sa.Index(None, "state", "due_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(60))
+    payload: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(sa.String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(sa.String(200))
+
+
+def stuck_jobs(session: Session, now: datetime) -> list[uuid.UUID]:
+    """Jobs that should be under way and are not, oldest first: what a sweep nudges again."""
+    return list(session.scalars(sa.select(Job.id).where(is_due(now)).order_by(Job.due_at)))
+
+
+def is_due(now: datetime) -> sa.ColumnElement[bool]:
+    """Waiting for its moment that has come, or left behind by a worker that died."""
+    return sa.or_(
+        sa.and_(Job.state == "waiting", Job.due_at <= now),
+        sa.and_(Job.state == "running", Job.lease_until <= now),
+    )

@@ -1,0 +1,131 @@
+"""Keys: where they come from, and the ring that encrypts personal fields with them.
+
+AES-256-GCM (NIST SP 800-38D) through `cryptography`, with the key's id in front of each
+ciphertext so that keys can rotate: the newest encrypts, every listed one decrypts.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from backend.core.config import ConfigError, Settings
+
+_NONCE_BYTES = 12
+
+
+class KeyRing:
+    """Encrypts with its first key, decrypts with any; `associated` binds a value to its row."""
+
+    def __init__(self, field_keys: tuple[str, ...]) -> None:
+        self._keys: dict[str, AESGCM] = {}
+        for entry in field_keys:
+            key_id, _, encoded = entry.partition(":")
+            self._keys[key_id] = AESGCM(_decode_key(key_id, encoded))
+        if not self._keys:
+            raise ConfigError("EVENWARD_FIELD_KEYS holds no key.")
+        self.newest = next(iter(self._keys))
+
+    def seal(self, fields: Mapping[str, str], associated: bytes) -> bytes:
+        """`fields` as one sealed value, readable only together with the same `associated`."""
+        nonce = os.urandom(_NONCE_BYTES)
+        plain = json.dumps(dict(fields), ensure_ascii=False).encode()
+        sealed = self._keys[self.newest].encrypt(nonce, plain, associated)
+        return self.newest.encode() + b":" + nonce + sealed
+
+    def open(self, sealed: bytes, associated: bytes) -> dict[str, str]:
+        """The fields back; raises `ConfigError` when the key is gone or the value was moved."""
+        key_id, body = self.key_id(sealed), sealed.partition(b":")[2]
+        if key_id not in self._keys:
+            raise ConfigError(f"The field key {key_id} is needed to read old rows; list it again.")
+        try:
+            plain = self._keys[key_id].decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], associated)
+        except InvalidTag as error:
+            raise ConfigError("A sealed field does not belong to its row or its key.") from error
+        fields: dict[str, str] = json.loads(plain)
+        return fields
+
+    @staticmethod
+    def key_id(sealed: bytes) -> str:
+        """The id of the key a value is sealed with."""
+        return sealed.partition(b":")[0].decode()
+
+
+def keyed_hash(key: str, purpose: str, value: str) -> str:
+    """HMAC-SHA256 (RFC 2104) of `value` in hex; `purpose` keeps hashes of one key apart."""
+    message = f"{purpose}\0{value}".encode()
+    return hmac.new(key.encode(), message, hashlib.sha256).hexdigest()
+
+
+def new_field_key(key_id: str) -> str:
+    """A fresh entry for EVENWARD_FIELD_KEYS."""
+    return f"{key_id}:{base64.b64encode(AESGCM.generate_key(256)).decode()}"
+
+
+def new_keys() -> dict[str, str]:
+    """A full set of fresh keys, as settings."""
+    return {
+        "secret_keys": secrets.token_urlsafe(32),
+        "field_keys": new_field_key("k1"),
+        "hash_key": secrets.token_urlsafe(32),
+    }
+
+
+def with_keys(settings: Settings) -> Settings:
+    """`settings` with every key present.
+
+    In production all keys come from the environment. In development missing ones are made once
+    and kept beside the database, readable by their owner alone.
+    """
+    if settings.secret_keys and settings.field_keys and settings.hash_key:
+        return settings
+    if settings.is_production:
+        raise ConfigError(
+            "Production needs EVENWARD_SECRET_KEYS, EVENWARD_FIELD_KEYS and EVENWARD_HASH_KEY. "
+            "`python -m backend config new-keys` prints a fresh set."
+        )
+    kept = _development_keys(settings)
+    return replace(
+        settings,
+        secret_keys=settings.secret_keys or (kept["secret_keys"],),
+        field_keys=settings.field_keys or (kept["field_keys"],),
+        hash_key=settings.hash_key or kept["hash_key"],
+    )
+
+
+def _development_keys(settings: Settings) -> dict[str, str]:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.data_dir / "development-keys.json"
+    draft = path.with_suffix(f".{os.getpid()}")
+    if not path.exists():
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(new_keys(), file)
+        try:
+            # A link fails where another process was first: both then read the same keys.
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+def _decode_key(key_id: str, encoded: str) -> bytes:
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except ValueError:
+        key = b""
+    if not key_id or len(key) != 32:
+        raise ConfigError(
+            "Each entry of EVENWARD_FIELD_KEYS is id:key with 32 bytes in base64; "
+            "`python -m backend config new-keys` prints one."
+        )
+    return key

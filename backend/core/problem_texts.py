@@ -1,0 +1,76 @@
+"""Words for what can go wrong in any part of the program."""
+
+from backend.core.problem_text import ProblemText
+
+TEXTS = {
+    "sign-in-needed": ProblemText(
+        "Please sign in",
+        "This page is for city staff.",
+        "Sign in with your staff account and try again.",
+    ),
+    "role-not-allowed": ProblemText(
+        "Your account cannot do this",
+        "This is open to other roles than yours.",
+        "Ask an administrator of your city if your work needs it.",
+    ),
+    "access-not-declared": ProblemText(
+        "This page is closed",
+        "Nobody has said who may use this page, so nobody may.",
+        "Tell the people who run this site which page it was.",
+    ),
+    "token-not-valid": ProblemText(
+        "We do not know this device or sign-in",
+        "The token sent with the request is unknown, expired or was made for another city.",
+        "Ask for a new token, or send the request without one: reports need no account.",
+    ),
+    "no-such-page": ProblemText(
+        "There is no such page",
+        "Nothing is at this address.",
+        "Check the address, or start from the front page.",
+    ),
+    "no-such-city": ProblemText(
+        "No city lives at this address",
+        "The host name of the request belongs to no city of this installation.",
+        "Check the address you typed.",
+    ),
+    "method-not-allowed": ProblemText(
+        "This address does not take that",
+        "The address exists but not for this kind of request.",
+        "See the API description for what it takes.",
+    ),
+    "not-understood": ProblemText(
+        "We could not read the request",
+        "What arrived is not a request this address understands.",
+        "Check its form against the API description and send it again.",
+    ),
+    "form-expired": ProblemText(
+        "The form has expired",
+        "The page was open too long, or was opened from another site.",
+        "Go back, load the page again and send it once more.",
+    ),
+    "not-json": ProblemText(
+        "This is not JSON",
+        "The request's body is not JSON, or its Content-Type does not say so.",
+        "Send a JSON body with Content-Type: application/json.",
+    ),
+    "too-large": ProblemText(
+        "This is too large",
+        "The request is larger than this address takes.",
+        "Make it smaller and send it again.",
+    ),
+    "fields-not-valid": ProblemText(
+        "Some fields need another look",
+        "One or more fields are missing or not what they should be; they are listed.",
+        "Correct the listed fields and send it again.",
+    ),
+    "too-many-requests": ProblemText(
+        "Please slow down",
+        "There were more requests from you than we take at a time.",
+        "Wait a minute and try again. Nothing you sent before is lost.",
+    ),
+    "our-fault": ProblemText(
+        "Something broke on our side",
+        "The request was fine; we failed. Nothing was half done.",
+        "Try again in a minute. If it happens again, tell the city.",
+    ),
+}

@@ -1,0 +1,124 @@
+"""Problems as bytes: `application/problem+json` (RFC 9457), with words from the slices' tables.
+
+`type` is the address of a page that explains the slug. A face that speaks another language than
+JSON (pages, Open311) renders the same `Problem` itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from flask import Response, current_app, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+
+from backend.core.errors import DomainError, Fact
+from backend.core.problem_text import ProblemText
+
+TEXTS_EXTENSION = "evenward-problem-texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A refusal with its words, ready for any face."""
+
+    status: int
+    slug: str
+    title: str
+    detail: str
+    remedy: str
+    errors: tuple[dict[str, str], ...] = ()
+
+
+def problem_texts() -> Mapping[str, ProblemText]:
+    """The words of every slug this program can raise."""
+    texts: Mapping[str, ProblemText] = current_app.extensions[TEXTS_EXTENSION]
+    return texts
+
+
+def describe(error: DomainError) -> Problem:
+    """The problem a domain error is, in the reader's language."""
+    text = problem_texts()[error.slug]
+    detail = gettext(text.detail).format_map(_in_words(error.facts))
+    errors = ({"pointer": error.pointer, "detail": detail},) if error.pointer is not None else ()
+    return Problem(
+        error.status, error.slug, gettext(text.title), detail, gettext(text.remedy), errors
+    )
+
+
+def _in_words(facts: Mapping[str, Fact]) -> dict[str, str]:
+    return {
+        name: value if isinstance(value, str) else _listed(value) for name, value in facts.items()
+    }
+
+
+def _listed(value: Fact) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, Sequence) else str(value)
+
+
+def describe_http(error: HTTPException) -> Problem:
+    """The problem a framework refusal is: unknown paths, wrong methods, schemas that do not fit."""
+    status = error.code or 500
+    slug = _SLUG_OF_STATUS.get(status, "not-understood" if status < 500 else "our-fault")
+    text = problem_texts()[slug]
+    data: dict[str, Any] = getattr(error, "data", None) or {}
+    errors = tuple(_flatten(data.get("messages", {}), ""))
+    return Problem(
+        status, slug, gettext(text.title), gettext(text.detail), gettext(text.remedy), errors
+    )
+
+
+def describe_crash() -> Problem:
+    """The problem of an error nobody foresaw; it says nothing about its cause."""
+    text = problem_texts()["our-fault"]
+    return Problem(
+        500, "our-fault", gettext(text.title), gettext(text.detail), gettext(text.remedy)
+    )
+
+
+def problem_response(problem: Problem) -> Response:
+    """`problem` as `application/problem+json`."""
+    body: dict[str, Any] = {
+        "type": url_for("web.problem", slug=problem.slug, _external=True),
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "remedy": problem.remedy,
+    }
+    if problem.errors:
+        body["errors"] = list(problem.errors)
+    return Response(
+        orjson.dumps(body), status=problem.status, content_type="application/problem+json"
+    )
+
+
+_SLUG_OF_STATUS = {
+    400: "not-understood",
+    401: "sign-in-needed",
+    403: "role-not-allowed",
+    404: "no-such-page",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "not-json",
+    422: "fields-not-valid",
+    429: "too-many-requests",
+}
+# webargs files messages by where the field was found; a pointer is into the document itself.
+_LOCATIONS = frozenset({"json", "query", "form", "files", "headers", "path"})
+
+
+def _flatten(messages: Any, pointer: str) -> list[dict[str, str]]:
+    if isinstance(messages, dict):
+        found: list[dict[str, str]] = []
+        for key, value in messages.items():
+            is_location = not pointer and key in _LOCATIONS
+            step = "" if is_location or key == "_schema" else f"/{_escape(str(key))}"
+            found += _flatten(value, pointer + step)
+        return found
+    words = messages if isinstance(messages, list) else [messages]
+    return [{"pointer": pointer, "detail": str(word)} for word in words]
+
+
+def _escape(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")

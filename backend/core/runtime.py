@@ -1,0 +1,39 @@
+"""What one running city's use cases need besides its database, in one place on the app."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+from uuid import UUID
+
+from flask import current_app
+
+from backend.core.clock import Clock
+from backend.core.config import Settings
+from backend.core.events import HandlerTable
+from backend.core.ids import Ids
+from backend.core.keys import KeyRing
+from backend.core.ports import IdentityVerifier
+
+EXTENSION = "evenward"
+
+
+def _no_nudge(_job_id: UUID) -> None:
+    """Without a worker to nudge, the sweeper finds the row."""
+
+
+@dataclass(slots=True)
+class Runtime:
+    """The ports of one city: time, identities, keys, and who hears of events and jobs."""
+
+    settings: Settings
+    clock: Clock
+    ids: Ids
+    keyring: KeyRing
+    handlers: HandlerTable
+    identity: IdentityVerifier | None = None
+    nudge: Callable[[UUID], None] = field(default=_no_nudge)
+
+
+def current_runtime() -> Runtime:
+    """The runtime of the city whose request, command or job is running."""
+    return cast("Runtime", current_app.extensions[EXTENSION])

@@ -1,0 +1,82 @@
+"""The unit of work: the one place that commits.
+
+A use case receives a `UnitOfWork`, adds rows, tells events and records decisions; handlers of the
+events run in the same transaction. All of it is committed at the end, or none of it. Workers are
+nudged after the commit, so a nudge never runs ahead of its row.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.core.actors import Actor
+from backend.core.db import WRITES, current_session
+from backend.core.decision_log import append_decision
+from backend.core.events import Event
+from backend.core.jobs import Job
+from backend.core.runtime import Runtime, current_runtime
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """One change to one city: its session, its actor, and one moment for all of it."""
+
+    session: Session
+    runtime: Runtime
+    actor: Actor
+    now: datetime
+    jobs: list[UUID] = field(default_factory=list)
+
+    def emit(self, event: Event) -> None:
+        """Tell `event` to its handlers, now and in this transaction."""
+        self.session.flush()
+        for handler in self.runtime.handlers[type(event)]:
+            handler(self, event)
+
+    def decide(self, action: str, subject: str, **facts: Any) -> None:
+        """Record a public decision; `facts` hold no personal field."""
+        append_decision(
+            self.session,
+            self.runtime.settings.hash_key,
+            at=self.now,
+            actor=self.actor.key,
+            action=action,
+            subject=subject,
+            facts=facts,
+        )
+
+    def enqueue(self, kind: str, **payload: Any) -> None:
+        """Leave a job as a row; the worker hears of it once this is committed."""
+        job = Job(
+            id=self.runtime.ids.uuid(),
+            kind=kind,
+            payload=payload,
+            created_at=self.now,
+            due_at=self.now,
+        )
+        self.session.add(job)
+        self.jobs.append(job.id)
+
+
+@contextmanager
+def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
+    """A transaction that writes: commits when the block ends well, undoes everything otherwise."""
+    runtime = current_runtime()
+    session = current_session()
+    # What was only read so far was read under an older snapshot.
+    session.rollback()
+    session.connection(execution_options={WRITES: True})
+    work = UnitOfWork(session, runtime, actor, runtime.clock.now())
+    try:
+        yield work
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    for job_id in work.jobs:
+        runtime.nudge(job_id)

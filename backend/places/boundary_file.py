@@ -1,0 +1,144 @@
+"""Reading boundary and census files: whatever geopandas reads, checked before anything is kept."""
+
+import csv
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from backend.core.errors import Invalid
+from geo.boundaries import Boundaries, BoundaryError, check_boundaries
+
+
+@dataclass(frozen=True, slots=True)
+class CensusFile:
+    """A table of figures: `join` names its column of district ids, `columns` measure -> column."""
+
+    path: Path
+    join: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictFile:
+    """What was read: boundaries that passed, and figures per district id."""
+
+    source_name: str
+    source_sha256: str
+    boundaries: Boundaries
+    census_source: str = ""
+    figures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    without_figures: tuple[str, ...] = ()
+
+
+def read_districts(
+    path: Path, id_column: str, name_column: str, census: CensusFile | None = None
+) -> DistrictFile:
+    """Districts from `path` in WGS84; raises `Invalid` naming the areas that cannot be used.
+
+    Without `census` no figures are read. With it, ids are matched as text, leading zeros apart.
+    """
+    frame = _read_frame(path)
+    for column in (id_column, name_column):
+        if column not in frame.columns:
+            raise Invalid("column-missing", file=path.name, column=column, columns=_names(frame))
+    ids = [_as_id(value) for value in frame[id_column]]
+    names = [
+        str(value).strip() or code for value, code in zip(frame[name_column], ids, strict=True)
+    ]
+    try:
+        boundaries = check_boundaries(ids, names, list(frame.geometry))
+    except BoundaryError as error:
+        raise _refusal(path, error) from error
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    if census is None:
+        return DistrictFile(path.name, sha256, boundaries)
+    figures = _match(boundaries.ids, read_census(census))
+    missing = tuple(code for code in boundaries.ids if code not in figures)
+    if len(missing) == len(boundaries.ids):
+        raise Invalid("census-does-not-match", file=census.path.name, column=census.join)
+    return DistrictFile(path.name, sha256, boundaries, census.path.name, figures, missing)
+
+
+def read_shapes(path: Path, name_column: str | None) -> list[tuple[str, Any]]:
+    """Names and geometries of any file geopandas reads, in WGS84: for the ground map."""
+    frame = _read_frame(path)
+    if name_column is not None and name_column not in frame.columns:
+        raise Invalid("column-missing", file=path.name, column=name_column, columns=_names(frame))
+    names = [""] * len(frame) if name_column is None else [str(name) for name in frame[name_column]]
+    return list(zip(names, frame.geometry, strict=True))
+
+
+def read_census(census: CensusFile) -> dict[str, dict[str, float]]:
+    """Figures per id as written in the file; a blank cell is a figure that is not known."""
+    try:
+        with census.path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid("file-not-readable", file=census.path.name, why=str(error)) from error
+    present = list(rows[0]) if rows else []
+    for column in (census.join, *census.columns.values()):
+        if column not in present:
+            raise Invalid("column-missing", file=census.path.name, column=column, columns=present)
+    figures: dict[str, dict[str, float]] = {}
+    for line, row in enumerate(rows, start=2):
+        figures[_as_id(row[census.join])] = {
+            measure: _number(row[column], census.path.name, line, column)
+            for measure, column in census.columns.items()
+            if row[column].strip()
+        }
+    return figures
+
+
+def _read_frame(path: Path) -> Any:
+    # geopandas costs half a second and 100 MB to import: only this path pays for it.
+    import geopandas
+    from pyogrio.errors import DataSourceError
+
+    if not path.is_file():
+        raise Invalid("file-missing", file=str(path))
+    try:
+        frame = geopandas.read_file(path)
+    except (DataSourceError, ValueError, UnicodeDecodeError) as error:
+        raise Invalid("not-a-boundary-file", file=path.name) from error
+    if not isinstance(frame, geopandas.GeoDataFrame) or frame.empty:
+        raise Invalid("not-a-boundary-file", file=path.name)
+    if frame.crs is None:
+        raise Invalid("boundaries-without-crs", file=path.name)
+    return frame.to_crs(4326)
+
+
+def _refusal(path: Path, error: BoundaryError) -> Invalid:
+    problems = error.facts["problems"]
+    listed = [f"{problem.slug}: {', '.join(problem.areas)}" for problem in problems]
+    return Invalid("boundaries-refused", file=path.name, problems=listed)
+
+
+def _match(
+    ids: tuple[str, ...], figures: Mapping[str, Mapping[str, float]]
+) -> dict[str, Mapping[str, float]]:
+    # A spreadsheet drops the leading zeros of a code; compare without them where it is unambiguous.
+    by_bare = {code.lstrip("0"): values for code, values in figures.items()}
+    matched = {code: figures.get(code, by_bare.get(code.lstrip("0"))) for code in ids}
+    return {code: values for code, values in matched.items() if values is not None}
+
+
+def _as_id(value: object) -> str:
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None or value != value else str(value).strip()
+
+
+def _number(text: str, file: str, line: int, column: str) -> float:
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError as error:
+        raise Invalid("figure-not-a-number", file=file, line=line, column=column) from error
+    if number != number or number in {float("inf"), float("-inf")}:
+        raise Invalid("figure-not-a-number", file=file, line=line, column=column)
+    return number
+
+
+def _names(frame: Any) -> list[str]:
+    return [str(column) for column in frame.columns if column != "geometry"]

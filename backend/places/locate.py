@@ -1,0 +1,65 @@
+"""From a point to its district, with an index that is built once for each version of boundaries."""
+
+from dataclasses import dataclass
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from backend.places.queries import current_boundary_set, district_shapes
+from geo.coordinates import Extent
+from geo.districts import DistrictIndex
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictMap:
+    """The districts in force as an index; `row_ids[i]` is the row of the index's i-th district."""
+
+    boundary_set_id: int
+    row_ids: dict[str, int]
+    index: DistrictIndex
+    extent: Extent
+
+    def locate(self, lon: float, lat: float) -> int | None:
+        """The district row a point belongs to, None outside the jurisdiction."""
+        code = self.index.locate(lon, lat)
+        return None if code is None else self.row_ids[code]
+
+    def locate_many(self, lons: ArrayLike, lats: ArrayLike) -> list[int | None]:
+        """The district rows of many points at once."""
+        rows: NDArray[np.int64] = np.array([*self.row_ids.values(), -1])
+        return [None if row < 0 else int(row) for row in rows[self.index.locate_many(lons, lats)]]
+
+
+# One per city, because each city has an engine of its own.
+_maps: WeakKeyDictionary[Engine, DistrictMap] = WeakKeyDictionary()
+_building = Lock()
+
+
+def district_map(session: Session) -> DistrictMap | None:
+    """The districts in force, None before any were imported."""
+    boundary_set = current_boundary_set(session)
+    if boundary_set is None:
+        return None
+    engine = session.get_bind().engine
+    known = _maps.get(engine)
+    if known is None or known.boundary_set_id != boundary_set.id:
+        with _building:
+            known = _maps[engine] = _build(session, boundary_set.id)
+    return known
+
+
+def _build(session: Session, boundary_set_id: int) -> DistrictMap:
+    rows = district_shapes(session, boundary_set_id)
+    shapes = shapely.from_wkb([row[2] for row in rows])
+    west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
+    return DistrictMap(
+        boundary_set_id,
+        {code: row_id for row_id, code, _ in rows},
+        DistrictIndex([code for _, code, _ in rows], shapes),
+        Extent(west, south, east, north),
+    )

@@ -1,0 +1,69 @@
+"""The city and its places: districts in versions, their census, and the quiet ground map."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, RowId
+
+
+class City(Base):
+    """The single row that says whose installation this is."""
+
+    __tablename__ = "city"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(sa.String(120))
+    jurisdiction_id: Mapped[str] = mapped_column(sa.String(120))
+    time_zone: Mapped[str] = mapped_column(sa.String(60))
+    emergency_number: Mapped[str] = mapped_column(sa.String(20))
+    currency: Mapped[str] = mapped_column(sa.String(3))
+
+
+class BoundarySet(Base):
+    """One version of the district boundaries; reports keep the version they were read under."""
+
+    __tablename__ = "boundary_set"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_name: Mapped[str] = mapped_column(sa.String(200))
+    source_sha256: Mapped[str] = mapped_column(sa.String(64))
+    census_source: Mapped[str] = mapped_column(sa.String(200), default="")
+    imported_at: Mapped[datetime]
+    is_current: Mapped[bool] = mapped_column(default=False)
+
+
+class District(Base):
+    """A district under one boundary set; `shape` is WKB of a (multi)polygon in WGS84."""
+
+    __tablename__ = "district"
+    __table_args__ = (sa.UniqueConstraint("boundary_set_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    boundary_set_id: Mapped[int] = mapped_column(sa.ForeignKey("boundary_set.id"))
+    code: Mapped[str] = mapped_column(sa.String(60))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    area_m2: Mapped[float]
+    shape: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+
+
+class CensusFigure(Base):
+    """One census measure of one district, such as `population` or `share_65_plus`."""
+
+    __tablename__ = "census_figure"
+
+    district_id: Mapped[int] = mapped_column(sa.ForeignKey("district.id"), primary_key=True)
+    measure: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
+    value: Mapped[float]
+
+
+class GroundShape(Base):
+    """A shape of the ground map: water, green, street or arterial; WKB in WGS84."""
+
+    __tablename__ = "ground_shape"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    shape: Mapped[bytes] = mapped_column(sa.LargeBinary)

@@ -1,0 +1,72 @@
+"""Words for what can go wrong with places."""
+
+from backend.core.problem_text import ProblemText
+
+TEXTS = {
+    "coordinates-not-numbers": ProblemText(
+        "This is no place",
+        "The latitude or longitude is not a number.",
+        "Send both as numbers in degrees, such as 52.516 and 13.378.",
+    ),
+    "coordinates-outside-world": ProblemText(
+        "This place is not on Earth",
+        "Latitude {lat} and longitude {lon} are outside the world.",
+        "Latitude runs from -90 to 90 and longitude from -180 to 180, in degrees.",
+    ),
+    "coordinates-swapped": ProblemText(
+        "Latitude and longitude are swapped",
+        "Latitude {lat} and longitude {lon} are far from this city, but the other way round they "
+        "lie inside it.",
+        "Send latitude {likely_lat} and longitude {likely_lon} if that is the place.",
+    ),
+    "file-missing": ProblemText(
+        "There is no such file",
+        "The file {file} does not exist.",
+        "Check the path.",
+    ),
+    "file-not-readable": ProblemText(
+        "The file cannot be read",
+        "{file} is not text in UTF-8: {why}.",
+        "Save it as CSV in UTF-8 and try again. Nothing was imported.",
+    ),
+    "not-a-boundary-file": ProblemText(
+        "This is not a file of boundaries",
+        "{file} holds no areas that GDAL can read.",
+        "Give a GeoJSON, GeoPackage, Shapefile or other file with polygons. Nothing was imported.",
+    ),
+    "boundaries-without-crs": ProblemText(
+        "The boundaries do not say their coordinate system",
+        "{file} names no coordinate reference system, so its numbers could be anywhere.",
+        "Add the CRS (for a Shapefile: its .prj file) and try again. Nothing was imported.",
+    ),
+    "boundaries-refused": ProblemText(
+        "Some areas cannot be used",
+        "{file}: {problems}.",
+        "Correct these areas in the file and import it again. Nothing was imported.",
+    ),
+    "column-missing": ProblemText(
+        "A column is missing",
+        "{file} has no column {column}; it has {columns}.",
+        "Name one of these columns.",
+    ),
+    "census-does-not-match": ProblemText(
+        "The census table does not fit the boundaries",
+        "No value of {column} in {file} is the id of an area.",
+        "Check which column holds the areas' ids. Nothing was imported.",
+    ),
+    "figure-not-a-number": ProblemText(
+        "A census figure is not a number",
+        "{file}, line {line}: {column} is not a number.",
+        "Correct the cell, or leave it blank where the figure is not known. Nothing was imported.",
+    ),
+    "time-zone-unknown": ProblemText(
+        "We do not know this time zone",
+        "{time_zone} is not in the time zone database.",
+        "Give a name such as Europe/Warsaw.",
+    ),
+    "ground-kind-unknown": ProblemText(
+        "The ground map has no such layer",
+        "{kind} is not one of {kinds}.",
+        "Name one of these layers.",
+    ),
+}

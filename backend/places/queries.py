@@ -1,0 +1,68 @@
+"""Which city, districts and figures: every read of the places slice, always ordered."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.places.models import BoundarySet, CensusFigure, City, District, GroundShape
+
+# What a city is called before anybody has said so.
+UNNAMED = City(
+    id=1,
+    name="Your city",
+    jurisdiction_id="city.example",
+    time_zone="UTC",
+    emergency_number="112",
+    currency="EUR",
+)
+
+
+def the_city(session: Session) -> City:
+    """The city this database belongs to."""
+    return session.get(City, 1) or UNNAMED
+
+
+def current_boundary_set(session: Session) -> BoundarySet | None:
+    """The version of the boundaries in force, None before the first import."""
+    return session.scalar(sa.select(BoundarySet).where(BoundarySet.is_current))
+
+
+def current_districts(session: Session) -> list[District]:
+    """The districts in force, by name."""
+    return list(
+        session.scalars(
+            sa.select(District)
+            .join(BoundarySet, BoundarySet.id == District.boundary_set_id)
+            .where(BoundarySet.is_current)
+            .order_by(District.name, District.code)
+        )
+    )
+
+
+def district_shapes(session: Session, boundary_set_id: int) -> list[tuple[int, str, bytes]]:
+    """Id, code and WKB of each district of one version, by code."""
+    rows = session.execute(
+        sa.select(District.id, District.code, District.shape)
+        .where(District.boundary_set_id == boundary_set_id)
+        .order_by(District.code)
+    )
+    return [(row.id, row.code, row.shape) for row in rows]
+
+
+def census_of(session: Session, boundary_set_id: int) -> dict[int, dict[str, float]]:
+    """Figures by district id and measure for one version of the boundaries."""
+    rows = session.execute(
+        sa.select(CensusFigure.district_id, CensusFigure.measure, CensusFigure.value)
+        .join(District, District.id == CensusFigure.district_id)
+        .where(District.boundary_set_id == boundary_set_id)
+        .order_by(CensusFigure.district_id, CensusFigure.measure)
+    )
+    figures: dict[int, dict[str, float]] = {}
+    for district_id, measure, value in rows:
+        figures.setdefault(district_id, {})[measure] = value
+    return figures
+
+
+def ground_shapes(session: Session) -> list[GroundShape]:
+    """The quiet ground map, in the order it is drawn."""
+    order = sa.case({"green": 0, "water": 1, "street": 2, "arterial": 3}, value=GroundShape.kind)
+    return list(session.scalars(sa.select(GroundShape).order_by(order, GroundShape.id)))
