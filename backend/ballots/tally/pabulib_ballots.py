@@ -1,0 +1,90 @@
+"""The VOTES section to ballots: checked, and without the voters."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from backend.ballots.tally.amounts import read_whole
+from backend.ballots.tally.findings import Problems
+from backend.ballots.tally.pabulib_sections import Section
+from backend.ballots.tally.profile import Ballot, Meta
+
+POINT_TYPES = ("cumulative", "scoring")
+
+
+def read_ballots(
+    section: Section, positions: Mapping[str, int], meta: Meta, problems: Problems
+) -> tuple[Ballot, ...]:
+    """One ballot for each row; `positions` gives each project id its place in the election."""
+    _check_voters(section, problems)
+    reader = _BallotReader(positions, meta.max_length, problems)
+    lines = [line for line, _ in section.rows]
+    choices = list(map(reader.choices, lines, section.column("vote")))
+    if meta.vote_type not in POINT_TYPES:
+        return tuple(map(Ballot, choices))
+    if "points" not in section.columns:
+        problems.refuse("pb-missing-column", column="points", section="VOTES", line=section.line)
+    points = map(reader.points, lines, section.column("points"), map(len, choices))
+    return tuple(map(Ballot, choices, points))
+
+
+def _check_voters(section: Section, problems: Problems) -> None:
+    first_lines: dict[str, int] = {}
+    for (line, _), voter in zip(section.rows, section.column("voter_id"), strict=True):
+        first = first_lines.setdefault(voter, line)
+        if not voter:
+            problems.add("pb-missing-value", column="voter_id", line=line)
+        elif first != line:
+            problems.add("pb-repeated-voter", voter=voter, line=line, first_line=first)
+
+
+class _BallotReader:
+    """Reads one row after another; a sound ballot takes the short way, a city has many."""
+
+    def __init__(
+        self, positions: Mapping[str, int], max_length: int | None, problems: Problems
+    ) -> None:
+        self._positions = positions
+        self._max_length = max_length if max_length is not None else len(positions)
+        self._problems = problems
+
+    def choices(self, line: int, vote: str) -> tuple[int, ...]:
+        choices = self._find(vote.split(","))
+        if -1 in choices:  # spaces, a trailing comma, an empty ballot, or a mistake
+            choices = self._find(_items(vote))
+        if -1 in choices or len(set(choices)) < len(choices) or len(choices) > self._max_length:
+            self._report(line, _items(vote))
+        return choices
+
+    def _find(self, ids: list[str]) -> tuple[int, ...]:
+        position = self._positions.get
+        return tuple([position(id, -1) for id in ids])
+
+    def _report(self, line: int, ids: list[str]) -> None:
+        for id, times in Counter(ids).items():
+            if id not in self._positions:
+                self._problems.add("pb-unknown-project", project=id, line=line)
+            if times > 1:
+                self._problems.add("pb-project-twice-in-ballot", project=id, line=line)
+        if len(ids) > self._max_length:
+            self._problems.add(
+                "pb-ballot-too-long", line=line, found=len(ids), most=self._max_length
+            )
+
+    def points(self, line: int, points: str, needed: int) -> tuple[int, ...]:
+        texts = _items(points)
+        if len(texts) != needed:
+            self._problems.add(
+                "pb-points-do-not-match", line=line, found=len(texts), expected=needed
+            )
+        numbers = []
+        for text in texts:
+            number = read_whole(text)
+            if number is None or number < 0:
+                self._problems.add("pb-points-not-whole", value=text, line=line)
+            numbers.append(number or 0)
+        return tuple(numbers)
+
+
+def _items(cell: str) -> list[str]:
+    """The parts of a comma list; spaces and a trailing comma are tolerated."""
+    return [item for item in map(str.strip, cell.split(",")) if item]

@@ -1,0 +1,98 @@
+"""The `tally` command: a result from a file, or a sentence and exit code 1."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from backend.cli.tally import tally
+
+ELECTION = """\
+META
+key;value
+num_projects;3
+num_votes;12
+budget;1000.50
+vote_type;approval
+rule;greedy-no-skip
+PROJECTS
+project_id;cost;name
+A;600;Trees
+B;500;Lamps
+C;300;Benches
+VOTES
+voter_id;vote;sex
+""" + "".join(f"{voter};{'A,B,C' if voter < 3 else 'A,B'};F\n" for voter in range(12))
+
+
+def run(tmp_path: Path, text: str, *options: str) -> Result:
+    file = tmp_path / "election.pb"
+    file.write_text(text, encoding="utf-8")
+    return CliRunner().invoke(tally, [str(file), *options])
+
+
+def test_the_json_result_can_be_checked_by_anyone(tmp_path: Path) -> None:
+    result = run(tmp_path, ELECTION, "--rule", "greedy", "--json")
+    assert result.exit_code == 0
+    document = json.loads(result.stdout)
+    assert document["winners"] == ["B", "C"]
+    assert (document["cost"], document["budget"], document["exact"]) == (800, 1000.5, True)
+    assert document["parameters"]["variant"] == "skip"
+    assert document["parameters"]["tie_break"] == ["more-votes", "lower-cost", "id"]
+    assert document["decisions"][1] == {
+        "project": "A",
+        "score": 12,
+        "votes": 12,
+        "cost": 6000,
+        "money_before": 5005,
+        "verdict": "does-not-fit",
+        "tie_broken_by": "lower-cost",
+    }
+    assert [warning["slug"] for warning in document["warnings"]] == ["pb-missing-expected-key"]
+    assert document["participation"] == {"sex": {"F": 12}}
+    hashed = {name: document[name] for name in ("parameters", "decisions")}
+    canonical = json.dumps(hashed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    assert document["transcript_sha256"] == hashlib.sha256(canonical.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("file_rule", "options", "winners"),
+    [
+        ("greedy-no-skip", (), ["B"]),
+        ("greedy", (), ["B", "C"]),
+        ("greedy-no-skip", ("--variant", "skip"), ["B", "C"]),
+        ("equalshares", ("--rule", "greedy", "--variant", "no-skip"), ["B"]),
+    ],
+)
+def test_the_rule_is_the_one_asked_for_or_the_files_own(
+    tmp_path: Path, file_rule: str, options: tuple[str, ...], winners: list[str]
+) -> None:
+    text = ELECTION.replace("greedy-no-skip", file_rule)
+    document = json.loads(run(tmp_path, text, *options, "--json").stdout)
+    assert document["winners"] == winners
+
+
+def test_the_table_says_what_happened_to_each_project(tmp_path: Path) -> None:
+    lines = run(tmp_path, ELECTION).stdout.splitlines()
+    assert lines[1].split() == ["B", "12", "500", "1,000.5", "funded"]
+    assert lines[2].split()[:5] == ["A", "12", "600", "500.5", "does-not-fit"]
+    assert lines[2].endswith("(tie settled by lower-cost)")
+    assert "Cost: 500 of 1,000.5." in lines
+
+
+def test_a_rule_we_do_not_have_is_refused_by_name(tmp_path: Path) -> None:
+    result = run(tmp_path, ELECTION.replace("greedy-no-skip", "equalshares/add1"))
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "“equalshares/add1”" in result.stderr
+    assert "--rule" in result.stderr
+
+
+def test_every_problem_of_a_bad_file_is_a_sentence_with_its_line(tmp_path: Path) -> None:
+    text = ELECTION.replace("B;500", "B;12.50").replace("\n1;A", "\n0;A")
+    result = run(tmp_path, text, "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "Line 11: the cost of project B is 12.50" in result.stderr
+    assert "Line 16: the voter 0 is already on line 15." in result.stderr
+    assert "Traceback" not in result.stderr

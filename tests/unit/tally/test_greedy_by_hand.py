@@ -1,0 +1,90 @@
+"""Greedy on elections small enough to check on paper, and the transcript that records them."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from backend.ballots.tally.greedy import greedy
+from backend.ballots.tally.profile import Ballot, Election, Meta, Project
+from backend.ballots.tally.transcript import canonical_json, transcript_sha256
+
+
+def election(budget: int, costs: dict[str, int], *ballots: Sequence[str]) -> Election:
+    """Approval ballots, each the ids of its projects."""
+    projects = tuple(Project(id, cost) for id, cost in costs.items())
+    places = {project.id: place for place, project in enumerate(projects)}
+    return Election(
+        Meta("approval", budget),
+        projects,
+        tuple(Ballot(tuple(places[id] for id in ballot)) for ballot in ballots),
+    )
+
+
+def test_skip_goes_on_and_no_skip_stops() -> None:
+    small = election(10, {"a": 6, "b": 5, "c": 4, "z": 1}, "abc", "ab", "a", "c")
+    skip, stop = greedy(small), greedy(small, "no-skip")
+    assert skip.winners == ("a", "c")
+    assert [(d.project, d.money_before, d.verdict) for d in skip.decisions] == [
+        ("a", 10, "funded"),
+        ("c", 4, "funded"),
+        ("b", 0, "does-not-fit"),
+        ("z", 0, "no-support"),
+    ]
+    tight = replace(small, meta=Meta("approval", 9))
+    assert [d.verdict for d in greedy(tight, "no-skip").decisions] == [
+        "funded",
+        "does-not-fit",
+        "stopped",
+        "no-support",
+    ]
+    assert stop.cost == skip.cost == 10
+
+
+def test_a_project_that_costs_exactly_what_is_left_is_funded() -> None:
+    assert greedy(election(10, {"a": 7, "b": 3}, "ab", "a")).winners == ("a", "b")
+    assert greedy(election(9, {"a": 7, "b": 3}, "ab", "a")).winners == ("a",)
+
+
+def test_ties_follow_the_stated_order_and_say_which_criterion_decided() -> None:
+    tied = election(100, {"2": 5, "10": 5, "x": 4, "y": 9}, ["2", "10", "x"])
+    assert [(d.project, d.tie_broken_by) for d in greedy(tied).decisions] == [
+        ("x", None),
+        ("10", "lower-cost"),
+        ("2", "id"),
+        ("y", None),
+    ]
+    points = Election(
+        Meta("cumulative", 100),
+        (Project("a", 1), Project("b", 9)),
+        (Ballot((0, 1), (4, 2)), Ballot((1,), (2,))),
+    )
+    assert greedy(points).winners == ("b", "a")
+    assert greedy(points).decisions[1].tie_broken_by == "more-votes"
+
+
+def test_a_higher_place_can_cost_an_ordinal_winner_its_place() -> None:
+    """Why the promise of the property tests is for approvals and points only: on a ranked ballot
+    a rise pushes others down, which can reorder the projects ahead and leave less money."""
+    projects = (Project("a", 1), Project("b", 10), Project("c", 9))
+    others = (Ballot((1, 0, 2)), Ballot((1, 0, 2)))
+    before = Election(Meta("ordinal", 10), projects, (Ballot((0, 2, 1)), *others))
+    raised = replace(before, ballots=(Ballot((2, 0, 1)), *others))
+    assert (greedy(before).winners, greedy(raised).winners) == (("a", "c"), ("b",))
+
+
+def test_the_transcript_is_canonical_and_moves_with_every_decision() -> None:
+    small = election(10, {"ą": 6, "b": 5}, "ą", "ą", "b")
+    outcome = greedy(small)
+    text = canonical_json(outcome)
+    assert (
+        json.dumps(
+            json.loads(text), sort_keys=True, separators=(",", ":"), ensure_ascii=False
+        ).encode()
+        == text
+    )
+    assert transcript_sha256(outcome) == hashlib.sha256(text).hexdigest()
+    assert "ą".encode() in text
+    assert b"." not in text
+    others = (greedy(small, "no-skip"), greedy(replace(small, meta=Meta("approval", 11))))
+    assert len({transcript_sha256(each) for each in (outcome, *others)}) == 3
