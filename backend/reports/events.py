@@ -1,0 +1,55 @@
+"""What has happened to reports."""
+
+from dataclasses import dataclass
+
+from backend.core.events import Event
+from backend.reports.workflow import State
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiled(Event):
+    """A request came in; `is_repeat` when it joined an incident that was there before."""
+
+    incident_id: int
+    number: str
+    is_repeat: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsImported(Event):
+    """Many requests came in at once, with their incidents."""
+
+    source: str
+    requests: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusChanged(Event):
+    """An incident moved along the workflow."""
+
+    incident_id: int
+    before: State
+    after: State
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatLinked(Event):
+    """The requests of one incident now lie under another."""
+
+    incident_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentInspected(Event):
+    """Somebody went and looked."""
+
+    incident_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentsReread(Event):
+    """Every incident was given its district under another version of the boundaries."""
+
+    boundary_set_id: int
+    changed: int

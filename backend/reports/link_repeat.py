@@ -1,0 +1,76 @@
+"""Staff say that two incidents are the same thing."""
+
+import sqlalchemy as sa
+
+from backend.core.errors import Conflict, Forbidden
+from backend.core.uow import UnitOfWork
+from backend.reports.change_status import checked_reason
+from backend.reports.commands import LinkRepeat
+from backend.reports.events import RepeatLinked
+from backend.reports.models import Incident, IncidentChange, ServiceRequest
+from backend.reports.queries import find_incident
+from backend.reports.workflow import CLOSED_STATES, State
+
+
+def link_repeat(work: UnitOfWork, command: LinkRepeat) -> Incident:
+    """Move the requests of one open incident under another; returns the other.
+
+    The emptied incident stays as a duplicate that names its target, so that the link can be
+    followed back. Raises `Conflict` when the two cannot be the same thing.
+    """
+    if not work.actor.is_staff:
+        raise Forbidden("role-not-allowed", role=work.actor.role.value)
+    # Locked in one order, so that two links across each other wait instead of deadlocking.
+    locked = {
+        number: find_incident(work.session, number, lock=True)
+        for number in sorted({command.number, command.target})
+    }
+    incident, target = locked[command.number], locked[command.target]
+    _check_pair(incident, target)
+    reason = checked_reason(command.reason, is_needed=True)
+    moved = work.session.scalars(
+        sa.update(ServiceRequest)
+        .where(ServiceRequest.incident_id == incident.id)
+        .values(incident_id=target.id)
+        .returning(ServiceRequest.number)
+        .execution_options(synchronize_session="fetch")
+    ).all()
+    before = incident.state
+    target.request_count += len(moved)
+    target.opened_at = min(target.opened_at, incident.opened_at)
+    target.version += 1
+    incident.request_count = 0
+    incident.state = State.DUPLICATE.value
+    incident.merged_into_id = target.id
+    incident.changed_at = incident.closed_at = work.now
+    incident.version += 1
+    for one, after in ((incident, State.DUPLICATE.value), (target, None)):
+        work.session.add(
+            IncidentChange(
+                incident_id=one.id,
+                at=work.now,
+                kind="link",
+                from_state=before if after else None,
+                to_state=after,
+                actor=work.actor.key,
+                reason=reason,
+            )
+        )
+    work.decide(
+        "repeat.linked",
+        f"report:{incident.number}",
+        target=target.number,
+        requests=sorted(moved),
+    )
+    work.emit(RepeatLinked(incident.id, target.id))
+    return target
+
+
+def _check_pair(incident: Incident, target: Incident) -> None:
+    if incident.id == target.id:
+        raise Conflict("already-linked", number=incident.number)
+    if incident.service_code != target.service_code:
+        raise Conflict("repeat-of-another-service", number=target.number)
+    for one in (incident, target):
+        if State(one.state) in CLOSED_STATES:
+            raise Conflict("incident-closed", number=one.number, state=one.state)

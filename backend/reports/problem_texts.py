@@ -1,0 +1,122 @@
+"""Words for what can go wrong with reports."""
+
+from backend.core.problem_text import ProblemText
+
+TEXTS = {
+    "report-not-found": ProblemText(
+        "We do not know this number",
+        "There is no report with the number {number} here.",
+        "Check the number: it has eight letters and digits, and no letter O, I, L or U.",
+    ),
+    "service-unknown": ProblemText(
+        "The city has no such service",
+        "{service} is not one of the services you can report to.",
+        "Ask for the list of services and send one of its codes.",
+    ),
+    "description-missing": ProblemText(
+        "Please say what is wrong",
+        "The description is empty.",
+        "Write a few words about what you saw.",
+    ),
+    "text-too-long": ProblemText(
+        "The text is too long",
+        "It has {length} characters; {longest} are the most we take.",
+        "Shorten it and send it again.",
+    ),
+    "text-control-character": ProblemText(
+        "The text holds a character nobody can see",
+        "Character {position} is the control character {code}.",
+        "Remove it and send the text again.",
+    ),
+    "text-reordering": ProblemText(
+        "The text holds a mark that turns words around",
+        "Character {position} is {code}, which shows the words near it in another order than they "
+        "were written.",
+        "Remove it. Right-to-left scripts need no such mark; plain right-to-left marks are fine.",
+    ),
+    "report-id-taken": ProblemText(
+        "This id already means another report",
+        "Report {number} was sent with the same id and other content.",
+        "Make a new UUID (version 7) for a new report.",
+    ),
+    "repeat-of-another-service": ProblemText(
+        "These are different kinds of problem",
+        "Report {number} belongs to another service.",
+        "Link only reports of the same service, or file a report of its own.",
+    ),
+    "already-linked": ProblemText(
+        "These are already the same",
+        "Both numbers lie under report {number}.",
+        "Nothing is left to do.",
+    ),
+    "incident-closed": ProblemText(
+        "This report is closed",
+        "Report {number} is {state}.",
+        "Reopen it first if it is not done.",
+    ),
+    "incident-moved-on": ProblemText(
+        "Somebody else was faster",
+        "Report {number} has changed since you opened it; it is now {state}.",
+        "Look at what changed and try again.",
+    ),
+    "move-not-possible": ProblemText(
+        "This step is not possible",
+        "A report cannot go from {before} to {after}.",
+        "Choose one of the steps offered on the report's page.",
+    ),
+    "reason-missing": ProblemText(
+        "Please give a reason",
+        "This step needs a reason the resident can read.",
+        "Write one or two sentences and try again.",
+    ),
+    "import-not-readable": ProblemText(
+        "The file of requests cannot be read",
+        "{file}: {why}.",
+        "Save it as CSV in UTF-8 with a header line. Nothing was imported.",
+    ),
+    "import-map-not-valid": ProblemText(
+        "The map of columns cannot be used",
+        "{file}: {why}.",
+        "Correct the map; docs/guide/new-city.md shows one. Nothing was imported.",
+    ),
+    "import-rows-refused": ProblemText(
+        "Some rows cannot be read",
+        "{refused} rows of {file} cannot be read.",
+        "Correct them, or import without --strict to take the rest. Nothing was imported.",
+    ),
+    "services-file-not-valid": ProblemText(
+        "The file of services cannot be used",
+        "{file}, line {line}: {why}.",
+        "Correct the line and import it again. Nothing was imported.",
+    ),
+    "row-repeated": ProblemText(
+        "The row repeats an id",
+        "The id {id} stands in an earlier line too.",
+        "Give each request an id of its own.",
+    ),
+    "row-without-id": ProblemText(
+        "The row has no id",
+        "{column} is empty or too long.",
+        "Give each request an id of its own.",
+    ),
+    "row-without-service": ProblemText(
+        "The row has no service",
+        "{column} is empty.",
+        "Say what kind of problem it is.",
+    ),
+    "row-without-moment": ProblemText(
+        "The row has no moment",
+        "{column} is empty.",
+        "Say when it was reported.",
+    ),
+    "row-moment-not-readable": ProblemText(
+        "The moment cannot be read",
+        "{column} is {text}.",
+        "Use ISO 8601, or give the map a datetime_format.",
+    ),
+    "row-place-not-readable": ProblemText(
+        "The place cannot be read",
+        "{column} is {text}.",
+        "Give latitude and longitude in degrees.",
+    ),
+}

@@ -1,0 +1,35 @@
+"""Somebody from the city went and looked."""
+
+from backend.core.errors import Forbidden
+from backend.core.uow import UnitOfWork
+from backend.reports.commands import RecordInspection
+from backend.reports.events import IncidentInspected
+from backend.reports.models import Incident, IncidentChange, Inspection
+from backend.reports.queries import find_incident
+
+
+def record_inspection(work: UnitOfWork, command: RecordInspection) -> Incident:
+    """Note what was found; the state stays, because looking is not yet deciding."""
+    if not work.actor.is_staff:
+        raise Forbidden("role-not-allowed", role=work.actor.role.value)
+    incident = find_incident(work.session, command.number, lock=True)
+    work.session.add(
+        Inspection(
+            incident_id=incident.id,
+            inspected_at=work.now,
+            outcome=command.outcome.value,
+            actor=work.actor.key,
+        )
+    )
+    work.session.add(
+        IncidentChange(
+            incident_id=incident.id,
+            at=work.now,
+            kind="inspection",
+            to_state=command.outcome.value,
+            actor=work.actor.key,
+        )
+    )
+    work.decide("incident.inspected", f"report:{incident.number}", outcome=command.outcome.value)
+    work.emit(IncidentInspected(incident.id))
+    return incident

@@ -1,0 +1,152 @@
+"""Reading a file of requests: every row becomes a request or a line with a reason."""
+
+import csv
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from backend.core.errors import Invalid
+from backend.reports.column_map import ColumnMap
+from backend.reports.commands import Channel
+from backend.reports.rules import MAX_ADDRESS, MAX_DESCRIPTION, check_place, check_text
+from geo.coordinates import Extent
+
+_MAX_ID = 120
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """One request as another system recorded it; moments are UTC."""
+
+    line: int
+    external_id: str
+    requested_at: datetime
+    closed_at: datetime | None
+    service_code: str
+    service_name: str
+    description: str
+    lon: float
+    lat: float
+    address: str | None
+    channel: Channel
+    parent_id: str | None
+
+    def request_id(self, source: str) -> uuid.UUID:
+        """The same id for the same row however often it is imported (UUID version 5)."""
+        return uuid.uuid5(uuid.NAMESPACE_URL, f"evenward:{source}:{self.external_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A line that cannot be read, and why."""
+
+    line: int
+    error: Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFile:
+    """All readable rows in the file's order, and the lines that are not."""
+
+    name: str
+    rows: tuple[RequestRow, ...]
+    refused: tuple[RefusedRow, ...]
+
+
+def read_requests(path: Path, column_map: ColumnMap, extent: Extent | None) -> RequestFile:
+    """Read `path`; raises `Invalid` only when the file as a whole is not what the map says."""
+    rows: list[RequestRow] = []
+    refused: list[RefusedRow] = []
+    seen: set[str] = set()
+    for line, cells in _lines(path, column_map):
+        try:
+            row = _read_row(line, cells, column_map, extent)
+            if row.external_id in seen:
+                raise Invalid("row-repeated", id=row.external_id)
+        except Invalid as error:
+            refused.append(RefusedRow(line, error))
+        else:
+            seen.add(row.external_id)
+            rows.append(row)
+    return RequestFile(path.name, tuple(rows), tuple(refused))
+
+
+def service_code_of(name: str) -> str:
+    """A service code (A-Z, 0-9, _ and -) made from a service's name."""
+    return re.sub(r"[^A-Z0-9-]+", "_", name.upper()).strip("_")[:60] or "UNNAMED"
+
+
+def _lines(path: Path, column_map: ColumnMap) -> Iterator[tuple[int, dict[str, str]]]:
+    if not path.is_file():
+        raise Invalid("file-missing", file=str(path))
+    try:
+        with path.open(encoding=column_map.encoding, newline="") as file:
+            reader = csv.DictReader(file, delimiter=column_map.delimiter, restval="")
+            present = [name for name in reader.fieldnames or [] if name]
+            for column in column_map.columns.needed:
+                if column not in present:
+                    raise Invalid("column-missing", file=path.name, column=column, columns=present)
+            for cells in reader:
+                yield reader.line_num, {key: cells[key] for key in present}
+    except (OSError, UnicodeDecodeError, LookupError, csv.Error) as error:
+        raise Invalid("import-not-readable", file=path.name, why=str(error)) from error
+
+
+def _read_row(
+    line: int, cells: dict[str, str], column_map: ColumnMap, extent: Extent | None
+) -> RequestRow:
+    columns = column_map.columns
+    external_id = cells[columns.service_request_id].strip()
+    if not external_id or len(external_id) > _MAX_ID:
+        raise Invalid("row-without-id", column=columns.service_request_id)
+    name = cells[columns.service_name].strip()
+    if not name:
+        raise Invalid("row-without-service", column=columns.service_name)
+    requested_at = _moment(cells, columns.requested_datetime, column_map)
+    if requested_at is None:
+        raise Invalid("row-without-moment", column=columns.requested_datetime)
+    description = cells.get(columns.description, "").strip() or name
+    address = cells.get(columns.address, "").strip()
+    check_text(description, columns.description, MAX_DESCRIPTION)
+    check_text(address, columns.address, MAX_ADDRESS)
+    lon, lat = _degrees(cells, columns.long), _degrees(cells, columns.lat)
+    check_place(lon, lat, extent)
+    return RequestRow(
+        line=line,
+        external_id=external_id,
+        requested_at=requested_at,
+        closed_at=_moment(cells, columns.closed_date, column_map),
+        service_code=service_code_of(cells.get(columns.service_code, "") or name),
+        service_name=name[:120],
+        description=description,
+        lon=lon,
+        lat=lat,
+        address=address or None,
+        channel=column_map.channel_of(cells.get(columns.source, "")),
+        parent_id=cells.get(columns.parent_service_request_id, "").strip() or None,
+    )
+
+
+def _moment(cells: dict[str, str], column: str, column_map: ColumnMap) -> datetime | None:
+    text = cells.get(column, "").strip()
+    if not text:
+        return None
+    pattern = column_map.datetime_format
+    try:
+        moment = datetime.strptime(text, pattern) if pattern else datetime.fromisoformat(text)  # noqa: DTZ007
+    except ValueError as error:
+        raise Invalid("row-moment-not-readable", column=column, text=text[:40]) from error
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=column_map.time_zone)
+    return moment.astimezone(UTC)
+
+
+def _degrees(cells: dict[str, str], column: str) -> float:
+    text = cells[column].strip()
+    try:
+        return float(text)
+    except ValueError as error:
+        raise Invalid("row-place-not-readable", column=column, text=text[:40]) from error

@@ -1,0 +1,55 @@
+"""What a report must be to be possible in this city. Pure: no database, no clock."""
+
+from collections.abc import Iterator
+
+from backend.core.errors import Invalid
+from backend.reports.commands import FileReport
+from geo.coordinates import CoordinateError, Extent, check_lon_lat
+
+MAX_DESCRIPTION = 4000
+MAX_ADDRESS = 300
+CONTACT_FIELDS = {"name": 120, "phone": 40, "email": 254, "note": 1000}
+# Embedding and override controls reorder the text around them, so that a reader sees other words
+# than a program does. Plain right-to-left marks (U+200F, U+061C) are how Arabic is typed and stay.
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def check_report(command: FileReport, extent: Extent | None) -> None:
+    """Raise `Invalid` at the first thing that cannot be right, pointing at it."""
+    check_text(command.description, "/description", MAX_DESCRIPTION)
+    if not command.description.strip() and command.repeat_of is None:
+        raise Invalid("description-missing", pointer="/description")
+    check_text(command.address or "", "/address", MAX_ADDRESS)
+    for name, text in command.contact.items():
+        check_text(text, f"/contact/{name}", CONTACT_FIELDS[name])
+    check_place(command.lon, command.lat, extent)
+
+
+def check_place(lon: float, lat: float, extent: Extent | None) -> None:
+    """Raise `Invalid` on coordinates that no place has, or that are plainly swapped.
+
+    A place outside the city is possible: it is taken and marked.
+    """
+    try:
+        check_lon_lat(lon, lat, extent)
+    except CoordinateError as error:
+        raise Invalid(error.slug, pointer="/lat", **error.facts) from error
+
+
+def check_text(text: str, pointer: str, longest: int) -> None:
+    """Raise `Invalid` on text that is too long or holds what no reader could see."""
+    if len(text) > longest:
+        raise Invalid("text-too-long", pointer=pointer, length=len(text), longest=longest)
+    position = next(_unreadable(text), None)
+    if position is not None:
+        code = f"U+{ord(text[position]):04X}"
+        slug = "text-reordering" if text[position] in _REORDERING else "text-control-character"
+        raise Invalid(slug, pointer=pointer, position=position + 1, code=code)
+
+
+def _unreadable(text: str) -> Iterator[int]:
+    for position, character in enumerate(text):
+        is_control = character < " " and character not in "\t\n\r"
+        is_surrogate = "\ud800" <= character <= "\udfff"
+        if is_control or is_surrogate or character == "\x7f" or character in _REORDERING:
+            yield position

@@ -1,0 +1,170 @@
+"""The queue in order: severity band, then waiting time over target times weight."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.places.models import District
+from backend.reports.models import Incident, Service, ServiceRequest
+from backend.triage.models import DistrictWeight, QueueEntry, WeightSet
+from equity.priority import Priority, priority_of
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What of the queue to show; None does not filter. `is_outside` lists what lies outside."""
+
+    district_code: str | None = None
+    service_code: str | None = None
+    state: str | None = None
+    is_outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One incident at its position, with everything its line shows."""
+
+    position: int
+    number: str
+    service_name: str
+    state: str
+    district_name: str | None
+    is_outside: bool
+    opened_at: datetime
+    request_count: int
+    summary: str
+    version: int
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A stretch of the filtered queue, and how many there are in all."""
+
+    entries: tuple[Queued, ...]
+    total: int
+
+
+def queue_page(
+    session: Session, wanted: QueueFilter, now: datetime, *, limit: int, offset: int
+) -> QueuePage:
+    """The entries from `offset` on; ties go to what was opened first, then to the lower id."""
+    conditions = _conditions(wanted)
+    total = session.scalar(
+        sa.select(sa.func.count())
+        .select_from(QueueEntry)
+        .join(Incident, Incident.id == QueueEntry.incident_id)
+        .where(*conditions)
+    )
+    rows = session.execute(
+        _columns().where(*conditions).order_by(*_order(now)).limit(limit).offset(offset)
+    ).all()
+    entries = (_queued(row, now, offset + place) for place, row in enumerate(rows, start=1))
+    return QueuePage(tuple(entries), total or 0)
+
+
+def queued_incident(session: Session, incident_id: int, now: datetime) -> Queued | None:
+    """One incident with its position in the whole queue, None when it is not in it."""
+    row = session.execute(_columns().where(Incident.id == incident_id)).one_or_none()
+    if row is None:
+        return None
+    order = sa.func.row_number().over(order_by=_order(now)).label("position")
+    places = (
+        sa.select(Incident.id, order)
+        .select_from(QueueEntry)
+        .join(Incident, Incident.id == QueueEntry.incident_id)
+        .where(*_conditions(QueueFilter(is_outside=row.Incident.is_outside)))
+        .subquery()
+    )
+    position = session.scalar(sa.select(places.c.position).where(places.c.id == incident_id))
+    return _queued(row, now, position or 0)
+
+
+def approved_set(session: Session) -> WeightSet | None:
+    """The weight set in force."""
+    return session.scalar(sa.select(WeightSet).where(WeightSet.state == "approved"))
+
+
+def weight_sets(session: Session) -> list[WeightSet]:
+    """All weight sets, newest first."""
+    return list(session.scalars(sa.select(WeightSet).order_by(WeightSet.version.desc())))
+
+
+def weights_of(session: Session, weight_set: WeightSet) -> list[tuple[DistrictWeight, str]]:
+    """The weights of one set with the districts' names, heaviest first."""
+    rows = session.execute(
+        sa.select(DistrictWeight, District.name)
+        .join(District, District.id == DistrictWeight.district_id)
+        .where(DistrictWeight.weight_set_id == weight_set.id)
+        .order_by(DistrictWeight.weight.desc(), District.name)
+    )
+    return [(row.DistrictWeight, row.name) for row in rows]
+
+
+def _conditions(wanted: QueueFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = [Incident.is_outside.is_(wanted.is_outside)]
+    if wanted.district_code is not None:
+        code = sa.select(District.id).where(District.code == wanted.district_code)
+        conditions.append(Incident.district_id.in_(code))
+    if wanted.service_code is not None:
+        conditions.append(Incident.service_code == wanted.service_code)
+    if wanted.state is not None:
+        conditions.append(Incident.state == wanted.state)
+    return conditions
+
+
+def _order(now: datetime) -> tuple[sa.ColumnElement[Any], ...]:
+    waiting = now.timestamp() - QueueEntry.opened_epoch
+    score = waiting / QueueEntry.target_seconds * QueueEntry.weight
+    return (
+        QueueEntry.severity_band.asc(),
+        score.desc(),
+        QueueEntry.opened_epoch.asc(),
+        QueueEntry.incident_id.asc(),
+    )
+
+
+def _columns() -> sa.Select[Incident, QueueEntry, str, str, str]:
+    return (
+        sa.select(
+            Incident,
+            QueueEntry,
+            Service.name.label("service_name"),
+            District.name.label("district_name"),
+            ServiceRequest.description,
+        )
+        .select_from(QueueEntry)
+        .join(Incident, Incident.id == QueueEntry.incident_id)
+        .join(Service, Service.code == Incident.service_code)
+        .join(ServiceRequest, ServiceRequest.number == Incident.number)
+        .outerjoin(District, District.id == Incident.district_id)
+    )
+
+
+def _queued(
+    row: sa.Row[Incident, QueueEntry, str, str, str], now: datetime, position: int
+) -> Queued:
+    incident, entry = row.Incident, row.QueueEntry
+    return Queued(
+        position=position,
+        number=incident.number,
+        service_name=row.service_name,
+        state=incident.state,
+        district_name=row.district_name,
+        is_outside=incident.is_outside,
+        opened_at=incident.opened_at,
+        request_count=incident.request_count,
+        summary=row.description,
+        version=incident.version,
+        priority=priority_of(
+            incident.number,
+            severity_band=entry.severity_band,
+            opened_at=incident.opened_at,
+            now=now,
+            target_hours=entry.target_seconds / 3600,
+            area_weight=entry.weight,
+        ),
+    )
