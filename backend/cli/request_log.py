@@ -1,0 +1,227 @@
+"""A city's request log, one CSV row for each request, as the columns the statistics take."""
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from math import nan
+
+import numpy as np
+
+from backend.core.errors import Invalid
+from equity.events import Moments, Requests, requests_from_columns
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+_NOT_A_TIME = np.iinfo(np.int64).min  # NaT
+_EMPTY = frozenset({"", "na", "nan", "nat", "none", "null"})
+_LARGEST_NUMBER = 1e100  # its square must still be a number
+_LOCAL_MOMENT = re.compile(
+    r"(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})/|(?P<day_first>\d{1,2})\.(?P<month_second>\d{1,2})\.)"
+    r"(?P<year>\d{4})"
+    r"(?:,?\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?"
+    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LogColumns:
+    """The names of the columns that hold each part."""
+
+    incident: str
+    request: str
+    at: str
+    area: str
+    category: str
+    covariates: tuple[str, ...] = ()
+    until: tuple[str, ...] = ()
+
+    def all(self) -> tuple[str, ...]:
+        single = (self.incident, self.request, self.at, self.area, self.category)
+        return single + self.covariates + self.until
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRow:
+    """A row left out: the line of the file it ends on, and what is wrong with it."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RequestLog:
+    """The rows that could be read, and those that could not."""
+
+    requests: Requests
+    rows: int
+    unreadable: tuple[UnreadableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    incident: str
+    request: str
+    at: int
+    area: str | None
+    category: str | None
+    covariates: tuple[float, ...]
+    until: tuple[int, ...]
+
+
+class _CannotRead(ValueError):
+    pass
+
+
+def read_request_log(path: str, columns: LogColumns) -> RequestLog:
+    """Read the file; every row that can be read is used.
+
+    A moment is ISO 8601, MM/DD/YYYY or DD.MM.YYYY with an optional time; one without a zone is in
+    UTC. Areas, categories, covariates and `until` moments may be empty.
+
+    Raises Invalid: `file-unreadable`, `file-not-utf8`, `file-empty`, `file-not-csv`,
+    `column-missing`, `column-repeated`, `no-readable-rows`.
+    """
+    rows: list[_Row] = []
+    unreadable: list[UnreadableRow] = []
+    lines = _lines(path)
+    _, header = next(lines, (0, None))
+    if header is None:
+        raise Invalid("file-empty", file=path)
+    at = _positions(header, columns)
+    for line, cells in lines:
+        try:
+            rows.append(_row(cells, columns, at, len(header)))
+        except _CannotRead as error:
+            unreadable.append(UnreadableRow(line, str(error)))
+    if not rows:
+        raise Invalid(
+            "no-readable-rows",
+            file=path,
+            count=len(unreadable),
+            example=f"line {unreadable[0].line}: {unreadable[0].reason}" if unreadable else "none",
+        )
+    return RequestLog(_requests(rows, columns), len(rows), tuple(unreadable))
+
+
+def read_moment(text: str) -> datetime:
+    """In UTC; raises ValueError where the text is no moment."""
+    text = text.strip()
+    if local := _LOCAL_MOMENT.fullmatch(text):
+        return _local_moment(local)
+    try:
+        moment = datetime.fromisoformat(text.removesuffix(" UTC"))
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:  # the year 1 or 9999, moved out of the calendar by its zone
+        raise ValueError(text) from error
+
+
+def _local_moment(parts: re.Match[str]) -> datetime:
+    hour, half = int(parts["hour"] or 0), (parts["half"] or "").lower()
+    if half:
+        if not 1 <= hour <= 12:
+            raise ValueError(parts[0])
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return datetime(
+        int(parts["year"]),
+        int(parts["month"] or parts["month_second"]),
+        int(parts["day"] or parts["day_first"]),
+        hour,
+        int(parts["minute"] or 0),
+        int(parts["second"] or 0),
+        tzinfo=UTC,
+    )
+
+
+def _lines(path: str) -> Iterator[tuple[int, list[str]]]:
+    """Number and cells of every line that is not blank."""
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            try:
+                for cells in reader:
+                    if cells:
+                        yield reader.line_num, cells
+            except csv.Error as error:
+                raise Invalid(
+                    "file-not-csv", file=path, line=reader.line_num, reason=str(error)
+                ) from error
+    except UnicodeDecodeError as error:
+        raise Invalid("file-not-utf8", file=path) from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise Invalid("file-unreadable", file=path, reason=reason) from error
+
+
+def _positions(header: list[str], columns: LogColumns) -> dict[str, int]:
+    names = [name.strip() for name in header]
+    asked = dict.fromkeys(columns.all())
+    if missing := [name for name in asked if name not in names]:
+        raise Invalid("column-missing", missing=", ".join(missing), present=", ".join(names))
+    if repeated := [name for name in asked if names.count(name) > 1]:
+        raise Invalid("column-repeated", repeated=", ".join(repeated))
+    return {name: names.index(name) for name in asked}
+
+
+def _row(cells: list[str], columns: LogColumns, at: dict[str, int], width: int) -> _Row:
+    if len(cells) != width:
+        raise _CannotRead(f"it has {len(cells)} cells where the header has {width}")
+
+    def cell(name: str) -> str:
+        return cells[at[name]].strip()
+
+    def filled(name: str) -> str:
+        if not cell(name):
+            raise _CannotRead(f"{name} is empty")
+        return cell(name)
+
+    return _Row(
+        filled(columns.incident),
+        filled(columns.request),
+        _ticks(columns.at, filled(columns.at)),
+        cell(columns.area) or None,
+        cell(columns.category) or None,
+        tuple(_number(name, cell(name)) for name in columns.covariates),
+        tuple(
+            _NOT_A_TIME if cell(name).lower() in _EMPTY else _ticks(name, cell(name))
+            for name in columns.until
+        ),
+    )
+
+
+def _ticks(name: str, text: str) -> int:
+    try:
+        return (read_moment(text) - _EPOCH) // _TICK
+    except ValueError:
+        raise _CannotRead(f"{name} is no moment: {text[:40]!r}") from None
+
+
+def _number(name: str, text: str) -> float:
+    if text.lower() in _EMPTY:
+        return nan
+    try:
+        number = float(text)
+    except ValueError:
+        number = nan
+    if not abs(number) < _LARGEST_NUMBER:
+        raise _CannotRead(f"{name} is no number: {text[:40]!r}")
+    return number
+
+
+def _requests(rows: list[_Row], columns: LogColumns) -> Requests:
+    covariates = np.array([row.covariates for row in rows], float)
+    until = _moments([row.until for row in rows])
+    return requests_from_columns(
+        incident=[row.incident for row in rows],
+        request=[row.request for row in rows],
+        at=_moments([row.at for row in rows]),
+        area=[row.area for row in rows],
+        category=[row.category for row in rows],
+        until=list(until.T),
+        covariates=dict(zip(columns.covariates, covariates.T, strict=True)),
+    )
+
+
+def _moments(ticks: Sequence[int] | Sequence[tuple[int, ...]]) -> Moments:
+    return np.array(ticks, np.int64).astype("datetime64[us]")

@@ -1,0 +1,183 @@
+"""`equity fit` on files as cities really have them."""
+
+import inspect
+import json
+import random
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from backend.cli import equity_fit, request_log
+from backend.cli.equity_fit import fit
+from backend.cli.problem_texts import TEXTS
+from backend.cli.request_log import read_moment
+from equity import events, poisson, rate_model
+
+COLUMNS = (
+    *("--incident", "incident", "--request", "request", "--at", "at"),
+    *("--area", "area", "--category", "kind"),
+)
+HEADER = "incident,request,at,area,kind,risk,closed\n"
+
+
+def run(tmp_path: Path, content: str | bytes, *options: str) -> Result:
+    path = tmp_path / "log.csv"
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return CliRunner().invoke(fit, [str(path), *COLUMNS, *options])
+
+
+def city_log() -> str:
+    """Two wards; North repeats twice as often as South, West never."""
+    rng = random.Random(5)
+    lines = []
+    for number in range(300):
+        area, rate = (("North", 0.2), ("South", 0.1), ("West", 0.0))[number % 3]
+        lines.append(
+            f"i{number},r{number},2026-01-01T00:00:00Z,{area},light,{number % 5},1/21/2026"
+        )
+        for repeat in range(4):
+            day = 2 + int(rng.expovariate(rate)) if rate else 99
+            if day < 20:
+                moment = f"01/{day:02}/2026 03:00:00 PM"
+                lines.append(f"i{number},r{number}-{repeat},{moment},{area},light,,")
+    return HEADER + "\n".join(lines) + "\n"
+
+
+def test_a_log_gives_rates_in_words_and_in_figures(tmp_path):
+    options = ("--until", "closed", "--covariate", "risk")
+    shown = run(tmp_path, city_log(), *options)
+    assert shown.exit_code == 0
+    assert "C(area)[T.South]" in shown.stdout
+    assert "Residents here report the same kind of problem between" in shown.stdout
+    found = json.loads(run(tmp_path, city_log(), *options, "--json").stdout)
+    north, south, west = found["areas"]
+    assert (found["incidents"], found["exposure_days"]) == (300, pytest.approx(300 * 19))
+    assert north["low"] > south["high"]
+    assert (west["grade"], west["relative_rate"], west["incidents"]) == ("C", None, 100)
+    assert found["coefficients"]["C(area)[T.West]"] is None
+    assert found["parameters"]["covariates"]["risk"]["mean"] == pytest.approx(2.0)
+    ended = json.loads(run(tmp_path, city_log(), *options, "--end", "2026-01-11", "--json").stdout)
+    assert ended["exposure_days"] == pytest.approx(300 * 9)
+
+
+def test_rows_that_cannot_be_read_are_listed_and_the_rest_is_used(tmp_path):
+    broken = city_log() + (
+        "x,1,yesterday,North,light,1,\n"
+        "x,2,2026-01-01,North,light,high,\n"
+        ",3,2026-01-01,North,light,1,\n"
+        "x,4,2026-01-01\n"
+        "x,5,13/13/2026,North,light,1,\n" + "x,6,2026-01-01,North,light,1,soon\n" * 20
+    )
+    options = ("--until", "closed", "--covariate", "risk", "--json")
+    result = run(tmp_path, broken, *options)
+    assert result.exit_code == 0
+    clean = run(tmp_path, city_log(), *options)
+    assert json.loads(result.stdout)["coefficients"] == json.loads(clean.stdout)["coefficients"]
+    line = city_log().count("\n") + 1
+    listed = result.stderr.splitlines()
+    assert listed[0] == "25 rows could not be read and are left out:"
+    assert listed[1] == f"  line {line}: at is no moment: 'yesterday'"
+    assert listed[2] == f"  line {line + 1}: risk is no number: 'high'"
+    assert listed[3] == f"  line {line + 2}: incident is empty"
+    assert listed[4] == f"  line {line + 3}: it has 3 cells where the header has 7"
+    assert listed[-1] == "  and 5 more"
+    assert len(listed) == 22
+
+
+def test_nothing_reported_twice_is_an_answer_not_an_error(tmp_path):
+    quiet = HEADER + "a,1,2026-01-01,North,light,1,\nb,2,2026-03-01,South,light,2,\n"
+    result = run(tmp_path, quiet, "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert (found["duplicates"], found["log_likelihood"], found["coefficients"]) == (0, None, {})
+    assert [area["grade"] for area in found["areas"]] == ["C", "C"]
+    assert run(tmp_path, quiet).exit_code == 0
+
+
+ROW = "a,1,2026-01-01,North,light,1,\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "told"),
+    [
+        ("", (), "has no header line"),
+        (HEADER, (), "none is usable"),
+        (HEADER + "a,1,never,North,light,1,\n", (), "line 2: at is no moment: 'never'"),
+        ("incident,when\n", (), "no column request, at, area, kind. The columns are: incident, wh"),
+        (HEADER.replace("risk", "at") + ROW, (), "has at more than once"),
+        (HEADER.encode() + b"a,1,2026-01-01,Z\xfcrich,light,1,\n", (), "UTF-8"),
+        ((HEADER + ROW).encode("utf-16"), (), "UTF-8"),
+        (HEADER + '"' + "x" * 200_000 + ROW, (), "line 2: field larger than field limit"),
+        (HEADER + ROW, ("--end", "soon"), "--end is soon"),
+        (HEADER + ROW, ("--blackout-days", "200"), "blackout of 200.0 days and a limit of 100.0"),
+        (HEADER + ROW, ("--limit-days", "nan"), "a limit of nan"),
+        (HEADER + ROW, ("--limit-days", "1e20"), "a limit of 1e+20"),
+        (None, ("--reference-area", "East"), "East is no value of area. The values are: North, So"),
+        (None, ("--reference-area", "West"), "No incident with area West was reported again"),
+    ],
+)  # fmt: skip
+def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(tmp_path, content, options, told):
+    result = run(tmp_path, city_log() if content is None else content, *options)
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert result.stdout == ""
+    assert len(result.stderr.strip().splitlines()) <= 1 + (2 if "never" in told else 0)
+
+
+def test_a_covariate_that_says_nothing_is_named(tmp_path):
+    constant = city_log().replace("light,0", "light,7")
+    for number in range(1, 5):
+        constant = constant.replace(f"light,{number}", "light,7")
+    result = run(tmp_path, constant, "--covariate", "risk")
+    assert (result.exit_code, "risk has the same value" in result.stderr) == (1, True)
+
+
+def test_a_file_that_is_not_there_is_refused():
+    result = CliRunner().invoke(fit, ["/nowhere/log.csv", *COLUMNS])
+    assert (result.exit_code, "No such file" in result.stderr) == (1, True)
+
+
+def test_a_census_figure_beside_the_areas_it_belongs_to_is_named(tmp_path):
+    log = re.sub(r"(North|South|West),light,\d", lambda m: f"{m[1]},light,{len(m[1])}", city_log())
+    log = log.replace("West,light,4", "West,light,6")
+    result = run(tmp_path, log, "--covariate", "risk")
+    assert result.exit_code == 1
+    assert "Effects cannot be told apart" in result.stderr
+
+
+def test_every_refusal_on_the_way_has_its_words():
+    unreachable = {"no-duplicates", "no-requests"}
+    sources = [inspect.getsource(m) for m in (request_log, equity_fit, events, rate_model, poisson)]
+    slugs = set(re.findall(r'(?:EquityError|Invalid)\(\s*"([a-z0-9-]+)"', "".join(sources)))
+    assert slugs - unreachable == TEXTS.keys()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-03-04T17:06:07Z",
+        "2026-03-04 17:06:07",
+        "2026-03-04T19:06:07+02:00",
+        "2026-03-04 17:06:07 UTC",
+        "03/04/2026 05:06:07 PM",
+        "3/4/2026, 17:06:07",
+        "04.03.2026 17:06:07",
+    ],
+)
+def test_a_moment_is_read_in_the_forms_cities_use(text):
+    assert read_moment(text).isoformat() == "2026-03-04T17:06:07+00:00"
+
+
+@pytest.mark.parametrize("text", ["12/31/2026 12:00 AM", "12/31/2026", "31.12.2026 0:00"])
+def test_midnight_and_dates_alone(text):
+    assert read_moment(text).isoformat() == "2026-12-31T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "text", ["31/12/2026", "3/4/26", "03/04/2026 13:00 PM", "0001-01-01T00:00+09:00", "1767225600"]
+)
+def test_what_is_no_moment_is_not_guessed_at(text):
+    with pytest.raises(ValueError, match=r".+"):
+        read_moment(text)
