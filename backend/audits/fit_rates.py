@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from backend.audits.models import AreaRate, RateRun
 from backend.audits.observe import RequestLog, read_request_log
 from backend.core.errors import Conflict
+from backend.core.events import Event
 from backend.core.uow import UnitOfWork
 from backend.places.models import BoundarySet
 from backend.places.queries import census_of, current_boundary_set
@@ -71,6 +72,11 @@ def fit_rates_job(work: UnitOfWork, _payload: dict[str, Any]) -> None:
         fit_rates(work)
     except Conflict:
         return
+
+
+def fit_rates_after_import(work: UnitOfWork, _event: Event) -> None:
+    """Much has changed at once: the rates are fitted again in the background."""
+    work.enqueue(JOB)
 
 
 def _rows_by_service(run: RateRun, observations: Observations) -> list[dict[str, Any]]:

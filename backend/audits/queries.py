@@ -5,6 +5,8 @@ from sqlalchemy.orm import Session
 
 from backend.audits.fit_rates import ALL_SERVICES
 from backend.audits.models import AreaRate, RateRun
+from equity.reporting_rate import AreaRate as FittedRate
+from equity.reporting_rate import Grade
 
 
 def latest_run(session: Session) -> RateRun | None:
@@ -22,4 +24,18 @@ def rates_of(session: Session, run: RateRun) -> list[AreaRate]:
             .where(AreaRate.rate_run_id == run.id, AreaRate.service_code == ALL_SERVICES)
             .order_by(AreaRate.district_id)
         )
+    )
+
+
+def fitted_rate(row: AreaRate) -> FittedRate:
+    """A stored rate as the value the estimator gave."""
+    return FittedRate(
+        area=str(row.district_id),
+        grade=Grade(row.grade),
+        duplicates=row.duplicates,
+        incidents=row.incidents,
+        exposure_days=row.exposure_days,
+        relative_rate=row.relative_rate,
+        low=row.low,
+        high=row.high,
     )

@@ -184,4 +184,9 @@ TEXTS: dict[str, ProblemText] = {
         "The file names the rule “{rule}”, which is not offered here; on offer: {offered}.",
         "Pass --rule with one on offer. The result may then differ from the official one.",
     ),
+    "election-not-found": ProblemText(
+        "There is no such election",
+        "No election is stored under {slug}.",
+        "Choose one from the list of elections.",
+    ),
 }

@@ -12,8 +12,14 @@ from backend.core.problem_text import ProblemText
 
 def refuse(error: DomainError, texts: Mapping[str, ProblemText]) -> NoReturn:
     """Print what is wrong, where and what to do, with every problem of a file, and exit."""
-    found = error.problems if isinstance(error, InvalidElection) else ()
-    for slug, facts in ((error.slug, error.facts), *((each.slug, each.facts) for each in found)):
-        text = texts[slug]
-        click.echo(f"{text.title}. {text.detail.format_map(facts)} {text.remedy}", err=True)
+    click.echo(sentence(error, texts), err=True)
+    for found in error.problems if isinstance(error, InvalidElection) else ():
+        text = texts[found.slug]
+        click.echo(f"{text.title}. {text.about(found.facts)} {text.remedy}", err=True)
     raise SystemExit(1)
+
+
+def sentence(error: DomainError, texts: Mapping[str, ProblemText]) -> str:
+    """The three sentences of one error."""
+    text = texts[error.slug]
+    return f"{text.title}. {text.about(error.facts)} {text.remedy}"

@@ -130,8 +130,7 @@ def find_faults(session: Session, key: str, known_head: str | None = None) -> It
 def _find_head_faults(session: Session, key: str, sequence: int, last: str) -> Iterator[Fault]:
     head = session.execute(sa.select(DecisionHead)).scalar_one_or_none()
     if head is None:
-        if sequence:
-            yield Fault(sequence, "the log's head is missing")
+        yield Fault(sequence, "the log's head is missing")
         return
     if (head.sequence, head.hash) != (sequence, last):
         yield Fault(sequence, f"the log ends here but its head says entry {head.sequence}")
@@ -141,3 +140,14 @@ def _find_head_faults(session: Session, key: str, sequence: int, last: str) -> I
 
 def _seal(key: str, sequence: int, hash_: str) -> str:
     return keyed_hash(key, "decision-head", f"{sequence}:{hash_}")
+
+
+def is_begun(session: Session) -> bool:
+    """Whether the log has a head, as every founded city's has."""
+    return session.execute(sa.select(DecisionHead.id)).scalar_one_or_none() is not None
+
+
+def log_end(session: Session) -> tuple[int, str]:
+    """The number and the hash of the newest entry."""
+    head = session.execute(sa.select(DecisionHead)).scalar_one()
+    return head.sequence, head.hash

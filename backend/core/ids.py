@@ -1,6 +1,5 @@
 """Identities: UUIDv7 (RFC 9562) for rows, short numbers for people, opaque tokens for devices."""
 
-import hashlib
 import random
 import secrets
 import uuid
@@ -27,6 +26,9 @@ class Ids(Protocol):
     def token(self) -> str:
         """An unguessable token of 256 bits."""
 
+    def ballot_id(self) -> str:
+        """128 random bits in hex: no moment and no order can be read from it."""
+
 
 class SystemIds:
     """Identities from the machine's clock and its random source."""
@@ -39,6 +41,9 @@ class SystemIds:
 
     def token(self) -> str:
         return secrets.token_urlsafe(32)
+
+    def ballot_id(self) -> str:
+        return secrets.token_hex(16)
 
 
 class SeededIds:
@@ -55,7 +60,10 @@ class SeededIds:
         return number_from(lambda: self._random.getrandbits(5 * _DIGITS))
 
     def token(self) -> str:
-        return hashlib.sha256(self._random.randbytes(32)).hexdigest()
+        return self._random.randbytes(32).hex()
+
+    def ballot_id(self) -> str:
+        return self._random.randbytes(16).hex()
 
 
 def number_from(draw: Callable[[], int]) -> str:

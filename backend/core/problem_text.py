@@ -1,6 +1,9 @@
 """The words of a problem: what a person reads when a `DomainError` reaches them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from backend.core.errors import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +13,18 @@ class ProblemText:
     title: str
     detail: str
     remedy: str
+
+    def about(self, facts: Mapping[str, Fact]) -> str:
+        """`detail` with its facts."""
+        return with_facts(self.detail, facts)
+
+
+def with_facts(template: str, facts: Mapping[str, Fact]) -> str:
+    """`template` with each fact in it; lists are written with commas."""
+    return template.format_map({name: _in_words(value) for name, value in facts.items()})
+
+
+def _in_words(value: Fact) -> str:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return ", ".join(map(str, value))
+    return str(value)

@@ -73,4 +73,9 @@ TEXTS = {
         "The request was fine; we failed. Nothing was half done.",
         "Try again in a minute. If it happens again, tell the city.",
     ),
+    "choice-not-offered": ProblemText(
+        "This choice is not offered",
+        "The form takes one of {choices}.",
+        "Go back, load the page again and choose one.",
+    ),
 }

@@ -4,7 +4,7 @@
 JSON (pages, Open311) renders the same `Problem` itself.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,8 @@ from flask import Response, current_app, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
-from backend.core.errors import DomainError, Fact
-from backend.core.problem_text import ProblemText
+from backend.core.errors import DomainError
+from backend.core.problem_text import ProblemText, with_facts
 
 TEXTS_EXTENSION = "evenward-problem-texts"
 
@@ -40,21 +40,11 @@ def problem_texts() -> Mapping[str, ProblemText]:
 def describe(error: DomainError) -> Problem:
     """The problem a domain error is, in the reader's language."""
     text = problem_texts()[error.slug]
-    detail = gettext(text.detail).format_map(_in_words(error.facts))
+    detail = with_facts(gettext(text.detail), error.facts)
     errors = ({"pointer": error.pointer, "detail": detail},) if error.pointer is not None else ()
     return Problem(
         error.status, error.slug, gettext(text.title), detail, gettext(text.remedy), errors
     )
-
-
-def _in_words(facts: Mapping[str, Fact]) -> dict[str, str]:
-    return {
-        name: value if isinstance(value, str) else _listed(value) for name, value in facts.items()
-    }
-
-
-def _listed(value: Fact) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, Sequence) else str(value)
 
 
 def describe_http(error: HTTPException) -> Problem:

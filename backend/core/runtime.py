@@ -12,6 +12,7 @@ from backend.core.config import Settings
 from backend.core.events import HandlerTable
 from backend.core.ids import Ids
 from backend.core.keys import KeyRing
+from backend.core.limits import RateLimits
 from backend.core.ports import IdentityVerifier
 
 EXTENSION = "evenward"
@@ -30,6 +31,7 @@ class Runtime:
     ids: Ids
     keyring: KeyRing
     handlers: HandlerTable
+    limits: RateLimits
     identity: IdentityVerifier | None = None
     nudge: Callable[[UUID], None] = field(default=_no_nudge)
 

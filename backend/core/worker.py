@@ -3,6 +3,7 @@
 Each city has its own queue: a SQLite file in its data folder, or a name of its own in Redis.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,14 @@ import huey
 from flask import Flask
 from huey.consumer import Consumer
 
+from backend.core.actors import SYSTEM
 from backend.core.config import Settings
 from backend.core.db import current_session
 from backend.core.job_runner import run_job
 from backend.core.jobs import JobTable, stuck_jobs
 from backend.core.keys import keyed_hash
 from backend.core.runtime import EXTENSION, Runtime
+from backend.core.uow import unit_of_work
 
 
 class _EmbeddedConsumer(Consumer):  # type: ignore[misc]
@@ -28,12 +31,14 @@ class _EmbeddedConsumer(Consumer):  # type: ignore[misc]
 class Worker:
     """Runs one city's jobs in threads of this process."""
 
-    def __init__(self, app: Flask, table: JobTable) -> None:
+    def __init__(self, app: Flask, table: JobTable, nightly: Sequence[str]) -> None:
         self._app = app
         self._table = table
+        self._nightly = nightly
         self._queue = _open_queue(app.extensions[EXTENSION].settings)
         self._task = self._queue.task()(self._run)
         self._queue.periodic_task(huey.crontab(minute="*"))(self.sweep)
+        self._queue.periodic_task(huey.crontab(minute="0", hour="3"))(self.enqueue_nightly)
 
     def connect(self) -> None:
         """Let the city's use cases nudge this worker's queue."""
@@ -54,6 +59,12 @@ class Worker:
             due = stuck_jobs(current_session(), runtime.clock.now())
         for job_id in due:
             self._task(str(job_id))
+
+    def enqueue_nightly(self) -> None:
+        """Leave the jobs of the night as rows."""
+        with self._app.app_context(), unit_of_work(SYSTEM) as work:
+            for kind in self._nightly:
+                work.enqueue(kind)
 
     def _run(self, job_id: str) -> None:
         with self._app.app_context():

@@ -66,3 +66,13 @@ def ground_shapes(session: Session) -> list[GroundShape]:
     """The quiet ground map, in the order it is drawn."""
     order = sa.case({"green": 0, "water": 1, "street": 2, "arterial": 3}, value=GroundShape.kind)
     return list(session.scalars(sa.select(GroundShape).order_by(order, GroundShape.id)))
+
+
+def districts_of(session: Session, boundary_set_id: int) -> dict[int, District]:
+    """The districts of one version by row id, in the order of their names."""
+    rows = session.scalars(
+        sa.select(District)
+        .where(District.boundary_set_id == boundary_set_id)
+        .order_by(District.name, District.code)
+    )
+    return {district.id: district for district in rows}

@@ -1,0 +1,57 @@
+"""The pages: staff's desk, the audit, and what the public may read. Server-rendered, no script."""
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFProtect
+
+from backend.core.problems import Problem
+from backend.web import (
+    audit_pages,
+    decision_pages,
+    desk_pages,
+    election_pages,
+    public_pages,
+    sign_in_pages,
+    weight_pages,
+)
+from backend.web.face import add_page_tools, blueprint
+
+__all__ = [
+    "audit_pages",
+    "decision_pages",
+    "desk_pages",
+    "election_pages",
+    "problem_page",
+    "public_pages",
+    "register",
+    "sign_in_pages",
+    "speaks_html",
+    "weight_pages",
+]
+
+
+def register(app: Flask) -> None:
+    """Put the face on `app`; forms are protected against forgery, the JSON faces have no cookie."""
+    protection = CSRFProtect(app)
+    for other in app.blueprints.values():
+        protection.exempt(other)
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.register_blueprint(blueprint)
+    add_page_tools(app)
+
+
+def speaks_html() -> bool:
+    """Whether the running request wants a page rather than JSON."""
+    if request.blueprint is not None:
+        return request.blueprint == blueprint.name or not request.blueprint.startswith("api_")
+    return not request.path.startswith("/v1/") and request.accept_mimetypes.accept_html
+
+
+def problem_page(problem: Problem) -> Response:
+    """A problem as a page."""
+    page = render_template("problem.html", **_fields(problem))
+    return make_response(page, problem.status)
+
+
+def _fields(problem: Problem) -> dict[str, object]:
+    names = ("status", "slug", "title", "detail", "remedy")
+    return {name: getattr(problem, name) for name in names}

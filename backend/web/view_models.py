@@ -289,6 +289,7 @@ class ElectionPageView:
     participation: tuple[ParticipationView, ...]
     participation_words: str
     transcript_sha256: str
+    file_url: str
     recount_command: str
 
 

@@ -1,0 +1,39 @@
+"""The JSON face for phones: reports, services and places under `/v1`, described by OpenAPI."""
+
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api
+
+from mobile_api.devices import blueprint as devices
+from mobile_api.places import blueprint as places
+from mobile_api.reports import blueprint as reports
+
+FLASK_CONFIG: dict[str, Any] = {
+    "API_TITLE": "Evenward mobile API",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "API_SPEC_OPTIONS": {
+        "info": {
+            "description": "Report a problem, follow it, and find the district of a place. "
+            "Problems are application/problem+json (RFC 9457).",
+            "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
+        },
+        "components": {"securitySchemes": {"device": {"type": "http", "scheme": "bearer"}}},
+    },
+}
+_EXTENSION = "evenward-mobile-api"
+
+
+def register(app: Flask) -> None:
+    """Put the face on `app`."""
+    api = Api(app)
+    for blueprint in (reports, places, devices):
+        api.register_blueprint(blueprint)
+    app.extensions[_EXTENSION] = api
+
+
+def openapi_document(app: Flask) -> dict[str, Any]:
+    """The OpenAPI description generated from the routes and schemas."""
+    document: dict[str, Any] = app.extensions[_EXTENSION].spec.to_dict()
+    return document

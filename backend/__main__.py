@@ -1,0 +1,48 @@
+"""`python -m backend`: the operator's face. Each command is loaded when it is called."""
+
+from importlib import import_module
+
+import click
+
+_COMMANDS = {
+    "ballots": "backend.cli.ballots:ballots",
+    "city": "backend.cli.city:city",
+    "config": "backend.cli.config:config",
+    "db": "backend.cli.db:db",
+    "demo": "backend.cli.demo:demo",
+    "equity": "backend.cli.equity:equity",
+    "keys": "backend.cli.keys:keys",
+    "log": "backend.cli.log:log",
+    "openapi": "backend.cli.openapi:openapi",
+    "reports": "backend.cli.reports:reports",
+    "serve": "backend.cli.serve:serve",
+    "staff": "backend.cli.staff:staff",
+    "tally": "backend.cli.tally:tally",
+    "worker": "backend.cli.serve:worker",
+}
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module only when it is needed: a tally needs no web server."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=_LazyGroup)
+@click.option("--host", default="", help="Which city, where one installation serves several.")
+@click.pass_context
+def main(ctx: click.Context, host: str) -> None:
+    """Evenward: a city listens to its residents, fairly."""
+    ctx.obj = host
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m backend")

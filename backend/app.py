@@ -1,0 +1,182 @@
+"""The composition root: one Flask app for one city, and one WSGI program for several cities.
+
+A city is a database, a data folder and a set of keys. Cities that share a process share code and
+nothing else: each has an app of its own, chosen by the request's host name.
+"""
+
+import time
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import mobile_api
+import structlog
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from backend import web
+from backend.adapters.identity_firebase import FirebaseIdentity
+from backend.core.clock import Clock, SystemClock
+from backend.core.config import Settings, read_cities
+from backend.core.db import db, engine_options, teach_habits
+from backend.core.errors import DomainError
+from backend.core.ids import Ids, SystemIds
+from backend.core.keys import KeyRing, keyed_hash, with_keys
+from backend.core.limits import RateLimits
+from backend.core.problems import (
+    TEXTS_EXTENSION,
+    Problem,
+    describe,
+    describe_crash,
+    describe_http,
+    problem_response,
+)
+from backend.core.runtime import EXTENSION, Runtime
+from backend.wiring import HANDLERS, PROBLEM_TEXTS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_log = structlog.get_logger()
+_MAX_BODY_BYTES = 256 * 1024
+LANGUAGES = ("en",)
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Flask:
+    """One city's program; `clock` and `ids` are the machine's unless a test brings its own."""
+    settings = with_keys(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app = Flask("evenward", static_folder=None)
+    app.config.update(_flask_config(settings))
+    app.extensions[TEXTS_EXTENSION] = PROBLEM_TEXTS
+    app.extensions[EXTENSION] = Runtime(
+        settings=settings,
+        clock=clock or SystemClock(),
+        ids=ids or SystemIds(),
+        keyring=KeyRing(settings.field_keys),
+        handlers=HANDLERS,
+        limits=RateLimits(settings.redis_url, keyed_hash(settings.hash_key, "limits", "")[:12]),
+        identity=_identity(settings),
+    )
+    db.init_app(app)
+    with app.app_context():
+        teach_habits(db.engine)
+    Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES))
+    mobile_api.register(app)
+    web.register(app)
+    _answer_errors(app)
+    app.before_request(_start_clock)
+    app.after_request(_finish)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
+    return app
+
+
+def create_installation(settings: Settings) -> tuple[dict[str, Flask], "WSGIApplication"]:
+    """Every city's app by host name (`""` for the only one), and the program that serves them."""
+    cities = read_cities(settings)
+    if not cities:
+        app = create_app(settings)
+        return {"": app}, app
+    # Two host names of one city share its app.
+    apps = {city: create_app(city) for city in set(cities.values())}
+    by_host = {host: apps[city] for host, city in cities.items()}
+    return by_host, CityDispatcher(by_host)
+
+
+class CityDispatcher:
+    """Hands each request to the city its host name belongs to; 421 (RFC 9110) where none does."""
+
+    def __init__(self, by_host: Mapping[str, Flask]) -> None:
+        self._by_host = by_host
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        host = str(environ.get("HTTP_HOST", "")).rpartition("@")[2].split(":")[0].lower()
+        app = self._by_host.get(host)
+        if app is not None:
+            return app(environ, start_response)
+        text = PROBLEM_TEXTS["no-such-city"]
+        body = f'{{"title":"{text.title}","status":421,"detail":"{text.detail}"}}'.encode()
+        headers = [
+            ("Content-Type", "application/problem+json"),
+            ("Content-Length", str(len(body))),
+        ]
+        start_response("421 Misdirected Request", headers)
+        return [body]
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    url = settings.sqlalchemy_url
+    return {
+        "SECRET_KEY": settings.secret_keys[0],
+        "SECRET_KEY_FALLBACKS": list(settings.secret_keys[1:]),
+        "SESSION_COOKIE_NAME": "evenward",
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_production,
+        "MAX_CONTENT_LENGTH": _MAX_BODY_BYTES,
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
+        "PREFERRED_URL_SCHEME": "https" if settings.is_production else "http",
+        "WTF_CSRF_TIME_LIMIT": None,
+        **mobile_api.FLASK_CONFIG,
+    }
+
+
+def _identity(settings: Settings) -> FirebaseIdentity | None:
+    if not settings.firebase_project:
+        return None
+    return FirebaseIdentity(settings.firebase_project, settings.firebase_credentials)
+
+
+def _answer_errors(app: Flask) -> None:
+    def respond(problem: Problem) -> Response:
+        if web.speaks_html():
+            return web.problem_page(problem)
+        return problem_response(problem)
+
+    def on_domain_error(error: DomainError) -> Response:
+        return respond(describe(error))
+
+    def on_http_error(error: HTTPException) -> Response | HTTPException:
+        # Redirects are answers, not errors.
+        return error if (error.code or 500) < 400 else respond(describe_http(error))
+
+    def on_crash(error: Exception) -> Response:
+        _log.error("request crashed", exc_info=error, route=_route())
+        return respond(describe_crash())
+
+    app.register_error_handler(DomainError, on_domain_error)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(Exception, on_crash)
+
+
+def _start_clock() -> None:
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    milliseconds = (time.perf_counter() - g.started) * 1000 if "started" in g else 0.0
+    _log.info(
+        "request",
+        method=request.method,
+        route=_route(),
+        status=response.status_code,
+        milliseconds=round(milliseconds, 1),
+    )
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; "
+        "base-uri 'none'; object-src 'none'",
+    )
+    return response
+
+
+def _route() -> str:
+    # The rule, not the path: a path may hold what a person typed.
+    return request.url_rule.rule if request.url_rule else "(none)"

@@ -1,0 +1,29 @@
+"""`ballots`: elections from files."""
+
+from typing import BinaryIO
+
+import click
+
+from backend.ballots.import_election import import_election
+from backend.ballots.tally.pabulib_sections import MAX_BYTES
+from backend.cli.city_context import in_city
+from backend.core.actors import OPERATOR
+from backend.core.uow import unit_of_work
+
+
+@click.group()
+def ballots() -> None:
+    """Bring elections in from files."""
+
+
+@ballots.command("import")
+@click.argument("file", type=click.File("rb"))
+@in_city()
+def import_command(file: BinaryIO) -> None:
+    """Store the Pabulib election FILE with its result; the same file twice is one election."""
+    data = file.read(MAX_BYTES + 1)
+    with unit_of_work(OPERATOR) as work:
+        found = import_election(work, data)
+        slug, voters = found.election.slug, found.election.voters
+    word = "stored" if found.is_new else "was here already"
+    click.echo(f"Election {slug} with {voters} ballots {word}: /elections/{slug}")

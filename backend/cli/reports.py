@@ -1,0 +1,99 @@
+"""`reports`: services and requests from files."""
+
+from pathlib import Path
+
+import click
+
+from backend.cli.city_context import in_city
+from backend.cli.printing import print_json
+from backend.cli.refusal import sentence
+from backend.core.actors import OPERATOR
+from backend.core.db import current_session
+from backend.core.errors import Invalid
+from backend.core.uow import unit_of_work
+from backend.places.locate import district_map
+from backend.reports.column_map import ColumnMap, read_column_map
+from backend.reports.import_requests import ImportResult, import_requests
+from backend.reports.import_services import import_services, read_services
+from backend.reports.request_file import RefusedRow, RequestFile, read_requests
+from backend.wiring import PROBLEM_TEXTS
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.group()
+def reports() -> None:
+    """Bring services and requests in from files."""
+
+
+@reports.command("import")
+@click.argument("file", type=_FILE)
+@click.option(
+    "--map", "map_file", type=_FILE, help="TOML map of columns; see docs/guide/new-city.md."
+)
+@click.option("--strict", is_flag=True, help="Import nothing if any row cannot be read.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@in_city()
+def import_command(file: Path, map_file: Path | None, strict: bool, as_json: bool) -> None:
+    """Import a CSV of requests; rows that cannot be read are listed and the rest goes in."""
+    column_map = read_column_map(map_file) if map_file else ColumnMap()
+    districts = district_map(current_session())
+    requests = read_requests(file, column_map, districts.extent if districts else None)
+    if strict and requests.refused:
+        _list_refused(requests.refused)
+        raise Invalid("import-rows-refused", file=file.name, refused=len(requests.refused))
+    with unit_of_work(OPERATOR) as work:
+        result = import_requests(work, requests, column_map)
+    _list_refused(requests.refused)
+    if as_json:
+        print_json(_document(requests, result))
+    else:
+        _print_summary(requests, result)
+
+
+@reports.command("services")
+@click.argument("file", type=_FILE)
+@in_city()
+def services_command(file: Path) -> None:
+    """Import the catalogue of services from a CSV; known codes are changed, none is removed."""
+    services = read_services(file)
+    with unit_of_work(OPERATOR) as work:
+        import_services(work, services)
+    click.echo(f"{len(services)} services are set.")
+
+
+def _list_refused(refused: tuple[RefusedRow, ...]) -> None:
+    for row in refused:
+        click.echo(f"Line {row.line}: {sentence(row.error, PROBLEM_TEXTS)}", err=True)
+
+
+def _document(requests: RequestFile, result: ImportResult) -> dict[str, object]:
+    return {
+        "imported": result.imported,
+        "already_here": result.already_here,
+        "refused": [
+            {
+                "line": row.line,
+                "problem": row.error.slug,
+                "detail": sentence(row.error, PROBLEM_TEXTS),
+            }
+            for row in requests.refused
+        ],
+        "outside": result.outside,
+        "closed_early": result.closed_early,
+        "new_services": list(result.new_services),
+    }
+
+
+def _print_summary(requests: RequestFile, result: ImportResult) -> None:
+    click.echo(f"{result.imported} requests imported, {result.already_here} were here already.")
+    click.echo(f"{len(requests.refused)} rows could not be read.")
+    if result.outside:
+        click.echo(f"{result.outside} lie outside the jurisdiction and have a list of their own.")
+    if result.closed_early:
+        click.echo(
+            f"{result.closed_early} were closed before they were opened; taken as one moment."
+        )
+    if result.new_services:
+        names = ", ".join(result.new_services)
+        click.echo(f"New services, whose severity and target somebody should check: {names}.")

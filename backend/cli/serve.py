@@ -1,0 +1,87 @@
+"""`serve` and `worker`: the running program."""
+
+import signal
+import socket
+import threading
+
+import click
+import waitress
+from flask import Flask
+
+from backend.app import create_installation
+from backend.cli.city_context import refusals_in_words, require_newest_schema
+from backend.core.config import ConfigError, Settings, read_settings
+from backend.core.logs import configure_logs
+from backend.core.worker import Worker
+from backend.wiring import JOBS, NIGHTLY
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@click.command()
+@click.option("--worker/--no-worker", default=True, help="Run jobs in this process too.")
+def serve(worker: bool) -> None:
+    """Answer requests until stopped."""
+    with refusals_in_words():
+        settings = read_settings()
+        run_server(settings, has_worker=worker)
+
+
+@click.command()
+def worker() -> None:
+    """Run jobs until stopped, for installations with many web processes."""
+    with refusals_in_words():
+        settings = read_settings()
+        configure_logs(settings.log_level)
+        apps, _ = create_installation(settings)
+        consumers = [one.start() for one in _workers(apps)]
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    stop.wait()
+    for consumer in consumers:
+        consumer.stop()
+
+
+def run_server(settings: Settings, *, has_worker: bool) -> None:
+    """Serve every city of the installation; returns when the process is told to stop."""
+    if not settings.is_production and settings.host not in _LOOPBACK:
+        raise ConfigError(
+            f"Development mode listens on this machine only, not on {settings.host}. "
+            "Set EVENWARD_MODE=production for a city."
+        )
+    configure_logs(settings.log_level)
+    apps, program = create_installation(settings)
+    for app in apps.values():
+        with app.app_context():
+            require_newest_schema()
+    workers = _workers(apps)
+    consumers = [one.start() for one in workers] if has_worker else []
+    try:
+        waitress.serve(
+            program, host=settings.host, port=settings.port, threads=settings.threads, ident=None
+        )
+    finally:
+        for consumer in consumers:
+            consumer.stop()
+
+
+def free_port(host: str, wanted: int) -> int:
+    """`wanted`, or the next port nobody listens on."""
+    for port in range(wanted, wanted + 100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    raise ConfigError(f"No port from {wanted} to {wanted + 99} is free; set EVENWARD_PORT.")
+
+
+def _workers(apps: dict[str, Flask]) -> list[Worker]:
+    """One worker for each city, its use cases connected to it."""
+    workers = [Worker(app, JOBS, NIGHTLY) for app in set(apps.values())]
+    for one in workers:
+        one.connect()
+    return workers

@@ -1,0 +1,19 @@
+"""Sealing contacts again with the newest key, so that an old one can be thrown away."""
+
+import sqlalchemy as sa
+
+from backend.core.uow import UnitOfWork
+from backend.reports.models import Contact
+
+
+def reseal_contacts(work: UnitOfWork) -> int:
+    """Seal what older keys hold with the newest; returns how many there were."""
+    keyring = work.runtime.keyring
+    count = 0
+    for contact in work.session.scalars(sa.select(Contact)):
+        if keyring.key_id(contact.sealed) != keyring.newest:
+            row = contact.service_request_id.bytes
+            contact.sealed = keyring.seal(keyring.open(contact.sealed, row), row)
+            count += 1
+    work.decide("keys.rotated", "contacts", count=count)
+    return count

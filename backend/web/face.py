@@ -1,0 +1,88 @@
+"""What every page shares: the blueprint, who is looking, and how values are written."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Flask, flash, g, get_flashed_messages, session
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from markupsafe import Markup
+
+from backend.accounts.identify import staff_of_session
+from backend.core.access import guard
+from backend.core.actors import ANONYMOUS, Actor
+from backend.core.db import current_session
+from backend.core.runtime import current_runtime
+from backend.places.models import City
+from backend.places.queries import the_city
+
+blueprint = Blueprint("web", __name__, template_folder="templates")
+STAFF_TOKEN = "staff"  # noqa: S105 - the name of a cookie's field
+
+
+def identify_viewer() -> Actor:
+    """The member of staff whose session the cookie carries, anonymous without one."""
+    token = session.get(STAFF_TOKEN)
+    if not isinstance(token, str):
+        return ANONYMOUS
+    now = current_runtime().clock.now()
+    return staff_of_session(current_session(), token, now) or ANONYMOUS
+
+
+guard(blueprint, identify_viewer)
+
+
+def current_city() -> City:
+    """The city of the running request, read once."""
+    if "city" not in g:
+        g.city = the_city(current_session())
+    return g.city  # type: ignore[no-any-return]
+
+
+def notice(kind: str, words: str) -> None:
+    """Say something on the next page; `kind` is done or error."""
+    flash(words, kind)
+
+
+def local(moment: datetime) -> datetime:
+    """`moment` in the city's time zone."""
+    return moment.astimezone(ZoneInfo(current_city().time_zone))
+
+
+def add_page_tools(app: Flask) -> None:
+    """Give templates what they may rely on."""
+
+    def page_globals() -> dict[str, Any]:
+        actor = g.get("actor", ANONYMOUS)
+        locale = get_locale()
+        return {
+            "city": current_city(),
+            "viewer": actor if actor.is_staff else None,
+            "is_demo": "demo" in app.blueprints,
+            "language": str(locale) if locale else "en",
+            "text_direction": locale.text_direction if locale else "ltr",
+            "notices": get_flashed_messages(with_categories=True),
+        }
+
+    app.context_processor(page_globals)
+    app.add_template_filter(_moment, "moment")
+    app.add_template_filter(_day, "day")
+    app.add_template_filter(_number, "number")
+    app.add_template_filter(lambda value: f"{value:.2f}", "rate")
+
+
+def _moment(moment: datetime) -> Markup:
+    words = format_datetime(local(moment), "d MMM y, HH:mm", rebase=False)
+    return _time(moment, words)
+
+
+def _day(moment: datetime) -> Markup:
+    return _time(moment, format_date(local(moment), "d MMM y", rebase=False))
+
+
+def _time(moment: datetime, words: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), words)
+
+
+def _number(value: float) -> str:
+    return format_decimal(value)

@@ -1,0 +1,125 @@
+"""Everything staff see of one incident, gathered for its page."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from backend.core.actors import Actor
+from backend.core.runtime import current_runtime
+from backend.places.models import District
+from backend.reports.commands import InspectionOutcome
+from backend.reports.models import Contact, Incident, ServiceRequest
+from backend.reports.queries import (
+    find_incident,
+    history_of,
+    open_incidents_near,
+    requests_of,
+)
+from backend.reports.workflow import CLOSED_STATES, State
+from backend.triage.queries import Queued, queued_incident
+from backend.web.history import history_views
+from backend.web.maps import city_map
+from backend.web.queue_view import queue_row, shortened
+from backend.web.view_models import Choice, IncidentPageView, NearbyView, QueueRowView, RequestView
+from backend.web.words import channel_words, outcome_words
+from equity.priority import priority_of
+
+_NEAR_METRES = 100.0
+
+
+def incident_page_view(
+    session: Session, number: str, now: datetime, viewer: Actor
+) -> IncidentPageView:
+    """The page of the incident a request with `number` lies under; raises `NotFound`."""
+    incident = find_incident(session, number)
+    requests = requests_of(session, incident.id)
+    words = {request.number: shortened(request.description) for request in requests}
+    row = _row(session, incident, words, now, viewer)
+    is_open = State(incident.state) not in CLOSED_STATES
+    return IncidentPageView(
+        row=row,
+        lon=incident.lon,
+        lat=incident.lat,
+        target_at=incident.opened_at + timedelta(hours=incident.service.target_hours),
+        requests=tuple(_request_view(session, request) for request in requests),
+        history=history_views(incident.opened_at, history_of(session, incident.id)),
+        nearby=_nearby(session, incident) if is_open else (),
+        inspection_outcomes=tuple(
+            Choice(outcome.value, outcome_words(outcome.value)) for outcome in InspectionOutcome
+        ),
+        map=city_map(session, _("Where it is"), pin=(incident.lon, incident.lat)),
+    )
+
+
+def _row(
+    session: Session, incident: Incident, words: dict[str, str], now: datetime, viewer: Actor
+) -> QueueRowView:
+    queued = queued_incident(session, incident.id, now)
+    return queue_row(queued or _left_queue(session, incident, words), now, viewer.role)
+
+
+def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> Queued:
+    """A closed incident as a line of the queue without a position, its clock stopped."""
+    district = incident.district_id and session.get(District, incident.district_id)
+    return Queued(
+        position=0,
+        number=incident.number,
+        service_name=incident.service.name,
+        state=incident.state,
+        district_name=district.name if district else None,
+        is_outside=incident.is_outside,
+        opened_at=incident.opened_at,
+        request_count=incident.request_count,
+        summary=words.get(incident.number, ""),
+        version=incident.version,
+        priority=priority_of(
+            incident.number,
+            severity_band=incident.service.severity_band,
+            opened_at=incident.opened_at,
+            now=incident.closed_at or incident.changed_at,
+            target_hours=incident.service.target_hours,
+            area_weight=1.0,
+        ),
+    )
+
+
+def _request_view(session: Session, request: ServiceRequest) -> RequestView:
+    contact = session.get(Contact, request.id)
+    fields: dict[str, str] = {}
+    if contact is not None:
+        fields = current_runtime().keyring.open(contact.sealed, associated=request.id.bytes)
+    labels: dict[str, Any] = {
+        "name": _("Name"),
+        "phone": _("Phone"),
+        "email": _("E-mail"),
+        "note": _("Note"),
+    }
+    return RequestView(
+        number=request.number,
+        description=request.description,
+        channel_words=channel_words(request.channel),
+        requested_at=request.requested_at,
+        address=request.address,
+        contact=tuple((labels[name], text) for name, text in fields.items()),
+    )
+
+
+def _nearby(session: Session, incident: Incident) -> tuple[NearbyView, ...]:
+    near = open_incidents_near(
+        session, incident.lon, incident.lat, _NEAR_METRES, incident.service_code
+    )
+    views = []
+    for found in near:
+        if found.incident.id != incident.id:
+            first = requests_of(session, found.incident.id)[0]
+            views.append(
+                NearbyView(
+                    found.incident.number,
+                    round(found.metres),
+                    found.incident.opened_at,
+                    shortened(first.description),
+                )
+            )
+    return tuple(views[:8])

@@ -1,0 +1,68 @@
+"""Staff sign in and out."""
+
+from urllib.parse import urlsplit
+
+from flask import redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from backend.accounts.sign_in import sign_in, sign_out
+from backend.core.access import access, current_actor
+from backend.core.errors import Forbidden
+from backend.core.problems import describe
+from backend.core.runtime import current_runtime
+from backend.core.uow import unit_of_work
+from backend.web.face import STAFF_TOKEN, blueprint, notice
+
+
+@blueprint.get("/sign-in")
+@access()
+def sign_in_page() -> str:
+    """The form."""
+    return render_template(
+        "sign_in.html", error=None, username="", next=request.args.get("next", "")
+    )
+
+
+@blueprint.post("/sign-in")
+@access()
+def sign_in_submit() -> Response | tuple[str, int]:
+    """Check the password; on success a new session begins."""
+    runtime = current_runtime()
+    runtime.limits.check(runtime.settings.sign_in_limit, "sign-in", request.remote_addr or "")
+    username = request.form.get("username", "")
+    try:
+        with unit_of_work(current_actor()) as work:
+            token = sign_in(work, username, request.form.get("password", ""))
+    except Forbidden as error:
+        problem = describe(error)
+        page = render_template(
+            "sign_in.html",
+            error=f"{problem.detail} {problem.remedy}",
+            username=username,
+            next=request.form.get("next", ""),
+        )
+        return page, 403
+    # A fresh session, so that nothing planted before the sign-in lives on.
+    session.clear()
+    session[STAFF_TOKEN] = token
+    return redirect(safe_target(request.form.get("next", "")))
+
+
+@blueprint.post("/sign-out")
+@access()
+def sign_out_submit() -> Response:
+    """End the session here and in the database."""
+    token = session.pop(STAFF_TOKEN, None)
+    if isinstance(token, str):
+        with unit_of_work(current_actor()) as work:
+            sign_out(work, token)
+    notice("done", _("You are signed out."))
+    return redirect(url_for("web.home"))
+
+
+def safe_target(target: str) -> str:
+    """`target` when it is a path on this site, the queue otherwise."""
+    parts = urlsplit(target)
+    is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return target if is_path and not parts.netloc and "\\" not in target else url_for("web.queue")

@@ -1,0 +1,105 @@
+"""Weight sets: propose, look, decide."""
+
+import uuid
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from backend.audits.queries import fitted_rate, latest_run, rates_of
+from backend.core.access import access, current_actor
+from backend.core.actors import STAFF, Role
+from backend.core.db import current_session
+from backend.core.errors import Conflict, Invalid
+from backend.core.uow import unit_of_work
+from backend.triage.models import DistrictWeight, WeightSet
+from backend.triage.queries import weight_sets, weights_of
+from backend.triage.weight_sets import (
+    DecideWeights,
+    ProposeWeights,
+    decide_weights,
+    propose_weights,
+)
+from backend.web.face import blueprint, notice
+from backend.web.view_models import WeightRowView, WeightSetView, WeightsPageView
+
+
+@blueprint.get("/audit/weights")
+@access(*sorted(STAFF))
+def weights() -> str:
+    """All sets, newest first."""
+    session = current_session()
+    view = WeightsPageView(
+        sets=tuple(_set_view(session, one) for one in weight_sets(session)),
+        may_decide=current_actor().role in {Role.ANALYST, Role.ADMIN},
+    )
+    return render_template("weights.html", view=view)
+
+
+@blueprint.post("/audit/weights", endpoint="propose_weights")
+@access(Role.ANALYST, Role.ADMIN)
+def propose_weights_submit() -> Response:
+    """Compute a set from the newest rates and show it; nothing changes yet."""
+    strength = request.form.get("strength", type=float)
+    if strength is None:
+        raise Invalid("strength-not-valid", pointer="/strength", most=5)
+    with unit_of_work(current_actor()) as work:
+        run = latest_run(work.session)
+        if run is None:
+            raise Conflict("rates-missing")
+        rates = [fitted_rate(row) for row in rates_of(work.session, run)]
+        proposed = propose_weights(work, ProposeWeights(str(run.id), rates, strength))
+        version = proposed.version
+    notice("done", _("Version %(version)s is proposed. It changes nothing yet.", version=version))
+    return redirect(url_for("web.weights"))
+
+
+@blueprint.post("/audit/weights/<uuid:id>", endpoint="decide_weights")
+@access(Role.ANALYST, Role.ADMIN)
+def decide_weights_submit(id: uuid.UUID) -> Response:
+    """Put a set in force, or take it back."""
+    decision = request.form.get("decision", "")
+    if decision not in {"approve", "retire"}:
+        raise Invalid("choice-not-offered", pointer="/decision", choices=["approve", "retire"])
+    command = DecideWeights(id, decision == "approve", request.form.get("reason", ""))
+    with unit_of_work(current_actor()) as work:
+        decided = decide_weights(work, command)
+        version, state = decided.version, decided.state
+    words = _("Version %(version)s: %(state)s.", version=version, state=_state_words(state))
+    notice("done", words)
+    return redirect(url_for("web.weights"))
+
+
+def _set_view(session: Session, weight_set: WeightSet) -> WeightSetView:
+    return WeightSetView(
+        id=str(weight_set.id),
+        version=weight_set.version,
+        state=weight_set.state,
+        state_words=_state_words(weight_set.state),
+        strength=weight_set.strength,
+        proposed_at=weight_set.proposed_at,
+        proposed_by=_("an analyst"),
+        decided_at=weight_set.decided_at,
+        decided_by=_("an analyst") if weight_set.decided_by else None,
+        reason=weight_set.reason,
+        rows=tuple(_row(weight, name) for weight, name in weights_of(session, weight_set)),
+    )
+
+
+def _row(weight: DistrictWeight, name: str) -> WeightRowView:
+    if weight.upper_rate is None or weight.median_rate is None:
+        words = _("Cannot tell, so it stays at 1.")
+    elif weight.upper_rate >= weight.median_rate:
+        words = _("Not clearly below the middle district, so it stays at 1.")
+    else:
+        words = _(
+            "At most %(upper).2f of the usual rate, where the middle district has %(middle).2f.",
+            upper=weight.upper_rate,
+            middle=weight.median_rate,
+        )
+    return WeightRowView(name, weight.weight, words)
+
+
+def _state_words(state: str) -> str:
+    return {"proposed": _("Proposed"), "approved": _("In force"), "retired": _("Retired")}[state]

@@ -1,0 +1,79 @@
+"""States, bands, channels and durations in words people use."""
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from backend.reports.workflow import State
+
+
+def state_words(state: State) -> str:
+    """A state as a reader meets it."""
+    return {
+        State.RECEIVED: _("Received"),
+        State.TRIAGED: _("Looked at"),
+        State.IN_PROGRESS: _("Being worked on"),
+        State.WAITING: _("Waiting"),
+        State.RESOLVED: _("Done"),
+        State.REFUSED: _("Refused"),
+        State.REOPENED: _("Reopened"),
+        State.DUPLICATE: _("Same as another"),
+    }[state]
+
+
+def next_words(state: State) -> str:
+    """What happens next, for the person who reported."""
+    return {
+        State.RECEIVED: _("Next, somebody from the city looks at it."),
+        State.TRIAGED: _("Next, it is put on somebody's list of work."),
+        State.IN_PROGRESS: _("Somebody is working on it."),
+        State.WAITING: _("Work goes on as soon as what it waits for is there."),
+        State.RESOLVED: _("The city says it is done."),
+        State.REFUSED: _("The city will not do this; the reason is below."),
+        State.REOPENED: _("It was not done after all, and is back on the list."),
+        State.DUPLICATE: _("It was reported before; both are handled together."),
+    }[state]
+
+
+def severity_words(band: int) -> str:
+    """What a severity band means."""
+    return (_("Danger"), _("Urgent"), _("Soon"), _("Ordinary"), _("Wish"))[band]
+
+
+def channel_words(channel: str) -> str:
+    """How a report came in."""
+    return {
+        "app": _("by the app"),
+        "web": _("on the web"),
+        "phone": _("by phone call"),
+        "text": _("by text message"),
+        "email": _("by e-mail"),
+        "paper": _("on paper"),
+        "staff": _("by staff"),
+        "helper": _("through a helper"),
+        "outreach": _("at an outreach visit"),
+        "crew": _("by a crew"),
+        "sensor": _("by a sensor"),
+        "sweep": _("on a sweep"),
+    }.get(channel, _("another way"))
+
+
+def outcome_words(outcome: str) -> str:
+    """What an inspection found."""
+    return {
+        "found": _("Looked: it is there"),
+        "gone": _("Looked: it is gone"),
+        "not_found": _("Looked: could not find it"),
+    }[outcome]
+
+
+def duration_words(duration: timedelta) -> str:
+    """A duration in its two largest useful units at most: minutes, hours, days."""
+    minutes = max(0, int(duration.total_seconds() // 60))
+    if minutes < 60:
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    hours = minutes // 60
+    if hours < 48:
+        return ngettext("%(num)s hour", "%(num)s hours", hours)
+    return ngettext("%(num)s day", "%(num)s days", hours // 24)

@@ -1,0 +1,62 @@
+"""What every route of this face shares: who asks, and how problems are documented."""
+
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+
+from backend.accounts.identify import resident_of_token
+from backend.core.access import guard
+from backend.core.actors import Actor
+from backend.core.db import current_session
+from backend.core.errors import Unauthenticated
+from backend.core.runtime import current_runtime
+
+PREFIX = "/v1"
+
+
+class FieldProblemSchema(Schema):
+    """One field that needs another look."""
+
+    pointer = fields.String(required=True, metadata={"description": "JSON Pointer, RFC 6901"})
+    detail = fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """A problem as RFC 9457 has it."""
+
+    type = fields.Url(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    remedy = fields.String(required=True, metadata={"description": "What to do about it"})
+    errors = fields.List(fields.Nested(FieldProblemSchema))
+
+
+def make_blueprint(name: str, description: str) -> Blueprint:
+    """A blueprint of this face with its guard."""
+    blueprint = Blueprint(f"api_{name}", __name__, url_prefix=PREFIX, description=description)
+    guard(blueprint, identify_resident)
+    return blueprint
+
+
+def documents_problems(blueprint: Blueprint, *statuses: int) -> Any:
+    """Decorator: say in the description which problems a route answers with."""
+
+    def declare(view: Any) -> Any:
+        for status in statuses:
+            view = blueprint.alt_response(
+                status, schema=ProblemSchema, content_type="application/problem+json"
+            )(view)
+        return view
+
+    return declare
+
+
+def identify_resident() -> Actor:
+    """The resident behind the request's bearer token, anonymous without one."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme and (scheme.lower() != "bearer" or not token.strip()):
+        raise Unauthenticated("token-not-valid")
+    return resident_of_token(current_session(), current_runtime(), token.strip() or None)

@@ -1,0 +1,134 @@
+"""The shapes that cross this face: what a phone sends and what it gets."""
+
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, post_load, validate
+
+from backend.reports.commands import Channel, FileReport
+from backend.reports.rules import CONTACT_FIELDS
+from backend.reports.workflow import State
+
+
+class ContactSchema(Schema):
+    """How to reach the reporter; every part is optional and none is ever published."""
+
+    class Meta:
+        unknown = RAISE
+
+    name = fields.String()
+    phone = fields.String()
+    email = fields.Email()
+    note = fields.String()
+
+
+if set(ContactSchema().fields) != set(CONTACT_FIELDS):
+    raise RuntimeError("the contact schema and the contact rules name different fields")
+
+
+class NewReportSchema(Schema):
+    """A report as the phone sends it; `id` is made on the phone, so that sending twice is safe."""
+
+    class Meta:
+        unknown = RAISE
+
+    id = fields.UUID(required=True, metadata={"description": "UUID version 7 made on the phone"})
+    service_code = fields.String(required=True)
+    description = fields.String(load_default="")
+    lat = fields.Float(required=True, allow_nan=True)
+    lon = fields.Float(required=True, allow_nan=True)
+    address = fields.String(load_default=None, allow_none=True)
+    requested_datetime = fields.AwareDateTime(
+        data_key="requested_datetime",
+        attribute="requested_at",
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "When it was written, for reports made offline"},
+    )
+    contact = fields.Nested(ContactSchema, load_default=dict)
+    repeat_of = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Number of a report about the same thing"},
+    )
+
+    @post_load
+    def to_command(self, data: dict[str, Any], **_: Any) -> FileReport:
+        return FileReport(channel=Channel.APP, **data)
+
+
+class HistorySchema(Schema):
+    """One step of what happened."""
+
+    at = fields.AwareDateTime(required=True)
+    state = fields.String(required=True, validate=validate.OneOf([state.value for state in State]))
+    reason = fields.String(required=True, allow_none=True)
+
+
+class ReportSchema(Schema):
+    """What anybody may know of a report."""
+
+    number = fields.String(required=True)
+    service_code = fields.String(required=True)
+    service_name = fields.String(required=True)
+    description = fields.String(required=True)
+    status = fields.String(required=True, validate=validate.OneOf(["open", "closed"]))
+    state = fields.String(required=True, validate=validate.OneOf([state.value for state in State]))
+    lat = fields.Float(required=True)
+    lon = fields.Float(required=True)
+    address = fields.String(required=True, allow_none=True)
+    district = fields.String(required=True, allow_none=True)
+    is_outside_jurisdiction = fields.Boolean(required=True)
+    reports = fields.Integer(
+        required=True, metadata={"description": "How many people reported this"}
+    )
+    requested_datetime = fields.AwareDateTime(required=True)
+    updated_datetime = fields.AwareDateTime(required=True)
+    target_datetime = fields.AwareDateTime(required=True)
+    emergency_number = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "To be shown at once where the report is about danger"},
+    )
+    history = fields.List(fields.Nested(HistorySchema), required=True)
+    url = fields.Url(required=True)
+
+
+class ServiceSchema(Schema):
+    """A kind of problem one can report."""
+
+    service_code = fields.String(required=True)
+    service_name = fields.String(required=True)
+    description = fields.String(required=True)
+    group = fields.String(required=True)
+    keywords = fields.List(fields.String(), required=True)
+    severity_band = fields.Integer(required=True)
+    target_hours = fields.Integer(required=True)
+
+
+class PlaceQuerySchema(Schema):
+    """A point."""
+
+    lat = fields.Float(required=True, allow_nan=True)
+    lon = fields.Float(required=True, allow_nan=True)
+
+
+class DistrictSchema(Schema):
+    """A district."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class PlaceSchema(Schema):
+    """What the city knows of a point."""
+
+    lat = fields.Float(required=True)
+    lon = fields.Float(required=True)
+    district = fields.Nested(DistrictSchema, required=True, allow_none=True)
+    is_outside_jurisdiction = fields.Boolean(required=True)
+
+
+class DeviceSchema(Schema):
+    """A new device's token, shown once."""
+
+    token = fields.String(required=True)
