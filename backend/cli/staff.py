@@ -15,7 +15,7 @@ def staff() -> None:
 
 @staff.command("add")
 @click.argument("username")
-@click.option("--role", type=click.Choice(sorted(STAFF)), required=True)
+@click.option("--role", type=click.Choice(sorted(role.value for role in STAFF)), required=True)
 @click.option("--name", "display_name", default="", help="How the person is shown.")
 @click.password_option(help="At least 10 characters; asked for when not given.")
 @in_city()

@@ -15,7 +15,7 @@ from backend.core.uow import unit_of_work
 from backend.web.face import STAFF_TOKEN, blueprint, notice
 
 
-@blueprint.get("/sign-in")
+@blueprint.get("/sign-in", endpoint="sign_in")
 @access()
 def sign_in_page() -> str:
     """The form."""
@@ -49,7 +49,7 @@ def sign_in_submit() -> Response | tuple[str, int]:
     return redirect(safe_target(request.form.get("next", "")))
 
 
-@blueprint.post("/sign-out")
+@blueprint.post("/sign-out", endpoint="sign_out")
 @access()
 def sign_out_submit() -> Response:
     """End the session here and in the database."""

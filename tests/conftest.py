@@ -1,0 +1,93 @@
+"""Fixtures every test may use: a founded city on each database, and what the machine has."""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from postgres import PostgresServer, missing_part, running_server
+from worlds import World, create_world, found
+
+from backend.core.db import db
+
+SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what this machine cannot run, saying why."""
+    for item in items:
+        if item.get_closest_marker("shared") and not SHARED.is_dir():
+            item.add_marker(
+                pytest.mark.skip(reason="the folder of real data is not beside this one")
+            )
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data beside the checkout."""
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One server for the whole run."""
+    reason = missing_part()
+    if reason is not None:
+        pytest.skip(reason)
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A founded city's database file, copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    world = found(create_world(folder))
+    with world.app.app_context():
+        db.engine.dispose()
+    return folder / "city.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a founded city's database, copied for each test."""
+    postgres.execute("CREATE DATABASE template_city")
+    url = postgres.url("template_city")
+    world = found(create_world(tmp_path_factory.mktemp("pg"), database_url=url))
+    with world.app.app_context():
+        db.engine.dispose()
+    return "template_city"
+
+
+@pytest.fixture
+def sqlite_city(sqlite_template: Path, tmp_path: Path) -> Iterator[World]:
+    """A founded city on SQLite."""
+    shutil.copy(sqlite_template, tmp_path / "city.sqlite3")
+    world = create_world(tmp_path)
+    with world.app.app_context():
+        yield world
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def postgis_city(
+    postgres: PostgresServer, postgres_template: str, tmp_path: Path
+) -> Iterator[World]:
+    """A founded city on PostgreSQL with PostGIS."""
+    name = f"city_{uuid.uuid4().hex[:12]}"
+    postgres.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    world = create_world(tmp_path, database_url=postgres.url(name))
+    with world.app.app_context():
+        yield world
+        db.session.remove()
+        db.engine.dispose()
+    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgis", marks=pytest.mark.postgis)])
+def city(request: pytest.FixtureRequest) -> World:
+    """A founded city, on each database in turn."""
+    world: World = request.getfixturevalue(f"{request.param}_city")
+    return world

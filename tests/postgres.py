@@ -1,0 +1,105 @@
+"""A PostgreSQL with PostGIS of the tests' own: on loopback, on a free port, gone afterwards."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+_BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+_POSTGIS = list(Path("/usr/share/postgresql").glob("*/extension/postgis.control"))
+
+
+def missing_part() -> str | None:
+    """What the machine lacks for these tests, None when they can run."""
+    if not _BINARIES:
+        return "no PostgreSQL server is installed (Debian: postgresql)"
+    if not _POSTGIS:
+        return "PostGIS is not installed (Debian: postgresql-15-postgis-3)"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresServer:
+    """A running server, reached over loopback by its superuser without a password."""
+
+    port: int
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresServer]:
+    """Start a server and stop it by its pid."""
+    folder = Path(tempfile.mkdtemp(prefix="evenward-pg-"))
+    try:
+        owner = _give_to_postgres(folder)
+        data = folder / "data"
+        initdb = _BINARIES[0]
+        options = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        _run([str(initdb), *options], owner)
+        port = _free_port()
+        server = subprocess.Popen(
+            [str(initdb.with_name("postgres")), *_server_options(data, port, folder)],
+            user=owner,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait_for(port)
+            yield PostgresServer(port)
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=20)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _server_options(data: Path, port: int, sockets: Path) -> list[str]:
+    options = f"-D {data} -p {port} -h 127.0.0.1 -k {sockets} -c fsync=off -c max_connections=200"
+    return options.split()
+
+
+def _give_to_postgres(folder: Path) -> str | None:
+    """PostgreSQL refuses to run as root; there the system's postgres user runs it."""
+    if os.geteuid() != 0:
+        return None
+    user = pwd.getpwnam("postgres")
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return "postgres"
+
+
+def _run(command: list[str], owner: str | None) -> None:
+    subprocess.run(command, user=owner, check=True, stdout=subprocess.DEVNULL, cwd="/")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(200):
+        try:
+            psycopg.connect(f"postgresql://postgres@127.0.0.1:{port}/postgres").close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("the test's PostgreSQL did not start")
