@@ -15,8 +15,9 @@ Fact: TypeAlias = str | int | float
 
 ENGLISH: Mapping[str, str] = {
     "severity": "Severity {band} of {last_band}.",
-    "waiting": "Waiting {waiting_hours} hours against a target of {target_hours}.",
-    "hazard": "Hazards are taken by waiting time alone; no district counts for more.",
+    "waiting-hours": "Waiting {waiting} hours against a target of {target} hours.",
+    "waiting-days": "Waiting {waiting} days against a target of {target} days.",
+    "hazard": "Danger and urgent work go by waiting time alone; no district counts for more.",
     "nothing-added": "Nothing is added for the district.",
     "district-added": "{percent} % is added because residents of the district report the same "
     "kind of problem less often than elsewhere.",
@@ -48,15 +49,18 @@ def explain_position(priority: Priority, last_band: int) -> tuple[Sentence, ...]
         district = Sentence("district-added", {"percent": _plain(max(0.1, 100 * (weight - 1)))})
     return (
         Sentence("severity", {"band": priority.severity_band, "last_band": last_band}),
-        Sentence(
-            "waiting",
-            {
-                "waiting_hours": floor(priority.factor("waiting_hours")),
-                "target_hours": _plain(priority.target_hours),
-            },
-        ),
+        _waiting(priority),
         district,
     )
+
+
+def _waiting(priority: Priority) -> Sentence:
+    """In days once both are days long, for nobody counts hundreds of hours."""
+    waiting, target = priority.factor("waiting_hours"), priority.target_hours
+    if min(waiting, target) < 48:
+        return Sentence("waiting-hours", {"waiting": floor(waiting), "target": _plain(target)})
+    facts = {"waiting": floor(waiting / 24), "target": _plain(target / 24)}
+    return Sentence("waiting-days", facts)
 
 
 def explain_rate(rate: AreaRate) -> Sentence:

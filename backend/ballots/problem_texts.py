@@ -149,6 +149,11 @@ TEXTS: dict[str, ProblemText] = {
         "Line {line}: the ballot names the project {project}, which PROJECTS does not list.",
         "Correct the id, or add the project to PROJECTS.",
     ),
+    "pb-approval-repeated": ProblemText(
+        "An approval given twice",
+        "Ballots that name a project more than once: {count} (lines {lines}).",
+        "Each approval was counted once; check how the file was made.",
+    ),
     "pb-project-twice-in-ballot": ProblemText(
         "Project twice on a ballot",
         "Line {line}: the ballot names the project {project} more than once.",

@@ -207,11 +207,11 @@ def _finding(rates: Sequence[AreaRate], districts: Mapping[int, District]) -> st
 def _vintage(run: RateRun) -> str:
     parameters = run.parameters
     return _(
-        "Reports from %(first)s to %(last)s; the first %(blackout)g day after a first report is "
-        "left out, and each problem is watched for %(limit)g days at most. Fitted %(fitted)s.",
+        "Reports from %(first)s to %(last)s. Each problem is watched for %(limit)g days at most, "
+        "without the first %(blackout)g hours after it was first reported. Fitted %(fitted)s.",
         first=_day(run.data_from),
         last=_day(run.data_until),
-        blackout=parameters["blackout_days"],
+        blackout=parameters["blackout_days"] * 24,
         limit=parameters["limit_days"],
         fitted=_day(run.fitted_at),
     )

@@ -1,5 +1,6 @@
 """Results of participatory-budget votes, with everything a stranger needs to count again."""
 
+from decimal import Decimal
 from itertools import groupby
 
 from flask import Response, render_template, url_for
@@ -182,5 +183,5 @@ def _group(election: Election, row: Participation) -> tuple[str, int | None, flo
 
 
 def _money(election: Election, units: int) -> str:
-    amount = format_decimal(units / election.money_scale, group_separator=True)
+    amount = format_decimal(Decimal(units) / election.money_scale)
     return f"{amount} {election.currency}".strip()

@@ -38,7 +38,7 @@ def read_election(data: bytes) -> Election:
     meta = meta_reader.read()
     projects = _read_projects(sections["PROJECTS"], meta.scale, problems)
     positions = {project.id: position for position, project in enumerate(projects)}
-    ballots = read_ballots(votes, positions, meta, problems)
+    ballots, doubts = read_ballots(votes, positions, meta, problems)
     problems.refuse_if_any()
     attributes = {
         name: tuple(map(sys.intern, votes.column(name)))
@@ -46,7 +46,7 @@ def read_election(data: bytes) -> Election:
         if name and name not in ("voter_id", "vote", "points")
     }
     election = Election(meta, projects, ballots, attributes)
-    return replace(election, warnings=_doubts(election))
+    return replace(election, warnings=(*doubts, *_doubts(election)))
 
 
 class _MetaReader:

@@ -4,27 +4,32 @@ from collections import Counter
 from collections.abc import Mapping
 
 from backend.ballots.tally.amounts import read_whole
-from backend.ballots.tally.findings import Problems
+from backend.ballots.tally.findings import Finding, Problems
 from backend.ballots.tally.pabulib_sections import Section
 from backend.ballots.tally.profile import Ballot, Meta
 
 POINT_TYPES = ("cumulative", "scoring")
+UNORDERED_TYPES = ("approval", "choose-1")
 
 
 def read_ballots(
     section: Section, positions: Mapping[str, int], meta: Meta, problems: Problems
-) -> tuple[Ballot, ...]:
-    """One ballot for each row; `positions` gives each project id its place in the election."""
+) -> tuple[tuple[Ballot, ...], tuple[Finding, ...]]:
+    """One ballot for each row, and doubts about them.
+
+    `positions` gives each project id its place in the election. An approval given twice on one
+    ballot is one approval, and a doubt; where places or points hang on it, it is refused.
+    """
     _check_voters(section, problems)
-    reader = _BallotReader(positions, meta.max_length, problems)
+    reader = _BallotReader(positions, meta, problems)
     lines = [line for line, _ in section.rows]
     choices = list(map(reader.choices, lines, section.column("vote")))
     if meta.vote_type not in POINT_TYPES:
-        return tuple(map(Ballot, choices))
+        return tuple(map(Ballot, choices)), reader.doubts()
     if "points" not in section.columns:
         problems.refuse("pb-missing-column", column="points", section="VOTES", line=section.line)
     points = map(reader.points, lines, section.column("points"), map(len, choices))
-    return tuple(map(Ballot, choices, points))
+    return tuple(map(Ballot, choices, points)), reader.doubts()
 
 
 def _check_voters(section: Section, problems: Problems) -> None:
@@ -40,17 +45,28 @@ def _check_voters(section: Section, problems: Problems) -> None:
 class _BallotReader:
     """Reads one row after another; a sound ballot takes the short way, a city has many."""
 
-    def __init__(
-        self, positions: Mapping[str, int], max_length: int | None, problems: Problems
-    ) -> None:
+    def __init__(self, positions: Mapping[str, int], meta: Meta, problems: Problems) -> None:
         self._positions = positions
-        self._max_length = max_length if max_length is not None else len(positions)
+        self._max_length = meta.max_length if meta.max_length is not None else len(positions)
+        self._is_unordered = meta.vote_type in UNORDERED_TYPES
         self._problems = problems
+        self._lines_with_repeats: list[int] = []
+
+    def doubts(self) -> tuple[Finding, ...]:
+        """What was read all the same."""
+        lines = self._lines_with_repeats
+        if not lines:
+            return ()
+        shown = ", ".join(map(str, lines[:5])) + (", …" if len(lines) > 5 else "")
+        return (Finding("pb-approval-repeated", {"count": len(lines), "lines": shown}),)
 
     def choices(self, line: int, vote: str) -> tuple[int, ...]:
         choices = self._find(vote.split(","))
         if -1 in choices:  # spaces, a trailing comma, an empty ballot, or a mistake
             choices = self._find(_items(vote))
+        if self._is_unordered and len(set(choices)) < len(choices) and -1 not in choices:
+            self._lines_with_repeats.append(line)
+            choices = tuple(dict.fromkeys(choices))
         if -1 in choices or len(set(choices)) < len(choices) or len(choices) > self._max_length:
             self._report(line, _items(vote))
         return choices

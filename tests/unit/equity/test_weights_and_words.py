@@ -53,13 +53,14 @@ def place(hours: float, **changes) -> str:
 
 def test_a_position_is_a_sentence_an_officer_can_repeat():
     assert place(36.4) == (
-        "Severity 2 of 4. Waiting 36 hours against a target of 72. "
+        "Severity 2 of 4. Waiting 36 hours against a target of 72 hours. "
         "Nothing is added for the district."
     )
     assert "12 % is added" in place(36, area_weight=1.12)
     assert "0.1 % is added" in place(36, area_weight=1.0001)
     assert "no district counts for more" in place(-3, severity_band=1, area_weight=1.5)
-    assert "Waiting 0 hours against a target of 7.5." in place(-3, target_hours=7.5)
+    assert "Waiting 0 hours against a target of 7.5 hours." in place(-3, target_hours=7.5)
+    assert "Waiting 4 days against a target of 3 days." in place(100)
 
 
 def test_a_rate_is_a_sentence_whose_interval_is_never_narrower_than_the_figures():

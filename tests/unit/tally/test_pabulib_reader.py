@@ -95,6 +95,21 @@ def test_a_budget_with_cents_scales_the_whole_election_exactly() -> None:
     assert (whole.meta.budget, whole.meta.scale) == (1000, 1)
 
 
+def test_an_approval_given_twice_is_one_approval_and_a_doubt() -> None:
+    once = read_election(APPROVAL.replace("2/a,3;", "3;").encode())
+    twice = read_election(APPROVAL.replace("2/a,3;", "3,3;").encode())
+    assert twice.ballots == once.ballots
+    assert twice.warnings[0].slug == "pb-approval-repeated"
+    assert twice.warnings[0].facts == {"count": 1, "lines": "23"}
+
+
+def test_a_place_given_twice_on_a_ranking_is_refused() -> None:
+    ranking = APPROVAL.replace("type;approval", "type;ordinal").replace("2/a,3;", "3,3;")
+    with pytest.raises(InvalidElection) as caught:
+        read_election(ranking.encode())
+    assert [problem.slug for problem in caught.value.problems] == ["pb-project-twice-in-ballot"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "slug", "facts"),
     [
@@ -119,7 +134,6 @@ def test_a_budget_with_cents_scales_the_whole_election_exactly() -> None:
         ("v2;", "v1;", "pb-repeated-voter", {"line": 22, "first_line": 21}),
         ("v2;", ";", "pb-missing-value", {"column": "voter_id", "line": 22}),
         ("2/a,3;", "2/b,3;", "pb-unknown-project", {"project": "2/b", "line": 23}),
-        ("2/a,3;", "3,3;", "pb-project-twice-in-ballot", {"project": "3", "line": 23}),
         ("type;approval", "type;choose-1", "pb-ballot-too-long", {"line": 21, "most": 1}),
         ("type;approval", "type;scoring", "pb-missing-column", {"column": "points"}),
         ("id;cost", "id;price", "pb-missing-column", {"column": "cost", "section": "PROJECTS"}),
