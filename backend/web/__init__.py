@@ -1,5 +1,7 @@
 """The pages: staff's desk, the audit, and what the public may read. Server-rendered, no script."""
 
+from http import HTTPStatus
+
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFProtect
 
@@ -15,18 +17,16 @@ from backend.web import (
 )
 from backend.web.face import add_page_tools, blueprint
 
-__all__ = [
-    "audit_pages",
-    "decision_pages",
-    "desk_pages",
-    "election_pages",
-    "problem_page",
-    "public_pages",
-    "register",
-    "sign_in_pages",
-    "speaks_html",
-    "weight_pages",
-]
+# Importing a module of pages puts its routes on the blueprint.
+_PAGES = (
+    audit_pages,
+    decision_pages,
+    desk_pages,
+    election_pages,
+    public_pages,
+    sign_in_pages,
+    weight_pages,
+)
 
 
 def register(app: Flask) -> None:
@@ -34,7 +34,6 @@ def register(app: Flask) -> None:
     protection = CSRFProtect(app)
     for other in app.blueprints.values():
         protection.exempt(other)
-    app.jinja_env.add_extension("jinja2.ext.do")
     app.register_blueprint(blueprint)
     add_page_tools(app)
 
@@ -47,8 +46,12 @@ def speaks_html() -> bool:
 
 
 def problem_page(problem: Problem) -> Response:
-    """A problem as a page."""
-    page = render_template("problem.html", **_fields(problem))
+    """A problem as a page; where somebody must sign in first, the form for it."""
+    if problem.status == HTTPStatus.UNAUTHORIZED:
+        target = request.full_path if request.method == "GET" else ""
+        page = render_template("sign_in.html", error=None, username="", next=target)
+    else:
+        page = render_template("problem.html", **_fields(problem))
     return make_response(page, problem.status)
 
 
