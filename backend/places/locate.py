@@ -1,15 +1,13 @@
 """From a point to its district, with an index that is built once for each version of boundaries."""
 
 from dataclasses import dataclass
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
-from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from backend.core.city_cache import CityCache
 from backend.places.queries import current_boundary_set, district_shapes
 from geo.coordinates import Extent
 from geo.districts import DistrictIndex
@@ -35,9 +33,7 @@ class DistrictMap:
         return [None if row < 0 else int(row) for row in rows[self.index.locate_many(lons, lats)]]
 
 
-# One per city, because each city has an engine of its own.
-_maps: WeakKeyDictionary[Engine, DistrictMap] = WeakKeyDictionary()
-_building = Lock()
+_maps: CityCache[DistrictMap] = CityCache()
 
 
 def district_map(session: Session) -> DistrictMap | None:
@@ -45,12 +41,8 @@ def district_map(session: Session) -> DistrictMap | None:
     boundary_set = current_boundary_set(session)
     if boundary_set is None:
         return None
-    engine = session.get_bind().engine
-    known = _maps.get(engine)
-    if known is None or known.boundary_set_id != boundary_set.id:
-        with _building:
-            known = _maps[engine] = _build(session, boundary_set.id)
-    return known
+    version = boundary_set.id
+    return _maps.get(session, version, lambda: _build(session, version))
 
 
 def _build(session: Session, boundary_set_id: int) -> DistrictMap:

@@ -62,6 +62,8 @@ class GroundShape(Base):
     """A shape of the ground map: water, green, street or arterial; WKB in WGS84."""
 
     __tablename__ = "ground_shape"
+    # Ids are never used again, so that a layer laid anew is told from the one before.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(20))

@@ -17,7 +17,7 @@ TEXTS = {
         "Latitude and longitude are swapped",
         "Latitude {lat} and longitude {lon} are far from this city, but the other way round they "
         "lie inside it.",
-        "Send latitude {likely_lat} and longitude {likely_lon} if that is the place.",
+        "Send the two numbers the other way round if that is the place.",
     ),
     "file-missing": ProblemText(
         "There is no such file",
@@ -68,5 +68,20 @@ TEXTS = {
         "The ground map has no such layer",
         "{kind} is not one of {kinds}.",
         "Name one of these layers.",
+    ),
+    "geojson-not-json": ProblemText(
+        "This is not GeoJSON",
+        "Line {line} is no JSON.",
+        "Save the file again as GeoJSON.",
+    ),
+    "geojson-not-features": ProblemText(
+        "This is no collection of features",
+        "The GeoJSON has no list of features.",
+        "Save the areas as one FeatureCollection.",
+    ),
+    "geojson-bad-geometry": ProblemText(
+        "Some features have no readable shape",
+        "The shapes of these features, counted from 1, cannot be read: {places}.",
+        "Draw them again, or take them out.",
     ),
 }

@@ -76,3 +76,10 @@ def districts_of(session: Session, boundary_set_id: int) -> dict[int, District]:
         .order_by(District.name, District.code)
     )
     return {district.id: district for district in rows}
+
+
+def ground_version(session: Session) -> tuple[int, int]:
+    """Changes whenever a layer of the ground map is laid anew."""
+    newest, count = sa.func.max(GroundShape.id), sa.func.count()
+    row = session.execute(sa.select(newest, count)).one()
+    return (row[0] or 0, row[1])

@@ -3,9 +3,9 @@
 from http import HTTPStatus
 
 from flask import Flask, Response, make_response, render_template, request
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from backend.core.problems import Problem
+from backend.core.problems import Problem, describe_http
 from backend.web import (
     audit_pages,
     decision_pages,
@@ -35,6 +35,7 @@ def register(app: Flask) -> None:
     for other in app.blueprints.values():
         protection.exempt(other)
     app.register_blueprint(blueprint)
+    app.register_error_handler(CSRFError, _form_expired)
     add_page_tools(app)
 
 
@@ -53,6 +54,10 @@ def problem_page(problem: Problem) -> Response:
     else:
         page = render_template("problem.html", **_fields(problem))
     return make_response(page, problem.status)
+
+
+def _form_expired(error: CSRFError) -> Response:
+    return problem_page(describe_http(error, "form-expired"))
 
 
 def _fields(problem: Problem) -> dict[str, object]:

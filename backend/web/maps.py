@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from threading import Lock
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import shapely
-from flask_babel import gettext as _
-from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from backend.places.queries import current_boundary_set, current_districts, ground_shapes
+from backend.core.city_cache import CityCache
+from backend.places.queries import (
+    current_boundary_set,
+    current_districts,
+    ground_shapes,
+    ground_version,
+)
 from backend.web.view_models import DistrictShape, GroundShape, MapView
 from geo.drawing import Frame, simplified_coverage
 
@@ -31,14 +33,12 @@ class Shading:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    boundary_set_id: int
     frame: Frame
     ground: tuple[GroundShape, ...]
     districts: tuple[tuple[int, DistrictShape], ...]
 
 
-_drawn: WeakKeyDictionary[Engine, _Drawn] = WeakKeyDictionary()
-_drawing = Lock()
+_drawn: CityCache[_Drawn] = CityCache()
 
 
 def city_map(
@@ -49,17 +49,14 @@ def city_map(
 ) -> MapView | None:
     """The city with its districts shaded by row id, or with a pin at lon and lat.
 
-    None before any boundaries were imported. The outline is drawn once for each version.
+    None before any boundaries were imported. The outline is drawn once for each version of the
+    boundaries and the ground.
     """
     drawn = _outline(session)
     if drawn is None:
         return None
-    unknown = Shading(None, _("Cannot tell"))
-    districts = tuple(
-        replace(shape, step=(shading or {}).get(row_id, unknown).step, words=words)
-        for row_id, shape in drawn.districts
-        for words in [(shading or {}).get(row_id, Shading(None, shape.name)).words]
-    )
+    shades = shading or {}
+    districts = tuple(_shaded(shape, shades.get(row_id)) for row_id, shape in drawn.districts)
     return MapView(
         width=drawn.frame.width,
         height=drawn.frame.height,
@@ -70,19 +67,19 @@ def city_map(
     )
 
 
+def _shaded(shape: DistrictShape, shading: Shading | None) -> DistrictShape:
+    return shape if shading is None else replace(shape, step=shading.step, words=shading.words)
+
+
 def _outline(session: Session) -> _Drawn | None:
     boundary_set = current_boundary_set(session)
     if boundary_set is None:
         return None
-    engine = session.get_bind().engine
-    known = _drawn.get(engine)
-    if known is None or known.boundary_set_id != boundary_set.id:
-        with _drawing:
-            known = _drawn[engine] = _draw(session, boundary_set.id)
-    return known
+    version = (boundary_set.id, ground_version(session))
+    return _drawn.get(session, version, lambda: _draw(session))
 
 
-def _draw(session: Session, boundary_set_id: int) -> _Drawn:
+def _draw(session: Session) -> _Drawn:
     districts = current_districts(session)
     shapes: Any = shapely.from_wkb([district.shape for district in districts])
     frame = Frame.around(shapes, _WIDTH, _PADDING)
@@ -109,4 +106,4 @@ def _draw(session: Session, boundary_set_id: int) -> _Drawn:
         for shape in ground_shapes(session)
         if (path := frame.path(shapely.from_wkb(shape.shape)))
     )
-    return _Drawn(boundary_set_id, frame, ground, tuple(drawn))
+    return _Drawn(frame, ground, tuple(drawn))

@@ -19,6 +19,10 @@ _APPEND_ONLY = {
         """CREATE TRIGGER decision_no_delete BEFORE DELETE ON decision BEGIN
              SELECT raise(ABORT, 'the decision log is append-only');
            END""",
+        # REPLACE deletes the old row without firing the trigger above.
+        """CREATE TRIGGER decision_no_replace BEFORE INSERT ON decision
+           WHEN EXISTS (SELECT 1 FROM decision WHERE sequence = new.sequence OR hash = new.hash)
+           BEGIN SELECT raise(ABORT, 'the decision log is append-only'); END""",
     ),
     "postgresql": (
         """CREATE FUNCTION refuse_decision_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("shape", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_ground_shape"),
+        sqlite_autoincrement=True,
     )
 
 
