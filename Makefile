@@ -1,0 +1,31 @@
+# make demo: a made-up city on this machine.    make test: everything this machine can test.
+# PYTHON=python3.12 picks another Python; ARGS="..." is handed on to the command.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+.DELETE_ON_ERROR:
+.PHONY: demo test
+
+demo: .venv/installed
+	@$(BIN)/python -m backend demo $(ARGS)
+
+test: .venv/installed-test
+	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+
+.venv/installed: requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what requirements.txt pins; this takes a minute."
+	@$(PIP) install -r requirements.txt
+	@touch $@
+
+.venv/installed-test: requirements-test.txt requirements.txt pyproject.toml | $(BIN)/python
+	@echo "Installing what requirements-test.txt pins; this takes a minute."
+	@$(PIP) install -r requirements-test.txt
+	@touch $@ .venv/installed
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Evenward needs Python 3.11 or newer; $(PYTHON) is older or missing." >&2; \
+	  echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make environments; on Debian: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
