@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-TARGET_HOURS = {0: 4, 1: 24, 2: 168, 3: 336, 4: 1_440}
-SERVICE_DAYS = {0: (0.12, 0.3), 1: (0.8, 1.5), 2: (4.0, 6.0), 3: (9.0, 8.0), 4: (26.0, 30.0)}
+TARGET_HOURS = {0: 4, 1: 24, 2: 240, 3: 504, 4: 1_440}
+SERVICE_DAYS = {0: (0.12, 1.0), 1: (1.2, 1.5), 2: (7.0, 6.0), 3: (14.0, 8.0), 4: (40.0, 30.0)}
 """Mean days from first report to inspection and from there to closing, by severity band."""
 
 

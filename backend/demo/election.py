@@ -7,7 +7,7 @@ are left to the product's own tally.
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,6 +66,7 @@ class TownBudget:
     """The whole cycle: projects, the budget in whole euro, and the ballots."""
 
     town_name: str
+    district_names: Mapping[str, str]
     budget: int
     projects: tuple[Project, ...]
     ballots: tuple[Ballot, ...]
@@ -97,27 +98,44 @@ def hold_election(
         )
         for i in np.argsort(numbers)
     ]
-    return TownBudget(town.name, BUDGET, tuple(projects), tuple(ballots))
+    names = {row.district_id: row.district_name for row in census}
+    return TownBudget(town.name, names, BUDGET, tuple(projects), tuple(ballots))
 
 
 def pb_text(budget: TownBudget) -> str:
     """The cycle in the Pabulib format (https://pabulib.org/format), lines ended by a newline."""
     text = io.StringIO()
     rows = csv.writer(text, delimiter=";", lineterminator="\n")
-    votes = _votes(budget)
+    votes, names = _votes(budget), budget.district_names
     rows.writerows([["META"], ["key", "value"], *_meta(budget)])
     rows.writerow(["PROJECTS"])
     rows.writerow(
         ["project_id", "cost", "votes", "name", "category", "district", "latitude", "longitude"]
     )
     rows.writerows(
-        [p.id, p.cost, votes[p.id], p.name, p.category, p.district_id, p.latitude, p.longitude]
+        [
+            p.id,
+            p.cost,
+            votes[p.id],
+            p.name,
+            p.category,
+            names[p.district_id],
+            p.latitude,
+            p.longitude,
+        ]
         for p in budget.projects
     )
     rows.writerow(["VOTES"])
     rows.writerow(["voter_id", "vote", "age", "sex", "voting_method", "district"])
     rows.writerows(
-        [b.voter_id, ",".join(b.approved), b.age_group, b.sex, b.voting_method, b.district_id]
+        [
+            b.voter_id,
+            ",".join(b.approved),
+            b.age_group,
+            b.sex,
+            b.voting_method,
+            names[b.district_id],
+        ]
         for b in budget.ballots
     )
     return text.getvalue()

@@ -19,12 +19,13 @@ from backend.demo.words import describe
 from equity.events import Codes
 from equity.simulate import CHANNELS, Category, City, EventLog, Scenario, Truth, simulate
 
+YEAR_DAYS = 365.0
 UNMEASURED = 0.014
 """Spread of what keeps people from reporting but stands in no census, in smartphone shares."""
 
-RATE_EFFECTS = (-0.11, 0.12, -0.13)
-CHANNEL_WORDS = {"app": "app", "web": "web", "phone": "phone", "counter": "staff"}
-RARE_CHANNELS = {"phone": ("text", 0.06), "web": ("email", 0.2), "counter": ("paper", 0.45)}
+RATE_EFFECTS = (-0.14, 0.16, -0.16)
+CHANNEL_WORDS = {"app": "app", "web": "web", "phone": "phone", "counter": "paper"}
+RARE_CHANNELS = {"phone": ("text", 0.06), "web": ("email", 0.2), "counter": ("helper", 0.45)}
 GPS_METRES = 6.0
 
 
@@ -100,11 +101,12 @@ def _city(rng: np.random.Generator, census: Sequence[CensusRow]) -> City:
 def _scenario(band: int) -> Scenario:
     inspection, closing = SERVICE_DAYS[band]
     return Scenario(
+        window_days=YEAR_DAYS,
         rate_effects=RATE_EFFECTS,
         rate_spread=0.0,
         need_income=0.22,
-        frailty_shape=2.0,
-        life_days=180.0,
+        frailty_shape=4.0,
+        life_days=80.0,
         inspection_days=inspection,
         inspection_income=0.1,
         closing_days=closing,

@@ -105,7 +105,7 @@ def test_a_year_as_seen_and_as_it_was(
     closed = ~np.isnan(year.closed_day)
     assert (year.closed_day[closed] >= year.inspected_day[closed]).all()
     assert (np.diff(year.day) >= 0).all()
-    assert set(year.channel) == {"app", "web", "phone", "text", "email", "paper", "staff"}
+    assert set(year.channel) == {"app", "web", "phone", "text", "email", "paper", "helper"}
     for index, district in enumerate(town.districts):
         here = year.district == index
         assert shapely.contains_xy(
