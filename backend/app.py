@@ -21,6 +21,7 @@ from backend.core.clock import Clock, SystemClock
 from backend.core.config import Settings, read_cities
 from backend.core.db import db, engine_options, teach_habits
 from backend.core.errors import DomainError
+from backend.core.i18n import teach_templates
 from backend.core.ids import Ids, SystemIds
 from backend.core.keys import KeyRing, keyed_hash, with_keys
 from backend.core.limits import RateLimits
@@ -33,6 +34,8 @@ from backend.core.problems import (
     problem_response,
 )
 from backend.core.runtime import EXTENSION, Runtime
+from backend.demo import face as demo_face
+from backend.demo.truth import knows_truth
 from backend.wiring import HANDLERS, PROBLEM_TEXTS
 
 if TYPE_CHECKING:
@@ -63,8 +66,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None, ids: Ids | Non
     with app.app_context():
         teach_habits(db.engine)
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES))
+    teach_templates(app)
     mobile_api.register(app)
     web.register(app)
+    if knows_truth(settings.data_dir) and not settings.is_production:
+        demo_face.register(app)
     _answer_errors(app)
     app.before_request(_start_clock)
     app.after_request(_finish)

@@ -23,6 +23,7 @@ from backend.reports.events import (
     RepeatLinked,
     ReportFiled,
     ReportsImported,
+    ServicesSet,
     StatusChanged,
 )
 from backend.reports.problem_texts import TEXTS as REPORT_TEXTS
@@ -34,6 +35,7 @@ HANDLERS: HandlerTable = {
     BoundariesImported: (),
     ReportFiled: (keep_queue.on_report_filed,),
     ReportsImported: (keep_queue.on_reports_imported, fit_rates_after_import),
+    ServicesSet: (keep_queue.on_services_set,),
     StatusChanged: (keep_queue.on_status_changed,),
     RepeatLinked: (keep_queue.on_repeat_linked,),
     IncidentInspected: (),

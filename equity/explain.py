@@ -86,5 +86,5 @@ def in_words(sentences: Iterable[Sentence], templates: Mapping[str, str] = ENGLI
 
 
 def _plain(number: float) -> Fact:
-    rounded = round(number, 1)
+    rounded = round(float(number), 1)  # integers have no is_integer before Python 3.12
     return int(rounded) if rounded.is_integer() else rounded

@@ -45,7 +45,7 @@ class PostgresServer:
 @contextmanager
 def running_server() -> Iterator[PostgresServer]:
     """Start a server and stop it by its pid."""
-    folder = Path(tempfile.mkdtemp(prefix="evenward-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="evenward-pg-", dir=_memory()))
     try:
         owner = _give_to_postgres(folder)
         data = folder / "data"
@@ -72,6 +72,13 @@ def running_server() -> Iterator[PostgresServer]:
 def _server_options(data: Path, port: int, sockets: Path) -> list[str]:
     options = f"-D {data} -p {port} -h 127.0.0.1 -k {sockets} -c fsync=off -c max_connections=200"
     return options.split()
+
+
+def _memory() -> str | None:
+    """A folder in memory where there is room for one: a copy of a city is made ten times faster."""
+    folder = Path("/dev/shm")
+    has_room = folder.is_dir() and shutil.disk_usage(folder).free > 1 << 30
+    return str(folder) if has_room else None
 
 
 def _give_to_postgres(folder: Path) -> str | None:

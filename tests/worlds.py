@@ -1,8 +1,10 @@
 """Small cities for tests: square districts, four services, a clock that stands still."""
 
+from contextvars import Context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import shapely
@@ -49,6 +51,13 @@ SERVICES = (
 )
 
 
+class Browser(FlaskClient):
+    """Each request has a context of its own, as in a server, whatever context a test is in."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return Context().run(super().open, *args, **kwargs)
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """One city with its app, its clock, and a client that behaves like a browser."""
@@ -84,6 +93,7 @@ def create_world(
         report_limit="100000 per minute",
     )
     app = create_app(replace(own, **settings), clock=clock, ids=SeededIds(seed))  # type: ignore[arg-type]
+    app.test_client_class = Browser
     return World(app, clock, data_dir)
 
 

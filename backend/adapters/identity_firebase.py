@@ -1,13 +1,23 @@
 """Firebase ID tokens (firebase-admin), for cities that use Firebase sign-in."""
 
 from pathlib import Path
+from threading import Lock
 
 import firebase_admin
 from firebase_admin import auth, credentials
+from google.auth.credentials import AnonymousCredentials
 
 from backend.core.errors import Unavailable
 
 _TIMEOUT_SECONDS = 10
+
+
+class _NoCredential(credentials.Base):  # type: ignore[misc]
+    """Verifying a token needs public certificates only; without this, firebase-admin asks the
+    machine for Google credentials and fails where there are none."""
+
+    def get_credential(self) -> AnonymousCredentials:
+        return AnonymousCredentials()  # type: ignore[no-untyped-call]
 
 
 class FirebaseIdentity:
@@ -20,6 +30,7 @@ class FirebaseIdentity:
         self._project = project
         self._credentials_file = credentials_file
         self._app: firebase_admin.App | None = None
+        self._starting = Lock()
 
     def subject_of(self, token: str) -> str | None:
         """The Firebase user id of a valid token of this project."""
@@ -32,11 +43,12 @@ class FirebaseIdentity:
         return str(claims["uid"])
 
     def _firebase_app(self) -> firebase_admin.App:
-        if self._app is None:
-            proof = (
-                credentials.Certificate(self._credentials_file) if self._credentials_file else None
-            )
-            options = {"projectId": self._project, "httpTimeout": _TIMEOUT_SECONDS}
-            # Several cities in one process each have their own Firebase app.
-            self._app = firebase_admin.initialize_app(proof, options, name=f"evenward-{id(self)}")
+        with self._starting:
+            if self._app is None:
+                path = self._credentials_file
+                proof = credentials.Certificate(path) if path else _NoCredential()
+                options = {"projectId": self._project, "httpTimeout": _TIMEOUT_SECONDS}
+                # Several cities in one process each have their own Firebase app.
+                name = f"evenward-{id(self)}"
+                self._app = firebase_admin.initialize_app(proof, options, name=name)
         return self._app

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from backend.audits.models import AreaRate, RateRun
+from backend.audits.models import ALL_SERVICES, AreaRate, RateRun
 from backend.audits.observe import RequestLog, read_request_log
 from backend.core.errors import Conflict
 from backend.core.events import Event
@@ -19,7 +19,6 @@ from equity.reporting_rate import AreaRate as FittedRate
 from equity.reporting_rate import Turnout, reporting_rates, reporting_rates_by_group
 
 JOB = "fit_rates"
-ALL_SERVICES = ""
 _SILENCE_WINDOW_DAYS = 90.0
 
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base
 
+ALL_SERVICES = ""
+
 
 class RateRun(Base):
     """One fit: when, on what data, with which parameters."""
@@ -27,7 +29,7 @@ class RateRun(Base):
 class AreaRate(Base):
     """The reporting rate of one district relative to the city; None where we cannot tell.
 
-    `service_code` is empty for all services together.
+    `service_code` is `ALL_SERVICES` for all of them together.
     """
 
     __tablename__ = "area_rate"

@@ -3,8 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.audits.fit_rates import ALL_SERVICES
-from backend.audits.models import AreaRate, RateRun
+from backend.audits.models import ALL_SERVICES, AreaRate, RateRun
 from equity.reporting_rate import AreaRate as FittedRate
 from equity.reporting_rate import Grade
 

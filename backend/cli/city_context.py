@@ -40,9 +40,13 @@ def in_city(*, is_schema_needed: bool = True) -> Callable[[Command], Command]:
         def run(*args: Any, **kwargs: Any) -> Any:
             host = click.get_current_context().find_root().obj or ""
             with refusals_in_words(), city_app(host).app_context():
-                if is_schema_needed:
-                    require_newest_schema()
-                return command(*args, **kwargs)
+                try:
+                    if is_schema_needed:
+                        require_newest_schema()
+                    return command(*args, **kwargs)
+                finally:
+                    db.session.remove()
+                    db.engine.dispose()
 
         return cast("Command", run)
 

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import click
 import numpy as np
 
-from backend.cli.problem_texts import TEXTS
+from backend.audits.problem_texts import TEXTS
 from backend.cli.refusal import refuse
 from backend.cli.request_log import LogColumns, RequestLog, read_moment, read_request_log
 from backend.core.errors import DomainError, Invalid

@@ -81,7 +81,7 @@ def read_request_log(path: str, columns: LogColumns) -> RequestLog:
     UTC. Areas, categories, covariates and `until` moments may be empty.
 
     Raises Invalid: `file-unreadable`, `file-not-utf8`, `file-empty`, `file-not-csv`,
-    `column-missing`, `column-repeated`, `no-readable-rows`.
+    `columns-missing`, `columns-repeated`, `no-readable-rows`.
     """
     rows: list[_Row] = []
     unreadable: list[UnreadableRow] = []
@@ -158,9 +158,9 @@ def _positions(header: list[str], columns: LogColumns) -> dict[str, int]:
     names = [name.strip() for name in header]
     asked = dict.fromkeys(columns.all())
     if missing := [name for name in asked if name not in names]:
-        raise Invalid("column-missing", missing=", ".join(missing), present=", ".join(names))
+        raise Invalid("columns-missing", missing=", ".join(missing), present=", ".join(names))
     if repeated := [name for name in asked if names.count(name) > 1]:
-        raise Invalid("column-repeated", repeated=", ".join(repeated))
+        raise Invalid("columns-repeated", repeated=", ".join(repeated))
     return {name: names.index(name) for name in asked}
 
 

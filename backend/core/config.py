@@ -5,6 +5,7 @@ city ends up without backups. `python -m backend config` prints what is in force
 """
 
 import difflib
+import logging
 import os
 import tomllib
 from collections.abc import Callable, Mapping
@@ -12,6 +13,9 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+import limits
+from sqlalchemy import make_url
 
 PREFIX = "EVENWARD_"
 
@@ -38,6 +42,24 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in text.split(",") if word.strip())
 
 
+def _rate(text: str) -> str:
+    limits.parse(text)
+    return text
+
+
+def _log_level(text: str) -> str:
+    if text.upper() not in logging.getLevelNamesMapping():
+        raise ValueError(text)
+    return text.upper()
+
+
+def _database_url(text: str) -> str:
+    scheme = text.partition("://")[0]
+    if scheme not in {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
+        raise ValueError(text)
+    return text
+
+
 def _setting(
     default: Any, parse: Callable[[str], Any], sentence: str, *, is_secret: bool = False
 ) -> Any:
@@ -58,7 +80,10 @@ class Settings:
         Path("var"), Path, "Folder for the embedded database, media and development keys."
     )
     database_url: str = _setting(
-        "", str, "PostgreSQL URL; empty means SQLite in the data folder.", is_secret=True
+        "",
+        _database_url,
+        "PostgreSQL URL; empty means SQLite in the data folder.",
+        is_secret=True,
     )
     cities: Path | None = _setting(
         None, Path, "TOML file of cities by host name, each with its own database and keys."
@@ -88,9 +113,13 @@ class Settings:
     firebase_credentials: Path | None = _setting(
         None, Path, "Service account file for Firebase; not needed to verify ID tokens."
     )
-    sign_in_limit: str = _setting("10 per minute", str, "How often one address may try to sign in.")
-    report_limit: str = _setting("60 per minute", str, "How often one address may send a report.")
-    log_level: str = _setting("INFO", str.upper, "DEBUG, INFO, WARNING or ERROR.")
+    sign_in_limit: str = _setting(
+        "10 per minute", _rate, "How often one address may try to sign in, as N per minute or hour."
+    )
+    report_limit: str = _setting(
+        "60 per minute", _rate, "How often one address may send a report, as N per minute or hour."
+    )
+    log_level: str = _setting("INFO", _log_level, "DEBUG, INFO, WARNING or ERROR.")
 
     @property
     def is_production(self) -> bool:
@@ -169,7 +198,7 @@ def _split_city(entry: dict[str, Any], number: int) -> tuple[list[str], dict[str
 def _refuse_shared(city: Settings, label: str, taken: dict[str, str]) -> None:
     own = [
         str(city.data_dir.resolve()),
-        city.sqlalchemy_url,
+        _database_place(city),
         city.hash_key,
         *city.secret_keys,
         *(key.partition(":")[2] for key in city.field_keys),
@@ -180,6 +209,14 @@ def _refuse_shared(city: Settings, label: str, taken: dict[str, str]) -> None:
                 f"{label} and {taken[item]} share a data folder, database or key; "
                 "give each its own."
             )
+
+
+def _database_place(city: Settings) -> str:
+    """Where a city's database is, whoever connects to it and however."""
+    url = make_url(city.sqlalchemy_url)
+    if url.drivername.startswith("sqlite"):
+        return str(Path(url.database or "").resolve())
+    return f"{url.host}:{url.port or 5432}/{url.database}"
 
 
 def _with_values(
@@ -199,8 +236,9 @@ def _with_values(
         try:
             changes[name] = known[name].metadata["parse"](text.strip())
         except ValueError as error:
-            sentence = known[name].metadata["sentence"]
-            raise ConfigError(f"{label(name)} cannot be {text!r}: {sentence}") from error
+            metadata = known[name].metadata
+            shown = "what it is" if metadata["is_secret"] else repr(text)
+            raise ConfigError(f"{label(name)} cannot be {shown}: {metadata['sentence']}") from error
     return replace(settings, **changes)
 
 

@@ -28,6 +28,10 @@ class KeyRing:
         self._keys: dict[str, AESGCM] = {}
         for entry in field_keys:
             key_id, _, encoded = entry.partition(":")
+            if key_id in self._keys:
+                raise ConfigError(
+                    f"EVENWARD_FIELD_KEYS has two keys named {key_id}; a new key needs a new name."
+                )
             self._keys[key_id] = AESGCM(_decode_key(key_id, encoded))
         if not self._keys:
             raise ConfigError("EVENWARD_FIELD_KEYS holds no key.")
@@ -73,7 +77,8 @@ def new_keys() -> dict[str, str]:
     """A full set of fresh keys, as settings."""
     return {
         "secret_keys": secrets.token_urlsafe(32),
-        "field_keys": new_field_key("k1"),
+        # A name of its own, so that it can stand beside the keys of earlier years.
+        "field_keys": new_field_key(f"k{secrets.token_hex(3)}"),
         "hash_key": secrets.token_urlsafe(32),
     }
 

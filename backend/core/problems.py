@@ -10,10 +10,10 @@ from typing import Any
 
 import orjson
 from flask import Response, current_app, url_for
-from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
 from backend.core.errors import DomainError
+from backend.core.i18n import gettext
 from backend.core.problem_text import ProblemText, with_facts
 
 TEXTS_EXTENSION = "evenward-problem-texts"
@@ -47,10 +47,13 @@ def describe(error: DomainError) -> Problem:
     )
 
 
-def describe_http(error: HTTPException) -> Problem:
-    """The problem a framework refusal is: unknown paths, wrong methods, schemas that do not fit."""
+def describe_http(error: HTTPException, slug: str | None = None) -> Problem:
+    """The problem a framework refusal is: unknown paths, wrong methods, schemas that do not fit.
+
+    `slug` names it where its status says too little.
+    """
     status = error.code or 500
-    slug = _SLUG_OF_STATUS.get(status, "not-understood" if status < 500 else "our-fault")
+    slug = slug or _SLUG_OF_STATUS.get(status, "not-understood" if status < 500 else "our-fault")
     text = problem_texts()[slug]
     data: dict[str, Any] = getattr(error, "data", None) or {}
     errors = tuple(_flatten(data.get("messages", {}), ""))

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from sqlalchemy.orm import Session
 
 from backend.core.actors import Actor
@@ -20,6 +21,8 @@ from backend.core.decision_log import append_decision
 from backend.core.events import Event
 from backend.core.jobs import Job
 from backend.core.runtime import Runtime, current_runtime
+
+_log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -79,4 +82,12 @@ def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
         session.rollback()
         raise
     for job_id in work.jobs:
+        _nudge(runtime, job_id)
+
+
+def _nudge(runtime: Runtime, job_id: UUID) -> None:
+    # The row is the job: a queue that is down costs a minute until the sweep, not the answer.
+    try:
         runtime.nudge(job_id)
+    except Exception as error:
+        _log.warning("nudge failed", job=str(job_id), error=type(error).__name__)

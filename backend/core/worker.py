@@ -17,6 +17,7 @@ from backend.core.db import current_session
 from backend.core.job_runner import run_job
 from backend.core.jobs import JobTable, stuck_jobs
 from backend.core.keys import keyed_hash
+from backend.core.redis_pool import redis_pool
 from backend.core.runtime import EXTENSION, Runtime
 from backend.core.uow import unit_of_work
 
@@ -75,6 +76,7 @@ def _open_queue(settings: Settings) -> Any:
     # The name is derived from the key so that two cities on one Redis cannot collide.
     name = f"evenward-{keyed_hash(settings.hash_key, 'queue', '')[:12]}"
     if settings.redis_url:
-        return huey.RedisHuey(name, url=settings.redis_url, results=False)
+        pool = redis_pool(settings.redis_url)
+        return huey.RedisHuey(name, connection_pool=pool, results=False)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return huey.SqliteHuey(name, filename=str(settings.data_dir / "nudges.sqlite3"), results=False)

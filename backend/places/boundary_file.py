@@ -10,6 +10,8 @@ from typing import Any
 from backend.core.errors import Invalid
 from geo.boundaries import Boundaries, BoundaryError, check_boundaries
 
+_MAX_ID, _MAX_NAME = 60, 200  # what the district table holds
+
 
 @dataclass(frozen=True, slots=True)
 class CensusFile:
@@ -45,8 +47,13 @@ def read_districts(
             raise Invalid("column-missing", file=path.name, column=column, columns=_names(frame))
     ids = [_as_id(value) for value in frame[id_column]]
     names = [
-        str(value).strip() or code for value, code in zip(frame[name_column], ids, strict=True)
+        (_as_id(value) or code)[:_MAX_NAME]
+        for value, code in zip(frame[name_column], ids, strict=True)
     ]
+    too_long = [name for name, code in zip(names, ids, strict=True) if len(code) > _MAX_ID]
+    if too_long:
+        problems = [f"ids of more than {_MAX_ID} characters: {', '.join(too_long)}"]
+        raise Invalid("boundaries-refused", file=path.name, problems=problems)
     try:
         boundaries = check_boundaries(ids, names, list(frame.geometry))
     except BoundaryError as error:
@@ -74,8 +81,8 @@ def read_census(census: CensusFile) -> dict[str, dict[str, float]]:
     """Figures per id as written in the file; a blank cell is a figure that is not known."""
     try:
         with census.path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
+            rows = list(csv.DictReader(file, restval=""))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Invalid("file-not-readable", file=census.path.name, why=str(error)) from error
     present = list(rows[0]) if rows else []
     for column in (census.join, *census.columns.values()):

@@ -41,8 +41,9 @@ def district_map(session: Session) -> DistrictMap | None:
     boundary_set = current_boundary_set(session)
     if boundary_set is None:
         return None
-    version = boundary_set.id
-    return _maps.get(session, version, lambda: _build(session, version))
+    # The moment too, because a row id is given out again when an import is undone.
+    version = (boundary_set.id, boundary_set.imported_at)
+    return _maps.get(session, version, lambda: _build(session, boundary_set.id))
 
 
 def _build(session: Session, boundary_set_id: int) -> DistrictMap:

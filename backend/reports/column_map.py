@@ -74,6 +74,8 @@ class ColumnMap:
         return self.services.get(name, self.new_services)
 
 
+_WORDS = ("source", "encoding", "delimiter", "time_zone", "datetime_format")
+_MAX_SOURCE = 60
 _CHANNELS = {channel.value: channel for channel in Channel} | {
     "website": Channel.WEB,
     "mobile app": Channel.APP,
@@ -97,6 +99,7 @@ def _column_map(document: dict[str, Any]) -> ColumnMap:
     if unknown:
         raise ValueError(f"there is no setting {', '.join(sorted(unknown))}")
     values = dict(document)
+    _check_words(values)
     if "columns" in values:
         values["columns"] = Columns(**values["columns"])
     if "time_zone" in values:
@@ -113,6 +116,17 @@ def _column_map(document: dict[str, Any]) -> ColumnMap:
         said = values["services"].items()
         values["services"] = {name: _new_service(table) for name, table in said}
     return ColumnMap(**values)
+
+
+def _check_words(values: Mapping[str, Any]) -> None:
+    words = [(name, values[name]) for name in _WORDS if name in values]
+    for name, value in [*words, *values.get("columns", {}).items()]:
+        if not isinstance(value, str) or not value:
+            raise ValueError(f"{name} is text in quotes")
+    if len(values.get("delimiter", ",")) > 1:
+        raise ValueError("delimiter is one character")
+    if len(values.get("source", "")) > _MAX_SOURCE:
+        raise ValueError(f"source has at most {_MAX_SOURCE} characters")
 
 
 def _new_service(table: Mapping[str, int]) -> NewService:

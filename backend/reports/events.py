@@ -24,6 +24,13 @@ class ReportsImported(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ServicesSet(Event):
+    """The catalogue was set anew: severity bands and targets may be others now."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StatusChanged(Event):
     """An incident moved along the workflow."""
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -19,6 +19,9 @@ from backend.reports.models import Contact, Incident, Service, ServiceRequest
 from backend.reports.queries import find_incident
 from backend.reports.rules import check_report
 from backend.reports.workflow import CLOSED_STATES, State
+
+# A report written without a network comes in within weeks; an older moment is a wrong clock.
+LONGEST_OFFLINE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,7 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
     check_report(command, districts.extent if districts else None)
     service = work.session.get(Service, command.service_code)
     if service is None or not service.is_active:
-        raise NotFound(
-            "service-unknown", pointer="/service_code", service=command.service_code[:60]
-        )
+        raise NotFound("service-unknown", pointer="/service_code", service=command.service_code)
     district_id = districts.locate(command.lon, command.lat) if districts else None
     request = ServiceRequest(
         id=command.id,
@@ -140,8 +141,9 @@ def _keep_contact(work: UnitOfWork, command: FileReport) -> None:
 
 
 def _said_at(command: FileReport, now: datetime) -> datetime:
-    # A phone's clock may be ahead; nothing was reported in the future.
-    return min(command.requested_at or now, now)
+    # A phone's clock may be ahead, or back at its factory date; neither may move the queue.
+    said = command.requested_at or now
+    return said if now - LONGEST_OFFLINE <= said <= now else now
 
 
 def _fingerprint(command: FileReport) -> str:

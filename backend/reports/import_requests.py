@@ -149,17 +149,22 @@ def _insert_incidents(
 
 
 def _roots(rows: Sequence[RequestRow], known: dict[str, int]) -> dict[str, str]:
-    """Each row's outermost parent; a parent nobody knows, or a circle, leaves a row its own."""
-    parents = {row.external_id: row.parent_id for row in rows}
+    """Each row's outermost parent: its own where nobody knows its parent, or on a circle."""
+    here_or_new = known.keys() | {row.external_id for row in rows}
+    parents = {row.external_id: row.parent_id for row in rows if row.parent_id in here_or_new}
     roots: dict[str, str] = {}
     for row in rows:
-        path = [row.external_id]
-        while (parent := parents.get(path[-1])) and (parent in parents or parent in known):
-            if parent in path:
-                path = [row.external_id]
-                break
-            path.append(parent)
-        roots[row.external_id] = path[-1]
+        path: dict[str, None] = {}
+        last = row.external_id
+        while last not in roots and last not in path and (parent := parents.get(last)):
+            path[last] = None
+            last = parent
+        if last in path:
+            steps = list(path)
+            roots.update((step, step) for step in steps[steps.index(last) :])
+        root = roots.setdefault(last, last)
+        for step in path:
+            roots.setdefault(step, root)
     return roots
 
 

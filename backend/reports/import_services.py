@@ -5,6 +5,7 @@ from pathlib import Path
 
 from backend.core.errors import Invalid
 from backend.core.uow import UnitOfWork
+from backend.reports.events import ServicesSet
 from backend.reports.models import Service
 from backend.reports.request_file import service_code_of
 
@@ -33,7 +34,9 @@ def import_services(work: UnitOfWork, services: list[Service]) -> None:
     """Add the services, or change those that are here already; none is removed."""
     for service in services:
         work.session.merge(service)
-    work.decide("services.imported", "services", codes=sorted(one.code for one in services))
+    codes = sorted(one.code for one in services)
+    work.decide("services.imported", "services", codes=codes)
+    work.emit(ServicesSet(tuple(codes)))
 
 
 def _service(row: dict[str, str], file: str, line: int) -> Service:

@@ -8,7 +8,7 @@ from backend.reports.change_status import checked_reason
 from backend.reports.commands import LinkRepeat
 from backend.reports.events import RepeatLinked
 from backend.reports.models import Incident, IncidentChange, ServiceRequest
-from backend.reports.queries import find_incident
+from backend.reports.queries import find_incident, find_request
 from backend.reports.workflow import CLOSED_STATES, State
 
 
@@ -20,10 +20,13 @@ def link_repeat(work: UnitOfWork, command: LinkRepeat) -> Incident:
     """
     if not work.actor.is_staff:
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
-    # Locked in one order, so that two links across each other wait instead of deadlocking.
+    # Locked in the order of their rows, whichever of their reports was named, so that two links
+    # across each other wait instead of deadlocking.
+    numbers = {command.number, command.target}
+    row_of = {number: find_request(work.session, number).incident_id for number in numbers}
     locked = {
         number: find_incident(work.session, number, lock=True)
-        for number in sorted({command.number, command.target})
+        for number in sorted(numbers, key=row_of.__getitem__)
     }
     incident, target = locked[command.number], locked[command.target]
     _check_pair(incident, target)

@@ -14,7 +14,7 @@ from backend.reports.commands import Channel
 from backend.reports.rules import MAX_ADDRESS, MAX_DESCRIPTION, check_place, check_text
 from geo.coordinates import Extent
 
-_MAX_ID = 120
+_MAX_ID, _MAX_NAME = 120, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def _lines(path: Path, column_map: ColumnMap) -> Iterator[tuple[int, dict[str, s
                     raise Invalid("column-missing", file=path.name, column=column, columns=present)
             for cells in reader:
                 yield reader.line_num, {key: cells[key] for key in present}
-    except (OSError, UnicodeDecodeError, LookupError, csv.Error) as error:
+    except (OSError, UnicodeError, LookupError, csv.Error) as error:
         raise Invalid("import-not-readable", file=path.name, why=str(error)) from error
 
 
@@ -110,6 +110,10 @@ def _read_row(
         raise Invalid("row-without-moment", column=columns.requested_datetime)
     description = cells.get(columns.description, "").strip() or name
     address = cells.get(columns.address, "").strip()
+    parent_id = cells.get(columns.parent_service_request_id, "").strip()
+    check_text(external_id, columns.service_request_id, _MAX_ID)
+    check_text(parent_id, columns.parent_service_request_id, _MAX_ID)
+    check_text(name[:_MAX_NAME], columns.service_name, _MAX_NAME)
     check_text(description, columns.description, MAX_DESCRIPTION)
     check_text(address, columns.address, MAX_ADDRESS)
     lon, lat = _degrees(cells, columns.long), _degrees(cells, columns.lat)
@@ -120,13 +124,13 @@ def _read_row(
         requested_at=requested_at,
         closed_at=_moment(cells, columns.closed_date, column_map),
         service_code=service_code_of(cells.get(columns.service_code, "") or name),
-        service_name=name[:120],
+        service_name=name[:_MAX_NAME],
         description=description,
         lon=lon,
         lat=lat,
         address=address or None,
         channel=column_map.channel_of(cells.get(columns.source, "")),
-        parent_id=cells.get(columns.parent_service_request_id, "").strip() or None,
+        parent_id=parent_id or None,
     )
 
 
@@ -137,11 +141,11 @@ def _moment(cells: dict[str, str], column: str, column_map: ColumnMap) -> dateti
     pattern = column_map.datetime_format
     try:
         moment = datetime.strptime(text, pattern) if pattern else datetime.fromisoformat(text)  # noqa: DTZ007
-    except ValueError as error:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=column_map.time_zone)
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Invalid("row-moment-not-readable", column=column, text=text[:40]) from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=column_map.time_zone)
-    return moment.astimezone(UTC)
 
 
 def _degrees(cells: dict[str, str], column: str) -> float:

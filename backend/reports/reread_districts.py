@@ -18,15 +18,15 @@ def reread_districts(work: UnitOfWork) -> int:
     if districts is None:
         raise Conflict("no-boundaries")
     rows = work.session.execute(
-        sa.select(Incident.id, Incident.lon, Incident.lat, Incident.district_id).order_by(
-            Incident.id
-        )
+        sa.select(
+            Incident.id, Incident.lon, Incident.lat, Incident.district_id, Incident.is_outside
+        ).order_by(Incident.id)
     ).all()
     found = districts.locate_many([row.lon for row in rows], [row.lat for row in rows])
     changes = [
         {"id": row.id, "district_id": district_id, "is_outside": district_id is None}
         for row, district_id in zip(rows, found, strict=True)
-        if row.district_id != district_id
+        if (row.district_id, row.is_outside) != (district_id, district_id is None)
     ]
     if changes:
         work.session.execute(sa.update(Incident), changes)

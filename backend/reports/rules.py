@@ -6,6 +6,8 @@ from backend.core.errors import Invalid
 from backend.reports.commands import FileReport
 from geo.coordinates import CoordinateError, Extent, check_lon_lat
 
+# Codes and numbers of other things, as people and programs refer to them.
+MAX_REFERENCE = 60
 MAX_DESCRIPTION = 4000
 MAX_ADDRESS = 300
 CONTACT_FIELDS = {"name": 120, "phone": 40, "email": 254, "note": 1000}
@@ -16,6 +18,8 @@ _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 def check_report(command: FileReport, extent: Extent | None) -> None:
     """Raise `Invalid` at the first thing that cannot be right, pointing at it."""
+    check_text(command.service_code, "/service_code", MAX_REFERENCE)
+    check_text(command.repeat_of or "", "/repeat_of", MAX_REFERENCE)
     check_text(command.description, "/description", MAX_DESCRIPTION)
     if not command.description.strip() and command.repeat_of is None:
         raise Invalid("description-missing", pointer="/description")

@@ -12,6 +12,7 @@ from backend.reports.events import (
     RepeatLinked,
     ReportFiled,
     ReportsImported,
+    ServicesSet,
     StatusChanged,
 )
 from backend.reports.models import Incident, Service
@@ -20,13 +21,13 @@ from backend.triage.events import WeightsDecided
 from backend.triage.models import DistrictWeight, QueueEntry, WeightSet
 from equity.priority import UNWEIGHTED_BANDS
 
-_OpenRow: TypeAlias = sa.Row[int, int | None, datetime, int, int]
+_OpenRow: TypeAlias = sa.Row[int, int | None, bool, datetime, int, int]
 
 
 def on_report_filed(work: UnitOfWork, event: ReportFiled) -> None:
     """A new incident takes its place; a repeat changes no place."""
     if not event.is_repeat:
-        refresh_entry(work.session, event.incident_id)
+        _enter(work.session, event.incident_id)
 
 
 def on_status_changed(work: UnitOfWork, event: StatusChanged) -> None:
@@ -42,19 +43,33 @@ def on_repeat_linked(work: UnitOfWork, event: RepeatLinked) -> None:
 
 def on_reports_imported(work: UnitOfWork, _event: ReportsImported) -> None:
     """Every open incident that came in without a place gets one."""
+    _enter_missing(work.session)
+
+
+def on_services_set(work: UnitOfWork, _event: ServicesSet) -> None:
+    """Severity and target are the service's: every place is given anew."""
+    work.session.execute(sa.delete(QueueEntry))
+    _enter_missing(work.session)
+
+
+def _enter_missing(session: Session) -> None:
     queued = sa.select(QueueEntry.incident_id)
-    rows = work.session.execute(_open_incidents().where(Incident.id.not_in(queued))).all()
+    rows = session.execute(_open_incidents().where(Incident.id.not_in(queued))).all()
     if rows:
-        weights = approved_weights(work.session)
-        work.session.execute(sa.insert(QueueEntry), [_values(row, weights) for row in rows])
+        session.execute(sa.insert(QueueEntry), [_values(row) for row in rows])
 
 
 def refresh_entry(session: Session, incident_id: int) -> None:
     """Give one incident the place it should have, or none."""
     session.execute(sa.delete(QueueEntry).where(QueueEntry.incident_id == incident_id))
+    _enter(session, incident_id)
+
+
+def _enter(session: Session, incident_id: int) -> None:
+    """Put an incident that has no place in its place, if it is open."""
     row = session.execute(_open_incidents().where(Incident.id == incident_id)).one_or_none()
     if row is not None:
-        session.execute(sa.insert(QueueEntry), [_values(row, approved_weights(session))])
+        session.execute(sa.insert(QueueEntry), [_values(row)])
 
 
 def refresh_weights(session: Session) -> None:
@@ -83,11 +98,12 @@ def approved_weights(session: Session) -> dict[int, float]:
     return {row.district_id: row.weight for row in rows}
 
 
-def _open_incidents() -> sa.Select[int, int | None, datetime, int, int]:
+def _open_incidents() -> sa.Select[int, int | None, bool, datetime, int, int]:
     return (
         sa.select(
             Incident.id,
             Incident.district_id,
+            Incident.is_outside,
             Incident.opened_at,
             Service.severity_band,
             Service.target_hours,
@@ -102,6 +118,7 @@ def _values(row: _OpenRow, weights: dict[int, float]) -> dict[str, float]:
     is_weighted = row.severity_band not in UNWEIGHTED_BANDS
     return {
         "incident_id": row.id,
+        "is_outside": row.is_outside,
         "severity_band": row.severity_band,
         "opened_epoch": row.opened_at.timestamp(),
         "target_seconds": row.target_hours * 3600.0,
@@ -115,5 +132,7 @@ def on_weights_decided(work: UnitOfWork, _event: WeightsDecided) -> None:
 
 
 def on_incidents_reread(work: UnitOfWork, _event: IncidentsReread) -> None:
-    """Incidents may lie in other districts now."""
+    """Incidents may lie in other districts now, or no longer in the city."""
+    place = sa.select(Incident.is_outside).where(Incident.id == QueueEntry.incident_id)
+    work.session.execute(sa.update(QueueEntry).values(is_outside=place.scalar_subquery()))
     refresh_weights(work.session)

@@ -13,10 +13,13 @@ class QueueEntry(Base):
     """One open incident in the queue; seconds are numbers so that both databases can order."""
 
     __tablename__ = "queue_entry"
+    # Both databases read the list in order of severity and sort only the bands a page needs.
+    __table_args__ = (sa.Index(None, "is_outside", "severity_band"),)
 
     incident_id: Mapped[int] = mapped_column(
         sa.ForeignKey("incident.id"), primary_key=True, autoincrement=False
     )
+    is_outside: Mapped[bool]
     severity_band: Mapped[int]
     opened_epoch: Mapped[float]
     target_seconds: Mapped[float]

@@ -23,4 +23,24 @@ TEXTS = {
         "Weights follow from fitted reporting rates, and none were fitted so far.",
         "Fit them first: python -m backend equity refresh.",
     ),
+    "gain-impossible": ProblemText(
+        "This strength is not possible",
+        "A weight set cannot follow the gap {gain} times.",
+        "Give a number of 0 or more.",
+    ),
+    "band-impossible": ProblemText(
+        "This severity is not possible",
+        "There is no severity band {band}.",
+        "Give the service a band from 0 (safety) to 4 (wish).",
+    ),
+    "target-impossible": ProblemText(
+        "This target time is not possible",
+        "A report cannot be due after {target_hours} hours.",
+        "Give the service a target of more than 0 hours.",
+    ),
+    "weight-impossible": ProblemText(
+        "This weight is not possible",
+        "A district cannot weigh {weight}.",
+        "Weights run from 1 to 1.5.",
+    ),
 }

@@ -52,18 +52,27 @@ def queue_page(
     session: Session, wanted: QueueFilter, now: datetime, *, limit: int, offset: int
 ) -> QueuePage:
     """The entries from `offset` on; ties go to what was opened first, then to the lower id."""
-    conditions = _conditions(wanted)
-    total = session.scalar(
-        sa.select(sa.func.count())
-        .select_from(QueueEntry)
-        .join(Incident, Incident.id == QueueEntry.incident_id)
-        .where(*conditions)
+    order = _order(now)
+    # The whole queue is sorted with nothing but its keys; the rest is fetched for one page.
+    page = (
+        sa.select(QueueEntry.incident_id)
+        .where(*_conditions(wanted))
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+        .subquery()
     )
     rows = session.execute(
-        _columns().where(*conditions).order_by(*_order(now)).limit(limit).offset(offset)
+        _columns().join(page, page.c.incident_id == QueueEntry.incident_id).order_by(*order)
     ).all()
     entries = (_queued(row, now, offset + place) for place, row in enumerate(rows, start=1))
-    return QueuePage(tuple(entries), total or 0)
+    return QueuePage(tuple(entries), queue_length(session, wanted))
+
+
+def queue_length(session: Session, wanted: QueueFilter) -> int:
+    """How many incidents the filtered queue has."""
+    count = sa.select(sa.func.count()).select_from(QueueEntry)
+    return session.scalar(count.where(*_conditions(wanted))) or 0
 
 
 def queued_incident(session: Session, incident_id: int, now: datetime) -> Queued | None:
@@ -73,13 +82,13 @@ def queued_incident(session: Session, incident_id: int, now: datetime) -> Queued
         return None
     order = sa.func.row_number().over(order_by=_order(now)).label("position")
     places = (
-        sa.select(Incident.id, order)
-        .select_from(QueueEntry)
-        .join(Incident, Incident.id == QueueEntry.incident_id)
-        .where(*_conditions(QueueFilter(is_outside=row.Incident.is_outside)))
+        sa.select(QueueEntry.incident_id, order)
+        .where(*_conditions(QueueFilter(is_outside=row.is_outside)))
         .subquery()
     )
-    position = session.scalar(sa.select(places.c.position).where(places.c.id == incident_id))
+    position = session.scalar(
+        sa.select(places.c.position).where(places.c.incident_id == incident_id)
+    )
     return _queued(row, now, position or 0)
 
 
@@ -105,7 +114,7 @@ def weights_of(session: Session, weight_set: WeightSet) -> list[tuple[DistrictWe
 
 
 def _conditions(wanted: QueueFilter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = [Incident.is_outside.is_(wanted.is_outside)]
+    conditions: list[sa.ColumnElement[bool]] = []
     if wanted.district_code is not None:
         code = sa.select(District.id).where(District.code == wanted.district_code)
         conditions.append(Incident.district_id.in_(code))
@@ -113,11 +122,16 @@ def _conditions(wanted: QueueFilter) -> list[sa.ColumnElement[bool]]:
         conditions.append(Incident.service_code == wanted.service_code)
     if wanted.state is not None:
         conditions.append(Incident.state == wanted.state)
-    return conditions
+    is_listed = QueueEntry.is_outside.is_(wanted.is_outside)
+    if not conditions:
+        return [is_listed]
+    return [is_listed, sa.exists().where(Incident.id == QueueEntry.incident_id, *conditions)]
 
 
 def _order(now: datetime) -> tuple[sa.ColumnElement[Any], ...]:
-    waiting = now.timestamp() - QueueEntry.opened_epoch
+    age = now.timestamp() - QueueEntry.opened_epoch
+    # What another system dates in the future has not waited yet, whatever its target.
+    waiting = sa.case((age > 0, age), else_=0.0)
     score = waiting / QueueEntry.target_seconds * QueueEntry.weight
     return (
         QueueEntry.severity_band.asc(),
@@ -127,11 +141,18 @@ def _order(now: datetime) -> tuple[sa.ColumnElement[Any], ...]:
     )
 
 
-def _columns() -> sa.Select[Incident, QueueEntry, str, str, str]:
+def _columns() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
-            Incident,
-            QueueEntry,
+            Incident.number,
+            Incident.state,
+            Incident.is_outside,
+            Incident.opened_at,
+            Incident.request_count,
+            Incident.version,
+            QueueEntry.severity_band,
+            QueueEntry.target_seconds,
+            QueueEntry.weight,
             Service.name.label("service_name"),
             District.name.label("district_name"),
             ServiceRequest.description,
@@ -144,27 +165,24 @@ def _columns() -> sa.Select[Incident, QueueEntry, str, str, str]:
     )
 
 
-def _queued(
-    row: sa.Row[Incident, QueueEntry, str, str, str], now: datetime, position: int
-) -> Queued:
-    incident, entry = row.Incident, row.QueueEntry
+def _queued(row: sa.Row[*tuple[Any, ...]], now: datetime, position: int) -> Queued:
     return Queued(
         position=position,
-        number=incident.number,
+        number=row.number,
         service_name=row.service_name,
-        state=incident.state,
+        state=row.state,
         district_name=row.district_name,
-        is_outside=incident.is_outside,
-        opened_at=incident.opened_at,
-        request_count=incident.request_count,
+        is_outside=row.is_outside,
+        opened_at=row.opened_at,
+        request_count=row.request_count,
         summary=row.description,
-        version=incident.version,
+        version=row.version,
         priority=priority_of(
-            incident.number,
-            severity_band=entry.severity_band,
-            opened_at=incident.opened_at,
+            row.number,
+            severity_band=row.severity_band,
+            opened_at=row.opened_at,
             now=now,
-            target_hours=entry.target_seconds / 3600,
-            area_weight=entry.weight,
+            target_hours=row.target_seconds / 3600,
+            area_weight=row.weight,
         ),
     )

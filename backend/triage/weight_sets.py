@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from backend.core.actors import Role
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.core.uow import UnitOfWork
+from backend.reports.change_status import checked_reason
 from backend.triage.events import WeightsDecided
 from backend.triage.models import DistrictWeight, WeightSet
 from equity.reporting_rate import AreaRate
@@ -81,8 +82,7 @@ def decide_weights(work: UnitOfWork, command: DecideWeights) -> WeightSet:
     """Approve a proposed set, which retires the one in force, or retire a set."""
     if work.actor.role not in _DECIDERS:
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
-    if not command.reason.strip():
-        raise Invalid("reason-missing", pointer="/reason")
+    reason = checked_reason(command.reason, is_needed=True)
     sets = work.session.scalars(sa.select(WeightSet).with_for_update()).all()
     chosen = next((one for one in sets if one.id == command.set_id), None)
     if chosen is None:
@@ -94,7 +94,7 @@ def decide_weights(work: UnitOfWork, command: DecideWeights) -> WeightSet:
             one.state = "retired"
     chosen.state = "approved" if command.is_approval else "retired"
     chosen.decided_at, chosen.decided_by = work.now, work.actor.key
-    chosen.reason = command.reason.strip()
-    work.decide(f"weights.{chosen.state}", f"weights:{chosen.version}", reason=chosen.reason)
+    chosen.reason = reason
+    work.decide(f"weights.{chosen.state}", f"weights:{chosen.version}", reason=reason)
     work.emit(WeightsDecided(chosen.version))
     return chosen

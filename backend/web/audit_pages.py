@@ -7,8 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from flask import Response, render_template, url_for
-from flask_babel import format_date, format_decimal, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_date, format_decimal
 from sqlalchemy.orm import Session
 
 from backend.audits.models import AreaRate, RateRun
@@ -16,6 +15,8 @@ from backend.audits.queries import fitted_rate, latest_run, rates_of
 from backend.core.access import access
 from backend.core.actors import STAFF
 from backend.core.db import current_session
+from backend.core.i18n import gettext as _
+from backend.core.i18n import ngettext
 from backend.places.models import BoundarySet, District
 from backend.places.queries import census_of, current_boundary_set, districts_of
 from backend.web.face import blueprint, local

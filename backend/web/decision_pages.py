@@ -4,16 +4,16 @@ import json
 from typing import Any
 
 import sqlalchemy as sa
-from flask import render_template, request, url_for
-from flask_babel import gettext as _
+from flask import render_template, url_for
 
 from backend.core.access import access
 from backend.core.db import current_session
 from backend.core.decision_log import Decision
+from backend.core.i18n import gettext as _
 from backend.reports.workflow import State
-from backend.web.face import blueprint
+from backend.web.face import blueprint, whole_number
 from backend.web.view_models import DecisionView
-from backend.web.words import state_words
+from backend.web.words import actor_words, state_words
 
 _PAGE_SIZE = 50
 
@@ -23,7 +23,7 @@ _PAGE_SIZE = 50
 def decisions() -> str:
     """Decisions, newest first, from the entry before `before` on."""
     session = current_session()
-    before = request.args.get("before", type=int)
+    before = whole_number("before")
     query = sa.select(Decision).order_by(Decision.sequence.desc()).limit(_PAGE_SIZE)
     entries = session.scalars(query.where(Decision.sequence < before) if before else query).all()
     newest = session.scalar(sa.select(Decision.hash).order_by(Decision.sequence.desc()).limit(1))
@@ -37,12 +37,10 @@ def decisions() -> str:
 
 
 def _view(entry: Decision) -> DecisionView:
-    kind = entry.actor.partition(":")[0]
-    actor = {"staff": _("city staff"), "resident": _("a resident"), "operator": _("the operator")}
     return DecisionView(
         entry.sequence,
         entry.at,
-        actor.get(kind, _("the program")),
+        actor_words(entry.actor),
         _words(entry, json.loads(entry.facts)),
         entry.hash,
     )

@@ -4,13 +4,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF, Role
 from backend.core.db import current_session
 from backend.core.errors import Invalid
+from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.places.queries import current_districts
@@ -25,10 +25,10 @@ from backend.reports.link_repeat import link_repeat
 from backend.reports.queries import active_services
 from backend.reports.record_inspection import record_inspection
 from backend.reports.workflow import OPEN_STATES, State
-from backend.triage.queries import QueueFilter, approved_set, queue_page
-from backend.web.face import blueprint, notice
+from backend.triage.queries import QueueFilter, approved_set, queue_length, queue_page
+from backend.web.face import blueprint, notice, whole_number
 from backend.web.incident_view import incident_page_view
-from backend.web.queue_view import queue_row
+from backend.web.queue_view import move_choices, queue_row
 from backend.web.sign_in_pages import safe_target
 from backend.web.view_models import Choice, QueuePageView
 from backend.web.words import state_words
@@ -45,13 +45,14 @@ def queue() -> str:
     now = current_runtime().clock.now()
     is_outside = request.args.get("list") == "outside"
     chosen = {name: request.args.get(name) or None for name in ("district", "service", "state")}
-    page = max(1, request.args.get("page", 1, type=int))
+    page = whole_number("page") or 1
     wanted = QueueFilter(chosen["district"], chosen["service"], chosen["state"], is_outside)
     offset = (page - 1) * PAGE_SIZE
     found = queue_page(session, wanted, now, limit=PAGE_SIZE, offset=offset)
     role = current_actor().role
+    moves = {state.value: move_choices(state, role) for state in OPEN_STATES}
     view = QueuePageView(
-        rows=tuple(queue_row(entry, now, role) for entry in found.entries),
+        rows=tuple(queue_row(entry, now, moves[entry.state]) for entry in found.entries),
         total=found.total,
         first_position=offset + 1 if found.entries else 0,
         previous_url=_page_url(page - 1) if page > 1 else None,
@@ -72,9 +73,7 @@ def queue() -> str:
             chosen["state"],
         ),
         is_outside_list=is_outside,
-        outside_total=queue_page(
-            session, QueueFilter(is_outside=True), now, limit=0, offset=0
-        ).total,
+        outside_total=queue_length(session, QueueFilter(is_outside=True)),
         is_filtered=any(chosen.values()),
         weights_words=_weights_words(),
     )

@@ -4,8 +4,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from flask import Response, render_template, url_for
-from flask_babel import format_decimal, ngettext
-from flask_babel import gettext as _
+from flask_babel import format_decimal
 from sqlalchemy.orm import Session
 
 from backend.ballots.export_election import export_election
@@ -14,6 +13,8 @@ from backend.ballots.queries import elections as all_elections
 from backend.ballots.queries import find_election, participation_of, projects_of
 from backend.core.access import access
 from backend.core.db import current_session
+from backend.core.i18n import gettext as _
+from backend.core.i18n import ngettext
 from backend.web.face import blueprint
 from backend.web.view_models import (
     ElectionLinkView,
@@ -56,14 +57,10 @@ def election_links(session: Session) -> tuple[ElectionLinkView, ...]:
             one.slug,
             one.title,
             one.voters,
-            str(
-                ngettext(
-                    "One person voted on %(budget)s.",
-                    "%(voters)s people voted on %(budget)s.",
-                    one.voters,
-                    voters=format_decimal(one.voters),
-                    budget=_money(one, one.budget),
-                )
+            _(
+                "%(spent)s of %(budget)s were given out.",
+                spent=_money(one, one.spent or 0),
+                budget=_money(one, one.budget),
             ),
         )
         for one in all_elections(session)

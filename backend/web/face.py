@@ -4,7 +4,17 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask, flash, g, get_flashed_messages, session
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    flash,
+    g,
+    get_flashed_messages,
+    request,
+    session,
+)
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from markupsafe import Markup
 
@@ -30,6 +40,28 @@ def identify_viewer() -> Actor:
 
 
 guard(blueprint, identify_viewer)
+
+
+@blueprint.before_request
+def refuse_null_bytes() -> None:
+    """An address with a NUL leads nowhere, and PostgreSQL takes none as text."""
+    parts = [*(request.view_args or {}).values(), *request.args.values()]
+    if any("\0" in str(part) for part in parts):
+        abort(404)
+
+
+@blueprint.after_request
+def keep_out_of_caches(response: Response) -> Response:
+    """What staff see is for their eyes, also on a shared computer after they signed out."""
+    if "actor" in g and g.actor.is_staff:
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def whole_number(name: str) -> int | None:
+    """A positive number from the address that a database can count to, None for anything else."""
+    number = request.args.get(name, type=int)
+    return number if number is not None and 0 < number < 2**31 else None
 
 
 def current_city() -> City:

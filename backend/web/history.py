@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from flask_babel import gettext as _
-
+from backend.core.i18n import gettext as _
 from backend.reports.models import IncidentChange
 from backend.reports.workflow import State
 from backend.web.view_models import HistoryView

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from backend.core.actors import Actor
+from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.places.models import District
 from backend.reports.commands import InspectionOutcome
@@ -21,7 +21,7 @@ from backend.reports.workflow import CLOSED_STATES, State
 from backend.triage.queries import Queued, queued_incident
 from backend.web.history import history_views
 from backend.web.maps import city_map
-from backend.web.queue_view import queue_row, shortened
+from backend.web.queue_view import move_choices, queue_row, shortened
 from backend.web.view_models import Choice, IncidentPageView, NearbyView, QueueRowView, RequestView
 from backend.web.words import channel_words, outcome_words
 from equity.priority import priority_of
@@ -57,7 +57,8 @@ def _row(
     session: Session, incident: Incident, words: dict[str, str], now: datetime, viewer: Actor
 ) -> QueueRowView:
     queued = queued_incident(session, incident.id, now)
-    return queue_row(queued or _left_queue(session, incident, words), now, viewer.role)
+    moves = move_choices(State(incident.state), viewer.role)
+    return queue_row(queued or _left_queue(session, incident, words), now, moves)
 
 
 def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> Queued:

@@ -6,11 +6,11 @@ from importlib.resources import files
 
 import sqlalchemy as sa
 from flask import Response, abort, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from backend.core.access import access
 from backend.core.db import current_session
+from backend.core.i18n import gettext as _
 from backend.core.problems import problem_texts
 from backend.core.runtime import current_runtime
 from backend.reports.models import Incident

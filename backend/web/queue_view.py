@@ -2,9 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from flask_babel import gettext as _
-
 from backend.core.actors import Role
+from backend.core.i18n import gettext as _
 from backend.reports.workflow import State, moves_from
 from backend.triage.queries import Queued
 from backend.web.view_models import Choice, FactorView, QueueRowView
@@ -16,8 +15,8 @@ _LAST_BAND = 4
 _SUMMARY_LENGTH = 140
 
 
-def queue_row(entry: Queued, now: datetime, role: Role) -> QueueRowView:
-    """The line for `entry` as `role` sees it."""
+def queue_row(entry: Queued, now: datetime, moves: tuple[Choice, ...]) -> QueueRowView:
+    """The line for `entry`, with the moves its viewer may make."""
     priority = entry.priority
     target = timedelta(hours=priority.target_hours)
     waiting = now - entry.opened_at
@@ -41,7 +40,7 @@ def queue_row(entry: Queued, now: datetime, role: Role) -> QueueRowView:
         sentence=in_words(explain_position(priority, _LAST_BAND)),
         score=priority.score,
         factors=_factors(priority),
-        moves=move_choices(state, role),
+        moves=moves,
         version=entry.version,
     )
 

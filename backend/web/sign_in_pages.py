@@ -1,14 +1,12 @@
 """Staff sign in and out."""
 
-from urllib.parse import urlsplit
-
 from flask import redirect, render_template, request, session, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from backend.accounts.sign_in import sign_in, sign_out
 from backend.core.access import access, current_actor
 from backend.core.errors import Forbidden
+from backend.core.i18n import gettext as _
 from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
@@ -63,6 +61,7 @@ def sign_out_submit() -> Response:
 
 def safe_target(target: str) -> str:
     """`target` when it is a path on this site, the queue otherwise."""
-    parts = urlsplit(target)
-    is_path = target.startswith("/") and not target.startswith(("//", "/\\"))
-    return target if is_path and not parts.netloc and "\\" not in target else url_for("web.queue")
+    is_path = target.startswith("/") and not target.startswith("//")
+    # Browsers read a backslash as a slash and drop line ends and tabs.
+    is_plain = "\\" not in target and target.isprintable()
+    return target if is_path and is_plain else url_for("web.queue")

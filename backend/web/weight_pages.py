@@ -3,7 +3,6 @@
 import uuid
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -12,6 +11,7 @@ from backend.core.access import access, current_actor
 from backend.core.actors import STAFF, Role
 from backend.core.db import current_session
 from backend.core.errors import Conflict, Invalid
+from backend.core.i18n import gettext as _
 from backend.core.uow import unit_of_work
 from backend.triage.models import DistrictWeight, WeightSet
 from backend.triage.queries import weight_sets, weights_of
@@ -23,6 +23,7 @@ from backend.triage.weight_sets import (
 )
 from backend.web.face import blueprint, notice
 from backend.web.view_models import WeightRowView, WeightSetView, WeightsPageView
+from backend.web.words import actor_words
 
 
 @blueprint.get("/audit/weights")
@@ -79,9 +80,9 @@ def _set_view(session: Session, weight_set: WeightSet) -> WeightSetView:
         state_words=_state_words(weight_set.state),
         strength=weight_set.strength,
         proposed_at=weight_set.proposed_at,
-        proposed_by=_("an analyst"),
+        proposed_by=actor_words(weight_set.proposed_by),
         decided_at=weight_set.decided_at,
-        decided_by=_("an analyst") if weight_set.decided_by else None,
+        decided_by=weight_set.decided_by and actor_words(weight_set.decided_by),
         reason=weight_set.reason,
         rows=tuple(_row(weight, name) for weight, name in weights_of(session, weight_set)),
     )

@@ -2,24 +2,31 @@
 
 from datetime import timedelta
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
+from backend.core.i18n import gettext as _
+from backend.core.i18n import ngettext
 from backend.reports.workflow import State
 
 
 def state_words(state: State) -> str:
     """A state as a reader meets it."""
-    return {
-        State.RECEIVED: _("Received"),
-        State.TRIAGED: _("Looked at"),
-        State.IN_PROGRESS: _("Being worked on"),
-        State.WAITING: _("Waiting"),
-        State.RESOLVED: _("Done"),
-        State.REFUSED: _("Refused"),
-        State.REOPENED: _("Reopened"),
-        State.DUPLICATE: _("Same as another"),
-    }[state]
+    # The queue asks for hundreds of these: only the one that is asked for is translated.
+    match state:
+        case State.RECEIVED:
+            return _("Received")
+        case State.TRIAGED:
+            return _("Looked at")
+        case State.IN_PROGRESS:
+            return _("Being worked on")
+        case State.WAITING:
+            return _("Waiting")
+        case State.RESOLVED:
+            return _("Done")
+        case State.REFUSED:
+            return _("Refused")
+        case State.REOPENED:
+            return _("Reopened")
+        case State.DUPLICATE:
+            return _("Same as another")
 
 
 def next_words(state: State) -> str:
@@ -66,6 +73,19 @@ def outcome_words(outcome: str) -> str:
         "gone": _("Looked: it is gone"),
         "not_found": _("Looked: could not find it"),
     }[outcome]
+
+
+def actor_words(key: str) -> str:
+    """Who acted, as the decision log's key says it; never a person's name."""
+    match key.partition(":")[0]:
+        case "staff":
+            return _("city staff")
+        case "resident":
+            return _("a resident")
+        case "operator":
+            return _("the operator")
+        case _:
+            return _("the program")
 
 
 def duration_words(duration: timedelta) -> str:

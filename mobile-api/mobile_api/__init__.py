@@ -19,15 +19,22 @@ FLASK_CONFIG: dict[str, Any] = {
             "Problems are application/problem+json (RFC 9457).",
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
+        # A token is welcome everywhere and needed nowhere.
+        "security": [{}, {"device": []}],
         "components": {"securitySchemes": {"device": {"type": "http", "scheme": "bearer"}}},
     },
 }
 _EXTENSION = "evenward-mobile-api"
 
 
+class _Api(Api):  # type: ignore[misc]
+    # Each route documents its own problems; flask-smorest's form of errors is never sent.
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+
 def register(app: Flask) -> None:
     """Put the face on `app`."""
-    api = Api(app)
+    api = _Api(app)
     for blueprint in (reports, places, devices):
         api.register_blueprint(blueprint)
     app.extensions[_EXTENSION] = api

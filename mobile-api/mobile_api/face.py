@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import request
+from flask import Request, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
+from webargs.flaskparser import FlaskParser, abort
 
 from backend.accounts.identify import resident_of_token
 from backend.core.access import guard
@@ -34,9 +35,26 @@ class ProblemSchema(Schema):
     errors = fields.List(fields.Nested(FieldProblemSchema))
 
 
+class _BodyParser(FlaskParser):
+    """Refuses a body that is not called JSON, or that Python gives up reading."""
+
+    def load_json(self, req: Request, schema: Schema) -> Any:
+        if not req.is_json:
+            abort(415)
+        try:
+            return super().load_json(req, schema)
+        except (ValueError, RecursionError) as error:
+            # A number of thousands of digits, or brackets nested without end.
+            abort(400, exc=error, messages={"json": ["Invalid JSON body."]})
+
+
+class _Blueprint(Blueprint):  # type: ignore[misc]
+    ARGUMENTS_PARSER = _BodyParser()
+
+
 def make_blueprint(name: str, description: str) -> Blueprint:
     """A blueprint of this face with its guard."""
-    blueprint = Blueprint(f"api_{name}", __name__, url_prefix=PREFIX, description=description)
+    blueprint = _Blueprint(f"api_{name}", __name__, url_prefix=PREFIX, description=description)
     guard(blueprint, identify_resident)
     return blueprint
 
@@ -47,7 +65,11 @@ def documents_problems(blueprint: Blueprint, *statuses: int) -> Any:
     def declare(view: Any) -> Any:
         for status in statuses:
             view = blueprint.alt_response(
-                status, schema=ProblemSchema, content_type="application/problem+json"
+                status,
+                schema=ProblemSchema,
+                content_type="application/problem+json",
+                # Said here because Python's own phrases change between its versions.
+                description="Refused; the problem says why and what to do",
             )(view)
         return view
 

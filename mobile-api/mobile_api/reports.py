@@ -31,8 +31,9 @@ def create_report(command: FileReport) -> tuple[dict[str, Any], int]:
     runtime.limits.check(runtime.settings.report_limit, "report", request.remote_addr or "")
     with unit_of_work(current_actor()) as work:
         filed = file_report(work, command)
-        number = filed.request.number
-    return _document(public_report(current_session(), number)), 201 if filed.is_new else 200
+        # Read before the commit, which sends the connection back and forgets what was loaded.
+        document = _document(public_report(work.session, filed.request.number))
+    return document, 201 if filed.is_new else 200
 
 
 @blueprint.route("/reports/<string:number>", methods=["GET"])

@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "queue_entry",
         sa.Column("incident_id", ROW_ID, autoincrement=False, nullable=False),
+        sa.Column("is_outside", sa.Boolean(), nullable=False),
         sa.Column("severity_band", sa.Integer(), nullable=False),
         sa.Column("opened_epoch", sa.Double(), nullable=False),
         sa.Column("target_seconds", sa.Double(), nullable=False),
@@ -24,6 +25,9 @@ def upgrade() -> None:
             ["incident_id"], ["incident.id"], name="fk_queue_entry_incident_id"
         ),
         sa.PrimaryKeyConstraint("incident_id", name="pk_queue_entry"),
+    )
+    op.create_index(
+        "ix_queue_entry_is_outside_severity_band", "queue_entry", ["is_outside", "severity_band"]
     )
     op.create_table(
         "weight_set",

@@ -1,0 +1,317 @@
+"""The operator's command line: what it does, and one clear sentence where it cannot."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from click.testing import CliRunner, Result
+from full_city import ELECTION
+from worlds import FIELD_KEY, IN_SE, SOUTH, WEST, a_report, create_world
+
+from backend.__main__ import main
+from backend.core.actors import ANONYMOUS, Role
+from backend.core.config import Settings, environment_name
+from backend.core.db import db
+from backend.core.keys import new_field_key
+from backend.core.uow import unit_of_work
+from backend.reports.file_report import file_report
+
+ROOT = Path(__file__).parents[2]
+
+
+class Operator:
+    """Somebody at the shell of one installation; `environment` is what is exported there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {
+            "EVENWARD_DATA_DIR": str(folder),
+            "EVENWARD_SECRET_KEYS": "secret 1",
+            "EVENWARD_FIELD_KEYS": FIELD_KEY,
+            "EVENWARD_HASH_KEY": "hash 1",
+        }
+
+    def run(self, *command: str, **environment: str) -> Result:
+        return CliRunner().invoke(main, command, env={**self.environment, **environment})
+
+    def does(self, *command: str, **environment: str) -> str:
+        """The output of a command that must succeed."""
+        result = self.run(*command, **environment)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    def is_refused(self, *command: str, **environment: str) -> str:
+        """What a command says that must fail: whole sentences, and no traceback."""
+        result = self.run(*command, **environment)
+        assert result.exit_code == 1, result.output
+        assert isinstance(result.exception, SystemExit)
+        words = result.stderr.strip()
+        assert "Traceback" not in words
+        assert words.endswith((".", "upgrade"))
+        assert "{" not in words
+        return words
+
+    def write(self, name: str, content: str | bytes | dict[str, Any]) -> str:
+        path = self.folder / name
+        if isinstance(content, dict):
+            content = json.dumps(content)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(path)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Iterator[Operator]:
+    """An installation without a database."""
+    yield Operator(tmp_path)
+    # The commands sent the logs to a stream that is closed by now.
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def operator(empty: Operator, sqlite_template: Path) -> Operator:
+    """An installation with a founded city."""
+    shutil.copy(sqlite_template, empty.folder / "city.sqlite3")
+    return empty
+
+
+def squares(*sides: float, **properties: str) -> dict[str, Any]:
+    """A GeoJSON of square districts in a row, each as wide as its side."""
+    features, west = [], WEST
+    for number, side in enumerate(sides):
+        ring = [[west, SOUTH], [west + side, SOUTH], [west + side, SOUTH + 0.02]]
+        ring += [[west, SOUTH + 0.02], [west, SOUTH]]
+        shape = {"type": "Polygon", "coordinates": [ring]}
+        about = {"code": f"D{number}", "label": f"District {number}", **properties}
+        features.append({"type": "Feature", "geometry": shape, "properties": about})
+        west += side
+    return {"type": "FeatureCollection", "features": features}
+
+
+REQUESTS = f"""service_request_id,requested_datetime,service_name,description,lat,long
+1,2025-06-01T10:00:00Z,Pothole,A deep hole,{IN_SE[1]},{IN_SE[0]}
+2,2025-06-02T10:00:00Z,Graffiti,On the bridge,{IN_SE[1]},{IN_SE[0]}
+3,some day,Pothole,A hole,{IN_SE[1]},{IN_SE[0]}
+4,2025-06-02T10:00:00Z,Pothole,A hole,north,{IN_SE[0]}
+"""
+
+
+def test_config_names_every_setting_and_hides_secrets(empty: Operator) -> None:
+    shown = empty.does("config", EVENWARD_DATABASE_URL="postgresql://city:hunter2@db/city")
+    lines = shown.splitlines()
+    for name in Settings.__dataclass_fields__:
+        at = next(n for n, line in enumerate(lines) if line.startswith(environment_name(name)))
+        assert lines[at + 1].strip().endswith(".")
+    for secret in ("hunter2", "secret 1", FIELD_KEY, "hash 1"):
+        assert secret not in shown
+    assert "EVENWARD_DATABASE_URL = (set)" in lines
+
+
+def test_a_setting_that_cannot_be_is_refused(empty: Operator) -> None:
+    assert "EVENWARD_PORT" in empty.is_refused("config", EVENWARD_PROT="80")
+    assert "EVENWARD_PORT" in empty.is_refused("config", EVENWARD_PORT="eighty")
+    assert "EVENWARD_MODE" in empty.is_refused("config", EVENWARD_MODE="careless")
+
+
+def test_fresh_keys_are_enough_for_production(empty: Operator) -> None:
+    printed = empty.does("config", "new-keys")
+    empty.environment |= dict(line.split("=", 1) for line in printed.splitlines())
+    assert printed != empty.does("config", "new-keys")
+    empty.does("db", "upgrade", EVENWARD_MODE="production")
+
+
+def test_the_schema_moves_up_and_down_and_nothing_runs_on_an_old_one(empty: Operator) -> None:
+    assert empty.does("db", "show").startswith("database empty")
+    assert "db upgrade" in empty.is_refused("log", "verify")
+    assert "db upgrade" in empty.is_refused("serve")
+    empty.does("db", "upgrade")
+    newest = empty.does("db", "show").split()[-1]
+    assert empty.does("db", "show").startswith(f"database {newest}")
+    empty.does("db", "downgrade", "0004", "--yes")
+    assert "0004" in empty.is_refused("serve")
+    assert "0004" in empty.is_refused("staff", "add", "ada", "--role", "admin", "--password", "x")
+    empty.does("db", "upgrade")
+    assert "1 entries" in empty.does("log", "verify")
+
+
+@pytest.mark.parametrize(
+    ("environment", "word"),
+    [
+        ({"EVENWARD_HOST": "0.0.0.0"}, "EVENWARD_MODE=production"),
+        ({"EVENWARD_MODE": "production", "EVENWARD_FIELD_KEYS": ""}, "EVENWARD_FIELD_KEYS"),
+        (
+            {"EVENWARD_MODE": "production", "FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099"},
+            "FIREBASE_AUTH_EMULATOR_HOST",
+        ),
+        ({"EVENWARD_FIELD_KEYS": "k1:short"}, "EVENWARD_FIELD_KEYS"),
+    ],
+)
+def test_serving_carelessly_is_refused(
+    operator: Operator, environment: dict[str, str], word: str
+) -> None:
+    assert word in operator.is_refused("serve", **environment)
+
+
+def test_a_city_says_who_it_is_and_where_it_lies(operator: Operator) -> None:
+    described = operator.does("city", "describe", "--name", "Quayside", "--time-zone", "Asia/Tokyo")
+    assert "Quayside" in described
+    assert "Mars" in operator.is_refused("city", "describe", "--time-zone", "Mars/Base")
+    file = operator.write("districts.geojson", squares(0.01, 0.01, 0.005))
+    census = operator.write("census.csv", 'code,Pop\nD0,"1,200"\nD1,\n')
+    asked = ["city", "import", "--boundaries", file, "--id", "code", "--name", "label"]
+    asked += ["--census", census, "--join", "code", "--column", "population=Pop"]
+    found = json.loads(operator.does(*asked, "--reread", "--json"))
+    assert (found["version"], found["districts"], found["reread"]) == (2, 3, 0)
+    assert found["without_figures"] == ["D2"]
+    assert "The ground map has 3 shapes of water." in operator.does("city", "ground", "water", file)
+    assert "0 problems" in operator.does("city", "reread")
+
+
+def test_boundaries_that_cannot_be_used_change_nothing(operator: Operator) -> None:
+    good = operator.write("good.geojson", squares(0.01, 0.01))
+    for content, column, word in (
+        ("no map at all", "code", "bad.geojson"),
+        ({"type": "FeatureCollection", "features": []}, "code", "bad.geojson"),
+        (squares(0.01, 0.01), "ward", "ward"),
+        (squares(0.01, 0.01, code="D7"), "code", "D7"),
+    ):
+        bad = operator.write("bad.geojson", content)
+        asked = ["city", "import", "--boundaries", bad, "--id", column, "--name", "label"]
+        assert word in operator.is_refused(*asked)
+    asked = ["city", "import", "--boundaries", good, "--id", "code", "--name", "label"]
+    assert "nowhere.csv" in operator.is_refused(
+        *asked, "--census", "nowhere.csv", "--join", "code", "--column", "population=Pop"
+    )
+    missing = ["city", "import", "--boundaries", "nowhere.shp", "--id", "a", "--name", "b"]
+    assert "nowhere.shp" in operator.is_refused(*missing)
+    assert "version 2" in operator.does(*asked)
+
+
+def test_requests_go_in_once_and_bad_rows_are_named(operator: Operator) -> None:
+    file = operator.write("requests.csv", REQUESTS)
+    result = operator.run("reports", "import", file, "--json")
+    assert result.exit_code == 0
+    document = json.loads(result.stdout)
+    assert (document["imported"], document["new_services"]) == (2, ["GRAFFITI"])
+    assert [(row["line"], row["problem"]) for row in document["refused"]] == [
+        (4, "row-moment-not-readable"),
+        (5, "row-place-not-readable"),
+    ]
+    assert result.stderr.startswith("Line 4: ")
+    assert "0 requests imported, 2 were here already" in operator.does("reports", "import", file)
+    other = operator.write("other.csv", REQUESTS.replace("\n1,", "\n11,"))
+    assert "2 rows of other.csv" in operator.is_refused("reports", "import", other, "--strict")
+    assert '"imported": 1' in operator.does("reports", "import", other, "--json")
+
+
+def test_files_that_are_no_requests_are_refused_whole(operator: Operator) -> None:
+    for content, word in (
+        (REQUESTS.replace("bridge", "brücke").encode("latin-1"), "UTF-8"),
+        (REQUESTS.encode("utf-16"), "bad.csv"),
+        ("", "bad.csv"),
+        ("a,b\n1,2\n", "service_request_id"),
+    ):
+        bad = operator.write("bad.csv", content)
+        assert word in operator.is_refused("reports", "import", bad)
+    assert "nowhere.csv" in operator.is_refused("reports", "import", "nowhere.csv")
+    good = operator.write("good.csv", REQUESTS)
+    for text in ("[columns", '[columns]\nlattitude = "y"\n', 'time_zone = "Mars/Base"\n'):
+        bad_map = operator.write("bad.toml", text)
+        assert "bad.toml" in operator.is_refused("reports", "import", good, "--map", bad_map)
+    assert "2 requests imported" in operator.does("reports", "import", good)
+
+
+def test_services_are_set_from_a_file(operator: Operator) -> None:
+    header = "service_code,service_name,severity_band,target_hours\n"
+    file = operator.write("services.csv", header + "TREE,Fallen tree,1,12\n")
+    assert "1 services are set." in operator.does("reports", "services", file)
+    for line, word in (
+        ("tree,Tree,1,12", "A-Z"),
+        ("TREE,Tree,5,12", "0 to 4"),
+        ("TREE,Tree,1,soon", "whole numbers"),
+        ("TREE,Tree,1,0", "at least 1"),
+    ):
+        bad = operator.write("bad.csv", f"{header}TREE,Tree,1,12\n{line}\n")
+        words = operator.is_refused("reports", "services", bad)
+        assert word in words
+        assert "line 3" in words
+
+
+def test_an_election_is_stored_once_or_not_at_all(operator: Operator) -> None:
+    file = operator.write("vote.pb", ELECTION)
+    assert "stored: /elections/" in operator.does("ballots", "import", file)
+    assert "was here already" in operator.does("ballots", "import", file)
+    for before, after in (
+        ("num_votes;2", "num_votes;3"),
+        ("1,2;M", "1,9;M"),
+        ("1;60", "1;6x0"),
+        ("budget;100", "budget;"),
+        ("VOTES", "VOICES"),
+    ):
+        bad = operator.write("bad.pb", ELECTION.replace(before, after))
+        operator.is_refused("ballots", "import", bad)
+    listed = create_world(operator.folder).client().get("/elections").text
+    assert listed.count('class="entry"') == 1
+
+
+def test_accounts_are_given_out_carefully(operator: Operator) -> None:
+    add = ["staff", "add", "ada", "--role", "analyst", "--name", "Ada", "--password"]
+    assert "10 characters" in operator.is_refused(*add, "short")
+    assert "ada may sign in as analyst." in operator.does(*add, "a lantern on the quay")
+    assert "ada" in operator.is_refused(*add, "another lantern here")
+    assert operator.run("staff", "add", "eve", "--role", "resident").exit_code == 2
+
+
+def test_keys_rotate_and_old_ones_can_go(operator: Operator) -> None:
+    world = create_world(operator.folder)
+    with world.app.app_context():
+        with unit_of_work(ANONYMOUS) as work:
+            report = a_report(1, contact={"phone": "030 5550100"})
+            number = file_report(work, report).request.number
+        db.engine.dispose()
+    new = new_field_key("k2")
+    rotated = operator.does("keys", "rotate", EVENWARD_FIELD_KEYS=f"{new},{FIELD_KEY}")
+    assert "1 contacts" in rotated
+    assert "0 contacts" in operator.does("keys", "rotate", EVENWARD_FIELD_KEYS=new)
+    desk = create_world(operator.folder, field_keys=(new,)).signed_in(Role.WARD_STAFF)
+    assert "030 5550100" in desk.get(f"/desk/incidents/{number}").text
+    assert "k2" in operator.is_refused("keys", "rotate", EVENWARD_FIELD_KEYS=FIELD_KEY)
+
+
+def test_the_log_contains_the_head_somebody_noted(operator: Operator) -> None:
+    head = operator.does("log", "verify").split()[-1]
+    operator.does("city", "describe", "--name", "Quayside")
+    assert head != operator.does("log", "verify", "--head", head).split()[-1]
+    assert "0" * 63 in operator.is_refused("log", "verify", "--head", "0" * 63 + "1")
+
+
+def test_rates_can_be_fitted_and_taken_as_a_table(operator: Operator) -> None:
+    assert "no reports yet" in operator.is_refused("equity", "refresh")
+    operator.does("reports", "import", operator.write("requests.csv", REQUESTS))
+    assert "SW side" in operator.does("equity", "refresh")
+    client = create_world(operator.folder).signed_in(Role.ANALYST)
+    rows = list(csv.reader(client.get("/audit/rates.csv").text.splitlines()))
+    assert {row[0] for row in rows} == {"district_id", "NE", "NW", "SE", "SW"}
+
+
+def test_a_real_process_speaks_the_same(operator: Operator) -> None:
+    bad = operator.write("bad.csv", REQUESTS.replace("bridge", "brücke").encode("latin-1"))
+    run = subprocess.run(
+        [sys.executable, "-m", "backend", "reports", "import", bad],
+        env=operator.environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert "Traceback" not in run.stderr
+    assert run.stderr.startswith("The file of requests cannot be read. bad.csv: ")

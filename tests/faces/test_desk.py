@@ -1,0 +1,186 @@
+"""A ward officer's day at the queue, over HTTP."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+from worlds import FAR_AWAY, IN_NW, IN_SE, IN_SW, NOON, World, a_report, csrf
+
+from backend.core.actors import ANONYMOUS, Role
+from backend.core.db import db
+from backend.core.uow import unit_of_work
+from backend.reports.file_report import file_report
+
+
+@pytest.fixture
+def desk(sqlite_city: World) -> FlaskClient:
+    """Signed in as ward staff."""
+    return sqlite_city.signed_in(Role.WARD_STAFF)
+
+
+def filed(count: int = 1, first: int = 1, **changes: object) -> list[str]:
+    """The numbers of new reports, each an hour younger than the one before."""
+    with unit_of_work(ANONYMOUS) as work:
+        numbers = [
+            file_report(
+                work, a_report(n, requested_at=NOON - timedelta(hours=200 - n), **changes)
+            ).request.number
+            for n in range(first, first + count)
+        ]
+    db.session.remove()
+    return numbers
+
+
+def listed(answer: TestResponse) -> list[str]:
+    """The numbers of a queue page, in its order."""
+    assert answer.status_code == 200
+    return re.findall(r'<tr role="row" id="(\w+)">', answer.text)
+
+
+def test_danger_comes_first_and_then_the_longest_wait(desk: FlaskClient) -> None:
+    older, younger = filed(2)
+    (danger,) = filed(first=3, service_code="WIRES")
+    assert listed(desk.get("/desk/queue")) == [danger, older, younger]
+
+
+def test_filters_narrow_and_combine(desk: FlaskClient) -> None:
+    (south,) = filed(first=1, place=IN_SW)
+    (east,) = filed(first=2, place=IN_SE)
+    (signal,) = filed(first=3, place=IN_SE, service_code="SIGNAL")
+    (outside,) = filed(first=4, place=FAR_AWAY)
+    move(desk, east, "triaged")
+    for query, numbers in {
+        "": [signal, south, east],
+        "?district=SE": [signal, east],
+        "?service=POTHOLE": [south, east],
+        "?state=received": [signal, south],
+        "?district=SE&service=POTHOLE&state=triaged": [east],
+        "?district=&service=&state=": [signal, south, east],
+        "?district=NOWHERE": [],
+        "?service=%F0%9F%95%B3": [],
+        "?list=outside": [outside],
+        "?list=outside&service=SIGNAL": [],
+    }.items():
+        assert listed(desk.get(f"/desk/queue{query}")) == numbers, query
+    assert "Nothing matches" in desk.get("/desk/queue?district=NOWHERE").text
+    assert "Outside (1)" in desk.get("/desk/queue").text
+    chosen = desk.get("/desk/queue?district=SE").text
+    assert '<option value="SE" selected>' in chosen
+
+
+def test_pages_follow_one_another_and_keep_the_filter(desk: FlaskClient) -> None:
+    numbers = filed(120, place=IN_SE)
+    filed(1, first=500, place=IN_NW)
+    seen: list[str] = []
+    url: str | None = "/desk/queue?district=SE"
+    while url:
+        page = desk.get(url)
+        seen += listed(page)
+        following = re.search(r'rel="next" href="([^"]+)"', page.text)
+        url = following and following[1].replace("&amp;", "&")
+    assert seen == numbers
+    assert "101 to 120 of 120" in page.text
+    assert 'rel="prev" href="/desk/queue?district=SE&amp;page=2"' in page.text
+
+
+def test_a_page_that_makes_no_sense_is_the_first(desk: FlaskClient) -> None:
+    numbers = filed(1)
+    for page in ("0", "-3", "x", "", "1e3", "9" * 30):
+        assert listed(desk.get(f"/desk/queue?page={page}")) == numbers, page
+    assert listed(desk.get(f"/desk/queue?page={2**31 - 1}")) == []
+
+
+def test_a_state_is_changed_from_the_queue_and_the_filters_stay(desk: FlaskClient) -> None:
+    (number,) = filed(place=IN_SE)
+    filtered = "/desk/queue?district=SE&service=POTHOLE"
+    page = desk.get(filtered).text
+    back = re.search(r'name="back" value="([^"]+)"', page)
+    assert back is not None
+    answer = move(desk, number, "in_progress", back=back[1].replace("&amp;", "&"))
+    assert (answer.status_code, answer.location) == (302, filtered)
+    shown = desk.get(answer.location)
+    assert f"{number}: Being worked on." in shown.text
+    assert listed(shown) == [number]
+    assert f"{number}: Being worked on." not in desk.get(filtered).text
+
+
+def test_what_is_done_leaves_the_queue_and_reopening_needs_a_reason(desk: FlaskClient) -> None:
+    (number,) = filed()
+    assert move(desk, number, "resolved").status_code == 302
+    assert listed(desk.get("/desk/queue")) == []
+    refused = move(desk, number, "reopened", version=2)
+    assert (refused.status_code, "Please give a reason" in refused.text) == (422, True)
+    assert move(desk, number, "reopened", version=2, reason="Still there").status_code == 302
+    assert listed(desk.get("/desk/queue")) == [number]
+    assert "Still there" in desk.get(f"/reports/{number}").text
+
+
+def test_the_second_of_two_officers_is_told(desk: FlaskClient) -> None:
+    (number,) = filed()
+    assert move(desk, number, "triaged").status_code == 302
+    late = move(desk, number, "resolved")
+    assert (late.status_code, "Somebody else was faster" in late.text) == (409, True)
+
+
+def test_a_form_that_cannot_be_says_why(desk: FlaskClient) -> None:
+    (number,) = filed()
+    known = {"version": "1", "csrf_token": csrf(desk)}
+    forms: list[tuple[dict[str, str], int, str]] = [
+        ({"to": "duplicate"}, 409, "move-not-possible"),
+        ({"to": "reopened"}, 409, "move-not-possible"),
+        ({"to": "gone"}, 422, "choice-not-offered"),
+        ({}, 422, "choice-not-offered"),
+        ({"to": "refused", "reason": "  "}, 422, "reason-missing"),
+        ({"to": "refused", "reason": "x" * 1001}, 422, "text-too-long"),
+        ({"to": "refused", "reason": "a\0b"}, 422, "text-control-character"),
+        ({"to": "refused", "reason": "a\u202eb"}, 422, "text-reordering"),
+        ({"to": "triaged", "version": "one"}, 409, "incident-moved-on"),
+    ]
+    for form, status, slug in forms:
+        answer = desk.post(f"/desk/incidents/{number}/status", data=known | form)
+        assert (answer.status_code, f"<code>{slug}</code>" in answer.text) == (status, True), form
+    assert listed(desk.get("/desk/queue?state=received")) == [number]
+
+
+def test_only_staff_see_how_to_reach_the_reporter(desk: FlaskClient, sqlite_city: World) -> None:
+    contact = {"name": "Ada Quay", "phone": "030 5550100", "email": "ada@example.org"}
+    (number,) = filed(contact=contact)
+    page = desk.get(f"/desk/incidents/{number}").text
+    assert all(words in page for words in contact.values())
+    public = sqlite_city.client()
+    for path in (f"/reports/{number}", f"/v1/reports/{number}", "/decisions", "/"):
+        answer = public.get(path)
+        assert answer.status_code == 200
+        assert not any(words in answer.text for words in contact.values())
+
+
+def test_two_reports_of_one_hole_are_joined(desk: FlaskClient) -> None:
+    first, second = filed(2, place=IN_SE)
+    page = desk.get(f"/desk/incidents/{second}").text
+    assert f'name="target" value="{first}"' in page
+    form = {"target": first, "reason": "The same hole", "csrf_token": csrf(desk)}
+    joined = desk.post(f"/desk/incidents/{second}/link", data=form)
+    assert joined.location == f"/desk/incidents/{first}"
+    assert listed(desk.get("/desk/queue")) == [first]
+    assert "2 reports of it" in desk.get(f"/desk/incidents/{second}").text
+    again = desk.post(f"/desk/incidents/{second}/link", data=form)
+    assert (again.status_code, "already-linked" in again.text) == (409, True)
+
+
+def test_an_inspection_stands_in_the_history(desk: FlaskClient) -> None:
+    (number,) = filed()
+    form = {"outcome": "gone", "csrf_token": csrf(desk)}
+    noted = desk.post(f"/desk/incidents/{number}/inspection", data=form, follow_redirects=True)
+    assert "The inspection is noted." in noted.text
+    assert "Looked: it is gone" in noted.text
+
+
+def move(
+    client: FlaskClient, number: str, state: str, version: int = 1, **form: str
+) -> TestResponse:
+    return client.post(
+        f"/desk/incidents/{number}/status",
+        data={"to": state, "version": version, "csrf_token": csrf(client), **form},
+    )

@@ -1,0 +1,95 @@
+"""Who may open what: every page and every form, for every role, written out."""
+
+from typing import Any
+
+from full_city import FullCity
+from worlds import csrf
+
+from backend.core.access import declared_access
+from backend.core.actors import Role
+
+EVERYBODY = frozenset(Role)
+STAFF = frozenset({Role.WARD_STAFF, Role.ANALYST, Role.ADMIN})
+DESK = frozenset({Role.WARD_STAFF, Role.ADMIN})
+ANALYSTS = frozenset({Role.ANALYST, Role.ADMIN})
+
+MAY = {
+    ("GET", "/"): EVERYBODY,
+    ("GET", "/find"): EVERYBODY,
+    ("GET", "/reports/<string:number>"): EVERYBODY,
+    ("GET", "/problems/<string:slug>"): EVERYBODY,
+    ("GET", "/static/<path:filename>"): EVERYBODY,
+    ("GET", "/elections"): EVERYBODY,
+    ("GET", "/elections/<string:slug>"): EVERYBODY,
+    ("GET", "/elections/<string:slug>.pb"): EVERYBODY,
+    ("GET", "/decisions"): EVERYBODY,
+    ("GET", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-in"): EVERYBODY,
+    ("POST", "/sign-out"): EVERYBODY,
+    ("GET", "/desk/queue"): STAFF,
+    ("GET", "/desk/incidents/<string:number>"): STAFF,
+    ("POST", "/desk/incidents/<string:number>/status"): DESK,
+    ("POST", "/desk/incidents/<string:number>/link"): DESK,
+    ("POST", "/desk/incidents/<string:number>/inspection"): DESK,
+    ("GET", "/audit"): STAFF,
+    ("GET", "/audit/rates.csv"): STAFF,
+    ("GET", "/audit/weights"): STAFF,
+    ("POST", "/audit/weights"): ANALYSTS,
+    ("POST", "/audit/weights/<uuid:id>"): ANALYSTS,
+}
+
+
+def test_the_table_is_what_the_routes_declare(full_city: FullCity) -> None:
+    declared = {}
+    with full_city.world.app.app_context():
+        for rule in full_city.world.app.url_map.iter_rules():
+            for method in {"GET", "POST"} & (rule.methods or set()):
+                access = declared_access(rule.endpoint, method)
+                if rule.endpoint.startswith("web."):
+                    assert access is not None
+                    declared[method, rule.rule] = access.roles or EVERYBODY
+    assert declared == MAY
+
+
+def test_every_role_gets_in_exactly_where_it_may(full_city: FullCity) -> None:
+    world = full_city.world
+    clients = {role: world.signed_in(role) for role in sorted(STAFF)}
+    clients[Role.RESIDENT] = world.client()
+    found, wanted = {}, {}
+    # Signing out comes last, or nobody is signed in for the rest.
+    for method, rule in sorted(MAY, key=lambda one: one[1] == "/sign-out"):
+        for role, client in clients.items():
+            refusal = 401 if role is Role.RESIDENT else 403
+            wanted[method, rule, role] = 0 if role in MAY[method, rule] else refusal
+            token = {"csrf_token": csrf(client)} if method == "POST" else None
+            answer = client.open(address(full_city, rule), method=method, data=token)
+            is_refused = answer.status_code in {401, 403} and rule != "/sign-in"
+            found[method, rule, role] = answer.status_code if is_refused else 0
+            assert answer.status_code < 500
+    assert found == wanted
+
+
+def test_no_form_is_taken_without_its_token(full_city: FullCity) -> None:
+    client = full_city.world.signed_in(Role.ADMIN)
+    stolen = csrf(full_city.world.client())
+    for method, rule in MAY:
+        if method == "POST":
+            for form in ({}, {"csrf_token": ""}, {"csrf_token": stolen}):
+                answer = client.post(address(full_city, rule), data=form)
+                assert answer.status_code == 400, rule
+                assert "form-expired" in answer.text
+    assert client.get("/desk/queue").status_code == 200
+
+
+def address(city: FullCity, rule: str) -> str:
+    """An address of `rule` behind which something is."""
+    slug = "no-such-page" if rule.startswith("/problems") else city.election
+    values: dict[str, Any] = {
+        "<string:number>": city.open_number,
+        "<string:slug>": slug,
+        "<path:filename>": "tokens.css",
+        "<uuid:id>": city.weight_set,
+    }
+    for name, value in values.items():
+        rule = rule.replace(name, value)
+    return f"{rule}?number={city.open_number}" if rule == "/find" else rule

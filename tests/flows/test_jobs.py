@@ -1,0 +1,231 @@
+"""The row is the job: whatever happens to its messages and workers, it takes effect once."""
+
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from worlds import World, a_report
+
+from backend.core.actors import SYSTEM
+from backend.core.clock import SettableClock
+from backend.core.db import current_session
+from backend.core.decision_log import Decision
+from backend.core.job_runner import LEASE, MAX_ATTEMPTS, run_job
+from backend.core.jobs import Job, stuck_jobs
+from backend.core.limits import RateLimits
+from backend.core.runtime import current_runtime
+from backend.core.uow import UnitOfWork, unit_of_work
+from backend.core.worker import Worker
+
+AtOnce = Callable[..., list[Any]]
+
+
+class Killed(BaseException):
+    """The end of a worker's process: nothing catches it."""
+
+
+def take_effect(work: UnitOfWork, payload: dict[str, Any]) -> None:
+    work.decide("tests.effect", payload.get("subject", "job"))
+
+
+def take_effect_and_fail(work: UnitOfWork, payload: dict[str, Any]) -> None:
+    take_effect(work, payload)
+    raise ValueError("Dorothea Quill could not be written to")
+
+
+def take_effect_and_die(work: UnitOfWork, payload: dict[str, Any]) -> None:
+    take_effect(work, payload)
+    work.session.flush()
+    raise Killed
+
+
+TABLE = {"tests": take_effect}
+
+
+def enqueue(subject: str = "job") -> UUID:
+    with unit_of_work(SYSTEM) as work:
+        work.enqueue("tests", subject=subject)
+    return work.jobs[0]
+
+
+def effects() -> list[str]:
+    session = current_session()
+    session.rollback()
+    query = sa.select(Decision.subject).where(Decision.action == "tests.effect")
+    return list(session.scalars(query.order_by(Decision.sequence)))
+
+
+def job_row(job_id: UUID) -> Job:
+    session = current_session()
+    session.rollback()
+    return session.get_one(Job, job_id)
+
+
+def due(clock: SettableClock) -> list[UUID]:
+    return stuck_jobs(current_session(), clock.now())
+
+
+def test_a_job_without_any_nudge_is_found_by_the_sweep(city: World) -> None:
+    """As after a crash between the commit and the message, or a message that was lost."""
+    job_id = enqueue()
+    assert due(city.clock) == [job_id]
+    assert run_job(job_id, TABLE)
+    assert due(city.clock) == []
+    assert not run_job(job_id, TABLE)
+    assert effects() == ["job"]
+    assert job_row(job_id).state == "done"
+
+
+def test_a_worker_that_dies_leaves_a_job_for_the_next(city: World) -> None:
+    job_id = enqueue()
+    with pytest.raises(Killed):
+        run_job(job_id, {"tests": take_effect_and_die})
+    assert job_row(job_id).state == "running"
+    assert effects() == []
+    assert not run_job(job_id, TABLE)
+    city.clock.advance(seconds=LEASE.total_seconds())
+    assert due(city.clock) == [job_id]
+    assert run_job(job_id, TABLE)
+    assert effects() == ["job"]
+
+
+def test_two_workers_at_one_job_do_it_once(city: World, at_once: AtOnce) -> None:
+    jobs = [enqueue(f"job {number}") for number in range(5)]
+    outcomes = at_once(city, [lambda one=one: run_job(one, TABLE) for one in jobs for _ in "ab"])
+    assert sorted(outcomes) == [False] * 5 + [True] * 5
+    assert sorted(effects()) == [f"job {number}" for number in range(5)]
+
+
+def test_a_worker_that_comes_back_after_its_lease_does_nothing(city: World) -> None:
+    job_id = enqueue()
+    done_by_the_other: list[bool] = []
+
+    def sleep_after_the_claim(*_: object) -> None:
+        if not done_by_the_other:
+            done_by_the_other.append(False)
+            city.clock.advance(seconds=LEASE.total_seconds())
+            with city.app.app_context():
+                done_by_the_other[0] = run_job(job_id, TABLE)
+
+    sa.event.listen(current_session(), "after_commit", sleep_after_the_claim)
+    assert not run_job(job_id, TABLE)
+    assert done_by_the_other == [True]
+    assert effects() == ["job"]
+
+
+def test_a_failing_job_waits_longer_each_time_and_is_given_up(city: World) -> None:
+    job_id = enqueue()
+    waits = []
+    for _ in range(MAX_ATTEMPTS):
+        assert due(city.clock) == [job_id]
+        assert not run_job(job_id, {"tests": take_effect_and_fail})
+        waits.append((job_row(job_id).due_at - city.clock.now()).total_seconds())
+        assert due(city.clock) == []
+        city.clock.advance(seconds=waits[-1])
+    assert waits == [30, 120, 480, 1920, 7680]
+    row = job_row(job_id)
+    assert (row.state, row.attempts, row.last_error) == ("failed", MAX_ATTEMPTS, "ValueError")
+    assert effects() == []
+    city.clock.advance(days=365)
+    assert due(city.clock) == []
+    assert not run_job(job_id, TABLE)
+
+
+def test_a_job_of_a_kind_nobody_knows_fails_by_itself(sqlite_city: World) -> None:
+    job_id = enqueue()
+    assert not run_job(job_id, {})
+    assert job_row(job_id).last_error == "KeyError"
+
+
+@pytest.fixture
+def redis_url(tmp_path: Path) -> Iterator[str]:
+    """A Redis of the test's own: on loopback, on a free port, nothing on disk."""
+    program = shutil.which("redis-server")
+    if program is None:
+        pytest.skip("no redis-server is installed (Debian: redis-server)")
+    port = free_port()
+    options = f"--port {port} --bind 127.0.0.1 --save  --appendonly no --dir {tmp_path}"
+    command = [program, *options.split(" ")]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        wait_until(lambda: is_listening(port))
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+@pytest.mark.parametrize("queue", ["embedded", "redis"])
+def test_a_running_worker_does_what_was_left_and_what_comes(
+    sqlite_city: World, queue: str, request: pytest.FixtureRequest
+) -> None:
+    runtime = current_runtime()
+    if queue == "redis":
+        url = request.getfixturevalue("redis_url")
+        runtime.settings = replace(runtime.settings, redis_url=url)
+    enqueue("left from before")
+    worker = Worker(sqlite_city.app, TABLE, nightly=["tests"])
+    worker.connect()
+    consumer = worker.start()
+    try:
+        wait_until(lambda: effects() == ["left from before"])
+        enqueue("nudged")
+        wait_until(lambda: effects()[1:] == ["nudged"])
+        lost, runtime.nudge = runtime.nudge, lambda _: None
+        enqueue("its message was lost")
+        worker.sweep()
+        worker.sweep()
+        wait_until(lambda: effects()[2:] == ["its message was lost"])
+        runtime.nudge = lost
+        worker.enqueue_nightly()
+        wait_until(lambda: len(effects()) == 4)
+    finally:
+        consumer.stop(graceful=True)
+    assert due(sqlite_city.clock) == []
+
+
+def test_a_queue_that_is_down_costs_no_report(sqlite_city: World) -> None:
+    runtime = current_runtime()
+    url = f"redis://127.0.0.1:{free_port()}/0"
+    runtime.settings = replace(runtime.settings, redis_url=url)
+    runtime.limits = RateLimits(url, "tests")
+    Worker(sqlite_city.app, TABLE, nightly=[]).connect()
+    body = {
+        "id": str(a_report(1).id),
+        "service_code": "POTHOLE",
+        "description": "A hole",
+        "lat": 50.002,
+        "lon": 10.002,
+    }
+    answer = sqlite_city.client().post("/v1/reports", json=body)
+    assert answer.status_code == 201, answer.text
+    job_id = enqueue()
+    assert due(sqlite_city.clock) == [job_id]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 15
+    while not is_so():
+        if time.monotonic() > deadline:
+            raise TimeoutError("it did not come about")
+        time.sleep(0.02)

@@ -1,0 +1,252 @@
+"""From the city's own rows to stored reporting rates: the same numbers as from the columns."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from click.testing import Result
+from worlds import NOON, World, a_report
+
+from backend.audits.fit_rates import JOB, fit_rates
+from backend.audits.models import AreaRate, RateRun
+from backend.audits.queries import fitted_rate, latest_run, rates_of
+from backend.core.actors import ANONYMOUS, OPERATOR
+from backend.core.db import current_session
+from backend.core.errors import Conflict
+from backend.core.job_runner import run_job
+from backend.core.jobs import Job, stuck_jobs
+from backend.core.uow import UnitOfWork, unit_of_work
+from backend.places.models import BoundarySet, District
+from backend.places.queries import census_of
+from backend.reports.column_map import ColumnMap
+from backend.reports.commands import Channel
+from backend.reports.file_report import file_report
+from backend.reports.import_requests import import_requests
+from backend.reports.models import Incident, Inspection, ServiceRequest
+from backend.reports.request_file import RequestFile, RequestRow
+from backend.wiring import JOBS
+from equity.events import ObservationRule, observe, reports_by_area
+from equity.reporting_rate import Turnout, reporting_rates, reporting_rates_by_group
+from equity.simulate import Category, City, EventLog, Scenario, simulate
+
+BEGAN = datetime(2025, 3, 1, tzinfo=UTC)
+CODES = ("NE", "NW", "SE", "SW")
+MIDDLES = {"NE": (10.015, 50.015), "NW": (10.005, 50.015), "SE": (10.015, 50.005)} | {
+    "SW": (10.005, 50.005)
+}
+SERVICES = (Category("POTHOLE", 60.0, 0.2), Category("BENCH", 50.0, 0.1))
+
+
+@cache
+def a_year() -> EventLog:
+    """A year of four districts, one of them much quieter, times in whole seconds."""
+    town = City(
+        CODES, np.full(4, 1000.0), np.array([0.1, 0.2, 0.15, 0.4]), np.zeros(4), np.zeros(4)
+    )
+    scenario = Scenario(rate_effects=(-0.5, 0.0, 0.0), inspection_days=20.0)
+    log, _ = simulate(town, SERVICES, scenario, seed=8)
+    seconds = {
+        name: np.round(getattr(log, name) * 86400) / 86400
+        for name in ("at", "inspected_at", "closed_at")
+    }
+    return replace(log, **seconds)
+
+
+def moment(days: float) -> datetime:
+    return BEGAN + timedelta(seconds=round(days * 86400))
+
+
+def bring_in(work: UnitOfWork, log: EventLog) -> None:
+    """The log as an imported file, and the inspections it knows of."""
+    first: dict[int, str] = {}
+    rows = []
+    for n, (incident, area, category, at) in enumerate(
+        zip(log.incident.tolist(), log.area, log.category, log.at, strict=True)
+    ):
+        parent = first.setdefault(incident, str(n))
+        service = SERVICES[category].name
+        lon, lat = MIDDLES[log.areas[area]]
+        closed = log.closed_at[incident]
+        rows.append(
+            RequestRow(
+                line=n, external_id=str(n), requested_at=moment(at),
+                closed_at=None if np.isnan(closed) else moment(closed),
+                service_code=service, service_name=service, description=service, lon=lon, lat=lat,
+                address=None, channel=Channel.APP, parent_id=None if parent == str(n) else parent,
+            )
+        )  # fmt: skip
+    import_requests(work, RequestFile("year.csv", tuple(rows), ()), ColumnMap())
+    found = dict(
+        work.session.execute(
+            sa.select(ServiceRequest.external_id, ServiceRequest.incident_id)
+        ).all()
+    )
+    work.session.add_all(
+        Inspection(incident_id=found[first[incident]], inspected_at=moment(at), outcome=outcome,
+                   actor="staff")
+        for (incident, at), outcome in zip(enumerate(log.inspected_at), repeat("found"))
+        if not np.isnan(at)
+    )  # fmt: skip
+    # Reporters are hashes in the rows; the file has none, so each stands for one of the log's.
+    work.session.execute(
+        sa.update(ServiceRequest),
+        [
+            {"id": row.request_id("open311-bulk"), "reporter_hash": str(reporter)}
+            for row, reporter in zip(rows, log.reporter.tolist(), strict=True)
+        ],
+    )
+
+
+def test_stored_rates_are_those_of_the_estimator(city: World) -> None:
+    log = a_year()
+    with unit_of_work(OPERATOR) as work:
+        bring_in(work, log)
+    city.clock.advance(days=(BEGAN + timedelta(days=365) - NOON).total_seconds() / 86400)
+    with unit_of_work(OPERATOR) as work:
+        run = fit_rates(work)
+        stored = rates_of(work.session, run)
+        code_of = dict(work.session.execute(sa.select(District.id, District.code)).all())
+
+    columns = log.requests(np.datetime64(BEGAN.replace(tzinfo=None), "us"))
+    end = np.datetime64(city.clock.now().replace(tzinfo=None), "us")
+    observations = observe(columns, ObservationRule(end_at=end))
+    turnout = Turnout(reports_by_area(columns, end, 90.0), np.full(4, 1000.0))
+    direct = {one.area: one for one in reporting_rates(observations, turnout=turnout).areas}
+
+    assert len(stored) == 4
+    for row in stored:
+        code = code_of[row.district_id]
+        expected = replace(direct[code], area=str(row.district_id))
+        assert numbers(fitted_rate(row)) == pytest.approx(numbers(expected), rel=1e-6)
+        assert row.grade == expected.grade.value
+        assert row.low < row.relative_rate < row.high
+        assert row.reports == (columns.area == CODES.index(code)).sum()
+    quiet = next(row for row in stored if code_of[row.district_id] == "SW")
+    assert sorted(row.grade for row in stored) == ["A", "A", "A", quiet.grade] == [*"AAAS"]
+    assert quiet.high < min(row.relative_rate for row in stored if row is not quiet)
+
+    by_service = reporting_rates_by_group(observations, {one.name: one.name for one in SERVICES})
+    for service, rates in by_service.items():
+        wanted = sa.select(AreaRate).where(AreaRate.service_code == service)
+        rows = {code_of[one.district_id]: one for one in current_session().scalars(wanted)}
+        for one in rates.areas:
+            expected = replace(one, area=str(rows[one.area].district_id))
+            assert numbers(fitted_rate(rows[one.area])) == pytest.approx(
+                numbers(expected), rel=1e-6
+            )
+    assert (run.data_from, run.data_until) == (moment(log.at.min()), city.clock.now())
+
+
+def numbers(rate: Any) -> tuple[float, ...]:
+    figures = (rate.duplicates, rate.incidents, rate.exposure_days)
+    return (*figures, rate.relative_rate, rate.low, rate.high)
+
+
+def test_the_rates_are_fitted_again_after_an_import(city: World) -> None:
+    with unit_of_work(OPERATOR) as work:
+        bring_in(work, a_year())
+    waiting = stuck_jobs(current_session(), city.clock.now())
+    assert [current_session().get_one(Job, one).kind for one in waiting] == [JOB]
+    assert latest_run(current_session()) is None
+    assert run_job(waiting[0], JOBS)
+    run = latest_run(current_session())
+    assert run is not None
+    assert len(rates_of(current_session(), run)) == 4
+    city.clock.advance(days=1)
+    with unit_of_work(OPERATOR) as work:
+        work.enqueue(JOB)
+    assert run_job(work.jobs[0], JOBS)
+    newest = latest_run(current_session())
+    assert newest is not None
+    assert newest.id != run.id
+    assert newest.data_sha256 == run.data_sha256
+
+
+def test_a_city_without_anything_to_compare_is_told_so(
+    city: World, command: Callable[..., Result]
+) -> None:
+    def job_is_done() -> bool:
+        with unit_of_work(OPERATOR) as work:
+            work.enqueue(JOB)
+        return run_job(work.jobs[0], JOBS)
+
+    def refused() -> str:
+        with pytest.raises(Conflict) as refusal, unit_of_work(OPERATOR) as work:
+            fit_rates(work)
+        return refusal.value.slug
+
+    assert refused() == "no-reports"
+    assert job_is_done()
+    answer = command(city, "equity", "refresh")
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert "no reports yet" in answer.stderr
+    with unit_of_work(OPERATOR) as work:
+        work.session.execute(sa.update(BoundarySet).values(is_current=False))
+    assert refused() == "no-boundaries"
+    assert job_is_done()
+    answer = command(city, "equity", "refresh")
+    assert "no districts yet" in answer.stderr
+    assert current_session().scalars(sa.select(RateRun)).all() == []
+
+
+def test_too_little_data_says_that_nobody_can_tell(city: World) -> None:
+    """A first report of this minute, then a quiet month, then one repeat: no figure, no crash."""
+    with unit_of_work(ANONYMOUS) as work:
+        number = file_report(work, a_report(1)).request.number
+    for days in (0, 30, 5):
+        city.clock.advance(days=days)
+        if days == 5:
+            with unit_of_work(ANONYMOUS) as work:
+                file_report(work, a_report(2, repeat_of=number))
+        with unit_of_work(OPERATOR) as work:
+            run = fit_rates(work)
+            rates = rates_of(work.session, run)
+        assert len(rates) == 4
+        assert {one.relative_rate for one in rates} == {None}
+        assert {one.grade for one in rates} <= {"C", "S"}
+
+
+def test_districts_without_residents_are_no_crash(sqlite_city: World) -> None:
+    """A park or a harbour is a district too, with a population of 0, or of unknown size."""
+    with unit_of_work(OPERATOR) as work:
+        bring_in(work, a_year())
+        work.session.execute(sa.text("UPDATE census_figure SET value = 0"))
+        run = fit_rates(work)
+        assert {one.grade for one in rates_of(work.session, run)} == {"A"}
+        work.session.execute(sa.text("DELETE FROM census_figure WHERE district_id = 1"))
+        assert len(census_of(work.session, 1)) == 3
+        fit_rates(work)
+
+
+def test_what_staff_found_is_no_report(sqlite_city: World) -> None:
+    with unit_of_work(OPERATOR) as work:
+        bring_in(work, a_year())
+        everything = rates_of(work.session, fit_rates(work))
+        own = sa.select(ServiceRequest.incident_id).where(
+            ServiceRequest.id.not_in(first_requests())
+        )
+        repeated = work.session.scalars(own).all()
+        work.session.execute(
+            sa.update(ServiceRequest)
+            .where(ServiceRequest.id.not_in(first_requests()))
+            .values(channel=Channel.CREW.value)
+        )
+        without = rates_of(work.session, fit_rates(work))
+    assert repeated
+    assert sum(one.duplicates for one in everything) > 0
+    assert sum(one.duplicates for one in without) == 0
+
+
+def first_requests() -> Any:
+    """The requests whose number is their incident's."""
+    return (
+        sa.select(ServiceRequest.id)
+        .join(Incident, Incident.number == ServiceRequest.number)
+        .scalar_subquery()
+    )

@@ -1,0 +1,141 @@
+"""Settings: what cannot be right or is not safe is refused before anything starts."""
+
+from pathlib import Path
+
+import pytest
+
+from backend.app import create_app
+from backend.cli.serve import run_server
+from backend.core.config import ConfigError, Mode, Settings, read_cities, read_settings
+from backend.core.keys import new_keys
+
+PRODUCTION = {"EVENWARD_MODE": "production"}
+
+REFUSED = {
+    "EVENWARD_PROT": ("9000", "Did you mean EVENWARD_PORT?"),
+    "EVENWARD_DATABSE_URL": ("x", "Did you mean EVENWARD_DATABASE_URL?"),
+    "EVENWARD_XYZZY": ("1", "There is no setting EVENWARD_XYZZY. `python -m backend config`"),
+    "EVENWARD_PORT": ("eight", "EVENWARD_PORT cannot be 'eight'"),
+    "EVENWARD_THREADS": ("-1", "EVENWARD_THREADS cannot be '-1'"),
+    "EVENWARD_MODE": ("staging", "development (loopback only"),
+    "EVENWARD_SIGN_IN_LIMIT": ("sometimes", "EVENWARD_SIGN_IN_LIMIT cannot be 'sometimes'"),
+    "EVENWARD_REPORT_LIMIT": ("10", "EVENWARD_REPORT_LIMIT cannot be '10'"),
+    "EVENWARD_LOG_LEVEL": ("loud", "EVENWARD_LOG_LEVEL cannot be 'loud'"),
+    "EVENWARD_DATABASE_URL": ("mysql://u:pw-of-ours@h/d", "EVENWARD_DATABASE_URL cannot be"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_setting_that_cannot_be_is_refused(name: str) -> None:
+    text, words = REFUSED[name]
+    with pytest.raises(ConfigError) as refusal:
+        read_settings({name: text})
+    assert words in str(refusal.value)
+    assert "pw-of-ours" not in str(refusal.value)
+
+
+def test_blank_is_not_set_and_other_names_are_not_ours() -> None:
+    settings = read_settings({"EVENWARD_PORT": " ", "HOME": "/root", "evenward_port": "1"})
+    assert settings == Settings()
+    with pytest.raises(AttributeError):
+        settings.port = 1  # type: ignore[misc]
+
+
+def test_production_brings_its_own_keys(tmp_path: Path) -> None:
+    keys = {f"EVENWARD_{name.upper()}": value for name, value in new_keys().items()}
+    where = {"EVENWARD_DATA_DIR": str(tmp_path / "var")}
+    for missing in keys:
+        some = {name: value for name, value in keys.items() if name != missing}
+        settings = read_settings(PRODUCTION | where | some)
+        with pytest.raises(ConfigError, match=missing):
+            create_app(settings)
+    assert not (tmp_path / "var").exists()
+    assert create_app(read_settings(PRODUCTION | where | keys)).config["SESSION_COOKIE_SECURE"]
+
+
+def test_development_makes_keys_once_that_only_their_owner_reads(tmp_path: Path) -> None:
+    first = create_app(Settings(data_dir=tmp_path)).extensions["evenward"].settings
+    again = create_app(Settings(data_dir=tmp_path)).extensions["evenward"].settings
+    assert first == again
+    assert first.secret_keys
+    assert first.hash_key
+    kept = [path for path in tmp_path.iterdir() if "keys" in path.name]
+    assert [path.stat().st_mode & 0o077 for path in kept] == [0]
+
+
+def test_production_refuses_the_emulator_that_accepts_unsigned_tokens() -> None:
+    emulator = {"FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099"}
+    with pytest.raises(ConfigError, match="FIREBASE_AUTH_EMULATOR_HOST"):
+        read_settings(PRODUCTION | emulator)
+    assert read_settings(emulator).mode is Mode.DEVELOPMENT
+    assert read_settings(PRODUCTION | {"FIREBASE_AUTH_EMULATOR_HOST": ""}).is_production
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "city.example"])
+def test_development_listens_on_this_machine_only(tmp_path: Path, host: str) -> None:
+    with pytest.raises(ConfigError, match="this machine only"):
+        run_server(Settings(data_dir=tmp_path / "var", host=host), has_worker=False)
+    assert not (tmp_path / "var").exists()
+
+
+OWN = 'hosts = ["{host}"]\ndata_dir = "{folder}"\n'
+KEY = "k1:" + "A" * 43 + "="
+SHARED = {
+    "the folder": ('data_dir = "var/a"', 'data_dir = "./var/../var/a"'),
+    "the database": ('database_url = "postgresql://h/d"',) * 2,
+    "the database under another scheme": (
+        'database_url = "postgres://h/d"',
+        'database_url = "postgresql://h:5432/d"',
+    ),
+    "the database under another user": (
+        'database_url = "postgresql://one@h/d"',
+        'database_url = "postgresql://other:pw@h/d?sslmode=require"',
+    ),
+    "the embedded database of the other": ("", 'database_url = "sqlite:///{a}/city.sqlite3"'),
+    "the secret": ('secret_keys = ["new", "s"]', 'secret_keys = "s"'),
+    "the field key": (f'field_keys = "{KEY}"', f'field_keys = "{KEY.replace("k1", "k2")}"'),
+    "the hash key": ('hash_key = "h"', 'hash_key = "h"'),
+    "a key for two purposes": ('hash_key = "h"', 'secret_keys = "h"'),
+}
+
+
+@pytest.mark.parametrize("kind", SHARED)
+def test_two_cities_share_nothing(tmp_path: Path, kind: str) -> None:
+    tables = []
+    for number, lines in enumerate(SHARED[kind]):
+        folder = tmp_path / "ab"[number]
+        own = OWN.format(host=f"{number}.example", folder=folder)
+        if "data_dir" in lines:
+            own = f'hosts = ["{number}.example"]\n'
+        tables.append(f"[[city]]\n{own}{lines.format(a=tmp_path / 'a')}\n")
+    with pytest.raises(ConfigError, match="share a data folder, database or key"):
+        cities(tmp_path, "".join(tables))
+
+
+def test_the_file_of_cities_says_what_is_wrong_with_it(tmp_path: Path) -> None:
+    one = "[[city]]\n" + OWN.format(host="A.example", folder="var/a")
+    refused = {
+        "": "names no city",
+        "[[city]\n": "cannot be read",
+        '[[city]]\nhosts = ["a"]': "needs hosts",
+        '[[city]]\ndata_dir = "a"': "needs hosts",
+        '[[city]]\nhosts = "a"\ndata_dir = "a"': "needs hosts",
+        one + 'databse_url = "x"': "Did you mean database_url of city 1?",
+        one + "[[city]]\n" + OWN.format(host="a.EXAMPLE", folder="var/b"): "a.example belongs to",
+    }
+    for text, words in refused.items():
+        with pytest.raises(ConfigError) as refusal:
+            cities(tmp_path, text)
+        assert words in str(refusal.value)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        read_cities(Settings(cities=tmp_path / "none.toml"))
+    found = cities(tmp_path, one)
+    assert list(found) == ["a.example"]
+    # Keys and database of the process are no city's.
+    assert (found["a.example"].hash_key, found["a.example"].database_url) == ("", "")
+
+
+def cities(folder: Path, text: str) -> dict[str, Settings]:
+    path = folder / "cities.toml"
+    path.write_text(text)
+    return read_cities(Settings(cities=path, hash_key="process", database_url="postgresql://p/p"))

@@ -1,0 +1,264 @@
+"""Two cities in one process: nothing of one is of any use at the other's door."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import Client, TestResponse
+from worlds import ANALYST, IN_SW, NOON, PASSWORD, STAFF, World, a_report, csrf, found
+
+from backend.app import create_installation
+from backend.ballots.import_election import import_election
+from backend.core.actors import ANONYMOUS, OPERATOR, Role
+from backend.core.clock import SettableClock
+from backend.core.config import ConfigError, Settings
+from backend.core.db import Base, db
+from backend.core.uow import unit_of_work
+from backend.places.describe_city import describe_city, lay_ground
+from backend.reports.change_status import change_status
+from backend.reports.commands import ChangeStatus
+from backend.reports.file_report import file_report
+from backend.reports.workflow import State
+from backend.triage.weight_sets import ProposeWeights, propose_weights
+
+HOSTS = {"alpha.example": "Alpha", "beta.example": "Beta"}
+ELECTION = """META
+key;value
+description;{mark} playgrounds
+unit;{mark}
+num_projects;1
+num_votes;1
+budget;10
+vote_type;approval
+rule;greedy
+PROJECTS
+project_id;cost;name
+1;6;{mark} swings
+VOTES
+voter_id;vote
+1;1
+"""
+
+
+@dataclass(frozen=True)
+class Town:
+    """One city with everything somebody could carry to the other: ids, cookies, tokens."""
+
+    app: Flask
+    host: str
+    mark: str
+    numbers: tuple[str, ...]
+    arguments: dict[str, Any]
+    cookies: dict[Role, str]
+    token: str
+    csrf_token: str
+
+    @property
+    def base_url(self) -> str:
+        return f"http://{self.host}"
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Client, list[Town]]]:
+    """The program that serves both, and the two, each with data that bears its name."""
+    folder = tmp_path_factory.mktemp("cities")
+    tables = [
+        f'[[city]]\nhosts = ["{host}", "www.{host}"]\ndata_dir = "{folder / mark}"\n'
+        'sign_in_limit = "1000 per minute"\nreport_limit = "1000 per minute"\n'
+        for host, mark in HOSTS.items()
+    ]
+    (folder / "cities.toml").write_text("".join(tables))
+    apps, program = create_installation(Settings(cities=folder / "cities.toml"))
+    assert apps["alpha.example"] is apps["www.alpha.example"] is not apps["beta.example"]
+    yield (
+        Client(program, use_cookies=False),
+        [furnish(apps[host], host, mark) for host, mark in HOSTS.items()],
+    )
+    for host in HOSTS:
+        with apps[host].app_context():
+            db.engine.dispose()
+
+
+def furnish(app: Flask, host: str, mark: str) -> Town:
+    world = found(World(app, SettableClock(NOON), Path()))
+    with app.app_context():
+        with unit_of_work(OPERATOR) as work:
+            describe_city(work, name=f"{mark}ville", time_zone="UTC")
+            lay_ground(work, "water", [])
+            work.session.execute(
+                sa.text("UPDATE district SET name = :mark || name"), {"mark": mark}
+            )
+            work.session.execute(sa.text("UPDATE service SET name = :mark || name"), {"mark": mark})
+            slug = import_election(work, ELECTION.format(mark=mark).encode()).election.slug
+        with unit_of_work(ANONYMOUS) as work:
+            contact = {"name": f"{mark} person"}
+            one = file_report(work, a_report(1, IN_SW, description=f"{mark} hole", contact=contact))
+            other = file_report(work, a_report(2, IN_SW, description=f"{mark} crack"))
+            numbers = (one.request.number, other.request.number)
+        with unit_of_work(STAFF) as work:
+            change_status(work, ChangeStatus(numbers[0], State.REFUSED, 1, f"{mark} reason"))
+        with unit_of_work(ANALYST) as work:
+            weights = propose_weights(work, ProposeWeights("run", [], 1.0)).id
+        db.session.remove()
+    client = app.test_client()
+    token = client.post("/v1/devices").json["token"]
+    staff = {role: world.signed_in(role) for role in (Role.WARD_STAFF, Role.ANALYST, Role.ADMIN)}
+    return Town(
+        app, host, mark, numbers,
+        {"number": numbers[0], "id": weights, "slug": slug, "filename": "no-such-file"},
+        {role: cookie_of(one) for role, one in staff.items()},
+        token, csrf(staff[Role.ADMIN], f"/desk/incidents/{numbers[1]}"),
+    )  # fmt: skip
+
+
+def cookie_of(client: FlaskClient) -> str:
+    cookie = client.get_cookie("evenward")
+    assert cookie is not None
+    return f"evenward={cookie.value}"
+
+
+def calls(town: Town) -> Iterator[tuple[Rule, str, str]]:
+    """Every route of a city with every method and the ids that mean something there."""
+    adapter = town.app.url_map.bind(town.host)
+    for rule in town.app.url_map.iter_rules():
+        arguments = {name: town.arguments[name] for name in rule.arguments}
+        for method in sorted(rule.methods or ()):
+            yield rule, method, adapter.build(rule.endpoint, arguments, method=method)
+
+
+def body_for(town: Town, rule: Rule) -> dict[str, Any]:
+    """What a caller with the town's ids would send: a form, or JSON where the face speaks it."""
+    if rule.rule.startswith("/v1/"):
+        return {
+            "json": {
+                "id": str(a_report(77).id),
+                "service_code": "POTHOLE",
+                "description": "A repeat of what is elsewhere",
+                "lat": IN_SW[1],
+                "lon": IN_SW[0],
+                "repeat_of": town.numbers[1],
+            }
+        }
+    form = {
+        "csrf_token": town.csrf_token, "to": "triaged", "version": "1", "reason": "r",
+        "target": town.numbers[1], "outcome": "found", "strength": "1", "decision": "approve",
+        "username": "admin", "password": PASSWORD, "next": "/desk/queue",
+    }  # fmt: skip
+    return {"data": form}
+
+
+def rows_of(town: Town) -> dict[str, list[tuple[Any, ...]]]:
+    with town.app.app_context(), db.engine.connect() as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(sa.select(table))]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_every_route_of_one_with_what_belongs_to_the_other(
+    installation: tuple[Client, list[Town]],
+) -> None:
+    client, towns = installation
+    for own, foreign in (towns, towns[::-1]):
+        before = rows_of(own), rows_of(foreign)
+        tried = 0
+        for rule, method, path in calls(foreign):
+            for headers in carried(foreign):
+                answer = client.open(
+                    path, method=method, base_url=own.base_url, headers=headers,
+                    **(body_for(foreign, rule) if method == "POST" else {}),
+                )  # fmt: skip
+                where = (method, path, answer.status_code)
+                assert foreign.mark not in answer.text, where
+                assert answer.status_code < 500, where
+                assert is_kept_out(own, rule, method, headers, answer), where
+                tried += 1
+        assert tried > 100
+        after = rows_of(own), rows_of(foreign)
+        # Anybody may have a token here, whatever other cookies the browser brings.
+        del before[0]["device"], after[0]["device"]
+        assert after == before
+
+
+def carried(town: Town) -> list[dict[str, str]]:
+    """The credentials a visitor from `town` may bring along."""
+    bearer = f"Bearer {town.token}"
+    cookies = [{"Cookie": cookie} for cookie in town.cookies.values()]
+    return [*cookies, {"Authorization": bearer}, {"Authorization": bearer} | cookies[-1]]
+
+
+def is_kept_out(
+    own: Town, rule: Rule, method: str, headers: dict[str, str], answer: TestResponse
+) -> bool:
+    """A foreign visitor is nobody here: staff's routes and written forms do not open."""
+    if method == "OPTIONS":
+        return answer.text == ""
+    if rule.rule.startswith("/v1/") and "Authorization" in headers:
+        return answer.status_code == 401
+    view = own.app.view_functions[rule.endpoint]
+    view = getattr(getattr(view, "view_class", None), method.lower(), view)
+    roles = getattr(view, "evenward_access", None)
+    is_for_staff = roles is not None and roles.roles is not None
+    is_form = method == "POST" and not rule.rule.startswith("/v1/")
+    if is_for_staff or is_form or rule.arguments:
+        return answer.status_code in {302, 303, 400, 401, 403, 404, 422} and (
+            answer.status_code not in {302, 303} or "/sign-in" in answer.headers["Location"]
+        )
+    return True
+
+
+def test_the_same_routes_open_at_home(installation: tuple[Client, list[Town]]) -> None:
+    """So that what is refused abroad is refused for being foreign."""
+    client, towns = installation
+    for town in towns:
+        opened, showing = 0, 0
+        for rule, method, path in calls(town):
+            if method != "GET":
+                continue
+            headers = {"Cookie": town.cookies[Role.ADMIN]}
+            answer = client.get(path, base_url=town.base_url, headers=headers)
+            if "filename" not in rule.arguments and "slug" not in rule.arguments:
+                assert answer.status_code in {200, 302, 404, 422}, path
+            opened += answer.status_code == 200
+            showing += town.mark in answer.text
+        assert opened > 12
+        assert showing > 8
+        bearer = {"Authorization": f"Bearer {town.token}"}
+        assert client.get("/v1/services", base_url=town.base_url, headers=bearer).status_code == 200
+
+
+def test_the_host_name_chooses_the_city(installation: tuple[Client, list[Town]]) -> None:
+    client, _ = installation
+    at = {"lat": IN_SW[1], "lon": IN_SW[0]}
+    for host, mark in HOSTS.items():
+        for name in (host, host.upper(), f"www.{host}", f"{host}:8000"):
+            answer = client.get("/v1/places/at", query_string=at, base_url=f"http://{name}")
+            assert answer.json["district"]["name"].startswith(mark)
+    for name in ("gamma.example", "example", "127.0.0.1", "alpha.example.evil.example", "[::1]"):
+        answer = client.get("/v1/services", base_url=f"http://{name}")
+        assert answer.status_code == 421
+        assert answer.json["status"] == 421
+        assert answer.content_type == "application/problem+json"
+        assert not re.search("Alpha|Beta", answer.text)
+
+
+def test_keys_and_files_are_apart(installation: tuple[Client, list[Town]]) -> None:
+    _, (one, other) = installation
+    mine, theirs = (town.app.extensions["evenward"].settings for town in (one, other))
+    for name in ("data_dir", "sqlalchemy_url", "hash_key", "secret_keys", "field_keys"):
+        assert getattr(mine, name) != getattr(theirs, name), name
+    sealed = rows_of(one)["contact"][0]
+    ring = one.app.extensions["evenward"].keyring
+    assert ring.open(sealed[1], sealed[0].bytes) == {"name": "Alpha person"}
+    with pytest.raises(ConfigError, match=r"field key|does not belong"):
+        other.app.extensions["evenward"].keyring.open(sealed[1], sealed[0].bytes)
+    files = [path for path in mine.data_dir.rglob("*") if path.is_file()]
+    assert files
+    assert not any(b"Beta" in path.read_bytes() for path in files)

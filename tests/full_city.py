@@ -1,0 +1,103 @@
+"""A city in which everything a person can write tries to be more than words."""
+
+from dataclasses import dataclass, replace
+
+from worlds import ANALYST, FAR_AWAY, IN_SE, PASSWORD, STAFF, World, a_report, square_districts
+
+from backend.accounts.add_staff import AddStaff, add_staff
+from backend.audits.fit_rates import fit_rates
+from backend.audits.queries import fitted_rate, rates_of
+from backend.ballots.import_election import import_election
+from backend.core.actors import ANONYMOUS, OPERATOR, Role
+from backend.core.db import db
+from backend.core.ids import SeededIds
+from backend.core.runtime import EXTENSION
+from backend.core.uow import unit_of_work
+from backend.places.describe_city import describe_city
+from backend.places.import_boundaries import import_boundaries
+from backend.reports.change_status import change_status
+from backend.reports.commands import ChangeStatus
+from backend.reports.file_report import file_report
+from backend.reports.import_services import import_services
+from backend.reports.models import Service
+from backend.reports.workflow import State
+from backend.triage.weight_sets import (
+    DecideWeights,
+    ProposeWeights,
+    decide_weights,
+    propose_weights,
+)
+
+HOSTILE = """<script>alert(1)</script>"'><img src=x onerror=alert(2)>{{ 7*7 }}"""
+ELECTION = f"""META
+key;value
+description;{HOSTILE.replace('"', "")}
+country;Worldwide
+unit;Testwick
+instance;2026
+num_projects;2
+num_votes;2
+budget;100
+vote_type;approval
+rule;greedy
+PROJECTS
+project_id;cost;name
+1;60;{HOSTILE.replace('"', "")}
+2;70;A tree
+VOTES
+voter_id;vote;sex
+1;1;F
+2;1,2;M
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class FullCity:
+    """A world with something on every page, and the numbers and names its addresses need."""
+
+    world: World
+    open_number: str
+    closed_number: str
+    outside_number: str
+    election: str
+    weight_set: str
+
+
+def fill(world: World) -> FullCity:
+    """Reports, a refusal, rates, weights and an election, with hostile words wherever they go."""
+    # The copied database holds the ids that its template drew from the first seed.
+    world.app.extensions[EXTENSION].ids = SeededIds(2)
+    numbers = _file_reports()
+    file = square_districts()
+    names = tuple(f"{name} {HOSTILE}" for name in file.boundaries.names)
+    with unit_of_work(OPERATOR) as work:
+        import_boundaries(work, replace(file, boundaries=replace(file.boundaries, names=names)))
+        run = fit_rates(work)
+        rates = [fitted_rate(row) for row in rates_of(work.session, run)]
+        election = import_election(work, ELECTION.encode()).election.slug
+    with unit_of_work(ANALYST) as work:
+        weight_set = propose_weights(work, ProposeWeights(str(run.id), rates, 1.0)).id
+        decide_weights(work, DecideWeights(weight_set, True, HOSTILE))
+    db.session.remove()
+    return FullCity(world, *numbers, election, str(weight_set))
+
+
+def _file_reports() -> tuple[str, str, str]:
+    with unit_of_work(OPERATOR) as work:
+        describe_city(work, name=HOSTILE, emergency_number="112")
+        name = f"Hole {HOSTILE}"
+        hole = Service(code="HOLE", name=name, severity_band=0, target_hours=4, is_active=True)
+        import_services(work, [hole])
+        add_staff(work, AddStaff("mallory", HOSTILE, Role.ADMIN, PASSWORD))
+    words = {"service_code": "HOLE", "description": HOSTILE, "address": HOSTILE}
+    contact = {"name": HOSTILE, "phone": "030 5550100"}
+    with unit_of_work(ANONYMOUS) as work:
+        opened, near, closed, outside = (
+            file_report(work, a_report(n, place, contact=contact, **words)).request.number
+            for n, place in enumerate((IN_SE, IN_SE, IN_SE, FAR_AWAY), start=1)
+        )
+        file_report(work, a_report(9, IN_SE, repeat_of=near, **words))
+    with unit_of_work(STAFF) as work:
+        change_status(work, ChangeStatus(opened, State.TRIAGED, 1, HOSTILE))
+        change_status(work, ChangeStatus(closed, State.REFUSED, 1, HOSTILE))
+    return opened, closed, outside
