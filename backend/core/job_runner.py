@@ -12,10 +12,9 @@ import structlog
 from sqlalchemy.orm import Session
 
 from backend.core.actors import SYSTEM
-from backend.core.jobs import Job, JobTable, is_due
+from backend.core.jobs import MAX_ATTEMPTS, Job, JobTable, is_due
 from backend.core.uow import unit_of_work
 
-MAX_ATTEMPTS = 5
 LEASE = timedelta(minutes=10)
 _FIRST_RETRY = timedelta(seconds=30)
 _log = structlog.get_logger()

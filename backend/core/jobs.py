@@ -13,6 +13,8 @@ from backend.core.db import Base
 if TYPE_CHECKING:
     from backend.core.uow import UnitOfWork
 
+MAX_ATTEMPTS = 5
+
 JobHandler: TypeAlias = Callable[["UnitOfWork", dict[str, Any]], None]
 JobTable: TypeAlias = Mapping[str, JobHandler]
 
@@ -41,8 +43,12 @@ def stuck_jobs(session: Session, now: datetime) -> list[uuid.UUID]:
 
 
 def is_due(now: datetime) -> sa.ColumnElement[bool]:
-    """Waiting for its moment that has come, or left behind by a worker that died."""
-    return sa.or_(
-        sa.and_(Job.state == "waiting", Job.due_at <= now),
-        sa.and_(Job.state == "running", Job.lease_until <= now),
+    """Waiting for its moment that has come, or left behind by a worker that died.
+
+    One that keeps killing its worker is left alone after `MAX_ATTEMPTS`.
+    """
+    is_left = sa.and_(Job.state == "running", Job.lease_until <= now)
+    return sa.and_(
+        Job.attempts < MAX_ATTEMPTS,
+        sa.or_(sa.and_(Job.state == "waiting", Job.due_at <= now), is_left),
     )

@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,7 +127,10 @@ def _match(
     ids: tuple[str, ...], figures: Mapping[str, Mapping[str, float]]
 ) -> dict[str, Mapping[str, float]]:
     # A spreadsheet drops the leading zeros of a code; compare without them where it is unambiguous.
-    by_bare = {code.lstrip("0"): values for code, values in figures.items()}
+    shared = Counter(code.lstrip("0") for code in figures)
+    by_bare = {
+        bare: values for code, values in figures.items() if shared[bare := code.lstrip("0")] == 1
+    }
     matched = {code: figures.get(code, by_bare.get(code.lstrip("0"))) for code in ids}
     return {code: values for code, values in matched.items() if values is not None}
 

@@ -9,7 +9,7 @@ from backend.reports.commands import LinkRepeat
 from backend.reports.events import RepeatLinked
 from backend.reports.models import Incident, IncidentChange, ServiceRequest
 from backend.reports.queries import find_incident, find_request
-from backend.reports.workflow import CLOSED_STATES, State
+from backend.reports.workflow import CLOSED_STATES, DESK, State
 
 
 def link_repeat(work: UnitOfWork, command: LinkRepeat) -> Incident:
@@ -18,7 +18,7 @@ def link_repeat(work: UnitOfWork, command: LinkRepeat) -> Incident:
     The emptied incident stays as a duplicate that names its target, so that the link can be
     followed back. Raises `Conflict` when the two cannot be the same thing.
     """
-    if not work.actor.is_staff:
+    if work.actor.role not in DESK:
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
     # Locked in the order of their rows, whichever of their reports was named, so that two links
     # across each other wait instead of deadlocking.

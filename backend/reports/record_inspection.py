@@ -6,11 +6,12 @@ from backend.reports.commands import RecordInspection
 from backend.reports.events import IncidentInspected
 from backend.reports.models import Incident, IncidentChange, Inspection
 from backend.reports.queries import find_incident
+from backend.reports.workflow import DESK
 
 
 def record_inspection(work: UnitOfWork, command: RecordInspection) -> Incident:
     """Note what was found; the state stays, because looking is not yet deciding."""
-    if not work.actor.is_staff:
+    if work.actor.role not in DESK:
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
     incident = find_incident(work.session, command.number, lock=True)
     work.session.add(

@@ -23,6 +23,10 @@ OPEN_STATES = (State.RECEIVED, State.TRIAGED, State.IN_PROGRESS, State.WAITING, 
 CLOSED_STATES = (State.RESOLVED, State.REFUSED, State.DUPLICATE)
 
 
+DESK = frozenset({Role.WARD_STAFF, Role.ADMIN})
+"""Who works the queue."""
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One allowed step; a step that disappoints somebody needs a reason they can read."""
@@ -30,7 +34,7 @@ class Move:
     before: State
     after: State
     needs_reason: bool = False
-    roles: frozenset[Role] = frozenset({Role.WARD_STAFF, Role.ADMIN})
+    roles: frozenset[Role] = DESK
 
 
 # A duplicate is only made by linking it, and is left only by undoing the link.

@@ -21,7 +21,7 @@ from backend.triage.events import WeightsDecided
 from backend.triage.models import DistrictWeight, QueueEntry, WeightSet
 from equity.priority import UNWEIGHTED_BANDS
 
-_OpenRow: TypeAlias = sa.Row[int, int | None, bool, datetime, int, int]
+_OpenRow: TypeAlias = sa.Row[int, bool, datetime, int, int, float | None]
 
 
 def on_report_filed(work: UnitOfWork, event: ReportFiled) -> None:
@@ -48,8 +48,22 @@ def on_reports_imported(work: UnitOfWork, _event: ReportsImported) -> None:
 
 def on_services_set(work: UnitOfWork, _event: ServicesSet) -> None:
     """Severity and target are the service's: every place is given anew."""
-    work.session.execute(sa.delete(QueueEntry))
-    _enter_missing(work.session)
+    _enter_all(work.session)
+
+
+def on_weights_decided(work: UnitOfWork, _event: WeightsDecided) -> None:
+    """Other weights are in force."""
+    _enter_all(work.session)
+
+
+def on_incidents_reread(work: UnitOfWork, _event: IncidentsReread) -> None:
+    """Incidents may lie in other districts now, or no longer in the city."""
+    _enter_all(work.session)
+
+
+def _enter_all(session: Session) -> None:
+    session.execute(sa.delete(QueueEntry))
+    _enter_missing(session)
 
 
 def _enter_missing(session: Session) -> None:
@@ -72,67 +86,37 @@ def _enter(session: Session, incident_id: int) -> None:
         session.execute(sa.insert(QueueEntry), [_values(row)])
 
 
-def refresh_weights(session: Session) -> None:
-    """Write the weights in force into every entry of bands 2 to 4, and 1 into all others."""
-    session.execute(sa.update(QueueEntry).values(weight=1.0))
-    for district_id, weight in approved_weights(session).items():
-        in_district = sa.select(Incident.id).where(Incident.district_id == district_id)
-        session.execute(
-            sa.update(QueueEntry)
-            .where(
-                QueueEntry.incident_id.in_(in_district),
-                QueueEntry.severity_band.not_in(UNWEIGHTED_BANDS),
-            )
-            .values(weight=weight)
-        )
-
-
-def approved_weights(session: Session) -> dict[int, float]:
-    """The weights in force by district; empty while no set is approved."""
-    rows = session.execute(
+def _open_incidents() -> sa.Select[int, bool, datetime, int, int, float | None]:
+    in_force = (
         sa.select(DistrictWeight.district_id, DistrictWeight.weight)
         .join(WeightSet, WeightSet.id == DistrictWeight.weight_set_id)
         .where(WeightSet.state == "approved")
-        .order_by(DistrictWeight.district_id)
+        .subquery()
     )
-    return {row.district_id: row.weight for row in rows}
-
-
-def _open_incidents() -> sa.Select[int, int | None, bool, datetime, int, int]:
     return (
         sa.select(
             Incident.id,
-            Incident.district_id,
             Incident.is_outside,
             Incident.opened_at,
             Service.severity_band,
             Service.target_hours,
+            in_force.c.weight,
         )
+        .select_from(Incident)
         .join(Service, Service.code == Incident.service_code)
+        .outerjoin(in_force, in_force.c.district_id == Incident.district_id)
         .where(Incident.state.in_(OPEN_STATES))
         .order_by(Incident.id)
     )
 
 
-def _values(row: _OpenRow, weights: dict[int, float]) -> dict[str, float]:
-    is_weighted = row.severity_band not in UNWEIGHTED_BANDS
+def _values(row: _OpenRow) -> dict[str, float]:
+    is_weighted = row.severity_band not in UNWEIGHTED_BANDS and row.weight is not None
     return {
         "incident_id": row.id,
         "is_outside": row.is_outside,
         "severity_band": row.severity_band,
         "opened_epoch": row.opened_at.timestamp(),
         "target_seconds": row.target_hours * 3600.0,
-        "weight": weights.get(row.district_id, 1.0) if is_weighted else 1.0,
+        "weight": row.weight if is_weighted else 1.0,
     }
-
-
-def on_weights_decided(work: UnitOfWork, _event: WeightsDecided) -> None:
-    """What is in force has changed."""
-    refresh_weights(work.session)
-
-
-def on_incidents_reread(work: UnitOfWork, _event: IncidentsReread) -> None:
-    """Incidents may lie in other districts now, or no longer in the city."""
-    place = sa.select(Incident.is_outside).where(Incident.id == QueueEntry.incident_id)
-    work.session.execute(sa.update(QueueEntry).values(is_outside=place.scalar_subquery()))
-    refresh_weights(work.session)

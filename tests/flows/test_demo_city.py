@@ -18,7 +18,6 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from flask import Flask
-from postgres import PostgresServer
 from worlds import FIELD_KEY, World
 
 from backend.__main__ import main
@@ -37,7 +36,7 @@ from backend.core.uow import unit_of_work
 from backend.demo.build import build_city
 from backend.demo.comparison import Compared, agreement, agreement_of_counts, compare
 from backend.demo.imagine import MadeUpCity, imagine
-from backend.demo.truth import keep_truth, read_truth
+from backend.demo.truth import read_truth
 from backend.places.models import City
 from backend.places.queries import districts_of
 from backend.reports.models import Contact, Incident, IncidentChange, ServiceRequest
@@ -60,7 +59,7 @@ def settings_in(folder: Path, database_url: str = "") -> Settings:
 
 
 @pytest.fixture(scope="module")
-def sqlite_larkenford(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def larkenford_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = settings_in(tmp_path_factory.mktemp("demo"))
     assert make_up_city(settings, SEED)
     return settings
@@ -71,27 +70,10 @@ def made_up() -> MadeUpCity:
     return imagine(SEED)
 
 
-@pytest.fixture(scope="module")
-def postgis_larkenford(
-    postgres: PostgresServer, made_up: MadeUpCity, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
-    postgres.execute("CREATE DATABASE larkenford")
-    settings = settings_in(tmp_path_factory.mktemp("demo"), postgres.url("larkenford"))
-    with create_app(settings).app_context():
-        upgrade(db.engine)
-        with unit_of_work(OPERATOR) as work:
-            build_city(work, made_up)
-        keep_truth(settings.data_dir, made_up.truth)
-        db.session.remove()
-        db.engine.dispose()
-    yield settings
-    postgres.execute("DROP DATABASE larkenford WITH (FORCE)")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgis", marks=pytest.mark.postgis)])
-def larkenford(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The app of the made-up city, on each database in turn."""
-    app = create_app(request.getfixturevalue(f"{request.param}_larkenford"))
+@pytest.fixture
+def larkenford(larkenford_settings: Settings) -> Iterator[Flask]:
+    """The app of the made-up city."""
+    app = create_app(larkenford_settings)
     with app.app_context():
         yield app
         db.session.remove()
@@ -202,23 +184,25 @@ def test_estimates_are_near_the_truth_and_counts_are_not(larkenford: Flask) -> N
     assert f"{sum(told)} of {len(told)} districts" in page.text
 
 
-def test_the_product_runs_without_the_truth(sqlite_larkenford: Settings) -> None:
-    data_dir = sqlite_larkenford.data_dir
+def test_the_product_runs_without_the_truth(larkenford_settings: Settings) -> None:
+    data_dir = larkenford_settings.data_dir
     files = b"".join(path.read_bytes() for path in data_dir.glob("city.sqlite3*"))
     truths = read_truth(data_dir)
     assert not any(struct.pack(">d", one.log_rate) in files for one in truths)
     kept = (data_dir / "truth.json").rename(data_dir / "elsewhere.json")
     try:
-        client = create_app(sqlite_larkenford).test_client()
+        client = create_app(larkenford_settings).test_client()
         assert client.get("/demo/truth").status_code == 404
         assert "made-up city" not in client.get("/").text
     finally:
         kept.rename(data_dir / "truth.json")
 
 
-def test_contacts_are_sealed_and_open_with_the_key(sqlite_larkenford: Settings) -> None:
-    files = b"".join(path.read_bytes() for path in sqlite_larkenford.data_dir.glob("city.sqlite3*"))
-    with create_app(sqlite_larkenford).app_context():
+def test_contacts_are_sealed_and_open_with_the_key(larkenford_settings: Settings) -> None:
+    files = b"".join(
+        path.read_bytes() for path in larkenford_settings.data_dir.glob("city.sqlite3*")
+    )
+    with create_app(larkenford_settings).app_context():
         contacts = current_session().scalars(sa.select(Contact)).all()
         keyring = current_runtime().keyring
         opened = [keyring.open(one.sealed, one.service_request_id.bytes) for one in contacts]
@@ -246,14 +230,14 @@ def demo(data_dir: Path, **environment: str) -> Result:
     return CliRunner().invoke(main, ["demo", "--no-serve"], env=own)
 
 
-def test_a_second_start_keeps_what_is_there(sqlite_larkenford: Settings) -> None:
-    with create_app(sqlite_larkenford).app_context():
+def test_a_second_start_keeps_what_is_there(larkenford_settings: Settings) -> None:
+    with create_app(larkenford_settings).app_context():
         before = counts()
-        truth = (sqlite_larkenford.data_dir / "truth.json").read_bytes()
-        again = demo(sqlite_larkenford.data_dir)
+        truth = (larkenford_settings.data_dir / "truth.json").read_bytes()
+        again = demo(larkenford_settings.data_dir)
         assert again.exit_code == 0, again.output
         assert counts() == before
-    assert (sqlite_larkenford.data_dir / "truth.json").read_bytes() == truth
+    assert (larkenford_settings.data_dir / "truth.json").read_bytes() == truth
 
 
 def test_no_real_city_becomes_a_demo(sqlite_city: World) -> None:
@@ -268,7 +252,7 @@ def test_no_real_city_becomes_a_demo(sqlite_city: World) -> None:
     assert counts() == before
 
 
-def test_it_serves_on_the_next_free_port_until_ctrl_c(sqlite_larkenford: Settings) -> None:
+def test_it_serves_on_the_next_free_port_until_ctrl_c(larkenford_settings: Settings) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -276,7 +260,7 @@ def test_it_serves_on_the_next_free_port_until_ctrl_c(sqlite_larkenford: Setting
         with subprocess.Popen(
             [sys.executable, "-m", "backend", "demo", "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "EVENWARD_DATA_DIR": str(sqlite_larkenford.data_dir)},
+            env={**os.environ, "EVENWARD_DATA_DIR": str(larkenford_settings.data_dir)},
             stdout=subprocess.PIPE,
             text=True,
         ) as server:

@@ -18,8 +18,8 @@ from backend.core.actors import SYSTEM
 from backend.core.clock import SettableClock
 from backend.core.db import current_session
 from backend.core.decision_log import Decision
-from backend.core.job_runner import LEASE, MAX_ATTEMPTS, run_job
-from backend.core.jobs import Job, stuck_jobs
+from backend.core.job_runner import LEASE, run_job
+from backend.core.jobs import MAX_ATTEMPTS, Job, stuck_jobs
 from backend.core.limits import RateLimits
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
