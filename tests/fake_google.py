@@ -5,6 +5,7 @@ An HTTP CONNECT proxy on loopback ends TLS with a certificate authority of its o
 (`HTTPS_PROXY`, `REQUESTS_CA_BUNDLE`); no host but this one is reached through it.
 """
 
+import base64
 import json
 import socketserver
 import ssl
@@ -16,10 +17,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import jwt
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
 HOST = "www.googleapis.com"
@@ -45,21 +45,33 @@ class FakeGoogle:
 
     def token(self, project: str, user: str = "user-1", **changes: Any) -> str:
         """An ID token of `user` signed with the published key."""
-        now = datetime.now(UTC)
+        now = int(datetime.now(UTC).timestamp())
         claims = {
             "iss": f"https://securetoken.google.com/{project}",
             "aud": project,
             "sub": user,
-            "iat": now - timedelta(minutes=5),
-            "auth_time": int(now.timestamp()) - 300,
-            "exp": now + timedelta(hours=1),
+            "iat": now - 300,
+            "auth_time": now - 300,
+            "exp": now + 3600,
         }
-        return jwt.encode(claims | changes, self.key, "RS256", headers={"kid": "google-1"})
+        signed = web_token({"alg": "RS256", "kid": "google-1"}, claims | changes)
+        signature = self.key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+        return f"{signed}.{encoded(signature)}"
 
     def certificates(self) -> bytes:
         """The document of public certificates by key id."""
         public = _certificate(self.key, self.key, "securetoken")
         return json.dumps({"google-1": _pem(public)}).encode()
+
+
+def web_token(header: dict[str, Any], claims: dict[str, Any]) -> str:
+    """The part of a JSON Web Token (RFC 7519) that is signed."""
+    return ".".join(encoded(json.dumps(part).encode()) for part in (header, claims))
+
+
+def encoded(data: bytes) -> str:
+    """Base64 for addresses, without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 @contextmanager

@@ -31,7 +31,7 @@ def export_election(session: Session, election: Election) -> str:
     for project in projects:
         cost = in_file_unit(project.cost, election.money_scale)
         category = project.category and project.category.replace(", ", ",")
-        selected = int(project.is_winner)
+        selected = int(project.is_winner if project.is_official is None else project.is_official)
         writer.writerow(
             [project.code, cost, project.votes, project.score, project.name, category, selected]
         )

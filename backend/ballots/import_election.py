@@ -19,6 +19,8 @@ from backend.ballots.tally.score import count_votes, scores
 from backend.ballots.tally.transcript import transcript_sha256
 from backend.core.uow import UnitOfWork
 
+# Letters with a stroke, which Unicode does not take apart.
+_STROKED = str.maketrans("łŁøØđĐ", "lLoOdD")
 _VARIANT_OF_RULE: dict[str, Variant] = {"greedy-no-skip": "no-skip"}
 
 
@@ -110,6 +112,7 @@ def _projects(election_id: int, profile: Profile, outcome: Outcome) -> list[dict
                 "score": points[position],
                 "rank": rank,
                 "is_winner": decision.verdict == "funded",
+                "is_official": None if project.selected is None else project.selected > 0,
                 "verdict": decision.verdict,
             }
         )
@@ -144,7 +147,12 @@ def _participation(election_id: int, profile: Profile) -> list[dict[str, Any]]:
 
 
 def _unused_slug(work: UnitOfWork, words: str) -> str:
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    plain = (
+        unicodedata.normalize("NFKD", words.translate(_STROKED))
+        .encode("ascii", "ignore")
+        .decode()
+        .lower()
+    )
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100] or "election"
     taken = set(
         work.session.scalars(sa.select(Election.slug).where(Election.slug.startswith(stem)))

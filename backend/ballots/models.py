@@ -37,7 +37,10 @@ class Election(Base):
 
 
 class ElectionProject(Base):
-    """A project people could vote for; `rank` and `verdict` come from the tally."""
+    """A project people could vote for; `rank`, `verdict` and `is_winner` come from the tally.
+
+    `is_official` is what the file says of the city's own decision, None where it says nothing.
+    """
 
     __tablename__ = "election_project"
     __table_args__ = (sa.UniqueConstraint("election_id", "code"),)
@@ -53,6 +56,7 @@ class ElectionProject(Base):
     score: Mapped[int] = mapped_column(sa.BigInteger)
     rank: Mapped[int | None]
     is_winner: Mapped[bool] = mapped_column(default=False)
+    is_official: Mapped[bool | None]
     verdict: Mapped[str | None] = mapped_column(sa.String(30))
 
 

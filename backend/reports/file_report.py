@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -143,7 +143,7 @@ def _keep_contact(work: UnitOfWork, command: FileReport) -> None:
 def _said_at(command: FileReport, now: datetime) -> datetime:
     # A phone's clock may be ahead, or back at its factory date; neither may move the queue.
     said = command.requested_at or now
-    return said if now - LONGEST_OFFLINE <= said <= now else now
+    return said.astimezone(UTC) if now - LONGEST_OFFLINE <= said <= now else now
 
 
 def _fingerprint(command: FileReport) -> str:

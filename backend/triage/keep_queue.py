@@ -1,6 +1,7 @@
 """Keeping the queue true: handlers that follow what happens to reports and to weights."""
 
 from datetime import datetime
+from functools import cache
 from typing import TypeAlias
 
 import sqlalchemy as sa
@@ -48,20 +49,21 @@ def on_reports_imported(work: UnitOfWork, _event: ReportsImported) -> None:
 
 def on_services_set(work: UnitOfWork, _event: ServicesSet) -> None:
     """Severity and target are the service's: every place is given anew."""
-    _enter_all(work.session)
+    refresh_queue(work.session)
 
 
 def on_weights_decided(work: UnitOfWork, _event: WeightsDecided) -> None:
     """Other weights are in force."""
-    _enter_all(work.session)
+    refresh_queue(work.session)
 
 
 def on_incidents_reread(work: UnitOfWork, _event: IncidentsReread) -> None:
     """Incidents may lie in other districts now, or no longer in the city."""
-    _enter_all(work.session)
+    refresh_queue(work.session)
 
 
-def _enter_all(session: Session) -> None:
+def refresh_queue(session: Session) -> None:
+    """Give every open incident its place anew."""
     session.execute(sa.delete(QueueEntry))
     _enter_missing(session)
 
@@ -86,6 +88,7 @@ def _enter(session: Session, incident_id: int) -> None:
         session.execute(sa.insert(QueueEntry), [_values(row)])
 
 
+@cache
 def _open_incidents() -> sa.Select[int, bool, datetime, int, int, float | None]:
     in_force = (
         sa.select(DistrictWeight.district_id, DistrictWeight.weight)

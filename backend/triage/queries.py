@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -141,6 +142,7 @@ def _order(now: datetime) -> tuple[sa.ColumnElement[Any], ...]:
     )
 
 
+@cache
 def _columns() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(

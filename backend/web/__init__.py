@@ -1,6 +1,7 @@
 """The pages: staff's desk, the audit, and what the public may read. Server-rendered, no script."""
 
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -52,12 +53,22 @@ def problem_page(problem: Problem) -> Response:
         target = request.full_path if request.method == "GET" else ""
         page = render_template("sign_in.html", error=None, username="", next=target)
     else:
-        page = render_template("problem.html", **_fields(problem))
+        page = render_template("problem.html", back_url=_page_of_form(), **_fields(problem))
     return make_response(page, problem.status)
 
 
 def _form_expired(error: CSRFError) -> Response:
     return problem_page(describe_http(error, "form-expired"))
+
+
+def _page_of_form() -> str | None:
+    """The page a refused form was sent from, when it is one of ours."""
+    if request.method != "POST" or request.referrer is None:
+        return None
+    came_from = urlsplit(request.referrer)
+    if came_from.netloc != request.host:
+        return None
+    return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 
 
 def _fields(problem: Problem) -> dict[str, object]:

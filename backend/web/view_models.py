@@ -278,6 +278,7 @@ class ElectionPageView:
     title: str
     place: str
     finding: str
+    official_words: str
     rule_words: str
     tie_words: str
     budget: str

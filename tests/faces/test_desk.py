@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -20,7 +21,7 @@ def desk(sqlite_city: World) -> FlaskClient:
     return sqlite_city.signed_in(Role.WARD_STAFF)
 
 
-def filed(count: int = 1, first: int = 1, **changes: object) -> list[str]:
+def filed(count: int = 1, first: int = 1, **changes: Any) -> list[str]:
     """The numbers of new reports, each an hour younger than the one before."""
     with unit_of_work(ANONYMOUS) as work:
         numbers = [

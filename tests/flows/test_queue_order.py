@@ -20,7 +20,7 @@ from backend.reports.file_report import file_report
 from backend.reports.import_services import import_services
 from backend.reports.models import Incident, Service, ServiceRequest
 from backend.reports.reread_districts import reread_districts
-from backend.triage.keep_queue import refresh_entry, refresh_weights
+from backend.triage.keep_queue import refresh_entry, refresh_queue
 from backend.triage.models import QueueEntry, WeightSet
 from backend.triage.queries import Queued, QueueFilter, queue_page, queued_incident
 from backend.triage.weight_sets import (
@@ -198,7 +198,7 @@ def test_weights_follow_incidents_into_other_districts(city: World) -> None:
     with unit_of_work(OPERATOR) as work:
         moved = work.session.scalar(heavy)
         work.session.execute(sa.update(Incident).values(district_id=moved))
-        refresh_weights(work.session)
+        refresh_queue(work.session)
     assert weights()[("SW", 2)] == weights()[("SW", 4)] == [pytest.approx(1 / 0.7)]
     assert weights()[("SW", 0)] == weights()[("SW", 1)] == [1.0]
 

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("score", sa.BigInteger(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=True),
         sa.Column("is_winner", sa.Boolean(), nullable=False),
+        sa.Column("is_official", sa.Boolean(), nullable=True),
         sa.Column("verdict", sa.String(length=30), nullable=True),
         sa.ForeignKeyConstraint(
             ["election_id"], ["election.id"], name="fk_election_project_election_id"
