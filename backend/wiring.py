@@ -6,8 +6,8 @@ Reading this file tells what follows from what; nothing is joined anywhere else.
 from collections.abc import Mapping
 
 from backend.accounts.problem_texts import TEXTS as ACCOUNT_TEXTS
+from backend.audits.fit_rates import FIT_RATES_JOB, fit_rates_after_import
 from backend.audits.fit_rates import JOB as FIT_RATES
-from backend.audits.fit_rates import fit_rates_after_import, fit_rates_job
 from backend.audits.problem_texts import TEXTS as AUDIT_TEXTS
 from backend.ballots.events import ElectionImported
 from backend.ballots.problem_texts import TEXTS as BALLOT_TEXTS
@@ -45,7 +45,7 @@ HANDLERS: HandlerTable = {
 }
 
 JOBS: JobTable = {
-    FIT_RATES: fit_rates_job,
+    FIT_RATES: FIT_RATES_JOB,
 }
 
 # Jobs every city wants once a night.

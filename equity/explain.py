@@ -25,8 +25,8 @@ ENGLISH: Mapping[str, str] = {
     "times as often as the city's average.",
     "rate-unknown": "There are too few repeated reports from here ({duplicates}) to tell whether "
     "residents report more or less often than elsewhere.",
-    "rate-silent": "Far fewer reports come from here than its number of residents would suggest. "
-    "That is no sign that all is well: somebody should go and look.",
+    "rate-silent": "In 90 days fewer reports came from here than its number of residents would "
+    "suggest. That is no sign that all is well: somebody should go and look.",
 }
 
 

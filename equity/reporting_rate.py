@@ -164,7 +164,7 @@ def _log_relative(model: RateModel, exposure: Floats) -> tuple[Floats, Floats]:
     part = exposure / exposure.sum() * np.exp(effect) * model.has_rate
     gradient = (np.eye(exposure.size) - part / part.sum())[:, is_contrast]
     variance = [
-        np.einsum("ab,bc,ac->a", gradient, covariance[np.ix_(columns, columns)], gradient)
+        ((gradient @ covariance[np.ix_(columns, columns)]) * gradient).sum(axis=1)
         for covariance in (model.fit.covariance, model.fit.robust_covariance)
     ]
     return effect - np.log(part.sum()), np.sqrt(np.maximum(*variance))

@@ -99,4 +99,9 @@ TEXTS = {
         "The further reports are split so neatly by {columns} that no finite effect fits.",
         "Join small areas or categories, or leave out a covariate.",
     ),
+    "no-reports-in-districts": ProblemText(
+        "No report lies in these districts",
+        "All reports were given their district under earlier boundaries.",
+        "Read them again under the ones in force: python -m backend city reread.",
+    ),
 }

@@ -11,8 +11,11 @@ from backend.core.uow import unit_of_work
 from backend.places.boundary_file import CensusFile, DistrictFile, read_districts, read_shapes
 from backend.places.describe_city import GROUND_KINDS, describe_city, lay_ground
 from backend.places.import_boundaries import import_boundaries
+from backend.places.queries import current_boundary_set
 from backend.reports.reread_districts import reread_districts
 
+# Rounded coordinates leave cracks that nobody needs to read about one by one.
+_SMALLEST_SHOWN_M2 = 10
 _FILE = click.Path(path_type=Path)
 
 
@@ -45,8 +48,10 @@ def import_command(
     table = _census_file(census, join_column, columns)
     file = read_districts(boundaries, id_column, name_column, table)
     with unit_of_work(OPERATOR) as work:
+        # What was reported before there were any districts has none to keep.
+        is_first = current_boundary_set(work.session) is None
         version = import_boundaries(work, file).id
-        moved = reread_districts(work) if reread else None
+        moved = reread_districts(work) if reread or is_first else None
     result = _result(file, version, moved)
     if as_json:
         print_json(result)
@@ -54,7 +59,7 @@ def import_command(
     click.echo(f"{len(file.boundaries.ids)} districts are in force (version {version}).")
     _list_oddities(file)
     if moved is not None:
-        click.echo(f"{moved} problems lie in another district now.")
+        click.echo(f"{moved} problems were given their district.")
 
 
 @city.command("reread")
@@ -97,6 +102,8 @@ def _census_file(
     path: Path | None, join: str | None, columns: tuple[str, ...]
 ) -> CensusFile | None:
     if path is None:
+        if join or columns:
+            raise click.UsageError("--join and --column belong to --census FILE.")
         return None
     if not join or not columns:
         raise click.UsageError("--census needs --join COLUMN and at least one --column.")
@@ -128,7 +135,10 @@ def _list_oddities(file: DistrictFile) -> None:
         click.echo(f"Rings were repaired in: {', '.join(found.repaired)}.")
     for sliver in found.slivers:
         click.echo(f"Sliver between {sliver.first} and {sliver.second}: {sliver.area_m2:.0f} m².")
-    for gap in found.gaps:
+    shown = [gap for gap in found.gaps if gap.area_m2 >= _SMALLEST_SHOWN_M2]
+    if len(shown) < len(found.gaps):
+        click.echo(f"Gaps under {_SMALLEST_SHOWN_M2} m²: {len(found.gaps) - len(shown)}.")
+    for gap in shown:
         click.echo(f"Gap at {gap.lat:.5f}, {gap.lon:.5f}: {gap.area_m2:.0f} m².")
     if file.without_figures:
         click.echo(f"No census figures for: {', '.join(file.without_figures)}.")

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 import click
 from flask import Flask
+from sqlalchemy.exc import DatabaseError
 
 from backend.app import create_app
 from backend.cli.refusal import refuse
@@ -60,6 +61,9 @@ def refusals_in_words() -> Iterator[None]:
         yield
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
+    except DatabaseError as error:
+        # The driver's own words, without the statement: it may hold what a person wrote.
+        raise click.ClickException(f"The database cannot be used: {error.orig}.") from error
     except DomainError as error:
         refuse(error, PROBLEM_TEXTS)
 

@@ -1,10 +1,13 @@
 """`log`: checking the decision log."""
 
+from typing import TextIO
+
 import click
 
-from backend.cli.city_context import in_city
+from backend.cli.city_context import in_city, refusals_in_words
 from backend.core.db import current_session
-from backend.core.decision_log import find_faults, log_end
+from backend.core.decision_file import read_entries
+from backend.core.decision_log import Fault, chain_faults, find_faults, log_end
 from backend.core.runtime import current_runtime
 
 
@@ -15,14 +18,36 @@ def log() -> None:
 
 @log.command("verify")
 @click.option("--head", help="A hash noted earlier that the log must still contain.")
-@in_city()
-def verify_command(head: str | None) -> None:
-    """Find any entry that was edited, deleted or reordered; exit code 1 where there is one."""
-    session = current_session()
-    faults = list(find_faults(session, current_runtime().settings.hash_key, head))
+@click.option("--file", type=click.File(encoding="utf-8"), help="A copy of /decisions.jsonl.")
+def verify_command(head: str | None, file: TextIO | None) -> None:
+    """Find any entry that was edited, deleted or reordered; exit code 1 where there is one.
+
+    With --file anybody can check a city's published log; without, the operator checks the
+    database, and with its key that the end was not cut off.
+    """
+    faults, end = _check_database(head) if file is None else _check_file(file, head)
     for fault in faults:
         click.echo(f"Entry {fault.sequence}: {fault.words}.", err=True)
     if faults:
         raise SystemExit(1)
-    sequence, newest = log_end(session)
-    click.echo(f"{sequence} entries, whole and in order. Head: {newest}")
+    click.echo(f"{end[0]} entries, whole and in order. Head: {end[1]}")
+
+
+@in_city()
+def _check_database(head: str | None) -> tuple[list[Fault], tuple[int, str]]:
+    session = current_session()
+    faults = list(find_faults(session, current_runtime().settings.hash_key, head))
+    return faults, (0, "") if faults else log_end(session)
+
+
+def _check_file(file: TextIO, head: str | None) -> tuple[list[Fault], tuple[int, str]]:
+    faults: list[Fault] = []
+    with refusals_in_words():
+        checking = chain_faults(read_entries(file), head)
+        while True:
+            try:
+                faults.append(next(checking))
+            except StopIteration as end:
+                return faults, end.value
+            except UnicodeDecodeError as error:
+                raise click.ClickException("The file is not text in UTF-8.") from error

@@ -8,7 +8,7 @@ refuse updates and deletions besides.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,9 +17,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core.db import Base, RowId
+from backend.core.errors import Conflict
 from backend.core.keys import keyed_hash
 
 GENESIS = "0" * 64
+FOUNDING = "city.founded"
 
 
 class Decision(Base):
@@ -69,8 +71,10 @@ def append_decision(
     """Add an entry at the end; the caller's transaction holds the end until it commits."""
     head = session.execute(sa.select(DecisionHead).with_for_update()).scalar_one_or_none()
     if head is None:
-        head = DecisionHead(id=1, sequence=0, hash=GENESIS, seal="")
-        session.add(head)
+        head = _first_head(session, action)
+    elif not _is_sealed(session, key, head):
+        # Going on would put our seal on what somebody else wrote.
+        raise Conflict("log-broken", entry=head.sequence)
     entry = Decision(
         sequence=head.sequence + 1,
         at=at,
@@ -86,6 +90,20 @@ def append_decision(
     head.seal = _seal(key, entry.sequence, entry.hash)
     session.add(entry)
     session.flush()
+
+
+def _first_head(session: Session, action: str) -> DecisionHead:
+    if action != FOUNDING or session.scalar(sa.select(Decision.sequence).limit(1)):
+        raise Conflict("log-broken", entry=0)
+    head = DecisionHead(id=1, sequence=0, hash=GENESIS, seal="")
+    session.add(head)
+    return head
+
+
+def _is_sealed(session: Session, key: str, head: DecisionHead) -> bool:
+    """Whether the head bears our seal and the last entry is the one it names."""
+    last = session.scalar(sa.select(Decision.hash).where(Decision.sequence == head.sequence))
+    return last == head.hash and head.seal == _seal(key, head.sequence, head.hash)
 
 
 def entry_hash(entry: Decision) -> str:
@@ -109,11 +127,23 @@ def find_faults(session: Session, key: str, known_head: str | None = None) -> It
     `known_head` is a head hash published or noted earlier: a log rewritten from the ground up,
     even by somebody who holds the key, no longer contains it.
     """
+    entries = session.scalars(all_decisions())
+    sequence, last = yield from chain_faults(entries, known_head)
+    yield from _find_head_faults(session, key, sequence, last)
+
+
+def all_decisions() -> sa.Select[Decision]:
+    """Every entry from the first on, fetched a thousand at a time."""
+    return sa.select(Decision).order_by(Decision.sequence).execution_options(yield_per=1000)
+
+
+def chain_faults(
+    entries: Iterable[Decision], known_head: str | None = None
+) -> Generator[Fault, None, tuple[int, str]]:
+    """Faults of the entries among themselves, as anybody can find them; returns where they end."""
     previous, sequence = GENESIS, 0
     is_known = known_head in {None, GENESIS}
-    for entry in session.scalars(
-        sa.select(Decision).order_by(Decision.sequence).execution_options(yield_per=1000)
-    ):
+    for entry in entries:
         if entry.sequence != sequence + 1:
             yield Fault(sequence + 1, f"entries {sequence + 1} to {entry.sequence - 1} are missing")
         elif entry.previous_hash != previous:
@@ -122,9 +152,9 @@ def find_faults(session: Session, key: str, known_head: str | None = None) -> It
             yield Fault(entry.sequence, "was changed after it was written")
         previous, sequence = entry.hash, entry.sequence
         is_known = is_known or entry.hash == known_head
-    yield from _find_head_faults(session, key, sequence, previous)
     if not is_known:
         yield Fault(sequence, f"the log does not contain the known entry {known_head}")
+    return sequence, previous
 
 
 def _find_head_faults(session: Session, key: str, sequence: int, last: str) -> Iterator[Fault]:

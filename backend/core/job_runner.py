@@ -12,7 +12,9 @@ import structlog
 from sqlalchemy.orm import Session
 
 from backend.core.actors import SYSTEM
-from backend.core.jobs import MAX_ATTEMPTS, Job, JobTable, is_due
+from backend.core.db import current_session
+from backend.core.jobs import MAX_ATTEMPTS, Job, JobHandler, JobTable, PreparedJob, is_due
+from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 
 LEASE = timedelta(minutes=10)
@@ -27,16 +29,27 @@ def run_job(job_id: uuid.UUID, table: JobTable) -> bool:
     if attempt is None:
         return False
     try:
+        step = _prepare(job_id, table)
         with unit_of_work(SYSTEM) as work:
             job = work.session.get_one(Job, job_id, with_for_update=True)
             if job.attempts != attempt:
                 return False
-            table[job.kind](work, job.payload)
+            step(work, job.payload)
             job.state, job.finished_at, job.lease_until = "done", work.now, None
     except Exception as error:
         _record_failure(job_id, attempt, error)
         return False
     return True
+
+
+def _prepare(job_id: uuid.UUID, table: JobTable) -> JobHandler:
+    """What is left to write, after whatever the job only reads."""
+    session = current_session()
+    handler = table[session.get_one(Job, job_id).kind]
+    if not isinstance(handler, PreparedJob):
+        return handler
+    prepared = handler.prepare(session, current_runtime().clock.now())
+    return lambda work, _payload: handler.finish(work, prepared)
 
 
 def _claim(session: Session, job_id: uuid.UUID, now: datetime) -> int | None:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,7 +17,20 @@ if TYPE_CHECKING:
 MAX_ATTEMPTS = 5
 
 JobHandler: TypeAlias = Callable[["UnitOfWork", dict[str, Any]], None]
-JobTable: TypeAlias = Mapping[str, JobHandler]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedJob:
+    """Long work in two steps: `prepare` only reads, and `finish` writes what it gave.
+
+    A database that has one writer must not wait for a computation.
+    """
+
+    prepare: Callable[[Session, datetime], Any]
+    finish: Callable[["UnitOfWork", Any], None]
+
+
+JobTable: TypeAlias = Mapping[str, JobHandler | PreparedJob]
 
 
 class Job(Base):

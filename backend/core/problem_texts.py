@@ -73,6 +73,22 @@ TEXTS = {
         "The request was fine; we failed. Nothing was half done.",
         "Try again in a minute. If it happens again, tell the city.",
     ),
+    "log-broken": ProblemText(
+        "The decision log is damaged",
+        "The log does not end as this city's key says it should (entry {entry}), so nothing can be "
+        "added to it and nothing was changed.",
+        "Run python -m backend log verify and restore the database from a backup.",
+    ),
+    "busy": ProblemText(
+        "We are busy for a moment",
+        "Another large change is being written. Nothing of yours was changed or lost.",
+        "Send it again in half a minute.",
+    ),
+    "log-file-not-readable": ProblemText(
+        "This is not a file of decisions",
+        "Line {line} is not an entry of the decision log.",
+        "Take the file from /decisions.jsonl of the city and leave it as it is.",
+    ),
     "choice-not-offered": ProblemText(
         "This choice is not offered",
         "The form takes one of {choices}.",

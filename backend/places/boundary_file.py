@@ -51,6 +51,12 @@ def read_districts(
         (_as_id(value) or code)[:_MAX_NAME]
         for value, code in zip(frame[name_column], ids, strict=True)
     ]
+    # Neighbouring areas may share a name; a person must be able to tell them apart.
+    times = Counter(names)
+    names = [
+        f"{name[: _MAX_NAME - _MAX_ID - 3]} ({code})" if times[name] > 1 and name != code else name
+        for name, code in zip(names, ids, strict=True)
+    ]
     too_long = [name for name, code in zip(names, ids, strict=True) if len(code) > _MAX_ID]
     if too_long:
         problems = [f"ids of more than {_MAX_ID} characters: {', '.join(too_long)}"]

@@ -105,7 +105,8 @@ def _incident_for(work: UnitOfWork, command: FileReport, request: ServiceRequest
         lat=request.lat,
         district_id=request.district_id,
         is_outside=request.is_outside,
-        opened_at=request.requested_at,
+        # The clock starts when the city knows: a claimed moment must not jump the queue.
+        opened_at=work.now,
         changed_at=work.now,
     )
     work.session.add(incident)

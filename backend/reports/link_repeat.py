@@ -10,6 +10,10 @@ from backend.reports.events import RepeatLinked
 from backend.reports.models import Incident, IncidentChange, ServiceRequest
 from backend.reports.queries import find_incident, find_request
 from backend.reports.workflow import CLOSED_STATES, DESK, State
+from geo.distance import metres_between
+
+# Two reports further apart than a long street front are not about one thing.
+FARTHEST_METRES = 500.0
 
 
 def link_repeat(work: UnitOfWork, command: LinkRepeat) -> Incident:
@@ -70,10 +74,14 @@ def link_repeat(work: UnitOfWork, command: LinkRepeat) -> Incident:
 
 
 def _check_pair(incident: Incident, target: Incident) -> None:
+    apart = metres_between(incident.lon, incident.lat, target.lon, target.lat)
     if incident.id == target.id:
         raise Conflict("already-linked", number=incident.number)
     if incident.service_code != target.service_code:
         raise Conflict("repeat-of-another-service", number=target.number)
+    if apart > FARTHEST_METRES:
+        metres, most = round(apart), round(FARTHEST_METRES)
+        raise Conflict("repeat-too-far", number=target.number, metres=metres, most=most)
     for one in (incident, target):
         if State(one.state) in CLOSED_STATES:
             raise Conflict("incident-closed", number=one.number, state=one.state)

@@ -44,6 +44,11 @@ TEXTS = {
         "Report {number} belongs to another service.",
         "Link only reports of the same service, or file a report of its own.",
     ),
+    "repeat-too-far": ProblemText(
+        "These are too far apart",
+        "Report {number} is {metres} metres away; one thing is never more than {most} metres long.",
+        "Check the number. If it is another problem of the same kind, leave it as it is.",
+    ),
     "already-linked": ProblemText(
         "These are already the same",
         "Both numbers lie under report {number}.",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from backend.places.models import District
 from backend.places.queries import the_city
 from backend.reports.models import Incident, IncidentChange, Service, ServiceRequest
-from backend.reports.queries import history_of
+from backend.reports.queries import history_of_request
 from backend.reports.workflow import State
 from equity.priority import UNWEIGHTED_BANDS
 
@@ -65,5 +65,5 @@ def public_report(session: Session, number: str) -> PublicReport:
         target_at=incident.opened_at + timedelta(hours=service.target_hours),
         is_hazard=is_hazard,
         emergency_number=the_city(session).emergency_number if is_hazard else None,
-        history=tuple(history_of(session, incident.id)),
+        history=tuple(history_of_request(session, request)),
     )

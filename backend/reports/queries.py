@@ -80,6 +80,21 @@ def history_of(session: Session, incident_id: int) -> list[IncidentChange]:
     )
 
 
+def history_of_request(session: Session, request: ServiceRequest) -> list[IncidentChange]:
+    """What happened to a report: under its own incident, and under the one it was linked to.
+
+    That a report joined the other incident is told once, by its own side.
+    """
+    own = session.scalar(sa.select(Incident.id).where(Incident.number == request.number))
+    changes = history_of(session, request.incident_id)
+    if own is None or own == request.incident_id:
+        return changes
+    before = history_of(session, own)
+    linked_at = max((one.at for one in before if one.kind == "link"), default=None)
+    after = [one for one in changes if one.kind != "link" and (not linked_at or one.at > linked_at)]
+    return before + after
+
+
 def open_incidents_near(
     session: Session, lon: float, lat: float, metres: float, service_code: str
 ) -> list[NearbyIncident]:

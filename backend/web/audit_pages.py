@@ -23,6 +23,7 @@ from backend.web.face import blueprint, local
 from backend.web.maps import Shading, city_map
 from backend.web.view_models import AuditPageView, AuditRowView, LegendStep, MapView
 from equity.explain import explain_rate, in_words
+from equity.reporting_rate import Grade
 
 _STAFF = tuple(sorted(STAFF))
 # Upper edges of the ramp's steps; the last step is open.
@@ -56,8 +57,8 @@ def audit_csv() -> Response:
         figures = census.get(rate.district_id, {})
         writer.writerow(
             [
-                district.code,
-                district.name,
+                _plain_cell(district.code),
+                _plain_cell(district.name),
                 rate.relative_rate,
                 rate.low,
                 rate.high,
@@ -105,6 +106,11 @@ def audit_page_view(session: Session) -> AuditPageView:
         legend=_legend(),
         csv_url=url_for("web.audit_csv"),
     )
+
+
+def _plain_cell(text: str) -> str:
+    # A spreadsheet would run a name that begins like a formula.
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def measure_words(measure: str) -> str:
@@ -187,7 +193,8 @@ def _legend() -> tuple[LegendStep, ...]:
 
 def _finding(rates: Sequence[AreaRate], districts: Mapping[int, District]) -> str:
     """What stands beyond doubt: the districts whose whole interval lies below the usual rate."""
-    below = [rate for rate in rates if rate.high is not None and rate.high < 1]
+    told = {Grade.A, Grade.B}
+    below = [rate for rate in rates if rate.grade in told and rate.high and rate.high < 1]
     if not any(rate.relative_rate is not None for rate in rates):
         return _("There are too few repeated reports to compare the districts")
     if not below:

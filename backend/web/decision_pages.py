@@ -1,13 +1,15 @@
 """The decision log, for anybody."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from flask import render_template, url_for
+from flask import Response, render_template, url_for
 
 from backend.core.access import access
 from backend.core.db import current_session
+from backend.core.decision_file import entry_line
 from backend.core.decision_log import Decision
 from backend.core.i18n import gettext as _
 from backend.reports.workflow import State
@@ -34,6 +36,22 @@ def decisions() -> str:
         head=newest,
         older_url=url_for("web.decisions", before=entries[-1].sequence) if is_more else None,
     )
+
+
+@blueprint.get("/decisions.jsonl")
+@access()
+def decisions_file() -> Response:
+    """The whole log with everything its marks are made from, for `log verify --file`."""
+    engine = current_session().get_bind().engine
+
+    def lines() -> Iterator[str]:
+        # The answer outlives the request's session, so it reads through a connection of its own.
+        with engine.connect() as connection:
+            columns = sa.select(*sa.inspect(Decision).columns).order_by(Decision.sequence)
+            for row in connection.execution_options(yield_per=1000).execute(columns):
+                yield entry_line(row)
+
+    return Response(lines(), content_type="application/jsonl; charset=utf-8")
 
 
 def _view(entry: Decision) -> DecisionView:
@@ -78,8 +96,16 @@ def _words(entry: Decision, facts: dict[str, Any]) -> str:
         ),
         "rates.fitted": lambda: _("Reporting rates were fitted"),
         "weights.proposed": lambda: _("Weight set %(version)s was proposed", version=subject),
-        "weights.approved": lambda: _("Weight set %(version)s came into force", version=subject),
-        "weights.retired": lambda: _("Weight set %(version)s was retired", version=subject),
+        "weights.approved": lambda: _(
+            "Weight set %(version)s came into force: %(reason)s",
+            version=subject,
+            reason=facts["reason"],
+        ),
+        "weights.retired": lambda: _(
+            "Weight set %(version)s was retired: %(reason)s",
+            version=subject,
+            reason=facts["reason"],
+        ),
         "election.tallied": lambda: _("The election %(slug)s was counted", slug=subject),
         "keys.rotated": lambda: _("Personal fields were sealed with a new key"),
     }

@@ -63,9 +63,7 @@ def _is_shown_as_winner(project: ElectionProject) -> bool:
 
 def _official_words(election: Election, projects: list[ElectionProject]) -> str:
     if all(project.is_official is None for project in projects):
-        return _(
-            "The file names no official winners. These are what a greedy count of its ballots gives."
-        )
+        return _("The file names no official winners. These are what a greedy count gives.")
     differing = sum(project.is_winner is not _is_shown_as_winner(project) for project in projects)
     if not differing:
         return _("These are the official winners, and counting the ballots again gives the same.")
