@@ -12,15 +12,16 @@ import mobile_api
 import structlog
 from flask import Flask, Response, g, request
 from flask_babel import Babel
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import web
 from backend.adapters.identity_firebase import FirebaseIdentity
 from backend.core.clock import Clock, SystemClock
 from backend.core.config import Settings, read_cities
-from backend.core.db import db, engine_options, teach_habits
-from backend.core.errors import DomainError
+from backend.core.db import db, engine_options, is_busy, teach_habits
+from backend.core.errors import DomainError, Unavailable
 from backend.core.i18n import teach_templates
 from backend.core.ids import Ids, SystemIds
 from backend.core.keys import KeyRing, keyed_hash, with_keys
@@ -101,7 +102,7 @@ class CityDispatcher:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        host = str(environ.get("HTTP_HOST", "")).rpartition("@")[2].split(":")[0].lower()
+        host = str(environ.get("HTTP_HOST", "")).partition(":")[0].lower().removesuffix(".")
         app = self._by_host.get(host)
         if app is not None:
             return app(environ, start_response)
@@ -149,7 +150,20 @@ def _answer_errors(app: Flask) -> None:
 
     def on_http_error(error: HTTPException) -> Response | HTTPException:
         # Redirects are answers, not errors.
-        return error if (error.code or 500) < 400 else respond(describe_http(error))
+        if (error.code or 500) < 400:
+            return error
+        response = respond(describe_http(error))
+        if isinstance(error, MethodNotAllowed) and error.valid_methods:
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
+
+    def on_busy(error: OperationalError) -> Response:
+        if not is_busy(error):
+            return on_crash(error)
+        _log.warning("database busy", route=_route())
+        response = respond(describe(Unavailable("database-busy")))
+        response.headers["Retry-After"] = "30"
+        return response
 
     def on_crash(error: Exception) -> Response:
         _log.error("request crashed", exc_info=error, route=_route())
@@ -157,6 +171,7 @@ def _answer_errors(app: Flask) -> None:
 
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(OperationalError, on_busy)
     app.register_error_handler(Exception, on_crash)
 
 

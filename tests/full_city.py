@@ -20,6 +20,7 @@ from backend.reports.commands import ChangeStatus
 from backend.reports.file_report import file_report
 from backend.reports.import_services import import_services
 from backend.reports.models import Service
+from backend.reports.reread_districts import reread_districts
 from backend.reports.workflow import State
 from backend.triage.weight_sets import (
     DecideWeights,
@@ -72,6 +73,7 @@ def fill(world: World) -> FullCity:
     names = tuple(f"{name} {HOSTILE}" for name in file.boundaries.names)
     with unit_of_work(OPERATOR) as work:
         import_boundaries(work, replace(file, boundaries=replace(file.boundaries, names=names)))
+        reread_districts(work)
         run = fit_rates(work)
         rates = [fitted_rate(row) for row in rates_of(work.session, run)]
         election = import_election(work, ELECTION.encode()).election.slug

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.ballots.models import Ballot, Election, ElectionProject
 from backend.ballots.tally.amounts import in_file_unit
+from backend.ballots.tally.pabulib_ballots import POINT_TYPES
 
 _PROJECT_COLUMNS = ("project_id", "cost", "votes", "score", "name", "category", "selected")
 
@@ -36,7 +37,7 @@ def export_election(session: Session, election: Election) -> str:
             [project.code, cost, project.votes, project.score, project.name, category, selected]
         )
     codes = [project.code for project in projects]
-    has_points = any(ballot.points is not None for ballot in ballots)
+    has_points = election.vote_type in POINT_TYPES
     writer.writerows([["VOTES"], ["voter_id", "vote", "points"][: 3 if has_points else 2]])
     for number, ballot in enumerate(ballots, start=1):
         points = [",".join(map(str, ballot.points or []))] if has_points else []

@@ -183,10 +183,24 @@ def read_cities(settings: Settings) -> dict[str, Settings]:
     return by_host
 
 
+# What one city of several may set for itself; everything else belongs to the process.
+_OF_A_CITY = frozenset(
+    {"data_dir", "database_url", "secret_keys", "field_keys", "hash_key", "public_url"}
+    | {"firebase_project", "firebase_credentials", "sign_in_limit", "report_limit"}
+)
+
+
 def _split_city(entry: dict[str, Any], number: int) -> tuple[list[str], dict[str, str]]:
     hosts = entry.get("hosts")
     if not isinstance(hosts, list) or not hosts or not entry.get("data_dir"):
         raise ConfigError(f'City {number} needs hosts = ["name"] and data_dir = "folder".')
+    known = {item.name for item in fields(Settings)}
+    foreign = sorted((entry.keys() & known) - _OF_A_CITY)
+    if foreign:
+        raise ConfigError(
+            f"City {number} cannot set {', '.join(foreign)}: the whole installation shares it. "
+            f"A city sets hosts, {', '.join(sorted(_OF_A_CITY))}."
+        )
     values = {
         name: ",".join(value) if isinstance(value, list) else str(value)
         for name, value in entry.items()

@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 # Execution option of a connection that is going to write.
@@ -103,3 +104,9 @@ def _configure_postgresql(connection: Any, _record: object) -> None:
         cursor.execute("SET timezone TO 'UTC'")
         cursor.execute("SET lock_timeout TO '15s'")
     connection.commit()
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Whether a transaction gave up waiting for another one's locks."""
+    words = str(error.orig)
+    return "database is locked" in words or "lock timeout" in words

@@ -79,7 +79,7 @@ TEXTS = {
         "added to it and nothing was changed.",
         "Run python -m backend log verify and restore the database from a backup.",
     ),
-    "busy": ProblemText(
+    "database-busy": ProblemText(
         "We are busy for a moment",
         "Another large change is being written. Nothing of yours was changed or lost.",
         "Send it again in half a minute.",

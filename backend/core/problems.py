@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from flask import Response, current_app, url_for
+from flask import Response, current_app
 from werkzeug.exceptions import HTTPException
 
+from backend.core.addresses import public_address
 from backend.core.errors import DomainError
 from backend.core.i18n import gettext
 from backend.core.problem_text import ProblemText, with_facts
@@ -73,7 +74,7 @@ def describe_crash() -> Problem:
 def problem_response(problem: Problem) -> Response:
     """`problem` as `application/problem+json`."""
     body: dict[str, Any] = {
-        "type": url_for("web.problem", slug=problem.slug, _external=True),
+        "type": public_address("web.problem", slug=problem.slug),
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
@@ -114,4 +115,5 @@ def _flatten(messages: Any, pointer: str) -> list[dict[str, str]]:
 
 
 def _escape(key: str) -> str:
-    return key.replace("~", "~0").replace("/", "~1")
+    # Half a surrogate pair can stand in JSON but not in our answer.
+    return key.encode(errors="replace").decode().replace("~", "~0").replace("/", "~1")

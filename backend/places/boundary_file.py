@@ -44,7 +44,7 @@ def read_districts(
     """
     frame = _read_frame(path)
     for column in (id_column, name_column):
-        if column not in frame.columns:
+        if column not in _names(frame):
             raise Invalid("column-missing", file=path.name, column=column, columns=_names(frame))
     ids = [_as_id(value) for value in frame[id_column]]
     names = [
@@ -109,18 +109,24 @@ def _read_frame(path: Path) -> Any:
     # geopandas costs half a second and 100 MB to import: only this path pays for it.
     import geopandas
     from pyogrio.errors import DataSourceError
+    from pyproj.exceptions import ProjError
+    from shapely.errors import GEOSException
 
     if not path.is_file():
         raise Invalid("file-missing", file=str(path))
     try:
-        frame = geopandas.read_file(path)
-    except (DataSourceError, ValueError, UnicodeDecodeError) as error:
+        # A ring that GEOS refuses becomes an empty place here and is named with its area later.
+        frame = geopandas.read_file(path, on_invalid="ignore")
+    except (DataSourceError, GEOSException, ValueError, UnicodeDecodeError) as error:
         raise Invalid("not-a-boundary-file", file=path.name) from error
     if not isinstance(frame, geopandas.GeoDataFrame) or frame.empty:
         raise Invalid("not-a-boundary-file", file=path.name)
     if frame.crs is None:
         raise Invalid("boundaries-without-crs", file=path.name)
-    return frame.to_crs(4326)
+    try:
+        return frame.to_crs(4326)
+    except ProjError as error:
+        raise Invalid("boundaries-without-crs", file=path.name) from error
 
 
 def _refusal(path: Path, error: BoundaryError) -> Invalid:
@@ -144,7 +150,8 @@ def _match(
 def _as_id(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return "" if value is None or value != value else str(value).strip()
+    is_missing = value is None or (isinstance(value, float) and value != value)
+    return "" if is_missing else str(value).strip()
 
 
 def _number(text: str, file: str, line: int, column: str) -> float:

@@ -20,7 +20,7 @@ def describe_city(work: UnitOfWork, **changes: str) -> City:
     time_zone = changes.get("time_zone", "UTC")
     try:
         ZoneInfo(time_zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Invalid("time-zone-unknown", time_zone=time_zone) from error
     city = work.session.get(City, 1)
     if city is None:

@@ -49,6 +49,11 @@ TEXTS = {
         "{file} has no column {column}; it has {columns}.",
         "Name one of these columns.",
     ),
+    "header-repeats": ProblemText(
+        "The header names a column twice",
+        "{file} has more than one column {columns}.",
+        "Rename or remove one of them. Nothing was imported.",
+    ),
     "census-does-not-match": ProblemText(
         "The census table does not fit the boundaries",
         "No value of {column} in {file} is the id of an area.",

@@ -74,6 +74,8 @@ class ColumnMap:
         return self.services.get(name, self.new_services)
 
 
+# Ten years: a longer target promises nothing.
+LONGEST_TARGET_HOURS = 87_600
 _WORDS = ("source", "encoding", "delimiter", "time_zone", "datetime_format")
 _MAX_SOURCE = 60
 _CHANNELS = {channel.value: channel for channel in Channel} | {
@@ -131,6 +133,12 @@ def _check_words(values: Mapping[str, Any]) -> None:
 
 def _new_service(table: Mapping[str, int]) -> NewService:
     service = NewService(**table)
-    if service.severity_band not in range(5) or service.target_hours < 1:
-        raise ValueError("severity_band is 0 to 4 and target_hours at least 1")
+    is_whole = type(service.severity_band) is int and type(service.target_hours) is int
+    is_within = service.severity_band in range(5) and (
+        1 <= service.target_hours <= LONGEST_TARGET_HOURS
+    )
+    if not (is_whole and is_within):
+        raise ValueError(
+            f"severity_band is 0 to 4 and target_hours 1 to {LONGEST_TARGET_HOURS}, both whole"
+        )
     return service

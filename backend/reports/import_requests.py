@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -46,7 +45,7 @@ def import_requests(work: UnitOfWork, file: RequestFile, column_map: ColumnMap) 
     numbers = _draw_numbers(work.session, work.runtime.ids, len(fresh))
     incident_ids = _insert_incidents(work, fresh, places, numbers, known)
     requests = [
-        _request_values(row, number, incident_id, place, column_map.source, work.now)
+        _request_values(row, number, incident_id, place, column_map.source, work)
         for row, number, incident_id, place in zip(
             fresh, numbers, incident_ids, places, strict=True
         )
@@ -205,10 +204,11 @@ def _request_values(
     incident_id: int,
     place: tuple[int | None, bool],
     source: str,
-    now: datetime,
+    work: UnitOfWork,
 ) -> dict[str, Any]:
+    key = work.runtime.settings.hash_key
     return {
-        "id": row.request_id(source),
+        "id": row.request_id(key, source),
         "number": number,
         "incident_id": incident_id,
         "service_code": row.service_code,
@@ -220,7 +220,7 @@ def _request_values(
         "is_outside": place[1],
         "channel": row.channel.value,
         "requested_at": row.requested_at,
-        "received_at": now,
+        "received_at": work.now,
         "source": source,
         "external_id": row.external_id,
         "fingerprint": hashlib.sha256(f"{source}:{row.external_id}".encode()).hexdigest(),

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from backend.core.errors import Invalid
 from backend.core.uow import UnitOfWork
+from backend.reports.column_map import LONGEST_TARGET_HOURS
 from backend.reports.events import ServicesSet
 from backend.reports.models import Service
-from backend.reports.request_file import service_code_of
+from backend.reports.request_file import refuse_repeated_columns, service_code_of
 
 _COLUMNS = ("service_code", "service_name", "severity_band", "target_hours")
 
@@ -22,6 +23,7 @@ def read_services(path: Path) -> list[Service]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, restval="")
             present = list(reader.fieldnames or [])
+            refuse_repeated_columns(path.name, present)
             for column in _COLUMNS:
                 if column not in present:
                     raise Invalid("column-missing", file=path.name, column=column, columns=present)
@@ -49,8 +51,8 @@ def _service(row: dict[str, str], file: str, line: int) -> Service:
     except ValueError as error:
         why = "severity_band and target_hours must be whole numbers"
         raise Invalid("services-file-not-valid", file=file, line=line, why=why) from error
-    if band not in range(5) or hours < 1:
-        why = "severity_band is 0 to 4 and target_hours at least 1"
+    if band not in range(5) or not 1 <= hours <= LONGEST_TARGET_HOURS:
+        why = f"severity_band is 0 to 4 and target_hours 1 to {LONGEST_TARGET_HOURS}"
         raise Invalid("services-file-not-valid", file=file, line=line, why=why)
     return Service(
         code=code,

@@ -94,6 +94,11 @@ TEXTS = {
         "{file}, line {line}: {why}.",
         "Correct the line and import it again. Nothing was imported.",
     ),
+    "row-too-long": ProblemText(
+        "The row has more cells than the header",
+        "There are cells that no column names.",
+        "Quote the cells that hold a comma.",
+    ),
     "row-repeated": ProblemText(
         "The row repeats an id",
         "The id {id} stands in an earlier line too.",

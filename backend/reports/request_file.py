@@ -1,7 +1,10 @@
 """Reading a file of requests: every row becomes a request or a line with a reason."""
 
 import csv
+import hashlib
+import json
 import re
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,12 +12,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from backend.core.errors import Invalid
+from backend.core.keys import keyed_hash
 from backend.reports.column_map import ColumnMap
 from backend.reports.commands import Channel
 from backend.reports.rules import MAX_ADDRESS, MAX_DESCRIPTION, check_place, check_text
 from geo.coordinates import Extent
 
 _MAX_ID, _MAX_NAME = 120, 120
+_MAX_CODE = 60
+# Years beyond these are slips of the keyboard, and would not survive a time zone or a target.
+_EARLIEST, _LATEST = 1900, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +41,14 @@ class RequestRow:
     channel: Channel
     parent_id: str | None
 
-    def request_id(self, source: str) -> uuid.UUID:
-        """The same id for the same row however often it is imported (UUID version 5)."""
-        return uuid.uuid5(uuid.NAMESPACE_URL, f"evenward:{source}:{self.external_id}")
+    def request_id(self, key: str, source: str) -> uuid.UUID:
+        """The same id for the same row however often it is imported (UUID version 8).
+
+        It is made with the city's `key`: nobody outside can take it beforehand.
+        """
+        value = int(keyed_hash(key, "imported request", json.dumps([source, self.external_id])), 16)
+        bits = value >> 128 & ~(0xF << 76) & ~(0x3 << 62)
+        return uuid.UUID(int=bits | 8 << 76 | 2 << 62)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +87,18 @@ def read_requests(path: Path, column_map: ColumnMap, extent: Extent | None) -> R
 
 
 def service_code_of(name: str) -> str:
-    """A service code (A-Z, 0-9, _ and -) made from a service's name."""
-    return re.sub(r"[^A-Z0-9-]+", "_", name.upper()).strip("_")[:60] or "UNNAMED"
+    """A service code (A-Z, 0-9, _ and -) made from a service's name.
+
+    Where letters or length are lost, a short hash keeps two names apart.
+    """
+    plain = unicodedata.normalize("NFKD", name.upper())
+    letters = [one for one in plain if not unicodedata.combining(one)]
+    code = re.sub(r"[^A-Z0-9-]+", "_", "".join(letters)).strip("_")
+    is_whole = all(one.isascii() for one in letters if one.isalnum()) and len(code) <= _MAX_CODE
+    if code and is_whole:
+        return code
+    mark = hashlib.sha256(name.encode()).hexdigest()[:8].upper()
+    return f"{code[: _MAX_CODE - 9]}_{mark}".strip("_")
 
 
 def _lines(path: Path, column_map: ColumnMap) -> Iterator[tuple[int, dict[str, str]]]:
@@ -89,15 +111,25 @@ def _lines(path: Path, column_map: ColumnMap) -> Iterator[tuple[int, dict[str, s
             for column in column_map.columns.needed:
                 if column not in present:
                     raise Invalid("column-missing", file=path.name, column=column, columns=present)
+            refuse_repeated_columns(path.name, present)
             for cells in reader:
-                yield reader.line_num, {key: cells[key] for key in present}
-    except (OSError, UnicodeError, LookupError, csv.Error) as error:
+                yield reader.line_num, cells
+    except (OSError, ValueError, LookupError, csv.Error) as error:
         raise Invalid("import-not-readable", file=path.name, why=str(error)) from error
+
+
+def refuse_repeated_columns(file: str, present: list[str]) -> None:
+    """Raise `Invalid` when a header names a column twice: nobody can say which one is meant."""
+    twice = sorted({name for name in present if present.count(name) > 1})
+    if twice:
+        raise Invalid("header-repeats", file=file, columns=twice)
 
 
 def _read_row(
     line: int, cells: dict[str, str], column_map: ColumnMap, extent: Extent | None
 ) -> RequestRow:
+    if None in cells:
+        raise Invalid("row-too-long")
     columns = column_map.columns
     external_id = cells[columns.service_request_id].strip()
     if not external_id or len(external_id) > _MAX_ID:
@@ -143,8 +175,11 @@ def _moment(cells: dict[str, str], column: str, column_map: ColumnMap) -> dateti
         moment = datetime.strptime(text, pattern) if pattern else datetime.fromisoformat(text)  # noqa: DTZ007
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=column_map.time_zone)
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+        moment = moment.astimezone(UTC)
+        if not _EARLIEST <= moment.year <= _LATEST:
+            raise ValueError(text)
+        return moment
+    except (ValueError, OverflowError, re.error) as error:
         raise Invalid("row-moment-not-readable", column=column, text=text[:40]) from error
 
 

@@ -24,6 +24,9 @@ from backend.web.maps import city_map
 from backend.web.view_models import HomePageView, PublicReportView
 from backend.web.words import next_words, state_words
 
+# No file of ours has a longer name, and no file system takes much longer ones.
+_LONGEST_NAME = 100
+
 
 @blueprint.get("/")
 @access()
@@ -88,7 +91,7 @@ def static(filename: str) -> BaseResponse:
         if part in {"", ".", ".."} or "\\" in part:
             abort(404)
         resource = resource.joinpath(part)
-    if not resource.is_file():
+    if len(filename) > _LONGEST_NAME or not resource.is_file():
         abort(404)
     kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"
     response = Response(resource.read_bytes(), content_type=kind)

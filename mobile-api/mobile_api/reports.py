@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import request, url_for
+from flask import request
 
 from backend.core.access import access, current_actor
+from backend.core.addresses import public_address
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
@@ -90,5 +91,5 @@ def _document(report: PublicReport) -> dict[str, Any]:
             for step in report.history
             if step.kind != "inspection" and step.to_state
         ],
-        "url": url_for("web.report", number=report.number, _external=True),
+        "url": public_address("web.report", number=report.number),
     }

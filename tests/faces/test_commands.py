@@ -235,7 +235,7 @@ def test_services_are_set_from_a_file(operator: Operator) -> None:
         ("tree,Tree,1,12", "A-Z"),
         ("TREE,Tree,5,12", "0 to 4"),
         ("TREE,Tree,1,soon", "whole numbers"),
-        ("TREE,Tree,1,0", "at least 1"),
+        ("TREE,Tree,1,0", "target_hours 1 to"),
     ):
         bad = operator.write("bad.csv", f"{header}TREE,Tree,1,12\n{line}\n")
         words = operator.is_refused("reports", "services", bad)

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from worlds import IN_SE, create_world, found
+from worlds import FIELD_KEY, IN_SE, create_world, found
 
 from backend.core.db import db
 
@@ -34,6 +34,10 @@ def server(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A real server process; whatever is left of it is killed by its pid at the end."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("EVENWARD_")},
+        # The keys the city was founded with.
+        "EVENWARD_SECRET_KEYS": "secret 1",
+        "EVENWARD_FIELD_KEYS": FIELD_KEY,
+        "EVENWARD_HASH_KEY": "hash 1",
         "EVENWARD_DATA_DIR": str(folder),
         "EVENWARD_PORT": str(port),
         "EVENWARD_REPORT_LIMIT": "100000 per minute",

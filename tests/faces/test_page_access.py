@@ -23,6 +23,7 @@ MAY = {
     ("GET", "/elections/<string:slug>"): EVERYBODY,
     ("GET", "/elections/<string:slug>.pb"): EVERYBODY,
     ("GET", "/decisions"): EVERYBODY,
+    ("GET", "/decisions.jsonl"): EVERYBODY,
     ("GET", "/sign-in"): EVERYBODY,
     ("POST", "/sign-in"): EVERYBODY,
     ("POST", "/sign-out"): EVERYBODY,

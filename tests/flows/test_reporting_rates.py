@@ -93,11 +93,12 @@ def bring_in(work: UnitOfWork, log: EventLog) -> None:
         for (incident, at), outcome in zip(enumerate(log.inspected_at), repeat("found"))
         if not np.isnan(at)
     )  # fmt: skip
+    key = work.runtime.settings.hash_key
     # Reporters are hashes in the rows; the file has none, so each stands for one of the log's.
     work.session.execute(
         sa.update(ServiceRequest),
         [
-            {"id": row.request_id("open311-bulk"), "reporter_hash": str(reporter)}
+            {"id": row.request_id(key, "open311-bulk"), "reporter_hash": str(reporter)}
             for row, reporter in zip(rows, log.reporter.tolist(), strict=True)
         ],
     )

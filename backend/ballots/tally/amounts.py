@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 
-# At most 15 digits before and 6 after the point: every sum stays far below what JSON readers
-# hold exactly, and no hostile number is long enough to be slow.
+# No hostile number is long enough to be slow.
 _DECIMAL = re.compile(r"(-?)0*([0-9]{1,15})(?:\.([0-9]{0,6})0*)?", re.ASCII)
+
+# What every JSON reader holds exactly (RFC 8259, section 6): a budget's most units.
+LARGEST_EXACT = 2**53 - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import cast, get_args
 
-from backend.ballots.tally.amounts import read_amount, read_whole
+from backend.ballots.tally.amounts import LARGEST_EXACT, read_amount, read_whole
 from backend.ballots.tally.findings import Finding, Problems, printable
 from backend.ballots.tally.pabulib_ballots import read_ballots
 from backend.ballots.tally.pabulib_sections import Section, read_sections
@@ -96,7 +96,7 @@ class _MetaReader:
     def _budget(self) -> tuple[int, int]:
         text = self._needed("budget")
         amount = read_amount(text) if text else None
-        if text and amount is None:
+        if text and (amount is None or amount.digits > LARGEST_EXACT):
             self._refuse("pb-budget-not-a-number", "budget")
         elif amount and amount.digits <= 0:
             self._refuse("pb-budget-not-positive", "budget")

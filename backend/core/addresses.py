@@ -1,0 +1,15 @@
+"""Addresses that leave the program, built on the city's public address rather than a request's."""
+
+from typing import Any
+
+from flask import url_for
+
+from backend.core.runtime import current_runtime
+
+
+def public_address(endpoint: str, **values: Any) -> str:
+    """The full address of a page; the request's host stands in where none is configured."""
+    base = current_runtime().settings.public_url.rstrip("/")
+    if not base:
+        return url_for(endpoint, _external=True, **values)
+    return base + url_for(endpoint, **values)
