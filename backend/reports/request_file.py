@@ -97,7 +97,7 @@ def service_code_of(name: str) -> str:
     is_whole = all(one.isascii() for one in letters if one.isalnum()) and len(code) <= _MAX_CODE
     if code and is_whole:
         return code
-    mark = hashlib.sha256(name.encode()).hexdigest()[:8].upper()
+    mark = hashlib.sha256(plain.encode()).hexdigest()[:8].upper()
     return f"{code[: _MAX_CODE - 9]}_{mark}".strip("_")
 
 

@@ -1,14 +1,16 @@
 """The log of decisions: nobody changes it quietly."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from click.testing import Result
+from click.testing import CliRunner, Result
 from sqlalchemy.orm import Session
 from worlds import World
 
+from backend.__main__ import main
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session, db
 from backend.core.decision_log import (
@@ -20,6 +22,7 @@ from backend.core.decision_log import (
     find_faults,
     log_end,
 )
+from backend.core.errors import Conflict
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 
@@ -237,3 +240,47 @@ def test_the_command_says_so_and_ends_with_1(log: World, command: Callable[..., 
     broken = command(log, "log", "verify")
     assert broken.exit_code == 1
     assert broken.stderr == "Entry 3: was changed after it was written.\n"
+
+
+def test_nothing_is_added_to_a_log_that_was_forged(sqlite_city: World) -> None:
+    """Going on would seal the forgery."""
+    session = current_session()
+    session.execute(sa.text("DROP TRIGGER decision_no_update"))
+    session.execute(sa.text("DROP TRIGGER decision_no_replace"))
+    last = session.scalars(sa.select(Decision).order_by(Decision.sequence.desc())).first()
+    assert last is not None
+    last.facts = '{"forged":true}'
+    last.hash = entry_hash(last)
+    session.execute(sa.update(DecisionHead).values(hash=last.hash))
+    session.commit()
+    with pytest.raises(Conflict) as refusal, unit_of_work(OPERATOR) as work:
+        work.decide("city.described", "city")
+    assert refusal.value.slug == "log-broken"
+
+
+def test_an_emptied_log_is_not_begun_anew(sqlite_city: World) -> None:
+    session = current_session()
+    for trigger in ("decision_no_delete", "decision_no_update", "decision_no_replace"):
+        session.execute(sa.text(f"DROP TRIGGER {trigger}"))
+    session.execute(sa.delete(Decision))
+    session.execute(sa.delete(DecisionHead))
+    session.commit()
+    with pytest.raises(Conflict), unit_of_work(OPERATOR) as work:
+        work.decide("city.described", "city")
+
+
+def test_a_stranger_checks_the_published_log(sqlite_city: World, tmp_path: Path) -> None:
+    published = sqlite_city.client().get("/decisions.jsonl").text
+    file = tmp_path / "decisions.jsonl"
+    file.write_text(published, encoding="utf-8")
+    checked = CliRunner().invoke(main, ["log", "verify", "--file", str(file)])
+    assert checked.exit_code == 0, checked.output
+    lines = published.splitlines(keepends=True)
+    for forged in (
+        [lines[0].replace("city.founded", "city.forgotten"), *lines[1:]],
+        [*lines[:1], *lines[2:]],
+        [lines[1], lines[0], *lines[2:]],
+        ["{}\n"],
+    ):
+        file.write_text("".join(forged), encoding="utf-8")
+        assert CliRunner().invoke(main, ["log", "verify", "--file", str(file)]).exit_code == 1
