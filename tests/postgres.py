@@ -4,7 +4,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from ports import free_port
 
 _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
 _POSTGIS = list(Path("/usr/share/postgresql").glob("*/extension/postgis.control"))
@@ -52,7 +52,7 @@ def running_server() -> Iterator[PostgresServer]:
         initdb = _BINARIES[0]
         options = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
         _run([str(initdb), *options], owner)
-        port = _free_port()
+        port = free_port()
         server = subprocess.Popen(
             [str(initdb.with_name("postgres")), *_server_options(data, port, folder)],
             user=owner,
@@ -92,13 +92,6 @@ def _give_to_postgres(folder: Path) -> str | None:
 
 def _run(command: list[str], owner: str | None) -> None:
     subprocess.run(command, user=owner, check=True, stdout=subprocess.DEVNULL, cwd="/")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _wait_for(port: int) -> None:

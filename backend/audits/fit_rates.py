@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audits.models import ALL_SERVICES, AreaRate, RateRun
-from backend.audits.observe import RequestLog, read_request_log
+from backend.audits.observe import RequestLog, as_ticks, read_request_log
 from backend.core.errors import Conflict
 from backend.core.events import Event
 from backend.core.jobs import PreparedJob
@@ -44,7 +44,7 @@ def compute_rates(session: Session, now: datetime) -> FittedRates:
     log = read_request_log(session, boundary_set.id)
     if not log.size:
         raise Conflict("no-reports")
-    rule = ObservationRule(end_at=_as_ticks(now))
+    rule = ObservationRule(end_at=as_ticks([now])[0])
     observations = observe(log.requests, rule)
     if (log.requests.area < 0).all():
         raise Conflict("no-reports-in-districts")
@@ -151,10 +151,6 @@ def _turnout(
         return None
     reports = reports_by_area(log.requests, observations.end_at, _SILENCE_WINDOW_DAYS)
     return Turnout(reports, np.array(population, dtype=float))
-
-
-def _as_ticks(moment: datetime) -> np.datetime64:
-    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
 
 
 def _as_moment(ticks: np.datetime64) -> datetime:

@@ -60,12 +60,12 @@ def read_request_log(session: Session, boundary_set_id: int) -> RequestLog:
     requests = requests_from_columns(
         incident=[row.incident_id for row in rows],
         request=[row.id for row in rows],
-        at=_moments([row.requested_at for row in rows]),
+        at=as_ticks([row.requested_at for row in rows]),
         area=[str(row.district_id) if row.district_id in known else None for row in rows],
         category=[row.service_code for row in rows],
         until=[
-            _moments([row.inspected_at for row in rows]),
-            _moments([row.closed_at for row in rows]),
+            as_ticks([row.inspected_at for row in rows]),
+            as_ticks([row.closed_at for row in rows]),
         ],
         reporter=[row.reporter_hash for row in rows],
         is_report=np.array([row.channel not in _OWN_CHANNELS for row in rows], dtype=bool),
@@ -77,6 +77,7 @@ def read_request_log(session: Session, boundary_set_id: int) -> RequestLog:
     return RequestLog(requests, len(rows), digest.hexdigest())
 
 
-def _moments(values: list[datetime | None]) -> NDArray[np.datetime64]:
+def as_ticks(values: list[datetime | None]) -> NDArray[np.datetime64]:
+    """Moments as UTC microseconds, None as not-a-time."""
     naive = [value and value.astimezone(UTC).replace(tzinfo=None) for value in values]
     return np.array(naive, dtype="datetime64[us]")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from backend.ballots.events import ElectionImported
 from backend.ballots.models import Ballot, Election, ElectionProject, Participation
-from backend.ballots.tally.greedy import Variant, greedy
+from backend.ballots.tally.greedy import VARIANT_OF_RULE, greedy
 from backend.ballots.tally.outcome import Outcome
 from backend.ballots.tally.pabulib import read_election
 from backend.ballots.tally.participation import participation
@@ -21,7 +21,6 @@ from backend.core.uow import UnitOfWork
 
 # Letters with a stroke, which Unicode does not take apart.
 _STROKED = str.maketrans("łŁøØđĐ", "lLoOdD")
-_VARIANT_OF_RULE: dict[str, Variant] = {"greedy-no-skip": "no-skip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def import_election(work: UnitOfWork, data: bytes) -> ImportedElection:
     if known is not None:
         return ImportedElection(known, is_new=False)
     profile = read_election(data)
-    outcome = greedy(profile, _VARIANT_OF_RULE.get(profile.meta.rule, "skip"))
+    outcome = greedy(profile, VARIANT_OF_RULE.get(profile.meta.rule, "skip"))
     election = _election(work, profile, outcome, sha256)
     work.session.add(election)
     work.session.flush()

@@ -8,7 +8,7 @@ import click
 from backend.ballots.problem_texts import TEXTS
 from backend.ballots.tally.amounts import in_file_unit
 from backend.ballots.tally.findings import Finding, printable
-from backend.ballots.tally.greedy import Variant, greedy
+from backend.ballots.tally.greedy import VARIANT_OF_RULE, Variant, greedy
 from backend.ballots.tally.outcome import Outcome
 from backend.ballots.tally.pabulib import read_election
 from backend.ballots.tally.pabulib_sections import MAX_BYTES
@@ -19,7 +19,6 @@ from backend.cli.refusal import refuse
 from backend.core.errors import DomainError, Invalid
 
 RULES = ("greedy",)
-VARIANT_OF_FILE_RULE: dict[str, Variant] = {"greedy": "skip", "greedy-no-skip": "no-skip"}
 
 
 @click.command()
@@ -48,9 +47,9 @@ def tally(file: BinaryIO, rule: str | None, variant: Variant | None, as_json: bo
 
 def _file_variant(election: Election) -> Variant:
     rule = election.meta.rule
-    if rule not in VARIANT_OF_FILE_RULE:
+    if rule not in VARIANT_OF_RULE:
         raise Invalid("rule-not-offered", rule=printable(rule), offered=", ".join(RULES))
-    return VARIANT_OF_FILE_RULE[rule]
+    return VARIANT_OF_RULE[rule]
 
 
 def _sentence(warning: Finding) -> str:

@@ -4,7 +4,8 @@ from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.uow import UnitOfWork
 from backend.reports.commands import ChangeStatus
 from backend.reports.events import StatusChanged
-from backend.reports.models import Incident, IncidentChange
+from backend.reports.models import Incident
+from backend.reports.note_change import note_change
 from backend.reports.queries import find_incident
 from backend.reports.rules import check_text
 from backend.reports.workflow import CLOSED_STATES, State, find_move
@@ -32,17 +33,7 @@ def change_status(work: UnitOfWork, command: ChangeStatus) -> Incident:
     incident.changed_at = work.now
     incident.closed_at = work.now if move.after in CLOSED_STATES else None
     incident.version += 1
-    work.session.add(
-        IncidentChange(
-            incident_id=incident.id,
-            at=work.now,
-            kind="state",
-            from_state=before.value,
-            to_state=move.after.value,
-            actor=work.actor.key,
-            reason=reason,
-        )
-    )
+    note_change(work, incident, "state", before=before.value, after=move.after.value, reason=reason)
     work.decide(
         "status.changed",
         f"report:{incident.number}",

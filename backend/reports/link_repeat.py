@@ -7,7 +7,8 @@ from backend.core.uow import UnitOfWork
 from backend.reports.change_status import checked_reason
 from backend.reports.commands import LinkRepeat
 from backend.reports.events import RepeatLinked
-from backend.reports.models import Incident, IncidentChange, ServiceRequest
+from backend.reports.models import Incident, ServiceRequest
+from backend.reports.note_change import note_change
 from backend.reports.queries import find_incident, find_request
 from backend.reports.workflow import CLOSED_STATES, DESK, State
 from geo.distance import metres_between
@@ -51,18 +52,8 @@ def link_repeat(work: UnitOfWork, command: LinkRepeat) -> Incident:
     incident.merged_into_id = target.id
     incident.changed_at = incident.closed_at = work.now
     incident.version += 1
-    for one, after in ((incident, State.DUPLICATE.value), (target, None)):
-        work.session.add(
-            IncidentChange(
-                incident_id=one.id,
-                at=work.now,
-                kind="link",
-                from_state=before if after else None,
-                to_state=after,
-                actor=work.actor.key,
-                reason=reason,
-            )
-        )
+    note_change(work, incident, "link", before=before, after=State.DUPLICATE.value, reason=reason)
+    note_change(work, target, "link", reason=reason)
     work.decide(
         "repeat.linked",
         f"report:{incident.number}",

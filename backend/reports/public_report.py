@@ -65,5 +65,5 @@ def public_report(session: Session, number: str) -> PublicReport:
         target_at=incident.opened_at + timedelta(hours=service.target_hours),
         is_hazard=is_hazard,
         emergency_number=the_city(session).emergency_number if is_hazard else None,
-        history=tuple(history_of_request(session, request)),
+        history=tuple(history_of_request(session, request, incident)),
     )

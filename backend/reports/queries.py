@@ -80,14 +80,18 @@ def history_of(session: Session, incident_id: int) -> list[IncidentChange]:
     )
 
 
-def history_of_request(session: Session, request: ServiceRequest) -> list[IncidentChange]:
+def history_of_request(
+    session: Session, request: ServiceRequest, incident: Incident
+) -> list[IncidentChange]:
     """What happened to a report: under its own incident, and under the one it was linked to.
 
     That a report joined the other incident is told once, by its own side.
     """
+    changes = history_of(session, incident.id)
+    if request.number == incident.number:
+        return changes
     own = session.scalar(sa.select(Incident.id).where(Incident.number == request.number))
-    changes = history_of(session, request.incident_id)
-    if own is None or own == request.incident_id:
+    if own is None:
         return changes
     before = history_of(session, own)
     linked_at = max((one.at for one in before if one.kind == "link"), default=None)

@@ -4,7 +4,8 @@ from backend.core.errors import Forbidden
 from backend.core.uow import UnitOfWork
 from backend.reports.commands import RecordInspection
 from backend.reports.events import IncidentInspected
-from backend.reports.models import Incident, IncidentChange, Inspection
+from backend.reports.models import Incident, Inspection
+from backend.reports.note_change import note_change
 from backend.reports.queries import find_incident
 from backend.reports.workflow import DESK
 
@@ -22,15 +23,7 @@ def record_inspection(work: UnitOfWork, command: RecordInspection) -> Incident:
             actor=work.actor.key,
         )
     )
-    work.session.add(
-        IncidentChange(
-            incident_id=incident.id,
-            at=work.now,
-            kind="inspection",
-            to_state=command.outcome.value,
-            actor=work.actor.key,
-        )
-    )
+    note_change(work, incident, "inspection", after=command.outcome.value)
     work.decide("incident.inspected", f"report:{incident.number}", outcome=command.outcome.value)
     work.emit(IncidentInspected(incident.id))
     return incident

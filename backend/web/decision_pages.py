@@ -10,7 +10,7 @@ from flask import Response, render_template, url_for
 from backend.core.access import access
 from backend.core.db import current_session
 from backend.core.decision_file import entry_line
-from backend.core.decision_log import Decision
+from backend.core.decision_log import Decision, all_decisions
 from backend.core.i18n import gettext as _
 from backend.reports.workflow import State
 from backend.web.face import blueprint, whole_number
@@ -47,8 +47,7 @@ def decisions_file() -> Response:
     def lines() -> Iterator[str]:
         # The answer outlives the request's session, so it reads through a connection of its own.
         with engine.connect() as connection:
-            columns = sa.select(*sa.inspect(Decision).columns).order_by(Decision.sequence)
-            for row in connection.execution_options(yield_per=1000).execute(columns):
+            for row in connection.execute(all_decisions()):
                 yield entry_line(row)
 
     return Response(lines(), content_type="application/jsonl; charset=utf-8")

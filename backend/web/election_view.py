@@ -36,7 +36,6 @@ def election_page_view(session: Session, election: Election) -> ElectionPageView
         tie_words=_tie_words(election),
         budget=money(election, election.budget),
         spent=money(election, spent),
-        spent_share=spent / election.budget,
         left=money(election, election.budget - spent),
         voters=election.voters,
         projects=tuple(_project(election, project) for project in projects),

@@ -283,7 +283,6 @@ class ElectionPageView:
     tie_words: str
     budget: str
     spent: str
-    spent_share: float
     left: str
     voters: int
     projects: tuple[ProjectView, ...]

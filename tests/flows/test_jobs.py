@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from ports import free_port
 from worlds import World, a_report
 
 from backend.core.actors import SYSTEM
@@ -209,13 +210,6 @@ def test_a_queue_that_is_down_costs_no_report(sqlite_city: World) -> None:
     assert answer.status_code == 201, answer.text
     job_id = enqueue()
     assert due(sqlite_city.clock) == [job_id]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def is_listening(port: int) -> bool:

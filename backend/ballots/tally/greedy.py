@@ -19,6 +19,8 @@ from backend.ballots.tally.ties import (
 )
 
 Variant: TypeAlias = Literal["skip", "no-skip"]
+# The rules a Pabulib file can name that are greedy and nothing else.
+VARIANT_OF_RULE: dict[str, Variant] = {"greedy": "skip", "greedy-no-skip": "no-skip"}
 
 
 def greedy(
