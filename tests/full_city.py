@@ -95,7 +95,7 @@ def _file_reports() -> tuple[str, str, str]:
     contact = {"name": HOSTILE, "phone": "030 5550100"}
     with unit_of_work(ANONYMOUS) as work:
         opened, near, closed, outside = (
-            file_report(work, a_report(n, place, contact=contact, **words)).request.number
+            file_report(work, a_report(n, place, contact=contact, **words)).number
             for n, place in enumerate((IN_SE, IN_SE, IN_SE, FAR_AWAY), start=1)
         )
         file_report(work, a_report(9, IN_SE, repeat_of=near, **words))

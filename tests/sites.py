@@ -88,7 +88,7 @@ def _fill() -> tuple[str, str]:
     places = [IN_SE, IN_NW, FAR_AWAY, IN_SE, (IN_SE[0] + 0.0001, IN_SE[1])]
     with unit_of_work(ANONYMOUS) as work:
         numbers = [
-            file_report(work, a_report(n, place, contact={"phone": "030 5550100"})).request.number
+            file_report(work, a_report(n, place, contact={"phone": "030 5550100"})).number
             for n, place in enumerate(places)
         ]
         file_report(work, a_report(9, service_code="WIRES", description="Wires hang over a swing"))

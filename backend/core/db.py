@@ -7,7 +7,7 @@ SQLAlchemy classes under `Base`.
 import sqlite3
 import uuid
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -59,6 +59,22 @@ class Base(DeclarativeBase):
         list[Any]: sa.JSON,
     }
 
+
+def table_of(model: type[Base]) -> sa.Table:
+    """The table behind a model, for statements too frequent to pay for mapped objects."""
+    return cast("sa.Table", model.__table__)
+
+
+def lock_id(session: Session, id_: uuid.UUID) -> None:
+    """Let nobody else who asks for `id_` pass before this transaction ends.
+
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(_LOCK, {"key": int.from_bytes(id_.bytes[8:], signed=True)})
+
+
+_LOCK = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("key", type_=sa.BigInteger)))
 
 db = SQLAlchemy(metadata=Base.metadata)
 

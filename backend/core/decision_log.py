@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from backend.core.db import Base, RowId
+from backend.core.db import Base, RowId, table_of
 from backend.core.errors import Conflict
 from backend.core.keys import keyed_hash
 
@@ -50,6 +50,31 @@ class DecisionHead(Base):
     seal: Mapped[str] = mapped_column(sa.String(64))
 
 
+_LOG, _HEAD = table_of(Decision), table_of(DecisionHead)
+_LOCKED_HEAD = sa.select(_HEAD.c.sequence, _HEAD.c.hash, _HEAD.c.seal).with_for_update()
+_LAST = _LOG.alias()
+# Only after the entry the head names; the first one after nothing.
+_APPEND = (
+    sa.insert(_LOG)
+    .from_select(
+        _LOG.c.keys(),
+        sa.select(*(sa.bindparam(column.name, type_=column.type) for column in _LOG.c)).where(
+            sa.or_(
+                sa.bindparam("sequence", type_=RowId) == 1,
+                sa.exists().where(
+                    _LAST.c.sequence == sa.bindparam("sequence", type_=RowId) - 1,
+                    _LAST.c.hash == sa.bindparam("previous_hash", type_=sa.String),
+                ),
+            )
+        ),
+    )
+    .returning(_LOG.c.sequence)
+)
+_MOVE_HEAD = sa.update(_HEAD).values(
+    sequence=sa.bindparam("to"), hash=sa.bindparam("last"), seal=sa.bindparam("its_seal")
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with the log; `sequence` is where it shows."""
@@ -69,41 +94,30 @@ def append_decision(
     facts: dict[str, Any],
 ) -> None:
     """Add an entry at the end; the caller's transaction holds the end until it commits."""
-    head = session.execute(sa.select(DecisionHead).with_for_update()).scalar_one_or_none()
-    if head is None:
-        head = _first_head(session, action)
-    elif not _is_sealed(session, key, head):
-        # Going on would put our seal on what somebody else wrote.
+    head = session.execute(_LOCKED_HEAD).one_or_none() or _first_head(session, action)
+    entry = {
+        "sequence": head.sequence + 1,
+        "at": at,
+        "actor": actor,
+        "action": action,
+        "subject": subject,
+        "facts": json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
+        "previous_hash": head.hash,
+    }
+    entry["hash"] = entry_hash(Decision(**entry))
+    is_sealed = head.sequence == 0 or head.seal == _seal(key, head.sequence, head.hash)
+    # Going on after a broken end would put our seal on what somebody else wrote.
+    if not is_sealed or session.execute(_APPEND, entry).first() is None:
         raise Conflict("log-broken", entry=head.sequence)
-    entry = Decision(
-        sequence=head.sequence + 1,
-        at=at,
-        actor=actor,
-        action=action,
-        subject=subject,
-        facts=json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
-        previous_hash=head.hash,
-        hash="",
-    )
-    entry.hash = entry_hash(entry)
-    head.sequence, head.hash = entry.sequence, entry.hash
-    head.seal = _seal(key, entry.sequence, entry.hash)
-    session.add(entry)
-    session.flush()
+    seal = _seal(key, head.sequence + 1, entry["hash"])
+    session.execute(_MOVE_HEAD, {"to": entry["sequence"], "last": entry["hash"], "its_seal": seal})
 
 
-def _first_head(session: Session, action: str) -> DecisionHead:
+def _first_head(session: Session, action: str) -> sa.Row[int, str, str]:
     if action != FOUNDING or session.scalar(sa.select(Decision.sequence).limit(1)):
         raise Conflict("log-broken", entry=0)
-    head = DecisionHead(id=1, sequence=0, hash=GENESIS, seal="")
-    session.add(head)
-    return head
-
-
-def _is_sealed(session: Session, key: str, head: DecisionHead) -> bool:
-    """Whether the head bears our seal and the last entry is the one it names."""
-    last = session.scalar(sa.select(Decision.hash).where(Decision.sequence == head.sequence))
-    return last == head.hash and head.seal == _seal(key, head.sequence, head.hash)
+    session.execute(sa.insert(_HEAD), {"id": 1, "sequence": 0, "hash": GENESIS, "seal": ""})
+    return session.execute(_LOCKED_HEAD).one()
 
 
 def entry_hash(entry: Decision) -> str:

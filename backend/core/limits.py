@@ -1,5 +1,7 @@
 """How often one address may do one thing; counted per city, in memory or in Redis."""
 
+from functools import cache
+
 import structlog
 from limits import parse
 from limits.errors import StorageError
@@ -10,6 +12,9 @@ from backend.core.errors import TooManyRequests
 from backend.core.redis_pool import redis_pool
 
 _log = structlog.get_logger()
+
+
+_parsed = cache(parse)
 
 
 class RateLimits:
@@ -31,7 +36,7 @@ class RateLimits:
 
     def check(self, rule: str, purpose: str, address: str) -> None:
         """Count one use; raises `TooManyRequests` when `rule` ("10 per minute") is used up."""
-        use = (parse(rule), self._namespace, purpose, address)
+        use = (_parsed(rule), self._namespace, purpose, address)
         try:
             is_within = self._limiter.hit(*use)
         except StorageError as error:

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from sqlalchemy.orm import Session
 
 from backend.core.city_cache import CityCache
-from backend.places.queries import current_boundary_set, district_shapes
+from backend.places.queries import current_boundary_version, district_shapes
 from geo.coordinates import Extent
 from geo.districts import DistrictIndex
 
@@ -38,12 +38,10 @@ _maps: CityCache[DistrictMap] = CityCache()
 
 def district_map(session: Session) -> DistrictMap | None:
     """The districts in force, None before any were imported."""
-    boundary_set = current_boundary_set(session)
-    if boundary_set is None:
+    version = current_boundary_version(session)
+    if version is None:
         return None
-    # The moment too, because a row id is given out again when an import is undone.
-    version = (boundary_set.id, boundary_set.imported_at)
-    return _maps.get(session, version, lambda: _build(session, boundary_set.id))
+    return _maps.get(session, version, lambda: _build(session, version[0]))
 
 
 def _build(session: Session, boundary_set_id: int) -> DistrictMap:

@@ -1,8 +1,11 @@
 """Which city, districts and figures: every read of the places slice, always ordered."""
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.core.db import table_of
 from backend.places.models import BoundarySet, CensusFigure, City, District, GroundShape
 
 # What a city is called before anybody has said so.
@@ -15,6 +18,11 @@ UNNAMED = City(
     currency="EUR",
 )
 
+_BOUNDARY_SET = table_of(BoundarySet)
+_CURRENT_VERSION = sa.select(_BOUNDARY_SET.c.id, _BOUNDARY_SET.c.imported_at).where(
+    _BOUNDARY_SET.c.is_current
+)
+
 
 def the_city(session: Session) -> City:
     """The city this database belongs to."""
@@ -24,6 +32,15 @@ def the_city(session: Session) -> City:
 def current_boundary_set(session: Session) -> BoundarySet | None:
     """The version of the boundaries in force, None before the first import."""
     return session.scalar(sa.select(BoundarySet).where(BoundarySet.is_current))
+
+
+def current_boundary_version(session: Session) -> tuple[int, datetime] | None:
+    """The row id and the moment of the boundaries in force: tells one import from any other.
+
+    The moment too, because a row id is given out again when an import is undone.
+    """
+    row = session.execute(_CURRENT_VERSION).one_or_none()
+    return None if row is None else (row.id, row.imported_at)
 
 
 def current_districts(session: Session) -> list[District]:

@@ -32,7 +32,6 @@ def change_status(work: UnitOfWork, command: ChangeStatus) -> Incident:
     incident.state = move.after.value
     incident.changed_at = work.now
     incident.closed_at = work.now if move.after in CLOSED_STATES else None
-    incident.version += 1
     note_change(work, incident, "state", before=before.value, after=move.after.value, reason=reason)
     work.decide(
         "status.changed",

@@ -4,13 +4,14 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from backend.core.db import lock_id, table_of
 from backend.core.errors import Conflict, NotFound
-from backend.core.ids import Ids
 from backend.core.uow import UnitOfWork
 from backend.places.locate import district_map
 from backend.reports.commands import FileReport
@@ -24,11 +25,21 @@ from backend.reports.workflow import CLOSED_STATES, State
 LONGEST_OFFLINE = timedelta(days=30)
 
 
+_REQUEST, _INCIDENT, _CONTACT = table_of(ServiceRequest), table_of(Incident), table_of(Contact)
+_NEW_INCIDENT = sa.insert(_INCIDENT).returning(_INCIDENT.c.id)
+_SERVICE = table_of(Service)
+_IS_ACTIVE = sa.select(_SERVICE.c.is_active).where(_SERVICE.c.code == sa.bindparam("code"))
+_BY_ID_OR_NUMBER = sa.select(_REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.fingerprint).where(
+    sa.or_(_REQUEST.c.id == sa.bindparam("id"), _REQUEST.c.number == sa.bindparam("number"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Filed:
     """The stored request, and whether this call stored it."""
 
-    request: ServiceRequest
+    id: UUID
+    number: str
     is_new: bool
 
 
@@ -38,107 +49,93 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
     The device made the id, so sending again after a lost answer gives the same row. Raises
     `Invalid` or `NotFound` on what cannot be, `Conflict` when the id already means another report.
     """
+    lock_id(work.session, command.id)
     fingerprint = _fingerprint(command)
-    known = work.session.get(ServiceRequest, command.id)
+    known, number = _known_or_number(work, command.id)
     if known is not None:
-        return _again(known, fingerprint)
+        if known.fingerprint != fingerprint:
+            raise Conflict("report-id-taken", pointer="/id", number=known.number)
+        return Filed(known.id, known.number, is_new=False)
     districts = district_map(work.session)
     check_report(command, districts.extent if districts else None)
-    service = work.session.get(Service, command.service_code)
-    if service is None or not service.is_active:
+    if not work.session.scalar(_IS_ACTIVE, {"code": command.service_code}):
         raise NotFound("service-unknown", pointer="/service_code", service=command.service_code)
     district_id = districts.locate(command.lon, command.lat) if districts else None
-    request = ServiceRequest(
-        id=command.id,
-        number=unused_number(work.session, work.runtime.ids),
-        service_code=service.code,
-        description=command.description.strip(),
-        lon=command.lon,
-        lat=command.lat,
-        address=command.address or None,
-        district_id=district_id,
-        is_outside=districts is not None and district_id is None,
-        channel=command.channel.value,
-        reporter_hash=work.actor.reporter,
-        requested_at=_said_at(command, work.now),
-        received_at=work.now,
-        fingerprint=fingerprint,
-    )
-    incident = _insert(work, command, request)
-    if incident is None:
-        return _again(work.session.get_one(ServiceRequest, command.id), fingerprint)
+    place = {
+        "service_code": command.service_code,
+        "lon": command.lon,
+        "lat": command.lat,
+        "district_id": district_id,
+        "is_outside": districts is not None and district_id is None,
+    }
+    repeated = _repeated_incident(work.session, command)
+    incident_id = repeated.id if repeated else _open_incident(work, number, place)
+    request = place | {
+        "id": command.id,
+        "number": number,
+        "incident_id": incident_id,
+        "description": command.description.strip(),
+        "address": command.address or None,
+        "channel": command.channel.value,
+        "reporter_hash": work.actor.reporter,
+        "requested_at": _said_at(command, work.now),
+        "received_at": work.now,
+        "fingerprint": fingerprint,
+    }
+    work.session.execute(sa.insert(_REQUEST), request)
     _keep_contact(work, command)
-    is_repeat = incident.number != request.number
     work.decide(
         "report.filed",
-        f"report:{request.number}",
-        service=service.code,
-        channel=request.channel,
-        incident=incident.number,
+        f"report:{number}",
+        service=command.service_code,
+        channel=command.channel.value,
+        incident=repeated.number if repeated else number,
     )
-    work.emit(ReportFiled(incident.id, request.number, is_repeat))
-    return Filed(request, is_new=True)
+    work.emit(ReportFiled(incident_id, number, repeated is not None))
+    return Filed(command.id, number, is_new=True)
 
 
-def unused_number(session: Session, ids: Ids) -> str:
-    """A public number no request has yet."""
-    number = ids.public_number()
-    while session.scalar(sa.select(ServiceRequest.id).where(ServiceRequest.number == number)):
-        number = ids.public_number()
-    return number
+def _known_or_number(work: UnitOfWork, id_: UUID) -> tuple[sa.Row[UUID, str, str] | None, str]:
+    """The request with this id, if there is one, and a public number no request has yet."""
+    while True:
+        number = work.runtime.ids.public_number()
+        rows = work.session.execute(_BY_ID_OR_NUMBER, {"id": id_, "number": number}).all()
+        known = next((row for row in rows if row.id == id_), None)
+        if known is not None or not rows:
+            return known, number
 
 
-def _incident_for(work: UnitOfWork, command: FileReport, request: ServiceRequest) -> Incident:
-    if command.repeat_of is not None:
-        incident = find_incident(work.session, command.repeat_of, lock=True)
-        if incident.service_code != request.service_code:
-            raise Conflict("repeat-of-another-service", number=incident.number)
-        if State(incident.state) not in CLOSED_STATES:
-            incident.request_count += 1
-            return incident
-        # What was closed and is seen again is a new thing to look at, not a repeat.
-    incident = Incident(
-        number=request.number,
-        service_code=request.service_code,
-        state=State.RECEIVED.value,
-        lon=request.lon,
-        lat=request.lat,
-        district_id=request.district_id,
-        is_outside=request.is_outside,
-        # The clock starts when the city knows: a claimed moment must not jump the queue.
-        opened_at=work.now,
-        changed_at=work.now,
-    )
-    work.session.add(incident)
-    work.session.flush()
-    return incident
-
-
-def _insert(work: UnitOfWork, command: FileReport, request: ServiceRequest) -> Incident | None:
-    """Insert the request and its incident; None when another connection stored the id first."""
-    try:
-        with work.session.begin_nested():
-            incident = _incident_for(work, command, request)
-            request.incident_id = incident.id
-            work.session.add(request)
-    except IntegrityError:
-        if work.session.get(ServiceRequest, command.id) is None:
-            raise
+def _repeated_incident(session: Session, command: FileReport) -> Incident | None:
+    """The open incident the report repeats, counted up; None for something new."""
+    if command.repeat_of is None:
         return None
+    incident = find_incident(session, command.repeat_of, lock=True)
+    if incident.service_code != command.service_code:
+        raise Conflict("repeat-of-another-service", number=incident.number)
+    if State(incident.state) in CLOSED_STATES:
+        # What was closed and is seen again is a new thing to look at, not a repeat.
+        return None
+    incident.request_count += 1
     return incident
 
 
-def _again(known: ServiceRequest, fingerprint: str) -> Filed:
-    if known.fingerprint != fingerprint:
-        raise Conflict("report-id-taken", pointer="/id", number=known.number)
-    return Filed(known, is_new=False)
+def _open_incident(work: UnitOfWork, number: str, place: dict[str, Any]) -> int:
+    incident = place | {
+        "number": number,
+        "state": State.RECEIVED.value,
+        # The clock starts when the city knows: a claimed moment must not jump the queue.
+        "opened_at": work.now,
+        "changed_at": work.now,
+    }
+    return cast("int", work.session.execute(_NEW_INCIDENT, incident).scalar_one())
 
 
 def _keep_contact(work: UnitOfWork, command: FileReport) -> None:
     fields = {name: text for name, text in command.contact.items() if text.strip()}
     if fields:
         sealed = work.runtime.keyring.seal(fields, associated=command.id.bytes)
-        work.session.add(Contact(service_request_id=command.id, sealed=sealed))
+        contact = {"service_request_id": command.id, "sealed": sealed}
+        work.session.execute(sa.insert(_CONTACT), contact)
 
 
 def _said_at(command: FileReport, now: datetime) -> datetime:

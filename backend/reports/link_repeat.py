@@ -46,12 +46,10 @@ def link_repeat(work: UnitOfWork, command: LinkRepeat) -> Incident:
     before = incident.state
     target.request_count += len(moved)
     target.opened_at = min(target.opened_at, incident.opened_at)
-    target.version += 1
     incident.request_count = 0
     incident.state = State.DUPLICATE.value
     incident.merged_into_id = target.id
     incident.changed_at = incident.closed_at = work.now
-    incident.version += 1
     note_change(work, incident, "link", before=before, after=State.DUPLICATE.value, reason=reason)
     note_change(work, target, "link", reason=reason)
     work.decide(

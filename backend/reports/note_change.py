@@ -13,7 +13,11 @@ def note_change(
     after: str | None = None,
     reason: str | None = None,
 ) -> None:
-    """Add a step of `kind` state, link or inspection, made now by the one who acts."""
+    """Add a step of `kind` state, link or inspection, made now by the one who acts.
+
+    The incident's version counts its steps, so that nobody acts on what they have not seen.
+    """
+    incident.version += 1
     work.session.add(
         IncidentChange(
             incident_id=incident.id,

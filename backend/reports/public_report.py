@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.core.db import table_of
 from backend.places.models import District
 from backend.places.queries import the_city
 from backend.reports.models import Incident, IncidentChange, Service, ServiceRequest
@@ -37,33 +39,69 @@ class PublicReport:
     history: tuple[IncidentChange, ...]
 
 
+def _row_query() -> sa.Select[*tuple[Any, ...]]:
+    request, incident, service, district = map(
+        table_of, (ServiceRequest, Incident, Service, District)
+    )
+    return (
+        sa.select(
+            request.c.number,
+            request.c.service_code,
+            service.c.name.label("service_name"),
+            request.c.description,
+            incident.c.state,
+            request.c.lon,
+            request.c.lat,
+            request.c.address,
+            district.c.name.label("district_name"),
+            incident.c.is_outside,
+            incident.c.request_count,
+            request.c.requested_at,
+            incident.c.changed_at,
+            incident.c.opened_at,
+            service.c.target_hours,
+            service.c.severity_band,
+            incident.c.id.label("incident_id"),
+            incident.c.number.label("incident_number"),
+            incident.c.version,
+        )
+        .join(incident, incident.c.id == request.c.incident_id)
+        .join(service, service.c.code == request.c.service_code)
+        .outerjoin(district, district.c.id == incident.c.district_id)
+        .where(request.c.number == sa.bindparam("number"))
+    )
+
+
+_ROW = _row_query()
+
+
 def public_report(session: Session, number: str) -> PublicReport:
     """The report with exactly this number, which must exist."""
-    row = session.execute(
-        sa.select(ServiceRequest, Incident, Service, District.name)
-        .join(Incident, Incident.id == ServiceRequest.incident_id)
-        .join(Service, Service.code == ServiceRequest.service_code)
-        .outerjoin(District, District.id == Incident.district_id)
-        .where(ServiceRequest.number == number)
-    ).one()
-    request, incident, service = row.ServiceRequest, row.Incident, row.Service
-    is_hazard = service.severity_band == min(UNWEIGHTED_BANDS)
+    row = session.execute(_ROW, {"number": number}).one()
+    is_hazard = row.severity_band == min(UNWEIGHTED_BANDS)
     return PublicReport(
-        number=request.number,
-        service_code=service.code,
-        service_name=service.name,
-        description=request.description,
-        state=State(incident.state),
-        lon=request.lon,
-        lat=request.lat,
-        address=request.address,
-        district_name=row.name,
-        is_outside=incident.is_outside,
-        reports=incident.request_count,
-        requested_at=request.requested_at,
-        changed_at=incident.changed_at,
-        target_at=incident.opened_at + timedelta(hours=service.target_hours),
+        number=row.number,
+        service_code=row.service_code,
+        service_name=row.service_name,
+        description=row.description,
+        state=State(row.state),
+        lon=row.lon,
+        lat=row.lat,
+        address=row.address,
+        district_name=row.district_name,
+        is_outside=row.is_outside,
+        reports=row.request_count,
+        requested_at=row.requested_at,
+        changed_at=row.changed_at,
+        target_at=row.opened_at + timedelta(hours=row.target_hours),
         is_hazard=is_hazard,
         emergency_number=the_city(session).emergency_number if is_hazard else None,
-        history=tuple(history_of_request(session, request, incident)),
+        history=_history(session, row),
     )
+
+
+def _history(session: Session, row: sa.Row[*tuple[Any, ...]]) -> tuple[IncidentChange, ...]:
+    if row.version == 1:
+        # The version counts the steps: a report that just came in has none to look for.
+        return ()
+    return tuple(history_of_request(session, row.number, row.incident_id, row.incident_number))

@@ -16,6 +16,13 @@ from backend.reports.models import (
 from backend.reports.workflow import OPEN_STATES
 from geo.distance import box_around, metres_between
 
+# Kept, because building a statement costs more than running it.
+_HISTORY = (
+    sa.select(IncidentChange)
+    .where(IncidentChange.incident_id == sa.bindparam("incident_id"))
+    .order_by(IncidentChange.id)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NearbyIncident:
@@ -71,26 +78,20 @@ def requests_of(session: Session, incident_id: int) -> list[ServiceRequest]:
 
 def history_of(session: Session, incident_id: int) -> list[IncidentChange]:
     """What happened to an incident, oldest first."""
-    return list(
-        session.scalars(
-            sa.select(IncidentChange)
-            .where(IncidentChange.incident_id == incident_id)
-            .order_by(IncidentChange.id)
-        )
-    )
+    return list(session.scalars(_HISTORY, {"incident_id": incident_id}))
 
 
 def history_of_request(
-    session: Session, request: ServiceRequest, incident: Incident
+    session: Session, number: str, incident_id: int, incident_number: str
 ) -> list[IncidentChange]:
     """What happened to a report: under its own incident, and under the one it was linked to.
 
     That a report joined the other incident is told once, by its own side.
     """
-    changes = history_of(session, incident.id)
-    if request.number == incident.number:
+    changes = history_of(session, incident_id)
+    if number == incident_number:
         return changes
-    own = session.scalar(sa.select(Incident.id).where(Incident.number == request.number))
+    own = session.scalar(sa.select(Incident.id).where(Incident.number == number))
     if own is None:
         return changes
     before = history_of(session, own)

@@ -1,12 +1,12 @@
 """Keeping the queue true: handlers that follow what happens to reports and to weights."""
 
 from datetime import datetime
-from functools import cache
 from typing import TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.core.db import table_of
 from backend.core.uow import UnitOfWork
 from backend.reports.events import (
     IncidentsReread,
@@ -23,6 +23,38 @@ from backend.triage.models import DistrictWeight, QueueEntry, WeightSet
 from equity.priority import UNWEIGHTED_BANDS
 
 _OpenRow: TypeAlias = sa.Row[int, bool, datetime, int, int, float | None]
+
+
+def _open_incidents() -> sa.Select[int, bool, datetime, int, int, float | None]:
+    incident, service, district_weight, weight_set = map(
+        table_of, (Incident, Service, DistrictWeight, WeightSet)
+    )
+    in_force = (
+        sa.select(district_weight.c.district_id, district_weight.c.weight)
+        .join(weight_set, weight_set.c.id == district_weight.c.weight_set_id)
+        .where(weight_set.c.state == "approved")
+        .subquery()
+    )
+    return (
+        sa.select(
+            incident.c.id,
+            incident.c.is_outside,
+            incident.c.opened_at,
+            service.c.severity_band,
+            service.c.target_hours,
+            in_force.c.weight,
+        )
+        .select_from(incident)
+        .join(service, service.c.code == incident.c.service_code)
+        .outerjoin(in_force, in_force.c.district_id == incident.c.district_id)
+        .where(incident.c.state.in_(OPEN_STATES))
+        .order_by(incident.c.id)
+    )
+
+
+_OPEN_INCIDENTS = _open_incidents()
+_OPEN_INCIDENT = _OPEN_INCIDENTS.where(table_of(Incident).c.id == sa.bindparam("incident_id"))
+_INSERT_ENTRY = sa.insert(table_of(QueueEntry))
 
 
 def on_report_filed(work: UnitOfWork, event: ReportFiled) -> None:
@@ -70,9 +102,9 @@ def refresh_queue(session: Session) -> None:
 
 def _enter_missing(session: Session) -> None:
     queued = sa.select(QueueEntry.incident_id)
-    rows = session.execute(_open_incidents().where(Incident.id.not_in(queued))).all()
+    rows = session.execute(_OPEN_INCIDENTS.where(Incident.id.not_in(queued))).all()
     if rows:
-        session.execute(sa.insert(QueueEntry), [_values(row) for row in rows])
+        session.execute(_INSERT_ENTRY, [_values(row) for row in rows])
 
 
 def refresh_entry(session: Session, incident_id: int) -> None:
@@ -83,34 +115,9 @@ def refresh_entry(session: Session, incident_id: int) -> None:
 
 def _enter(session: Session, incident_id: int) -> None:
     """Put an incident that has no place in its place, if it is open."""
-    row = session.execute(_open_incidents().where(Incident.id == incident_id)).one_or_none()
+    row = session.execute(_OPEN_INCIDENT, {"incident_id": incident_id}).one_or_none()
     if row is not None:
-        session.execute(sa.insert(QueueEntry), [_values(row)])
-
-
-@cache
-def _open_incidents() -> sa.Select[int, bool, datetime, int, int, float | None]:
-    in_force = (
-        sa.select(DistrictWeight.district_id, DistrictWeight.weight)
-        .join(WeightSet, WeightSet.id == DistrictWeight.weight_set_id)
-        .where(WeightSet.state == "approved")
-        .subquery()
-    )
-    return (
-        sa.select(
-            Incident.id,
-            Incident.is_outside,
-            Incident.opened_at,
-            Service.severity_band,
-            Service.target_hours,
-            in_force.c.weight,
-        )
-        .select_from(Incident)
-        .join(Service, Service.code == Incident.service_code)
-        .outerjoin(in_force, in_force.c.district_id == Incident.district_id)
-        .where(Incident.state.in_(OPEN_STATES))
-        .order_by(Incident.id)
-    )
+        session.execute(_INSERT_ENTRY, [_values(row)])
 
 
 def _values(row: _OpenRow) -> dict[str, float]:

@@ -14,7 +14,7 @@ blueprint = make_blueprint("places", "Find the district of a place.")
 
 
 @blueprint.route("/places/at", methods=["GET"])
-@blueprint.arguments(PlaceQuerySchema, location="query")
+@blueprint.arguments(PlaceQuerySchema(), location="query")
 @blueprint.response(200, PlaceSchema)
 @documents_problems(blueprint, 401, 422, 503)
 @access()

@@ -21,7 +21,7 @@ blueprint = make_blueprint("reports", "Report a problem and follow it.")
 
 
 @blueprint.route("/reports", methods=["POST"])
-@blueprint.arguments(NewReportSchema)
+@blueprint.arguments(NewReportSchema())
 @blueprint.response(201, ReportSchema)
 @blueprint.alt_response(200, schema=ReportSchema, description="Sent before; nothing was added")
 @documents_problems(blueprint, 400, 401, 404, 409, 413, 415, 422, 429, 503)
@@ -33,7 +33,7 @@ def create_report(command: FileReport) -> tuple[dict[str, Any], int]:
     with unit_of_work(current_actor()) as work:
         filed = file_report(work, command)
         # Read before the commit, which sends the connection back and forgets what was loaded.
-        document = _document(public_report(work.session, filed.request.number))
+        document = _document(public_report(work.session, filed.number))
     return document, 201 if filed.is_new else 200
 
 

@@ -27,7 +27,7 @@ def filed(count: int = 1, first: int = 1, **changes: Any) -> list[str]:
         numbers = [
             file_report(
                 work, a_report(n, requested_at=NOON - timedelta(hours=200 - n), **changes)
-            ).request.number
+            ).number
             for n in range(first, first + count)
         ]
     db.session.remove()

@@ -29,7 +29,7 @@ THREADS = 8
 def file(number: int, **changes: object) -> tuple[str, bool]:
     with unit_of_work(ANONYMOUS) as work:
         filed: Filed = file_report(work, a_report(number, contact={"name": "N"}, **changes))
-        return filed.request.number, filed.is_new
+        return filed.number, filed.is_new
 
 
 def sizes() -> dict[str, int]:

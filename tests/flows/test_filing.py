@@ -20,7 +20,7 @@ def file(number: int, **changes: object) -> Filed:
 
 
 def test_a_report_gets_its_district_and_a_place_in_the_queue(city: World) -> None:
-    number = file(1, place=IN_SE).request.number
+    number = file(1, place=IN_SE).number
     session = current_session()
     incident = find_incident(session, number)
     assert session.get_one(District, incident.district_id).code == "SE"
@@ -42,7 +42,7 @@ def test_one_id_cannot_mean_two_reports(city: World) -> None:
 
 
 def test_outside_the_city_is_taken_and_listed_apart(city: World) -> None:
-    number = file(1, place=FAR_AWAY).request.number
+    number = file(1, place=FAR_AWAY).number
     session, now = current_session(), city.clock.now()
     assert queue_page(session, QueueFilter(), now, limit=10, offset=0).total == 0
     outside = queue_page(session, QueueFilter(is_outside=True), now, limit=10, offset=0)

@@ -112,7 +112,7 @@ def test_keys_rotate(reported: World) -> None:
 
 def test_a_sealed_value_opens_only_in_its_own_row(reported: World) -> None:
     with unit_of_work(ANONYMOUS) as work:
-        other = file_report(work, a_report(2, contact={"name": "Else"})).request.id
+        other = file_report(work, a_report(2, contact={"name": "Else"})).id
     session = current_session()
     mine, theirs = session.get_one(Contact, a_report(1).id), session.get_one(Contact, other)
     keyring = current_runtime().keyring

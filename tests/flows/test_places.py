@@ -331,7 +331,7 @@ def stored() -> tuple[int | None, ...]:
 
 def filed(number: int, place: tuple[float, float]) -> str:
     with unit_of_work(ANONYMOUS) as work:
-        return file_report(work, a_report(number, place)).request.number
+        return file_report(work, a_report(number, place)).number
 
 
 def districts_now(number: str) -> tuple[str | None, str | None]:

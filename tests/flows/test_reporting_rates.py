@@ -199,7 +199,7 @@ def test_a_city_without_anything_to_compare_is_told_so(
 def test_too_little_data_says_that_nobody_can_tell(city: World) -> None:
     """A first report of this minute, then a quiet month, then one repeat: no figure, no crash."""
     with unit_of_work(ANONYMOUS) as work:
-        number = file_report(work, a_report(1)).request.number
+        number = file_report(work, a_report(1)).number
     for days in (0, 30, 5):
         city.clock.advance(days=days)
         if days == 5:

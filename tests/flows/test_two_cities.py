@@ -101,7 +101,7 @@ def furnish(app: Flask, host: str, mark: str) -> Town:
             contact = {"name": f"{mark} person"}
             one = file_report(work, a_report(1, IN_SW, description=f"{mark} hole", contact=contact))
             other = file_report(work, a_report(2, IN_SW, description=f"{mark} crack"))
-            numbers = (one.request.number, other.request.number)
+            numbers = (one.number, other.number)
         with unit_of_work(STAFF) as work:
             change_status(work, ChangeStatus(numbers[0], State.REFUSED, 1, f"{mark} reason"))
         with unit_of_work(ANALYST) as work:

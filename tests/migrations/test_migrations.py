@@ -92,8 +92,8 @@ def test_the_model_is_what_the_migrations_make(city: World) -> None:
 
 
 def fill_every_table(work: UnitOfWork) -> None:
-    number = file_report(work, a_report(1, contact={"name": "Somebody"})).request.number
-    target = file_report(work, a_report(2)).request.number
+    number = file_report(work, a_report(1, contact={"name": "Somebody"})).number
+    target = file_report(work, a_report(2)).number
     file_report(work, a_report(3, IN_SE))
     work.actor = STAFF
     record_inspection(work, RecordInspection(target, InspectionOutcome.FOUND))

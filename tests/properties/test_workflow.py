@@ -65,7 +65,7 @@ class Desk(RuleBasedStateMachine):
     @rule(target=reports, service=st.sampled_from(["POTHOLE", "POTHOLE", "WIRES"]))
     def file(self, service: str) -> str:
         with unit_of_work(ANONYMOUS) as work:
-            number = file_report(work, a_report(next(NUMBERS), service_code=service)).request.number
+            number = file_report(work, a_report(next(NUMBERS), service_code=service)).number
         self.lies_under[number] = number
         self.incidents[number] = Expected(service=service)
         return number
@@ -75,7 +75,7 @@ class Desk(RuleBasedStateMachine):
         number, before = self.of(other)
         command = a_report(next(NUMBERS), service_code=before.service, repeat_of=other)
         with unit_of_work(ANONYMOUS) as work:
-            request = file_report(work, command).request.number
+            request = file_report(work, command).number
         if before.state in CLOSED:
             number, self.incidents[request] = request, Expected(service=before.service)
         else:
@@ -137,10 +137,12 @@ class Desk(RuleBasedStateMachine):
 
     @rule(request=reports, outcome=st.sampled_from(InspectionOutcome))
     def inspect(self, request: str, outcome: InspectionOutcome) -> None:
+        number, before = self.of(request)
         command = RecordInspection(request, outcome)
         for actor in (ANONYMOUS, ANALYST):
             assert self.outcome(actor, record_inspection, command) == "role-not-allowed"
         assert self.outcome(STAFF, record_inspection, command) is None
+        self.incidents[number] = replace(before, version=before.version + 1)
 
     @rule(hours=st.integers(1, 48))
     def wait(self, hours: int) -> None:
