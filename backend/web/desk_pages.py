@@ -50,9 +50,9 @@ def queue() -> str:
     offset = (page - 1) * PAGE_SIZE
     found = queue_page(session, wanted, now, limit=PAGE_SIZE, offset=offset)
     role = current_actor().role
-    moves = {state.value: move_choices(state, role) for state in OPEN_STATES}
     view = QueuePageView(
-        rows=tuple(queue_row(entry, now, moves[entry.state]) for entry in found.entries),
+        rows=tuple(queue_row(entry, now) for entry in found.entries),
+        moves={state.value: move_choices(state, role) for state in OPEN_STATES},
         total=found.total,
         first_position=offset + 1 if found.entries else 0,
         previous_url=_page_url(page - 1) if page > 1 else None,

@@ -22,7 +22,7 @@ from backend.triage.queries import Queued, queued_incident
 from backend.web.history import history_views
 from backend.web.maps import city_map
 from backend.web.queue_view import move_choices, queue_row, shortened
-from backend.web.view_models import Choice, IncidentPageView, NearbyView, QueueRowView, RequestView
+from backend.web.view_models import Choice, IncidentPageView, NearbyView, RequestView
 from backend.web.words import channel_words, outcome_words
 from equity.priority import priority_of
 
@@ -36,10 +36,11 @@ def incident_page_view(
     incident = find_incident(session, number)
     requests = requests_of(session, incident.id)
     words = {request.number: shortened(request.description) for request in requests}
-    row = _row(session, incident, words, now, viewer)
+    queued = queued_incident(session, incident.id, now)
     is_open = State(incident.state) not in CLOSED_STATES
     return IncidentPageView(
-        row=row,
+        row=queue_row(queued or _left_queue(session, incident, words), now),
+        moves=move_choices(State(incident.state), viewer.role),
         lon=incident.lon,
         lat=incident.lat,
         target_at=incident.opened_at + timedelta(hours=incident.service.target_hours),
@@ -51,14 +52,6 @@ def incident_page_view(
         ),
         map=city_map(session, _("Where it is"), pin=(incident.lon, incident.lat)),
     )
-
-
-def _row(
-    session: Session, incident: Incident, words: dict[str, str], now: datetime, viewer: Actor
-) -> QueueRowView:
-    queued = queued_incident(session, incident.id, now)
-    moves = move_choices(State(incident.state), viewer.role)
-    return queue_row(queued or _left_queue(session, incident, words), now, moves)
 
 
 def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> Queued:

@@ -6,7 +6,7 @@ from backend.core.actors import Role
 from backend.core.i18n import gettext as _
 from backend.reports.workflow import State, moves_from
 from backend.triage.queries import Queued
-from backend.web.view_models import Choice, FactorView, QueueRowView
+from backend.web.view_models import Choice, QueueRowView
 from backend.web.words import duration_words, severity_words, state_words
 from equity.explain import explain_position, in_words
 from equity.priority import UNWEIGHTED_BANDS, Priority
@@ -15,8 +15,8 @@ _LAST_BAND = 4
 _SUMMARY_LENGTH = 140
 
 
-def queue_row(entry: Queued, now: datetime, moves: tuple[Choice, ...]) -> QueueRowView:
-    """The line for `entry`, with the moves its viewer may make."""
+def queue_row(entry: Queued, now: datetime) -> QueueRowView:
+    """The line for `entry`."""
     priority = entry.priority
     target = timedelta(hours=priority.target_hours)
     waiting = now - entry.opened_at
@@ -39,8 +39,10 @@ def queue_row(entry: Queued, now: datetime, moves: tuple[Choice, ...]) -> QueueR
         summary=shortened(entry.summary),
         sentence=in_words(explain_position(priority, _LAST_BAND)),
         score=priority.score,
-        factors=_factors(priority),
-        moves=moves,
+        waiting_hours=priority.factor("waiting_hours"),
+        target_hours=priority.target_hours,
+        weight=priority.factor("district_weight"),
+        weight_from=_weight_from(priority),
         version=entry.version,
     )
 
@@ -64,23 +66,7 @@ def shortened(text: str) -> str:
     return line if len(line) <= _SUMMARY_LENGTH else line[: _SUMMARY_LENGTH - 1].rstrip() + "…"
 
 
-def _factors(priority: Priority) -> tuple[FactorView, ...]:
-    words = {
-        "waiting_hours": (_("hours waiting"), _("since it was first reported")),
-        "per_target_hour": (
-            _("per hour of target"),
-            _("the target is %(hours)g hours", hours=priority.target_hours),
-        ),
-        "district_weight": (_("district weight"), _weight_words(priority)),
-    }
-    return tuple(
-        FactorView(words[one.name][0], one.value, words[one.name][1]) for one in priority.factors
-    )
-
-
-def _weight_words(priority: Priority) -> str:
+def _weight_from(priority: Priority) -> str:
     if priority.severity_band in UNWEIGHTED_BANDS:
-        return _("always 1 for danger and urgent work")
-    if priority.factor("district_weight") == 1:
-        return _("1 means no district counts for more")
-    return _("from the weight set an analyst approved")
+        return "severity"
+    return "nobody" if priority.factor("district_weight") == 1 else "weight_set"

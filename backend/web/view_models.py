@@ -4,6 +4,7 @@ Templates read these and nothing else, so a page can be drawn and tested without
 Moments are UTC-aware; templates show them in the city's time zone through the `moment` filter.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,17 +19,12 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class FactorView:
-    """One factor of a queue position; the values of all factors multiply to the score."""
-
-    name: str
-    value: float
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
 class QueueRowView:
-    """One incident in the staff's queue."""
+    """One incident in the staff's queue.
+
+    `waiting_hours` / `target_hours` x `weight` is the `score`; `weight_from` says why the weight is
+    what it is: "severity" (always 1 there), "nobody" (no district counts for more) or "weight_set".
+    """
 
     position: int
     number: str
@@ -47,16 +43,22 @@ class QueueRowView:
     summary: str
     sentence: str
     score: float
-    factors: tuple[FactorView, ...]
-    moves: tuple[Choice, ...]
+    waiting_hours: float
+    target_hours: float
+    weight: float
+    weight_from: str
     version: int
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePageView:
-    """The queue, filtered: `districts`, `services`, `states` are the filter's options."""
+    """The queue, filtered: `districts`, `services`, `states` are the filter's options.
+
+    `moves` are the steps the viewer may take from each state.
+    """
 
     rows: tuple[QueueRowView, ...]
+    moves: Mapping[str, tuple[Choice, ...]]
     total: int
     first_position: int
     previous_url: str | None
@@ -107,6 +109,7 @@ class IncidentPageView:
     """Everything staff know about one incident; `row.position` is 0 when it is not in the queue."""
 
     row: QueueRowView
+    moves: tuple[Choice, ...]
     lon: float
     lat: float
     target_at: datetime

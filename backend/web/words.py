@@ -45,7 +45,17 @@ def next_words(state: State) -> str:
 
 def severity_words(band: int) -> str:
     """What a severity band means."""
-    return (_("Danger"), _("Urgent"), _("Soon"), _("Ordinary"), _("Wish"))[band]
+    match band:
+        case 0:
+            return _("Danger")
+        case 1:
+            return _("Urgent")
+        case 2:
+            return _("Soon")
+        case 3:
+            return _("Ordinary")
+        case _:
+            return _("Wish")
 
 
 def channel_words(channel: str) -> str:
