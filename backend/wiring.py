@@ -24,8 +24,10 @@ from backend.reports.events import (
     ReportFiled,
     ReportsImported,
     ServicesSet,
+    SeverityChanged,
     StatusChanged,
 )
+from backend.reports.mark_catalogue import on_services_changed
 from backend.reports.problem_texts import TEXTS as REPORT_TEXTS
 from backend.triage import keep_queue
 from backend.triage.events import WeightsDecided
@@ -34,9 +36,13 @@ from backend.triage.problem_texts import TEXTS as TRIAGE_TEXTS
 HANDLERS: HandlerTable = {
     BoundariesImported: (),
     ReportFiled: (keep_queue.on_report_filed,),
-    ReportsImported: (keep_queue.on_reports_imported, fit_rates_after_import),
-    ServicesSet: (keep_queue.on_services_set,),
+    ReportsImported: (on_services_changed, keep_queue.on_reports_imported, fit_rates_after_import),
+    ServicesSet: (
+        on_services_changed,
+        keep_queue.on_services_set,
+    ),
     StatusChanged: (keep_queue.on_status_changed,),
+    SeverityChanged: (keep_queue.on_severity_changed,),
     RepeatLinked: (keep_queue.on_repeat_linked,),
     IncidentInspected: (),
     IncidentsReread: (keep_queue.on_incidents_reread, fit_rates_after_import),

@@ -92,8 +92,11 @@ def append_decision(
     action: str,
     subject: str,
     facts: dict[str, Any],
-) -> None:
-    """Add an entry at the end; the caller's transaction holds the end until it commits."""
+) -> int:
+    """Add an entry at the end and return its number.
+
+    The caller's transaction holds the end until it commits, so numbers rise as commits do.
+    """
     head = session.execute(_LOCKED_HEAD).one_or_none() or _first_head(session, action)
     entry = {
         "sequence": head.sequence + 1,
@@ -111,6 +114,7 @@ def append_decision(
         raise Conflict("log-broken", entry=head.sequence)
     seal = _seal(key, head.sequence + 1, entry["hash"])
     session.execute(_MOVE_HEAD, {"to": entry["sequence"], "last": entry["hash"], "its_seal": seal})
+    return int(head.sequence) + 1
 
 
 def _first_head(session: Session, action: str) -> sa.Row[int, str, str]:

@@ -41,9 +41,9 @@ class UnitOfWork:
         for handler in self.runtime.handlers[type(event)]:
             handler(self, event)
 
-    def decide(self, action: str, subject: str, **facts: Any) -> None:
-        """Record a public decision; `facts` hold no personal field."""
-        append_decision(
+    def decide(self, action: str, subject: str, **facts: Any) -> int:
+        """Record a public decision and return its number; `facts` hold no personal field."""
+        return append_decision(
             self.session,
             self.runtime.settings.hash_key,
             at=self.now,

@@ -58,7 +58,7 @@ def _unfinished(
         return (begun,)
     reason = _PART_ORDERED if luck[2] < 0.13 else _BY_OTHERS
     halted = inspected + 0.7 * (end - inspected)
-    return (begun, _move(halted, State.IN_PROGRESS, State.WAITING, reason))
+    return (begun, _move(halted, State.IN_PROGRESS, State.WAITING_CONTRACTOR, reason))
 
 
 def _finished(

@@ -27,6 +27,11 @@ class DistrictMap:
         code = self.index.locate(lon, lat)
         return None if code is None else self.row_ids[code]
 
+    def find(self, lon: float, lat: float) -> tuple[int | None, str | None]:
+        """The row and the code of the district a point belongs to; None outside."""
+        code = self.index.locate(lon, lat)
+        return (None, None) if code is None else (self.row_ids[code], code)
+
     def locate_many(self, lons: ArrayLike, lats: ArrayLike) -> list[int | None]:
         """The district rows of many points at once."""
         rows: NDArray[np.int64] = np.array([*self.row_ids.values(), -1])

@@ -1,53 +1,50 @@
 """Staff move an incident along the workflow."""
 
-from backend.core.errors import Conflict, Forbidden, Invalid
+from typing import Any
+
+from backend.core.errors import Forbidden, Invalid
 from backend.core.uow import UnitOfWork
 from backend.reports.commands import ChangeStatus
-from backend.reports.events import StatusChanged
-from backend.reports.models import Incident
-from backend.reports.note_change import note_change
+from backend.reports.models import Body, Incident, Team
 from backend.reports.queries import find_incident
-from backend.reports.rules import check_text
-from backend.reports.workflow import CLOSED_STATES, State, find_move
-
-MAX_REASON = 1000
+from backend.reports.rules import checked_reason
+from backend.reports.take_step import find_step, take_step
+from backend.reports.workflow import DESK, State
 
 
 def change_status(work: UnitOfWork, command: ChangeStatus) -> Incident:
     """Take one step of the workflow table.
 
     Raises `Conflict` when somebody else was faster or the table has no such step, `Forbidden`
-    when it is not open to the actor's role, `Invalid` when its reason is missing.
+    when it is not open to the actor, `Invalid` when its reason or its taker is missing.
     """
     incident = find_incident(work.session, command.number, lock=True)
-    before = State(incident.state)
-    if incident.version != command.version:
-        raise Conflict("incident-moved-on", number=incident.number, state=before.value)
-    move = find_move(before, command.after)
-    if move is None:
-        raise Conflict("move-not-possible", before=before.value, after=command.after.value)
-    if work.actor.role not in move.roles:
+    move = find_step(work, incident, command.after, command.version)
+    if work.actor.role not in DESK:
+        # Residents have ways of their own, which ask whether the report is theirs.
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
     reason = checked_reason(command.reason, is_needed=move.needs_reason)
-    incident.state = move.after.value
-    incident.changed_at = work.now
-    incident.closed_at = work.now if move.after in CLOSED_STATES else None
-    note_change(work, incident, "state", before=before.value, after=move.after.value, reason=reason)
-    work.decide(
-        "status.changed",
-        f"report:{incident.number}",
-        before=before.value,
-        after=move.after.value,
-        has_reason=reason is not None,
-    )
-    work.emit(StatusChanged(incident.id, before, move.after))
+    take_step(work, incident, move, reason, **_note_taker(work, incident, command))
     return incident
 
 
-def checked_reason(reason: str | None, *, is_needed: bool) -> str | None:
-    """The reason as it is kept; raises `Invalid` when one is needed and missing, or too long."""
-    words = (reason or "").strip()
-    check_text(words, "/reason", MAX_REASON)
-    if is_needed and not words:
-        raise Invalid("reason-missing", pointer="/reason")
-    return words or None
+def _note_taker(work: UnitOfWork, incident: Incident, command: ChangeStatus) -> dict[str, Any]:
+    """Set who or when the step is about, and say so for the log."""
+    match command.after:
+        case State.ASSIGNED if command.team_code:
+            if work.session.get(Team, command.team_code) is None:
+                raise Invalid("team-unknown", pointer="/team_code", team=command.team_code[:60])
+            incident.team_code = command.team_code
+            return {"team": command.team_code}
+        case State.SCHEDULED if command.scheduled_for:
+            incident.scheduled_for = command.scheduled_for
+            return {"scheduled_for": command.scheduled_for.isoformat()}
+        case State.HANDED_OVER:
+            code = command.body_code or incident.body_code
+            if code is None:
+                raise Invalid("body-missing", pointer="/body_code")
+            if work.session.get(Body, code) is None:
+                raise Invalid("body-unknown", pointer="/body_code", body=code[:60])
+            incident.body_code = code
+            return {"body": code}
+    return {}

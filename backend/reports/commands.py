@@ -1,8 +1,8 @@
 """What people and staff ask of the reports slice, as frozen values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -51,17 +51,25 @@ class FileReport:
     address: str | None = None
     requested_at: datetime | None = None
     contact: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     repeat_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeStatus:
-    """Move an incident on; `version` is the one the actor saw."""
+    """Move an incident on; `version` is the one the actor saw.
+
+    `team_code` is who it is assigned to, `scheduled_for` the day of the work, `body_code` who it is
+    handed over to.
+    """
 
     number: str
     after: State
     version: int
     reason: str | None = None
+    team_code: str | None = None
+    scheduled_for: date | None = None
+    body_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

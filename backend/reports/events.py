@@ -40,6 +40,13 @@ class StatusChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class SeverityChanged(Event):
+    """An incident is more or less severe than its service says."""
+
+    incident_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatLinked(Event):
     """The requests of one incident now lie under another."""
 

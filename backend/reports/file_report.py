@@ -14,11 +14,12 @@ from backend.core.db import lock_id, table_of
 from backend.core.errors import Conflict, NotFound
 from backend.core.uow import UnitOfWork
 from backend.places.locate import district_map
+from backend.reports.catalogue import CityCatalogue, ServiceTerms, city_catalogue
 from backend.reports.commands import FileReport
-from backend.reports.events import ReportFiled
-from backend.reports.models import Contact, Incident, Service, ServiceRequest
+from backend.reports.events import ReportFiled, SeverityChanged
+from backend.reports.models import Contact, Incident, ServiceRequest
 from backend.reports.queries import find_incident
-from backend.reports.rules import check_report
+from backend.reports.rules import check_attributes, check_report
 from backend.reports.workflow import CLOSED_STATES, State
 
 # A report written without a network comes in within weeks; an older moment is a wrong clock.
@@ -27,8 +28,6 @@ LONGEST_OFFLINE = timedelta(days=30)
 
 _REQUEST, _INCIDENT, _CONTACT = table_of(ServiceRequest), table_of(Incident), table_of(Contact)
 _NEW_INCIDENT = sa.insert(_INCIDENT).returning(_INCIDENT.c.id)
-_SERVICE = table_of(Service)
-_IS_ACTIVE = sa.select(_SERVICE.c.is_active).where(_SERVICE.c.code == sa.bindparam("code"))
 _BY_ID_OR_NUMBER = sa.select(_REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.fingerprint).where(
     sa.or_(_REQUEST.c.id == sa.bindparam("id"), _REQUEST.c.number == sa.bindparam("number"))
 )
@@ -41,6 +40,16 @@ class Filed:
     id: UUID
     number: str
     is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What a report says, found possible here."""
+
+    service: ServiceTerms
+    place: dict[str, Any]
+    district_code: str | None
+    attributes: dict[str, list[str]]
 
 
 def file_report(work: UnitOfWork, command: FileReport) -> Filed:
@@ -56,25 +65,37 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
         if known.fingerprint != fingerprint:
             raise Conflict("report-id-taken", pointer="/id", number=known.number)
         return Filed(known.id, known.number, is_new=False)
-    districts = district_map(work.session)
-    check_report(command, districts.extent if districts else None)
-    if not work.session.scalar(_IS_ACTIVE, {"code": command.service_code}):
-        raise NotFound("service-unknown", pointer="/service_code", service=command.service_code)
-    district_id = districts.locate(command.lon, command.lat) if districts else None
-    place = {
-        "service_code": command.service_code,
-        "lon": command.lon,
-        "lat": command.lat,
-        "district_id": district_id,
-        "is_outside": districts is not None and district_id is None,
-    }
+    catalogue = city_catalogue(work.session)
+    checked = _checked(work.session, command, catalogue)
+    own_band = catalogue.own_band(checked.service, command.description)
     repeated = _repeated_incident(work.session, command)
-    incident_id = repeated.id if repeated else _open_incident(work, number, place)
-    request = place | {
+    sequence = work.decide(
+        "report.filed",
+        f"report:{number}",
+        service=command.service_code,
+        channel=command.channel.value,
+        incident=repeated.number if repeated else number,
+    )
+    if repeated is not None:
+        incident_id = repeated.id
+        _count_repeat(work, repeated, sequence, own_band)
+    else:
+        taker = catalogue.taker(command.service_code, checked.district_code)
+        opened = {
+            "number": number,
+            "changed_sequence": sequence,
+            "own_severity_band": own_band,
+            "due_at": catalogue.due_at(checked.service, work.now),
+            "team_code": taker.team_code,
+            "body_code": taker.body_code,
+        }
+        incident_id = _open_incident(work, checked.place | opened)
+    request = checked.place | {
         "id": command.id,
         "number": number,
         "incident_id": incident_id,
         "description": command.description.strip(),
+        "attributes": checked.attributes or None,
         "address": command.address or None,
         "channel": command.channel.value,
         "reporter_hash": work.actor.reporter,
@@ -84,15 +105,28 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
     }
     work.session.execute(sa.insert(_REQUEST), request)
     _keep_contact(work, command)
-    work.decide(
-        "report.filed",
-        f"report:{number}",
-        service=command.service_code,
-        channel=command.channel.value,
-        incident=repeated.number if repeated else number,
-    )
     work.emit(ReportFiled(incident_id, number, repeated is not None))
     return Filed(command.id, number, is_new=True)
+
+
+def _checked(session: Session, command: FileReport, catalogue: CityCatalogue) -> _Checked:
+    districts = district_map(session)
+    check_report(command, districts.extent if districts else None)
+    service = catalogue.services.get(command.service_code)
+    if service is None or not service.is_active:
+        raise NotFound("service-unknown", pointer="/service_code", service=command.service_code)
+    attributes = check_attributes(command.attributes, service.attributes)
+    district_id, district_code = (
+        districts.find(command.lon, command.lat) if districts else (None, None)
+    )
+    place = {
+        "service_code": service.code,
+        "lon": command.lon,
+        "lat": command.lat,
+        "district_id": district_id,
+        "is_outside": districts is not None and district_id is None,
+    }
+    return _Checked(service, place, district_code, attributes)
 
 
 def _known_or_number(work: UnitOfWork, id_: UUID) -> tuple[sa.Row[UUID, str, str] | None, str]:
@@ -106,7 +140,7 @@ def _known_or_number(work: UnitOfWork, id_: UUID) -> tuple[sa.Row[UUID, str, str
 
 
 def _repeated_incident(session: Session, command: FileReport) -> Incident | None:
-    """The open incident the report repeats, counted up; None for something new."""
+    """The open incident the report repeats; None for something new."""
     if command.repeat_of is None:
         return None
     incident = find_incident(session, command.repeat_of, lock=True)
@@ -115,13 +149,22 @@ def _repeated_incident(session: Session, command: FileReport) -> Incident | None
     if State(incident.state) in CLOSED_STATES:
         # What was closed and is seen again is a new thing to look at, not a repeat.
         return None
-    incident.request_count += 1
     return incident
 
 
-def _open_incident(work: UnitOfWork, number: str, place: dict[str, Any]) -> int:
-    incident = place | {
-        "number": number,
+def _count_repeat(
+    work: UnitOfWork, incident: Incident, sequence: int, own_band: int | None
+) -> None:
+    incident.request_count += 1
+    incident.changed_sequence = sequence
+    if own_band is not None and incident.own_severity_band != own_band:
+        # Whoever saw it last saw danger.
+        incident.own_severity_band = own_band
+        work.emit(SeverityChanged(incident.id))
+
+
+def _open_incident(work: UnitOfWork, known: dict[str, Any]) -> int:
+    incident = known | {
         "state": State.RECEIVED.value,
         # The clock starts when the city knows: a claimed moment must not jump the queue.
         "opened_at": work.now,
@@ -154,5 +197,6 @@ def _fingerprint(command: FileReport) -> str:
         command.address or None,
         command.channel.value,
         command.repeat_of,
+        {code: list(texts) for code, texts in sorted(command.attributes.items())},
     ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()

@@ -4,12 +4,12 @@ import sqlalchemy as sa
 
 from backend.core.errors import Conflict, Forbidden
 from backend.core.uow import UnitOfWork
-from backend.reports.change_status import checked_reason
 from backend.reports.commands import LinkRepeat
 from backend.reports.events import RepeatLinked
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.note_change import note_change
 from backend.reports.queries import find_incident, find_request
+from backend.reports.rules import checked_reason
 from backend.reports.workflow import CLOSED_STATES, DESK, State
 from geo.distance import metres_between
 
@@ -52,12 +52,13 @@ def link_repeat(work: UnitOfWork, command: LinkRepeat) -> Incident:
     incident.changed_at = incident.closed_at = work.now
     note_change(work, incident, "link", before=before, after=State.DUPLICATE.value, reason=reason)
     note_change(work, target, "link", reason=reason)
-    work.decide(
+    sequence = work.decide(
         "repeat.linked",
         f"report:{incident.number}",
         target=target.number,
         requests=sorted(moved),
     )
+    incident.changed_sequence = target.changed_sequence = sequence
     work.emit(RepeatLinked(incident.id, target.id))
     return target
 

@@ -61,7 +61,7 @@ TEXTS = {
     ),
     "incident-moved-on": ProblemText(
         "Somebody else was faster",
-        "Report {number} has changed since you opened it; it is now {state}.",
+        "Report {number} has changed since you opened it ({since}); it is now {state}.",
         "Look at what changed and try again.",
     ),
     "move-not-possible": ProblemText(
@@ -73,6 +73,51 @@ TEXTS = {
         "Please give a reason",
         "This step needs a reason the resident can read.",
         "Write one or two sentences and try again.",
+    ),
+    "attribute-unknown": ProblemText(
+        "The service does not ask this",
+        "{attribute} is not among what the service asks: {attributes}.",
+        "Read the service's definition and send the codes it names.",
+    ),
+    "attribute-missing": ProblemText(
+        "One answer is missing",
+        "The service needs an answer to {attribute}.",
+        "Read the service's definition and answer it.",
+    ),
+    "attribute-single": ProblemText(
+        "There is one answer too many",
+        "{attribute} takes one answer.",
+        "Send the one that fits best.",
+    ),
+    "attribute-not-valid": ProblemText(
+        "An answer does not fit its question",
+        "The answer to {attribute} must be a {datatype}; a list offers: {choices}.",
+        "Send a number, an ISO 8601 moment or one of the keys offered.",
+    ),
+    "team-unknown": ProblemText(
+        "The city has no such team",
+        "{team} is not the code of a team.",
+        "Choose one of the city's teams.",
+    ),
+    "body-missing": ProblemText(
+        "Please say who takes it",
+        "No other body is known to look after this place.",
+        "Name the body it is handed over to.",
+    ),
+    "body-unknown": ProblemText(
+        "There is no such body",
+        "{body} is not the code of a body the city hands reports to.",
+        "Choose one of them, or add it to the routing table first.",
+    ),
+    "hazard-needs-person": ProblemText(
+        "A person must decide this",
+        "Report {number} is about danger, and no program closes or merges those.",
+        "Let a member of staff look at it.",
+    ),
+    "appeal-needs-another-person": ProblemText(
+        "Somebody else must decide this",
+        "The resident appeals against your own decision on report {number}.",
+        "Ask a colleague to look at it.",
     ),
     "import-not-readable": ProblemText(
         "The file of requests cannot be read",
@@ -123,6 +168,12 @@ TEXTS = {
         "The moment cannot be read",
         "{column} is {text}.",
         "Use ISO 8601, or give the map a datetime_format.",
+    ),
+    "row-moment-unsure": ProblemText(
+        "The clocks were changed in that hour",
+        "{column} is {text}, which the clocks of {zone} showed twice or not at all. It was read as "
+        "if they had not been changed yet.",
+        "Give moments with their offset from UTC to be sure.",
     ),
     "row-place-not-readable": ProblemText(
         "The place cannot be read",

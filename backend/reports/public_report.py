@@ -10,10 +10,17 @@ from sqlalchemy.orm import Session
 from backend.core.db import table_of
 from backend.places.models import District
 from backend.places.queries import the_city
-from backend.reports.models import Incident, IncidentChange, Service, ServiceRequest
+from backend.reports.catalogue import HAZARD_BAND
+from backend.reports.models import (
+    Incident,
+    IncidentChange,
+    ModeratedText,
+    Service,
+    ServiceRequest,
+)
+from backend.reports.public_place import public_place
 from backend.reports.queries import history_of_request
 from backend.reports.workflow import State
-from equity.priority import UNWEIGHTED_BANDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +47,15 @@ class PublicReport:
 
 
 def _row_query() -> sa.Select[*tuple[Any, ...]]:
-    request, incident, service, district = map(
-        table_of, (ServiceRequest, Incident, Service, District)
+    request, incident, service, district, moderated = map(
+        table_of, (ServiceRequest, Incident, Service, District, ModeratedText)
     )
     return (
         sa.select(
             request.c.number,
             request.c.service_code,
             service.c.name.label("service_name"),
-            request.c.description,
+            sa.func.coalesce(moderated.c.description, request.c.description).label("description"),
             incident.c.state,
             request.c.lon,
             request.c.lat,
@@ -59,14 +66,19 @@ def _row_query() -> sa.Select[*tuple[Any, ...]]:
             request.c.requested_at,
             incident.c.changed_at,
             incident.c.opened_at,
+            incident.c.due_at,
             service.c.target_hours,
-            service.c.severity_band,
+            service.c.public_grid_metres,
+            sa.func.coalesce(incident.c.own_severity_band, service.c.severity_band).label(
+                "severity_band"
+            ),
             incident.c.id.label("incident_id"),
             incident.c.number.label("incident_number"),
             incident.c.version,
         )
         .join(incident, incident.c.id == request.c.incident_id)
         .join(service, service.c.code == request.c.service_code)
+        .outerjoin(moderated, moderated.c.service_request_id == request.c.id)
         .outerjoin(district, district.c.id == incident.c.district_id)
         .where(request.c.number == sa.bindparam("number"))
     )
@@ -78,22 +90,24 @@ _ROW = _row_query()
 def public_report(session: Session, number: str) -> PublicReport:
     """The report with exactly this number, which must exist."""
     row = session.execute(_ROW, {"number": number}).one()
-    is_hazard = row.severity_band == min(UNWEIGHTED_BANDS)
+    is_hazard = row.severity_band == HAZARD_BAND
+    lon, lat = public_place(row.lon, row.lat, row.public_grid_metres)
     return PublicReport(
         number=row.number,
         service_code=row.service_code,
         service_name=row.service_name,
         description=row.description,
         state=State(row.state),
-        lon=row.lon,
-        lat=row.lat,
-        address=row.address,
+        lon=lon,
+        lat=lat,
+        # A street and a number would tell what the rounding hides.
+        address=None if row.public_grid_metres else row.address,
         district_name=row.district_name,
         is_outside=row.is_outside,
         reports=row.request_count,
         requested_at=row.requested_at,
         changed_at=row.changed_at,
-        target_at=row.opened_at + timedelta(hours=row.target_hours),
+        target_at=row.due_at or row.opened_at + timedelta(hours=row.target_hours),
         is_hazard=is_hazard,
         emergency_number=the_city(session).emergency_number if is_hazard else None,
         history=_history(session, row),

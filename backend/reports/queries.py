@@ -1,7 +1,5 @@
 """Which reports and incidents: every read of the reports slice, always ordered."""
 
-from dataclasses import dataclass
-
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
@@ -13,8 +11,6 @@ from backend.reports.models import (
     Service,
     ServiceRequest,
 )
-from backend.reports.workflow import OPEN_STATES
-from geo.distance import box_around, metres_between
 
 # Kept, because building a statement costs more than running it.
 _HISTORY = (
@@ -22,14 +18,6 @@ _HISTORY = (
     .where(IncidentChange.incident_id == sa.bindparam("incident_id"))
     .order_by(IncidentChange.id)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class NearbyIncident:
-    """An open incident and how far away it is."""
-
-    incident: Incident
-    metres: float
 
 
 def active_services(session: Session) -> list[Service]:
@@ -98,36 +86,3 @@ def history_of_request(
     linked_at = max((one.at for one in before if one.kind == "link"), default=None)
     after = [one for one in changes if one.kind != "link" and (not linked_at or one.at > linked_at)]
     return before + after
-
-
-def open_incidents_near(
-    session: Session, lon: float, lat: float, metres: float, service_code: str
-) -> list[NearbyIncident]:
-    """Open incidents of one service within `metres`, nearest first; uses the spatial index."""
-    box = dict(zip(("west", "south", "east", "north"), box_around(lon, lat, metres), strict=True))
-    candidates = session.scalars(
-        sa.select(Incident).where(
-            Incident.id.in_(_ids_in_box(session)),
-            Incident.service_code == service_code,
-            Incident.state.in_(OPEN_STATES),
-        ),
-        box,
-    )
-    found = [
-        NearbyIncident(item, metres_between(lon, lat, item.lon, item.lat)) for item in candidates
-    ]
-    near = [item for item in found if item.metres <= metres]
-    return sorted(near, key=lambda item: (item.metres, item.incident.id))
-
-
-def _ids_in_box(session: Session) -> sa.TextualSelect:
-    if session.get_bind().dialect.name == "sqlite":
-        # The R*Tree holds 32-bit floats rounded outwards, so it never misses a point.
-        return sa.text(
-            "SELECT id FROM incident_position WHERE west <= :east AND east >= :west"
-            " AND south <= :north AND north >= :south"
-        ).columns(id=sa.BigInteger)
-    return sa.text(
-        "SELECT id FROM incident"
-        " WHERE position && ST_MakeEnvelope(:west, :south, :east, :north, 4326)"
-    ).columns(id=sa.BigInteger)

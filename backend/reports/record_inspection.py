@@ -24,6 +24,8 @@ def record_inspection(work: UnitOfWork, command: RecordInspection) -> Incident:
         )
     )
     note_change(work, incident, "inspection", after=command.outcome.value)
-    work.decide("incident.inspected", f"report:{incident.number}", outcome=command.outcome.value)
+    incident.changed_sequence = work.decide(
+        "incident.inspected", f"report:{incident.number}", outcome=command.outcome.value
+    )
     work.emit(IncidentInspected(incident.id))
     return incident

@@ -1,6 +1,8 @@
 """What a report must be to be possible in this city. Pure: no database, no clock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from backend.core.errors import Invalid
 from backend.reports.commands import FileReport
@@ -10,10 +12,25 @@ from geo.coordinates import CoordinateError, Extent, check_lon_lat
 MAX_REFERENCE = 60
 MAX_DESCRIPTION = 4000
 MAX_ADDRESS = 300
+MAX_ATTRIBUTE = 1000
+MAX_REASON = 1000
 CONTACT_FIELDS = {"name": 120, "phone": 40, "email": 254, "note": 1000}
 # Embedding and override controls reorder the text around them, so that a reader sees other words
 # than a program does. Plain right-to-left marks (U+200F, U+061C) are how Arabic is typed and stay.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeTerms:
+    """A question a service asks; `choices` are the keys a list offers and their names."""
+
+    code: str
+    datatype: str
+    is_question: bool
+    is_required: bool
+    description: str
+    datatype_description: str
+    choices: Mapping[str, str]
 
 
 def check_report(command: FileReport, extent: Extent | None) -> None:
@@ -29,6 +46,61 @@ def check_report(command: FileReport, extent: Extent | None) -> None:
     check_place(command.lon, command.lat, extent)
 
 
+def check_attributes(
+    answers: Mapping[str, Sequence[str]], asked: Sequence[AttributeTerms]
+) -> dict[str, list[str]]:
+    """The answers to what the service asks, blank ones left out; raises `Invalid` on others."""
+    questions = {one.code: one for one in asked if one.is_question}
+    given = {code: [text for text in texts if text.strip()] for code, texts in answers.items()}
+    unknown = sorted(given.keys() - questions.keys())
+    if unknown:
+        raise Invalid(
+            "attribute-unknown",
+            pointer=f"/attributes/{unknown[0]}",
+            attribute=unknown[0][:MAX_REFERENCE],
+            attributes=sorted(questions),
+        )
+    for code, question in questions.items():
+        texts = given.get(code, [])
+        if question.is_required and not texts:
+            raise Invalid("attribute-missing", pointer=f"/attributes/{code}", attribute=code)
+        if len(texts) > 1 and question.datatype != "multivaluelist":
+            raise Invalid("attribute-single", pointer=f"/attributes/{code}", attribute=code)
+        for text in texts:
+            _check_answer(question, text)
+    return {code: texts for code, texts in given.items() if texts}
+
+
+def _check_answer(question: AttributeTerms, text: str) -> None:
+    pointer = f"/attributes/{question.code}"
+    check_text(text, pointer, MAX_ATTRIBUTE)
+    match question.datatype:
+        case "singlevaluelist" | "multivaluelist":
+            is_fit = text in question.choices
+        case "number":
+            is_fit = _reads_as(float, text)
+        case "datetime":
+            is_fit = _reads_as(datetime.fromisoformat, text)
+        case _:
+            is_fit = True
+    if not is_fit:
+        raise Invalid(
+            "attribute-not-valid",
+            pointer=pointer,
+            attribute=question.code,
+            datatype=question.datatype,
+            choices=sorted(question.choices),
+        )
+
+
+def _reads_as(kind: Callable[[str], object], text: str) -> bool:
+    try:
+        kind(text)
+    except ValueError:
+        return False
+    return True
+
+
 def check_place(lon: float, lat: float, extent: Extent | None) -> None:
     """Raise `Invalid` on coordinates that no place has, or that are plainly swapped.
 
@@ -38,6 +110,15 @@ def check_place(lon: float, lat: float, extent: Extent | None) -> None:
         check_lon_lat(lon, lat, extent)
     except CoordinateError as error:
         raise Invalid(error.slug, pointer="/lat", **error.facts) from error
+
+
+def checked_reason(reason: str | None, *, is_needed: bool) -> str | None:
+    """The reason as it is kept; raises `Invalid` when one is needed and missing, or too long."""
+    words = (reason or "").strip()
+    check_text(words, "/reason", MAX_REASON)
+    if is_needed and not words:
+        raise Invalid("reason-missing", pointer="/reason")
+    return words or None
 
 
 def check_text(text: str, pointer: str, longest: int) -> None:

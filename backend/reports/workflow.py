@@ -11,20 +11,37 @@ class State(StrEnum):
 
     RECEIVED = "received"
     TRIAGED = "triaged"
+    ASSIGNED = "assigned"
+    SCHEDULED = "scheduled"
     IN_PROGRESS = "in_progress"
-    WAITING = "waiting"
-    RESOLVED = "resolved"
-    REFUSED = "refused"
+    WAITING_REPORTER = "waiting_reporter"
+    WAITING_CONTRACTOR = "waiting_contractor"
     REOPENED = "reopened"
+    RESOLVED = "resolved"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
     DUPLICATE = "duplicate"
+    HANDED_OVER = "handed_over"
+    OUTSIDE = "outside"
 
 
-OPEN_STATES = (State.RECEIVED, State.TRIAGED, State.IN_PROGRESS, State.WAITING, State.REOPENED)
-CLOSED_STATES = (State.RESOLVED, State.REFUSED, State.DUPLICATE)
+CLOSED_STATES = (
+    State.RESOLVED,
+    State.CONFIRMED,
+    State.REFUSED,
+    State.DUPLICATE,
+    State.HANDED_OVER,
+    State.OUTSIDE,
+)
+OPEN_STATES = tuple(state for state in State if state not in CLOSED_STATES)
+PAUSED_STATES = (State.WAITING_REPORTER, State.WAITING_CONTRACTOR)
+"""Where the city's clock stands still, because it is not the city that is awaited."""
 
 
 DESK = frozenset({Role.WARD_STAFF, Role.ADMIN})
 """Who works the queue."""
+REPORTER = DESK | {Role.RESIDENT}
+"""Those who reported or follow it, and staff for them, as after a telephone call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +54,39 @@ class Move:
     roles: frozenset[Role] = DESK
 
 
-# A duplicate is only made by linking it, and is left only by undoing the link.
+_FORWARD = {
+    State.RECEIVED: (State.TRIAGED, State.ASSIGNED, State.SCHEDULED, State.IN_PROGRESS),
+    State.TRIAGED: (State.ASSIGNED, State.SCHEDULED, State.IN_PROGRESS),
+    State.ASSIGNED: (State.TRIAGED, State.SCHEDULED, State.IN_PROGRESS),
+    State.SCHEDULED: (State.ASSIGNED, State.IN_PROGRESS),
+    State.IN_PROGRESS: (State.ASSIGNED, State.SCHEDULED),
+    State.WAITING_REPORTER: (State.TRIAGED, State.ASSIGNED, State.SCHEDULED, State.IN_PROGRESS),
+    State.WAITING_CONTRACTOR: (State.ASSIGNED, State.SCHEDULED, State.IN_PROGRESS),
+    State.REOPENED: (State.TRIAGED, State.ASSIGNED, State.SCHEDULED, State.IN_PROGRESS),
+}
+_PAUSABLE = (State.TRIAGED, State.ASSIGNED, State.SCHEDULED, State.IN_PROGRESS)
+_DISAPPOINTING = (State.REFUSED, State.HANDED_OVER, State.OUTSIDE)
+
+# A duplicate is only made by merging it, and is left only by undoing the merge.
 MOVES = (
-    Move(State.RECEIVED, State.TRIAGED),
-    Move(State.RECEIVED, State.IN_PROGRESS),
-    Move(State.RECEIVED, State.RESOLVED),
-    Move(State.RECEIVED, State.REFUSED, needs_reason=True),
-    Move(State.TRIAGED, State.IN_PROGRESS),
-    Move(State.TRIAGED, State.WAITING, needs_reason=True),
-    Move(State.TRIAGED, State.RESOLVED),
-    Move(State.TRIAGED, State.REFUSED, needs_reason=True),
-    Move(State.IN_PROGRESS, State.WAITING, needs_reason=True),
-    Move(State.IN_PROGRESS, State.RESOLVED),
-    Move(State.IN_PROGRESS, State.REFUSED, needs_reason=True),
-    Move(State.WAITING, State.IN_PROGRESS),
-    Move(State.WAITING, State.RESOLVED),
-    Move(State.WAITING, State.REFUSED, needs_reason=True),
-    Move(State.RESOLVED, State.REOPENED, needs_reason=True),
-    Move(State.REFUSED, State.REOPENED, needs_reason=True),
-    Move(State.REOPENED, State.TRIAGED),
-    Move(State.REOPENED, State.IN_PROGRESS),
-    Move(State.REOPENED, State.RESOLVED),
-    Move(State.REOPENED, State.REFUSED, needs_reason=True),
+    *(Move(before, after) for before, following in _FORWARD.items() for after in following),
+    *(
+        Move(before, after, needs_reason=True)
+        for before in (*_PAUSABLE, *PAUSED_STATES)
+        for after in PAUSED_STATES
+        if before is not after
+    ),
+    *(Move(before, State.RESOLVED) for before in OPEN_STATES),
+    *(Move(before, after, needs_reason=True) for before in OPEN_STATES for after in _DISAPPOINTING),
+    Move(State.RESOLVED, State.CONFIRMED, roles=REPORTER),
+    Move(State.RESOLVED, State.REOPENED, needs_reason=True, roles=REPORTER),
+    Move(State.REFUSED, State.REOPENED, needs_reason=True, roles=REPORTER),
+    *(
+        Move(before, State.REOPENED, needs_reason=True)
+        for before in (State.CONFIRMED, State.HANDED_OVER, State.OUTSIDE)
+    ),
 )
+_BY_PAIR = {(move.before, move.after): move for move in MOVES}
 
 
 def moves_from(state: State, role: Role) -> tuple[Move, ...]:
@@ -69,4 +96,4 @@ def moves_from(state: State, role: Role) -> tuple[Move, ...]:
 
 def find_move(before: State, after: State) -> Move | None:
     """The step from `before` to `after`, or None where the table has none."""
-    return next((move for move in MOVES if (move.before, move.after) == (before, after)), None)
+    return _BY_PAIR.get((before, after))

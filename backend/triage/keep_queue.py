@@ -1,7 +1,6 @@
 """Keeping the queue true: handlers that follow what happens to reports and to weights."""
 
-from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from backend.reports.events import (
     ReportFiled,
     ReportsImported,
     ServicesSet,
+    SeverityChanged,
     StatusChanged,
 )
 from backend.reports.models import Incident, Service
@@ -22,10 +22,10 @@ from backend.triage.events import WeightsDecided
 from backend.triage.models import DistrictWeight, QueueEntry, WeightSet
 from equity.priority import UNWEIGHTED_BANDS
 
-_OpenRow: TypeAlias = sa.Row[int, bool, datetime, int, int, float | None]
+_OpenRow: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
-def _open_incidents() -> sa.Select[int, bool, datetime, int, int, float | None]:
+def _open_incidents() -> sa.Select[*tuple[Any, ...]]:
     incident, service, district_weight, weight_set = map(
         table_of, (Incident, Service, DistrictWeight, WeightSet)
     )
@@ -40,7 +40,11 @@ def _open_incidents() -> sa.Select[int, bool, datetime, int, int, float | None]:
             incident.c.id,
             incident.c.is_outside,
             incident.c.opened_at,
-            service.c.severity_band,
+            incident.c.paused_at,
+            incident.c.paused_seconds,
+            sa.func.coalesce(incident.c.own_severity_band, service.c.severity_band).label(
+                "severity_band"
+            ),
             service.c.target_hours,
             in_force.c.weight,
         )
@@ -65,6 +69,11 @@ def on_report_filed(work: UnitOfWork, event: ReportFiled) -> None:
 
 def on_status_changed(work: UnitOfWork, event: StatusChanged) -> None:
     """An incident leaves the queue when it closes and returns when it is reopened."""
+    refresh_entry(work.session, event.incident_id)
+
+
+def on_severity_changed(work: UnitOfWork, event: SeverityChanged) -> None:
+    """An incident stands in another band now."""
     refresh_entry(work.session, event.incident_id)
 
 
@@ -120,13 +129,14 @@ def _enter(session: Session, incident_id: int) -> None:
         session.execute(_INSERT_ENTRY, [_values(row)])
 
 
-def _values(row: _OpenRow) -> dict[str, float]:
+def _values(row: _OpenRow) -> dict[str, float | None]:
     is_weighted = row.severity_band not in UNWEIGHTED_BANDS and row.weight is not None
     return {
         "incident_id": row.id,
         "is_outside": row.is_outside,
         "severity_band": row.severity_band,
-        "opened_epoch": row.opened_at.timestamp(),
+        "opened_epoch": row.opened_at.timestamp() + row.paused_seconds,
+        "paused_epoch": row.paused_at.timestamp() if row.paused_at else None,
         "target_seconds": row.target_hours * 3600.0,
         "weight": row.weight if is_weighted else 1.0,
     }

@@ -21,7 +21,10 @@ class QueueEntry(Base):
     )
     is_outside: Mapped[bool]
     severity_band: Mapped[int]
+    # Shifted by the time others were awaited.
     opened_epoch: Mapped[float]
+    # When the clock stopped, while others are awaited.
+    paused_epoch: Mapped[float | None]
     target_seconds: Mapped[float]
     weight: Mapped[float] = mapped_column(default=1.0)
 

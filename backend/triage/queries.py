@@ -1,7 +1,7 @@
 """The queue in order: severity band, then waiting time over target times weight."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -130,7 +130,8 @@ def _conditions(wanted: QueueFilter) -> list[sa.ColumnElement[bool]]:
 
 
 def _order(now: datetime) -> tuple[sa.ColumnElement[Any], ...]:
-    age = now.timestamp() - QueueEntry.opened_epoch
+    # While others are awaited the clock stands still.
+    age = sa.func.coalesce(QueueEntry.paused_epoch, now.timestamp()) - QueueEntry.opened_epoch
     # What another system dates in the future has not waited yet, whatever its target.
     waiting = sa.case((age > 0, age), else_=0.0)
     score = waiting / QueueEntry.target_seconds * QueueEntry.weight
@@ -150,6 +151,8 @@ def _columns() -> sa.Select[*tuple[Any, ...]]:
             Incident.state,
             Incident.is_outside,
             Incident.opened_at,
+            QueueEntry.opened_epoch,
+            QueueEntry.paused_epoch,
             Incident.request_count,
             Incident.version,
             QueueEntry.severity_band,
@@ -182,8 +185,8 @@ def _queued(row: sa.Row[*tuple[Any, ...]], now: datetime, position: int) -> Queu
         priority=priority_of(
             row.number,
             severity_band=row.severity_band,
-            opened_at=row.opened_at,
-            now=now,
+            opened_at=datetime.fromtimestamp(row.opened_epoch, UTC),
+            now=now if row.paused_epoch is None else datetime.fromtimestamp(row.paused_epoch, UTC),
             target_hours=row.target_seconds / 3600,
             area_weight=row.weight,
         ),

@@ -11,10 +11,10 @@ from backend.core.runtime import current_runtime
 from backend.places.models import District
 from backend.reports.commands import InspectionOutcome
 from backend.reports.models import Contact, Incident, ServiceRequest
+from backend.reports.near import open_incidents_near
 from backend.reports.queries import (
     find_incident,
     history_of,
-    open_incidents_near,
     requests_of,
 )
 from backend.reports.workflow import CLOSED_STATES, State

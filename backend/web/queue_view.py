@@ -48,7 +48,7 @@ def queue_row(entry: Queued, now: datetime) -> QueueRowView:
 
 
 def move_choices(state: State, role: Role) -> tuple[Choice, ...]:
-    """The steps `role` may take from `state`."""
+    """The steps `role` may take from `state` that need no more than a reason."""
     return tuple(
         Choice(
             move.after.value,
@@ -57,6 +57,7 @@ def move_choices(state: State, role: Role) -> tuple[Choice, ...]:
             else state_words(move.after),
         )
         for move in moves_from(state, role)
+        if move.after is not State.HANDED_OVER
     )
 
 

@@ -3,30 +3,31 @@
 from datetime import timedelta
 
 from backend.core.i18n import gettext as _
-from backend.core.i18n import ngettext
+from backend.core.i18n import marked, ngettext
 from backend.reports.workflow import State
+
+_STATES = {
+    State.RECEIVED: marked("Received"),
+    State.TRIAGED: marked("Looked at"),
+    State.ASSIGNED: marked("On a team's list"),
+    State.SCHEDULED: marked("Has a date"),
+    State.IN_PROGRESS: marked("Being worked on"),
+    State.WAITING_REPORTER: marked("Waiting for the reporter"),
+    State.WAITING_CONTRACTOR: marked("Waiting for others"),
+    State.RESOLVED: marked("Done"),
+    State.CONFIRMED: marked("Done, and confirmed"),
+    State.REFUSED: marked("Refused"),
+    State.REOPENED: marked("Reopened"),
+    State.DUPLICATE: marked("Same as another"),
+    State.HANDED_OVER: marked("Handed over"),
+    State.OUTSIDE: marked("Not in the city"),
+}
+_BANDS = (marked("Danger"), marked("Urgent"), marked("Soon"), marked("Ordinary"), marked("Wish"))
 
 
 def state_words(state: State) -> str:
     """A state as a reader meets it."""
-    # The queue asks for hundreds of these: only the one that is asked for is translated.
-    match state:
-        case State.RECEIVED:
-            return _("Received")
-        case State.TRIAGED:
-            return _("Looked at")
-        case State.IN_PROGRESS:
-            return _("Being worked on")
-        case State.WAITING:
-            return _("Waiting")
-        case State.RESOLVED:
-            return _("Done")
-        case State.REFUSED:
-            return _("Refused")
-        case State.REOPENED:
-            return _("Reopened")
-        case State.DUPLICATE:
-            return _("Same as another")
+    return _(_STATES[state])
 
 
 def next_words(state: State) -> str:
@@ -34,28 +35,24 @@ def next_words(state: State) -> str:
     return {
         State.RECEIVED: _("Next, somebody from the city looks at it."),
         State.TRIAGED: _("Next, it is put on somebody's list of work."),
+        State.ASSIGNED: _("Next, the team sets a date or begins."),
+        State.SCHEDULED: _("The work has a date."),
         State.IN_PROGRESS: _("Somebody is working on it."),
-        State.WAITING: _("Work goes on as soon as what it waits for is there."),
+        State.WAITING_REPORTER: _("The city has asked a question and waits for the answer."),
+        State.WAITING_CONTRACTOR: _("Work goes on as soon as what it waits for is there."),
         State.RESOLVED: _("The city says it is done."),
+        State.CONFIRMED: _("The city says it is done, and so does whoever reported it."),
         State.REFUSED: _("The city will not do this; the reason is below."),
         State.REOPENED: _("It was not done after all, and is back on the list."),
         State.DUPLICATE: _("It was reported before; both are handled together."),
+        State.HANDED_OVER: _("Another body looks after this place and has it now."),
+        State.OUTSIDE: _("The place is not the city's; the reason is below."),
     }[state]
 
 
 def severity_words(band: int) -> str:
     """What a severity band means."""
-    match band:
-        case 0:
-            return _("Danger")
-        case 1:
-            return _("Urgent")
-        case 2:
-            return _("Soon")
-        case 3:
-            return _("Ordinary")
-        case _:
-            return _("Wish")
+    return _(_BANDS[band])
 
 
 def channel_words(channel: str) -> str:

@@ -45,6 +45,12 @@ class NewReportSchema(Schema):
         metadata={"description": "When it was written, for reports made offline"},
     )
     contact = fields.Nested(ContactSchema, load_default=dict)
+    attributes = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.String()),
+        load_default=dict,
+        metadata={"description": "Answers to what the service asks besides, by attribute code"},
+    )
     repeat_of = fields.String(
         load_default=None,
         allow_none=True,

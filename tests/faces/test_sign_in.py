@@ -129,7 +129,7 @@ def test_changing_a_state_leads_nowhere_else(
     client = full_city.world.signed_in(Role.ADMIN)
     path = f"/desk/incidents/{full_city.open_number}/status"
     for version, target in enumerate(ELSEWHERE, start=2):
-        state = "waiting" if version % 2 == 0 else "in_progress"
+        state = "waiting_contractor" if version % 2 == 0 else "in_progress"
         form = {"to": state, "version": version, "reason": "Rain", "back": target}
         with subtests.test(target=target):
             answer = client.post(path, data={**form, "csrf_token": csrf(client)})

@@ -11,7 +11,7 @@ from backend.core.actors import OPERATOR
 from backend.core.db import current_session
 from backend.core.uow import unit_of_work
 from backend.reports.models import Incident
-from backend.reports.queries import open_incidents_near
+from backend.reports.near import open_incidents_near
 from geo.distance import EARTH_RADIUS_M, box_around
 
 CENTRES = ((10.0, 50.0), (-179.9995, 66.0), (179.9999, -16.5), (0.0, 0.0), (25.0, 89.99))

@@ -30,8 +30,15 @@ from backend.reports.record_inspection import record_inspection
 from backend.reports.workflow import MOVES, State
 from backend.triage.models import QueueEntry
 
-CLOSED = {"resolved", "refused", "duplicate"}
-DISAPPOINTING = {"waiting", "refused", "reopened"}
+CLOSED = {"resolved", "confirmed", "refused", "duplicate", "handed_over", "outside"}
+DISAPPOINTING = {
+    "waiting_reporter",
+    "waiting_contractor",
+    "refused",
+    "handed_over",
+    "outside",
+    "reopened",
+}
 TABLE = {(move.before.value, move.after.value) for move in MOVES}
 REASONS = st.sampled_from([None, "", "  ", "too long " * 200, "the owner was told"])
 NUMBERS = count(1)
@@ -103,10 +110,12 @@ class Desk(RuleBasedStateMachine):
             refusal = "text-too-long"
         elif after.value in DISAPPOINTING and not (reason or "").strip():
             refusal = "reason-missing"
+        elif after is State.HANDED_OVER:
+            refusal = "body-missing"
         command = ChangeStatus(request, after, before.version - age, reason)
         assert self.outcome(Actor("staff:tests", role), change_status, command) == refusal
         if refusal is None:
-            assert before.state not in CLOSED or after is State.REOPENED
+            assert before.state not in CLOSED or after in {State.REOPENED, State.CONFIRMED}
             self.incidents[number] = replace(before, state=after.value, version=before.version + 1)
 
     @rule(request=reports, other=reports, reason=REASONS)
