@@ -1,4 +1,4 @@
-"""Staff accounts and their sessions; devices and outside identities of residents."""
+"""Staff accounts and their sessions; residents' devices, accounts, codes and sessions."""
 
 import uuid
 from datetime import datetime
@@ -43,3 +43,57 @@ class Device(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime]
+
+
+class ResidentAccount(Base):
+    """A resident who signs in by codes sent to one address.
+
+    New reports carry `reporter_hash`: that of the device the account was made on, where there was
+    one, so that signing in does not make two reporters out of one person.
+    """
+
+    __tablename__ = "resident_account"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    address_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    reporter_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    created_at: Mapped[datetime]
+
+
+class AccountDevice(Base):
+    """A device whose reports came into an account; its own token has ended with that."""
+
+    __tablename__ = "account_device"
+
+    device_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("device.id"), primary_key=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("resident_account.id"), index=True)
+    linked_at: Mapped[datetime]
+
+
+class SignInCode(Base):
+    """The one living code of an address: what it is follows from `id` and the city's key.
+
+    `sealed` holds the address until the code is sent.
+    """
+
+    __tablename__ = "sign_in_code"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(10))
+    address_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    tries: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime]
+
+
+class ResidentSession(Base):
+    """One sign-in of a resident; the token itself is only on the device."""
+
+    __tablename__ = "resident_session"
+
+    token_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    account_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("resident_account.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]

@@ -23,6 +23,32 @@ TEXTS = {
         "There is already an account named {username}.",
         "Choose another username.",
     ),
+    "address-not-valid": ProblemText(
+        "We cannot write to this address",
+        "This is neither an e-mail address nor a phone number that takes text messages.",
+        "Check it for slips. A phone number of another country begins with a plus and its code.",
+    ),
+    "code-kind-not-offered": ProblemText(
+        "The city cannot send a code there",
+        "The city sends no codes to this kind of address.",
+        "Try an e-mail address instead of a phone number or the other way round, or go on without "
+        "signing in: reports need no account.",
+    ),
+    "code-not-right": ProblemText(
+        "This code does not open anything",
+        "It is mistyped, was used before, or is older than ten minutes.",
+        "Check it against the newest message, or ask for a new one.",
+    ),
+    "account-needed": ProblemText(
+        "Please sign in first",
+        "This is about what belongs to an account.",
+        "Ask for a code to your e-mail address or phone number and sign in with it.",
+    ),
+    "message-not-sent": ProblemText(
+        "The message could not be sent",
+        "The service that carries messages did not take it.",
+        "Try again in a few minutes.",
+    ),
     "identity-provider-unreachable": ProblemText(
         "The sign-in service does not answer",
         "We could not check your sign-in because its provider cannot be reached.",

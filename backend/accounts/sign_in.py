@@ -8,15 +8,23 @@ import sqlalchemy as sa
 from backend.accounts.models import StaffAccount, StaffSession
 from backend.accounts.passwords import is_right
 from backend.core.errors import Forbidden
+from backend.core.keys import keyed_hash
 from backend.core.uow import UnitOfWork
 
 SESSION_LENGTH = timedelta(hours=12)
 
 
 def sign_in(work: UnitOfWork, username: str, password: str) -> str:
-    """The token of a new session; raises `Forbidden` without saying which of the two was wrong."""
+    """The token of a new session.
+
+    Raises `Forbidden` without saying which of the two was wrong, and `TooManyRequests` when too
+    many have tried this name, from wherever, whether or not there is such an account.
+    """
     # A name nobody can type is nobody's; PostgreSQL would not take it as text.
     name = username.strip().lower() if username.isprintable() else ""
+    settings, limits = work.runtime.settings, work.runtime.limits
+    who = keyed_hash(settings.hash_key, "staff name", name)
+    limits.check(settings.account_sign_in_limit, "sign-in to", who)
     account = work.session.scalar(sa.select(StaffAccount).where(StaffAccount.username == name))
     fits = is_right(account.password_hash if account else None, password)
     if account is None or not fits or not account.is_active:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from uuid import UUID
 
 
 class Role(StrEnum):
@@ -20,13 +21,23 @@ STAFF = frozenset({Role.WARD_STAFF, Role.ANALYST, Role.ADMIN})
 class Actor:
     """One actor of one request: `key` is what the decision log shows, never a person's name.
 
-    `reporter` is the salted hash that tells repeat reports of one device or person apart.
+    `reporter` is the salted hash that tells repeat reports of one device or person apart, and that
+    new reports carry; `linked` are those of the devices that came into the same account. `account`
+    and `device` are what the request's token stands for.
     """
 
     key: str
     role: Role
     display_name: str = ""
     reporter: str | None = None
+    linked: frozenset[str] = frozenset()
+    account: UUID | None = None
+    device: UUID | None = None
+
+    @property
+    def reporters(self) -> frozenset[str]:
+        """The hashes under which reports are this actor's own."""
+        return self.linked if self.reporter is None else self.linked | {self.reporter}
 
     @property
     def is_staff(self) -> bool:

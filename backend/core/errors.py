@@ -25,6 +25,11 @@ class DomainError(Exception):
         self.pointer = pointer
         self.facts = facts
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What an HTTP answer says besides (RFC 9110)."""
+        return {}
+
     def __str__(self) -> str:
         facts = ", ".join(f"{name}={value!r}" for name, value in self.facts.items())
         return f"{self.slug}({facts})"
@@ -66,10 +71,26 @@ class Gone(DomainError):
     status = 410
 
 
+class TooLarge(DomainError):
+    """There is more of it than is taken."""
+
+    status = 413
+
+
+class UnsupportedMedia(DomainError):
+    """It does not come in the form that is taken here."""
+
+    status = 415
+
+
 class TooManyRequests(DomainError):
-    """Slow down and come back."""
+    """Slow down and come back; the fact `seconds` says when there is room again."""
 
     status = 429
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.facts["seconds"])}
 
 
 class Unavailable(DomainError):

@@ -45,10 +45,11 @@ def run_job(job_id: uuid.UUID, table: JobTable) -> bool:
 def _prepare(job_id: uuid.UUID, table: JobTable) -> JobHandler:
     """What is left to write, after whatever the job only reads."""
     session = current_session()
-    handler = table[session.get_one(Job, job_id).kind]
+    job = session.get_one(Job, job_id)
+    handler = table[job.kind]
     if not isinstance(handler, PreparedJob):
         return handler
-    prepared = handler.prepare(session, current_runtime().clock.now())
+    prepared = handler.prepare(session, current_runtime().clock.now(), job.payload)
     return lambda work, _payload: handler.finish(work, prepared)
 
 

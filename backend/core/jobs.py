@@ -23,10 +23,10 @@ JobHandler: TypeAlias = Callable[["UnitOfWork", dict[str, Any]], None]
 class PreparedJob:
     """Long work in two steps: `prepare` only reads, and `finish` writes what it gave.
 
-    A database that has one writer must not wait for a computation.
+    A database that has one writer must wait neither for a computation nor for somebody outside.
     """
 
-    prepare: Callable[[Session, datetime], Any]
+    prepare: Callable[[Session, datetime, dict[str, Any]], Any]
     finish: Callable[["UnitOfWork", Any], None]
 
 

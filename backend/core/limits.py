@@ -1,13 +1,18 @@
-"""How often one address may do one thing; counted per city, in memory or in Redis."""
+"""How often one sender may do one thing; counted per city, in memory or in Redis."""
 
+import ipaddress
+import math
+from collections import OrderedDict, deque
 from functools import cache
+from threading import Lock
 
 import structlog
 from limits import parse
 from limits.errors import StorageError
-from limits.storage import RedisStorage, storage_from_string
+from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from backend.core.clock import SystemClock
 from backend.core.errors import TooManyRequests
 from backend.core.redis_pool import redis_pool
 
@@ -15,32 +20,99 @@ _log = structlog.get_logger()
 
 
 _parsed = cache(parse)
+_clock = SystemClock()
+_MOST_KEYS = 50_000
 
 
 class RateLimits:
-    """Moving windows over `limits`; `namespace` keeps cities that share a Redis apart.
+    """Moving windows; `namespace` keeps cities that share a Redis apart.
 
     While Redis does not answer, each process counts for itself: a report is worth more than an
     exact count.
     """
 
     def __init__(self, redis_url: str, namespace: str) -> None:
-        self._own = MovingWindowRateLimiter(storage_from_string("memory://"))
-        self._limiter = self._own
+        self._own = _RecentUses()
+        self._shared: MovingWindowRateLimiter | None = None
         if redis_url:
             storage = RedisStorage(
                 redis_url, connection_pool=redis_pool(redis_url), wrap_exceptions=True
             )
-            self._limiter = MovingWindowRateLimiter(storage)
+            self._shared = MovingWindowRateLimiter(storage)
         self._namespace = namespace
 
-    def check(self, rule: str, purpose: str, address: str) -> None:
+    def check(self, rule: str, purpose: str, *who: str) -> None:
         """Count one use; raises `TooManyRequests` when `rule` ("10 per minute") is used up."""
-        use = (_parsed(rule), self._namespace, purpose, address)
-        try:
-            is_within = self._limiter.hit(*use)
-        except StorageError as error:
-            _log.warning("rate limits count alone", error=type(error.storage_error).__name__)
-            is_within = self._own.hit(*use)
-        if not is_within:
-            raise TooManyRequests("too-many-requests")
+        seconds = self.use(rule, purpose, *who)
+        if seconds:
+            raise TooManyRequests("too-many-requests", seconds=seconds)
+
+    def use(self, rule: str, purpose: str, *who: str) -> int:
+        """Count one use where there is room and return 0, else the seconds until there is."""
+        item, key = _parsed(rule), (self._namespace, purpose, *who)
+        if self._shared is not None:
+            try:
+                if self._shared.hit(item, *key):
+                    return 0
+                free_at = self._shared.get_window_stats(item, *key).reset_time
+                return max(1, math.ceil(free_at - _now()))
+            except StorageError as error:
+                _say_alone(error)
+        return self._own.wait(item.key_for(*key), item.amount, item.get_expiry(), is_use=True)
+
+    def has_room(self, rule: str, purpose: str, *who: str) -> bool:
+        """Whether a use would be taken; counts none."""
+        item, key = _parsed(rule), (self._namespace, purpose, *who)
+        if self._shared is not None:
+            try:
+                return self._shared.test(item, *key)
+            except StorageError as error:
+                _say_alone(error)
+        return not self._own.wait(item.key_for(*key), item.amount, item.get_expiry(), is_use=False)
+
+
+class _RecentUses:
+    """The moments of each key's latest uses, of the keys used last.
+
+    `limits` keeps such windows in memory too, but starts a thread for a use and walks through
+    every key it ever saw: 0.1 ms of CPU a use with few senders, 2.5 ms after 20,000.
+    """
+
+    def __init__(self) -> None:
+        self._uses: OrderedDict[str, deque[float]] = OrderedDict()
+        self._lock = Lock()
+
+    def wait(self, key: str, amount: int, seconds: int, *, is_use: bool) -> int:
+        """Seconds until there is room for another use, 0 for now; counts it where `is_use`."""
+        now = _now()
+        with self._lock:
+            uses = self._uses.setdefault(key, deque())
+            self._uses.move_to_end(key)
+            if len(self._uses) > _MOST_KEYS:
+                self._uses.popitem(last=False)
+            while uses and uses[0] <= now - seconds:
+                uses.popleft()
+            if len(uses) >= amount:
+                return max(1, math.ceil(uses[0] + seconds - now)) if uses else seconds
+            if is_use:
+                uses.append(now)
+            return 0
+
+
+def network_of(address: str) -> str:
+    """Who counts as one sender: an IPv4 address, or the /64 of one IPv6 subscriber (RFC 6177)."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def _now() -> float:
+    return _clock.now().timestamp()
+
+
+def _say_alone(error: StorageError) -> None:
+    _log.warning("rate limits count alone", error=type(error.storage_error).__name__)

@@ -1,0 +1,112 @@
+"""Residents come and go: a code that was sent to an address opens the account of that address."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from backend.accounts.codes import MAX_TRIES, hash_address, is_code
+from backend.accounts.contact_address import ContactAddress
+from backend.accounts.identify import SESSION_PREFIX, reporter_hash
+from backend.accounts.models import AccountDevice, ResidentAccount, ResidentSession, SignInCode
+from backend.accounts.sign_in import hash_token
+from backend.core.db import lock_id
+from backend.core.uow import UnitOfWork
+
+SESSION_LENGTH = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session's token, shown once."""
+
+    token: str
+    expires_at: datetime
+
+
+def sign_in_with_code(work: UnitOfWork, address: ContactAddress, typed: str) -> NewSession | None:
+    """A session of the account of `address`, which is made at its first sign-in.
+
+    None when the code is wrong, used or too old, without saying which; a wrong one costs a try, so
+    the caller lets the transaction end well. The device that signs in brings its reports along,
+    unless another account has it already.
+    """
+    hashed = hash_address(work.runtime.settings.hash_key, address)
+    lock_id(work.session, UUID(hashed[:32]))
+    if not _takes_code(work, hashed, typed):
+        return None
+    device = _free_device(work)
+    account_id = work.session.scalar(
+        sa.select(ResidentAccount.id).where(ResidentAccount.address_hash == hashed)
+    )
+    if account_id is None:
+        account_id = _open_account(work, address, hashed, device)
+    if device is not None:
+        link = AccountDevice(device_id=device, account_id=account_id, linked_at=work.now)
+        work.session.add(link)
+    return _open_session(work, account_id)
+
+
+def sign_out_resident(work: UnitOfWork, token: str) -> None:
+    """End the session; a token that is already dead is no error."""
+    work.session.execute(
+        sa.delete(ResidentSession).where(ResidentSession.token_hash == hash_token(token))
+    )
+
+
+def _takes_code(work: UnitOfWork, hashed: str, typed: str) -> bool:
+    code = work.session.scalar(
+        sa.select(SignInCode).where(
+            SignInCode.address_hash == hashed,
+            SignInCode.expires_at > work.now,
+            SignInCode.tries < MAX_TRIES,
+        )
+    )
+    if code is None:
+        return False
+    if not is_code(work.runtime.settings.hash_key, code.id, typed):
+        code.tries += 1
+        return False
+    work.session.delete(code)
+    return True
+
+
+def _free_device(work: UnitOfWork) -> UUID | None:
+    """The device that asks, if no account has it."""
+    device = work.actor.device
+    if device is None:
+        return None
+    lock_id(work.session, device)
+    return None if work.session.get(AccountDevice, device) else device
+
+
+def _open_account(
+    work: UnitOfWork, address: ContactAddress, hashed: str, device: UUID | None
+) -> UUID:
+    id_ = work.runtime.ids.uuid()
+    subject = f"account:{id_}" if device is None else f"device:{device}"
+    account = ResidentAccount(
+        id=id_,
+        kind=address.kind.value,
+        address_hash=hashed,
+        sealed=work.runtime.keyring.seal({"address": address.text}, associated=id_.bytes),
+        reporter_hash=reporter_hash(work.runtime, subject),
+        created_at=work.now,
+    )
+    work.session.add(account)
+    work.session.flush()
+    return id_
+
+
+def _open_session(work: UnitOfWork, account_id: UUID) -> NewSession:
+    work.session.execute(sa.delete(ResidentSession).where(ResidentSession.expires_at <= work.now))
+    token = SESSION_PREFIX + work.runtime.ids.token()
+    session = ResidentSession(
+        token_hash=hash_token(token),
+        account_id=account_id,
+        created_at=work.now,
+        expires_at=work.now + SESSION_LENGTH,
+    )
+    work.session.add(session)
+    return NewSession(token, session.expires_at)

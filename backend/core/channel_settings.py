@@ -1,0 +1,50 @@
+"""How settings of mail and text messages are read; raises `ValueError` on what cannot be."""
+
+import json
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def read_smtp_url(text: str) -> str:
+    """A mail server's URL; one without encryption takes no password."""
+    parts = urlsplit(text)
+    is_known = parts.scheme in {"smtp", "smtps", "smtp+plain"} and parts.hostname
+    if not is_known or parts.port == 0 or (parts.scheme == "smtp+plain" and parts.username):
+        raise ValueError(text)
+    return text
+
+
+def read_mail_from(text: str) -> str:
+    """A sender such as `City <no-reply@city.org>`, ready for a header."""
+    name, address = parseaddr(text)
+    if not (text.isprintable() and text.isascii() and address.rpartition("@")[0]):
+        raise ValueError(name)
+    return text
+
+
+def read_sms_url(text: str) -> str:
+    """An https:// address; http:// stays on this machine."""
+    parts = urlsplit(text)
+    is_private = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if not parts.hostname or not is_private:
+        raise ValueError(text)
+    return text
+
+
+def read_sms_body(text: str) -> str:
+    """A JSON object with both marks in it."""
+    if not isinstance(json.loads(text), dict) or not ("{to}" in text and "{text}" in text):
+        raise ValueError(text)
+    return text
+
+
+def read_region(text: str) -> str:
+    """A country that phone numbers are known of."""
+    # Its tables are read by cities that name a country, and by nobody else.
+    from phonenumbers import SUPPORTED_REGIONS
+
+    if text.upper() not in SUPPORTED_REGIONS:
+        raise ValueError(text)
+    return text.upper()

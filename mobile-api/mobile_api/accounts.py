@@ -1,0 +1,100 @@
+"""Residents sign in with a code that is sent to them; nothing here is needed to report."""
+
+from typing import Any
+
+from flask import Response
+
+from backend.accounts.ask_for_code import ask_for_code
+from backend.accounts.codes import DIGITS
+from backend.accounts.contact_address import read_address
+from backend.accounts.queries import own_account
+from backend.accounts.resident_sign_in import sign_in_with_code, sign_out_resident
+from backend.core.access import access, current_actor
+from backend.core.db import current_session
+from backend.core.errors import Forbidden, Unauthenticated
+from backend.core.runtime import current_runtime
+from backend.core.uow import unit_of_work
+from mobile_api.face import bearer_token, documents_problems, make_blueprint, slow_down
+from mobile_api.schemas import (
+    AccountSchema,
+    AddressSchema,
+    CodeAskedSchema,
+    SessionSchema,
+    TypedCodeSchema,
+)
+
+blueprint = make_blueprint("accounts", "Sign in by a code to an e-mail address or phone.")
+
+
+@blueprint.route("/accounts/codes", methods=["POST"])
+@blueprint.arguments(AddressSchema())
+@blueprint.response(202, CodeAskedSchema)
+@documents_problems(blueprint, 400, 401, 413, 415, 422, 429, 503)
+@access()
+def ask_code(asked: dict[str, str]) -> dict[str, Any]:
+    """Have a sign-in code sent. Asked again soon, the same code is sent again."""
+    settings = current_runtime().settings
+    slow_down("code", settings.code_limit, settings.device_code_limit)
+    address = read_address(asked["address"], settings.phone_region)
+    with unit_of_work(current_actor()) as work:
+        ask_for_code(work, address)
+    return {"kind": address.kind.value, "digits": DIGITS}
+
+
+@blueprint.route("/accounts/sessions", methods=["POST"])
+@blueprint.arguments(TypedCodeSchema())
+@blueprint.response(201, SessionSchema)
+@documents_problems(blueprint, 400, 401, 403, 413, 415, 422, 429, 503)
+@access()
+def create_session(typed: dict[str, str]) -> dict[str, Any]:
+    """Sign in; the first time makes the account.
+
+    Sent with a device's token, the reports of that device belong to the account from then on, and
+    the device's own token ends.
+    """
+    settings = current_runtime().settings
+    slow_down("session", settings.session_limit, settings.device_session_limit)
+    address = read_address(typed["address"], settings.phone_region)
+    with unit_of_work(current_actor()) as work:
+        session = sign_in_with_code(work, address, typed["code"])
+    if session is None:
+        raise Forbidden("code-not-right")
+    return {"token": session.token, "expires_datetime": session.expires_at}
+
+
+@blueprint.route("/accounts/sessions/current", methods=["DELETE"])
+@blueprint.response(204)
+@documents_problems(blueprint, 401, 503)
+@access()
+def end_session() -> None:
+    """Sign out on this device."""
+    token = bearer_token()
+    if token is None or current_actor().account is None:
+        raise Unauthenticated("account-needed")
+    with unit_of_work(current_actor()) as work:
+        sign_out_resident(work, token)
+
+
+@blueprint.route("/accounts/me", methods=["GET"])
+@blueprint.response(200, AccountSchema)
+@documents_problems(blueprint, 401, 503)
+@access()
+def get_own_account() -> dict[str, Any]:
+    """The account of this session."""
+    account_id = current_actor().account
+    if account_id is None:
+        raise Unauthenticated("account-needed")
+    account = own_account(current_session(), current_runtime().keyring, account_id)
+    return {
+        "kind": account.kind,
+        "address": account.address,
+        "created_datetime": account.created_at,
+        "devices": account.devices,
+    }
+
+
+@blueprint.after_request
+def keep_out_of_caches(response: Response) -> Response:
+    """Tokens and addresses are for one person."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
