@@ -1,0 +1,71 @@
+"""Somebody of the city decides whether a photo is shown, or what of it."""
+
+from uuid import UUID
+
+from backend.core.errors import Forbidden
+from backend.core.uow import UnitOfWork
+from backend.reports.photos.commands import ModeratePhoto, RedactPhoto, Verdict
+from backend.reports.photos.models import Photo, PhotoDecision
+from backend.reports.photos.process_photo import order_rendering
+from backend.reports.photos.queries import rendered_photo
+from backend.reports.photos.rules import check_covers
+from backend.reports.photos.take_step import publish, take_step, tell
+from backend.reports.photos.workflow import PhotoState
+from backend.reports.rules import checked_reason
+from backend.reports.workflow import DESK
+
+
+def moderate_photo(work: UnitOfWork, command: ModeratePhoto) -> None:
+    """Show a picture to everybody, or to nobody with a reason its taker can read.
+
+    A refused picture is kept for a while, so that a mistake can be undone. Raises `NotFound` when
+    the picture is no longer the one that was looked at, `Conflict` when it was decided already.
+    """
+    photo = _for_the_desk(work, command.rendering_id)
+    is_refusal = command.verdict is Verdict.REFUSE
+    reason = checked_reason(command.reason, is_needed=is_refusal)
+    if is_refusal:
+        take_step(work, photo, PhotoState.REFUSED)
+        photo.problem, photo.is_cleared = "photo-refused", False
+        tell(work, photo, "photo.refused", photo.rendering_id, has_reason=True)
+    else:
+        publish(work, photo)
+        photo.problem = None
+    _note(work, photo, command.verdict, reason)
+
+
+def redact_photo(work: UnitOfWork, command: RedactPhoto) -> UUID:
+    """Cover parts of a picture for good; returns the id under which it will be seen again.
+
+    Nobody sees the picture from now on. A job renders it anew with the covers, and discards the
+    uncovered one; then it is shown again if it was shown before.
+    """
+    photo = _for_the_desk(work, command.rendering_id)
+    check_covers(command.covers)
+    reason = checked_reason(command.reason, is_needed=True)
+    was_public = photo.state == PhotoState.PUBLIC
+    photo.covers = [list(box) for box in command.covers]
+    photo.uncovered_id = photo.rendering_id
+    rendering_id = order_rendering(work, photo)
+    _note(work, photo, Verdict.COVER, reason)
+    if was_public:
+        tell(work, photo, "photo.covered", photo.uncovered_id, covers=len(command.covers))
+    return rendering_id
+
+
+def _for_the_desk(work: UnitOfWork, rendering_id: UUID) -> Photo:
+    if work.actor.role not in DESK:
+        raise Forbidden("role-not-allowed", role=work.actor.role.value)
+    return rendered_photo(work.session, rendering_id, lock=True)
+
+
+def _note(work: UnitOfWork, photo: Photo, verdict: Verdict, reason: str | None) -> None:
+    work.session.add(
+        PhotoDecision(
+            photo_id=photo.id,
+            at=work.now,
+            verdict=verdict.value,
+            actor=work.actor.key,
+            reason=reason,
+        )
+    )

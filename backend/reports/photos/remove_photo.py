@@ -1,0 +1,44 @@
+"""A photo is removed by whoever took it, or with everything else of theirs."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from backend.core.uow import UnitOfWork
+from backend.reports.photos.discard_files import discard
+from backend.reports.photos.models import Photo
+from backend.reports.photos.queries import own_photo
+from backend.reports.photos.stored_names import names_of
+from backend.reports.photos.take_step import take_step, tell
+from backend.reports.photos.workflow import PhotoState
+
+
+def withdraw_photo(work: UnitOfWork, photo_id: UUID) -> None:
+    """Remove the photo of a slot that the actor opened; doing it again changes nothing."""
+    _remove(work, own_photo(work.session, photo_id, work.actor, lock=True))
+
+
+def remove_photos(work: UnitOfWork, request_id: UUID) -> int:
+    """Remove every photo of a request and who took it; returns how many there were."""
+    query = sa.select(Photo).where(Photo.request_id == request_id).order_by(Photo.id)
+    photos = work.session.scalars(query.with_for_update()).all()
+    for photo in photos:
+        _remove(work, photo)
+        photo.reporter_hash = None
+    return len(photos)
+
+
+def files_of(photo: Photo) -> list[str]:
+    """Everything the store keeps of a photo."""
+    return [*photo.pieces, *names_of(photo.rendering_id, photo.uncovered_id)]
+
+
+def _remove(work: UnitOfWork, photo: Photo) -> None:
+    if photo.state == PhotoState.REMOVED:
+        return
+    if photo.state == PhotoState.PUBLIC:
+        tell(work, photo, "photo.removed", photo.rendering_id)
+    take_step(work, photo, PhotoState.REMOVED)
+    discard(work, files_of(photo))
+    photo.pieces, photo.covers, photo.uncovered_id = [], [], None
+    photo.picture_hash = None

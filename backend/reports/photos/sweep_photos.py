@@ -1,0 +1,68 @@
+"""What was begun and never finished is forgotten, and what got stuck is begun again."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from backend.core.jobs import PreparedJob
+from backend.core.runtime import current_runtime
+from backend.core.uow import UnitOfWork
+from backend.reports.photos.discard_files import discard
+from backend.reports.photos.models import Photo
+from backend.reports.photos.process_photo import repeat_order
+from backend.reports.photos.remove_photo import files_of
+from backend.reports.photos.stored_names import PIECES, names_of, photo_of_piece
+from backend.reports.photos.workflow import PhotoState
+
+JOB = "sweep_photos"
+# A phone without a network keeps a photo and its report for as long, and then sends both.
+PATIENCE = timedelta(days=7)
+# In which a refusal can be undone.
+REFUSED_FOR = timedelta(days=30)
+STUCK_AFTER = timedelta(days=1)
+_WITH_PIECES = (PhotoState.UPLOADING, PhotoState.PROCESSING)
+_log = structlog.get_logger()
+
+
+def _list_pieces(_session: Session, _now: datetime, _payload: dict[str, Any]) -> list[str]:
+    return list(current_runtime().media.names(PIECES))
+
+
+def _sweep(work: UnitOfWork, pieces: list[str]) -> None:
+    # Listed before this transaction began: a piece whose upload it does not see has none.
+    uploads = set(work.session.scalars(sa.select(Photo.id).where(Photo.state.in_(_WITH_PIECES))))
+    discard(work, [name for name in pieces if photo_of_piece(name) not in uploads])
+    forgotten, refused = _forget(work), _drop_refused(work)
+    for photo in _older(work, STUCK_AFTER, Photo.state == PhotoState.PROCESSING):
+        photo.changed_at = work.now
+        repeat_order(work, photo)
+    _log.info("photos swept", unfinished=forgotten, refused=refused)
+
+
+def _forget(work: UnitOfWork) -> int:
+    is_unfinished = sa.or_(Photo.state == PhotoState.UPLOADING, sa.not_(Photo.is_claimed))
+    photos = _older(work, PATIENCE, is_unfinished)
+    for photo in photos:
+        discard(work, files_of(photo))
+        work.session.delete(photo)
+    return len(photos)
+
+
+def _drop_refused(work: UnitOfWork) -> int:
+    is_kept = sa.and_(Photo.state == PhotoState.REFUSED, Photo.rendering_id.is_not(None))
+    photos = _older(work, REFUSED_FOR, is_kept)
+    for photo in photos:
+        discard(work, names_of(photo.rendering_id))
+        photo.rendering_id = photo.picture_hash = None
+    return len(photos)
+
+
+def _older(work: UnitOfWork, age: timedelta, is_meant: sa.ColumnElement[bool]) -> list[Photo]:
+    query = sa.select(Photo).where(Photo.changed_at <= work.now - age, is_meant).order_by(Photo.id)
+    return list(work.session.scalars(query.with_for_update(skip_locked=True)))
+
+
+SWEEP_JOB = PreparedJob(_list_pieces, _sweep)

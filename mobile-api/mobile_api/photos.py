@@ -1,0 +1,79 @@
+"""Photos anybody may see."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Response, request
+
+from backend.core.access import access
+from backend.core.addresses import public_address
+from backend.core.db import current_session
+from backend.core.errors import NotFound
+from backend.core.runtime import current_runtime
+from backend.reports.photos.queries import PublicPhoto, check_is_public, public_photos
+from backend.reports.photos.stored_names import picture_name, thumbnail_name
+from backend.reports.queries import find_request
+from mobile_api.face import documents_problems, make_blueprint
+from mobile_api.photo_schemas import PhotoSchema
+
+blueprint = make_blueprint("photos", "Look at the photos of reports.")
+
+_JPEG = "image/jpeg"
+_PICTURE = {"type": "string", "format": "binary"}
+# The bytes under an id never change; a day is as long as a cache may show what was taken down.
+_CACHED = "public, max-age=86400, immutable"
+
+
+@blueprint.route("/reports/<string:number>/photos", methods=["GET"])
+@blueprint.response(200, PhotoSchema(many=True))
+@documents_problems(blueprint, 401, 404, 503)
+@access()
+def list_photos(number: str) -> list[dict[str, Any]]:
+    """The photos of a report that anybody may see."""
+    session = current_session()
+    request_id = find_request(session, number).id
+    return [photo_document(photo) for photo in public_photos(session, [request_id])[request_id]]
+
+
+@blueprint.route("/photos/<uuid:id>", methods=["GET"])
+@blueprint.response(200, _PICTURE, content_type=_JPEG)
+@blueprint.alt_response(304, description="As you have it")
+@documents_problems(blueprint, 401, 404, 503)
+@access()
+def get_photo(id: UUID) -> Response:
+    """A photo, at most 2,048 pixels a side."""
+    return _picture(id, picture_name)
+
+
+@blueprint.route("/photos/<uuid:id>/thumbnail", methods=["GET"])
+@blueprint.response(200, _PICTURE, content_type=_JPEG)
+@blueprint.alt_response(304, description="As you have it")
+@documents_problems(blueprint, 401, 404, 503)
+@access()
+def get_thumbnail(id: UUID) -> Response:
+    """A photo, at most 400 pixels a side."""
+    return _picture(id, thumbnail_name)
+
+
+def photo_document(photo: PublicPhoto) -> dict[str, Any]:
+    """A photo as a report's answer names it."""
+    return {
+        "id": photo.id,
+        "url": public_address("api_photos.get_photo", id=photo.id),
+        "thumbnail_url": public_address("api_photos.get_thumbnail", id=photo.id),
+        "width": photo.width,
+        "height": photo.height,
+    }
+
+
+def _picture(rendering_id: UUID, name: Callable[[UUID], str]) -> Response:
+    check_is_public(current_session(), rendering_id)
+    data = current_runtime().media.get(name(rendering_id))
+    if data is None:
+        raise NotFound("photo-not-found")
+    response = Response(data, content_type=_JPEG)
+    response.headers["Cache-Control"] = _CACHED
+    response.set_etag(str(rendering_id))
+    response.make_conditional(request)
+    return response
