@@ -1,0 +1,128 @@
+"""Everything the city keeps of one person, for that person (GDPR, articles 15 and 20)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core.actors import Actor
+from backend.core.keys import KeyRing
+from backend.reports.models import (
+    Comment,
+    Contact,
+    Follower,
+    Incident,
+    IncidentChange,
+    ServiceRequest,
+)
+from backend.reports.photos.models import Photo
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """One report with what only its reporter and staff may read; `place` is lon, lat in degrees."""
+
+    number: str
+    service_code: str
+    description: str
+    place: tuple[float, float]
+    address: str | None
+    attributes: dict[str, Any]
+    channel: str
+    requested_at: datetime
+    contact: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Something the person said of a report: a comment, or the reason of a step."""
+
+    number: str
+    at: datetime
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPhoto:
+    """A photo the person sent."""
+
+    number: str | None
+    state: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """What is kept under all of a person's hashes."""
+
+    reports: tuple[OwnReport, ...]
+    words: tuple[OwnWords, ...]
+    photos: tuple[OwnPhoto, ...]
+    following: tuple[str, ...]
+
+
+def own_data(session: Session, keyring: KeyRing, actor: Actor) -> OwnData:
+    """Everything of `actor`, oldest first."""
+    hashes = sorted(actor.reporters)
+    photos = session.execute(
+        sa.select(ServiceRequest.number, Photo.state, Photo.opened_at)
+        .select_from(Photo)
+        .outerjoin(ServiceRequest, ServiceRequest.id == Photo.request_id)
+        .where(Photo.reporter_hash.in_(hashes))
+        .order_by(Photo.opened_at, Photo.id)
+    )
+    following = session.scalars(
+        sa.select(ServiceRequest.number)
+        .join(Follower, Follower.service_request_id == ServiceRequest.id)
+        .where(Follower.follower_hash.in_(hashes))
+        .order_by(Follower.since, ServiceRequest.number)
+    )
+    return OwnData(
+        reports=tuple(_reports(session, keyring, hashes)),
+        words=tuple(_words(session, hashes)),
+        photos=tuple(OwnPhoto(*row) for row in photos),
+        following=tuple(following),
+    )
+
+
+def _reports(session: Session, keyring: KeyRing, hashes: Sequence[str]) -> list[OwnReport]:
+    rows = session.execute(
+        sa.select(ServiceRequest, Contact.sealed)
+        .outerjoin(Contact, Contact.service_request_id == ServiceRequest.id)
+        .where(ServiceRequest.reporter_hash.in_(hashes))
+        .order_by(ServiceRequest.requested_at, ServiceRequest.id)
+    )
+    return [
+        OwnReport(
+            one.number,
+            one.service_code,
+            one.description,
+            (one.lon, one.lat),
+            one.address,
+            one.attributes or {},
+            one.channel,
+            one.requested_at,
+            keyring.open(sealed, associated=one.id.bytes) if sealed else {},
+        )
+        for one, sealed in rows
+    ]
+
+
+def _words(session: Session, hashes: Sequence[str]) -> list[OwnWords]:
+    comments = sa.select(
+        Incident.number, Comment.at, sa.literal("comment").label("kind"), Comment.text
+    ).join(Incident, Incident.id == Comment.incident_id)
+    steps = sa.select(
+        Incident.number, IncidentChange.at, IncidentChange.kind, IncidentChange.reason
+    ).join(Incident, Incident.id == IncidentChange.incident_id)
+    said = [
+        *session.execute(comments.where(Comment.author_hash.in_(hashes))),
+        *session.execute(
+            steps.where(IncidentChange.author_hash.in_(hashes), IncidentChange.reason.is_not(None))
+        ),
+    ]
+    return sorted((OwnWords(*row) for row in said), key=lambda one: (one.at, one.number))

@@ -1,0 +1,132 @@
+"""What the city keeps of the person who asks: to have, and to erase."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from backend.accounts.queries import own_account
+from backend.core.access import access, current_actor
+from backend.core.actors import Actor
+from backend.core.db import current_session
+from backend.core.errors import Unauthenticated
+from backend.core.runtime import current_runtime
+from backend.core.uow import unit_of_work
+from backend.reports.privacy.erase_person import erase_person
+from backend.reports.privacy.own_data import OwnReport, own_data
+from mobile_api.face import documents_problems, make_blueprint
+from mobile_api.schemas import ContactSchema
+
+blueprint = make_blueprint("own_data", "Have or erase what the city keeps of you.")
+
+
+class OwnAccountSchema(Schema):
+    """The account, where there is one."""
+
+    kind = fields.String(required=True)
+    address = fields.String(required=True)
+    created_datetime = fields.AwareDateTime(required=True)
+
+
+class OwnReportSchema(Schema):
+    """One of your reports, with what nobody else may read."""
+
+    number = fields.String(required=True)
+    service_code = fields.String(required=True)
+    description = fields.String(required=True)
+    lat = fields.Float(required=True)
+    lon = fields.Float(required=True)
+    address = fields.String(required=True, allow_none=True)
+    attributes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    channel = fields.String(required=True)
+    requested_datetime = fields.AwareDateTime(required=True)
+    contact = fields.Nested(ContactSchema, required=True)
+
+
+class OwnWordsSchema(Schema):
+    """Something you said of a report."""
+
+    number = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    kind = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class OwnPhotoSchema(Schema):
+    """A photo you sent."""
+
+    number = fields.String(required=True, allow_none=True)
+    state = fields.String(required=True)
+    opened_at = fields.AwareDateTime(required=True)
+
+
+class OwnDataSchema(Schema):
+    """Everything the city keeps of you."""
+
+    account = fields.Nested(OwnAccountSchema, required=True, allow_none=True)
+    reports = fields.List(fields.Nested(OwnReportSchema), required=True)
+    words = fields.List(fields.Nested(OwnWordsSchema), required=True)
+    photos = fields.List(fields.Nested(OwnPhotoSchema), required=True)
+    following = fields.List(fields.String(), required=True)
+
+
+class ErasedSchema(Schema):
+    """What was erased."""
+
+    reports = fields.Integer(
+        required=True, metadata={"description": "Reports that lost their words"}
+    )
+
+
+@blueprint.route("/me/data", methods=["GET"])
+@blueprint.response(200, OwnDataSchema)
+@documents_problems(blueprint, 401, 503)
+@access()
+def download() -> dict[str, Any]:
+    """Everything the city keeps of the device or the account that asks."""
+    session, actor = current_session(), current_actor()
+    if not actor.reporters:
+        raise Unauthenticated("sign-in-needed")
+    found = own_data(session, current_runtime().keyring, actor)
+    return {
+        "account": _account(actor),
+        "reports": [_report(one) for one in found.reports],
+        "words": found.words,
+        "photos": found.photos,
+        "following": found.following,
+    }
+
+
+@blueprint.route("/me/data", methods=["DELETE"])
+@blueprint.response(200, ErasedSchema)
+@documents_problems(blueprint, 401, 503)
+@access()
+def erase() -> dict[str, int]:
+    """Erase it all, at once and for good; the token that asks ends with it."""
+    with unit_of_work(current_actor()) as work:
+        return {"reports": erase_person(work)}
+
+
+def _account(actor: Actor) -> dict[str, Any] | None:
+    if actor.account is None:
+        return None
+    account = own_account(current_session(), current_runtime().keyring, actor.account)
+    return {
+        "kind": account.kind,
+        "address": account.address,
+        "created_datetime": account.created_at,
+    }
+
+
+def _report(one: OwnReport) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "service_code": one.service_code,
+        "description": one.description,
+        "lon": one.place[0],
+        "lat": one.place[1],
+        "address": one.address,
+        "attributes": one.attributes,
+        "channel": one.channel,
+        "requested_datetime": one.requested_at,
+        "contact": one.contact,
+    }
