@@ -71,9 +71,19 @@ def describe_crash() -> Problem:
     )
 
 
-def problem_response(problem: Problem) -> Response:
-    """`problem` as `application/problem+json`."""
-    body: dict[str, Any] = {
+def describe_fields(messages: Mapping[str, Any]) -> Problem:
+    """The problem of a part that does not fit its schema; `messages` are marshmallow's."""
+    slug = "fields-not-valid"
+    text = problem_texts()[slug]
+    errors = tuple(_flatten(messages, ""))
+    return Problem(
+        422, slug, gettext(text.title), gettext(text.detail), gettext(text.remedy), errors
+    )
+
+
+def problem_document(problem: Problem) -> dict[str, Any]:
+    """`problem` as the members of an RFC 9457 document."""
+    document: dict[str, Any] = {
         "type": public_address("web.problem", slug=problem.slug),
         "title": problem.title,
         "status": problem.status,
@@ -81,10 +91,14 @@ def problem_response(problem: Problem) -> Response:
         "remedy": problem.remedy,
     }
     if problem.errors:
-        body["errors"] = list(problem.errors)
-    return Response(
-        orjson.dumps(body), status=problem.status, content_type="application/problem+json"
-    )
+        document["errors"] = list(problem.errors)
+    return document
+
+
+def problem_response(problem: Problem) -> Response:
+    """`problem` as `application/problem+json`."""
+    body = orjson.dumps(problem_document(problem))
+    return Response(body, status=problem.status, content_type="application/problem+json")
 
 
 _SLUG_OF_STATUS = {

@@ -23,13 +23,16 @@ def reread_districts(work: UnitOfWork) -> int:
         ).order_by(Incident.id)
     ).all()
     found = districts.locate_many([row.lon for row in rows], [row.lat for row in rows])
-    changes = [
+    changes: list[dict[str, int | bool | None]] = [
         {"id": row.id, "district_id": district_id, "is_outside": district_id is None}
         for row, district_id in zip(rows, found, strict=True)
         if (row.district_id, row.is_outside) != (district_id, district_id is None)
     ]
+    sequence = work.decide(
+        "incidents.reread", f"boundaries:{districts.boundary_set_id}", changed=len(changes)
+    )
     if changes:
-        work.session.execute(sa.update(Incident), changes)
-    work.decide("incidents.reread", f"boundaries:{districts.boundary_set_id}", changed=len(changes))
+        new = [change | {"changed_sequence": sequence} for change in changes]
+        work.session.execute(sa.update(Incident), new)
     work.emit(IncidentsReread(districts.boundary_set_id, len(changes)))
     return len(changes)
