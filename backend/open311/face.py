@@ -1,0 +1,143 @@
+"""What every route of this face shares: who asks, for which city, and in which form."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+from flask import Blueprint, Response, abort, g, request
+
+from backend.core.access import guard
+from backend.core.actors import ANONYMOUS, Actor
+from backend.core.addresses import public_address
+from backend.core.db import current_session
+from backend.core.errors import NotFound
+from backend.core.problems import Problem
+from backend.core.runtime import current_runtime
+from backend.core.uow import UnitOfWork, unit_of_work
+from backend.open311.documents import FORMATS, JSON, XML, Document, answer
+from backend.open311.keys import Client, client_of_key
+from backend.open311.parameters import Parameters, parameters_of
+from backend.places.queries import the_city
+
+ROOT = "/open311"
+# The same routes twice: what is sent to the second is checked, answered and thrown away.
+PRODUCTION, TEST = "open311", "open311_test"
+PREFIXES = {PRODUCTION: f"{ROOT}/v2", TEST: f"{ROOT}/test/v2"}
+# A report's photos come with it; without any, 256 KiB are enough for every word.
+_MAX_UPLOAD_BYTES = 48 * 1024 * 1024
+# Statuses the standard knows: 404 for what is not there, 403 for keys, 400 for the rest. What
+# tells a client to wait, to send less or to try elsewhere stays as it is.
+_STATUS = {401: 403, 409: 400, 410: 404, 415: 400, 422: 400}
+
+blueprint = Blueprint(PRODUCTION, __name__)
+
+
+class _RehearsedError(Exception):
+    """Leads out of a unit of work that must not commit."""
+
+
+@blueprint.before_request
+def make_room_for_photos() -> None:
+    """Let a create with files be larger than other requests."""
+    if request.method == "POST" and request.mimetype == "multipart/form-data":
+        request.max_content_length = _MAX_UPLOAD_BYTES
+
+
+def identify_client() -> Actor:
+    """Whoever reads is anybody; whoever writes shows a key."""
+    if request.method in {"GET", "HEAD"}:
+        return ANONYMOUS
+    g.client = client_of_key(current_session(), parameters().text("api_key"))
+    return current_client().actor()
+
+
+guard(blueprint, identify_client)
+
+
+@blueprint.before_request
+def check_address() -> None:
+    """An address with another ending than the two forms is none, nor is one with a NUL."""
+    parts = request.view_args or {}
+    if parts.get("form", XML) not in FORMATS or any("\0" in part for part in parts.values()):
+        abort(404)
+
+
+@blueprint.before_request
+def check_jurisdiction() -> None:
+    """One city lives here; whoever asks for another has come to the wrong place."""
+    asked = parameters().text("jurisdiction_id")
+    if asked and asked.casefold() != the_city(current_session()).jurisdiction_id.casefold():
+        raise NotFound("jurisdiction-unknown", jurisdiction=asked[:60])
+
+
+@blueprint.after_request
+def open_to_other_sites(response: Response) -> Response:
+    """Pages of other sites may read the answers: they are public, and no cookie plays a part."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def parameters() -> Parameters:
+    """The parameters of the running request, read once."""
+    if "parameters" not in g:
+        g.parameters = parameters_of(request)
+    return cast("Parameters", g.parameters)
+
+
+def current_client() -> Client:
+    """The client behind the key of the running request."""
+    return cast("Client", g.client)
+
+
+def is_rehearsal() -> bool:
+    """Whether nothing of the running request is to be kept."""
+    return request.blueprint == TEST
+
+
+@contextmanager
+def change(actor: Actor) -> Iterator[UnitOfWork]:
+    """A unit of work; at the test endpoint everything is undone where it would be kept."""
+    try:
+        with unit_of_work(actor) as work:
+            yield work
+            if is_rehearsal():
+                raise _RehearsedError
+    except _RehearsedError:
+        pass
+
+
+def slow_down() -> None:
+    """Count one write of the key's holder; raises `TooManyRequests`."""
+    runtime = current_runtime()
+    runtime.limits.check(runtime.settings.api_key_limit, "api key", current_client().prefix)
+
+
+def endpoint_address(name: str) -> str:
+    """The address of a whole endpoint, without a slash at its end."""
+    return public_address(f"{name}.list_services", form=XML).removesuffix("/services.xml")
+
+
+def listing(root: str, entries: list[dict[str, Any]], form: str) -> Response:
+    """A list of elements as an answer."""
+    return answer(Document(root, entries), form)
+
+
+def is_asked() -> bool:
+    """Whether the running request is for this face, at an address that exists or not."""
+    return f"{request.path}/".startswith(f"{ROOT}/")
+
+
+def errors_document(problem: Problem) -> Response:
+    """A problem as GeoReport's list of errors, in the form that was asked for."""
+    status = _STATUS.get(problem.status, problem.status)
+    page = public_address("web.problem", slug=problem.slug)
+    error = {"code": status, "description": f"{problem.detail} {problem.remedy} {page}"}
+    return answer(Document("errors", [error]), _form_asked(), status)
+
+
+def _form_asked() -> str:
+    ending = request.path.rpartition(".")[2].lower()
+    if ending in FORMATS:
+        return ending
+    accepted = request.accept_mimetypes.best_match(["text/xml", "application/json"])
+    return JSON if accepted == "application/json" else XML

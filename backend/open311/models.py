@@ -1,0 +1,83 @@
+"""Keys that other programs write with, and what came in through them."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, table_of
+from backend.reports.models import Comment, IncidentChange, ServiceRequest
+
+# What this face is asked for most: the newest requests, and what happened lately.
+_REQUEST = table_of(ServiceRequest)
+sa.Index("ix_service_request_requested_at_id", _REQUEST.c.requested_at, _REQUEST.c.id)
+sa.Index("ix_incident_change_at", table_of(IncidentChange).c.at)
+sa.Index("ix_comment_at", table_of(Comment).c.at)
+
+
+class ApiKey(Base):
+    """A key staff gave to another program; the key itself is shown once and only hashed here."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    # The key's first characters: how people and the decision log name it.
+    prefix: Mapped[str] = mapped_column(sa.String(12), unique=True)
+    key_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    holder: Mapped[str] = mapped_column(sa.String(120))
+    channel: Mapped[str] = mapped_column(sa.String(20))
+    role: Mapped[str] = mapped_column(sa.String(20))
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[str] = mapped_column(sa.String(80))
+    revoked_at: Mapped[datetime | None]
+
+
+class PushTarget(Base):
+    """Where a key's holder wants to be told of updates, and the key we must show there, sealed."""
+
+    __tablename__ = "push_target"
+
+    api_key_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("api_key.id"), primary_key=True)
+    url: Mapped[str] = mapped_column(sa.String(300))
+    jurisdiction_id: Mapped[str] = mapped_column(sa.String(120))
+    sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
+class KeyedRequest(Base):
+    """Which key a request came in with, and the addresses of pictures it named."""
+
+    __tablename__ = "keyed_request"
+
+    service_request_id: Mapped[uuid.UUID] = mapped_column(
+        sa.ForeignKey("service_request.id"), primary_key=True
+    )
+    api_key_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("api_key.id"))
+    media_urls: Mapped[list[Any]]
+
+
+class ReceivedUpdate(Base):
+    """An update a client sent, by its own id, and the id it has here."""
+
+    __tablename__ = "received_update"
+
+    api_key_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("api_key.id"), primary_key=True)
+    external_id: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    update_id: Mapped[str] = mapped_column(sa.String(60))
+    received_at: Mapped[datetime]
+
+
+class UnplacedReport(Base):
+    """A report with an address and no coordinates; `id` is its token.
+
+    What it says is sealed until somebody from the city has found the place, and gone afterwards.
+    """
+
+    __tablename__ = "unplaced_report"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    api_key_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("api_key.id"))
+    received_at: Mapped[datetime]
+    sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    number: Mapped[str | None] = mapped_column(sa.String(8))

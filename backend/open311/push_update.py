@@ -1,0 +1,136 @@
+"""Updates are told to the clients whose reports they are about, as FixMyStreet takes them.
+
+One job for each update and each client: the row is the job, it is tried again after longer and
+longer waits, and what was given up stays a row that the operator can list and send once more.
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import requests
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core.db import table_of
+from backend.core.errors import Unavailable
+from backend.core.jobs import Job, PreparedJob
+from backend.core.runtime import current_runtime
+from backend.core.uow import UnitOfWork
+from backend.open311.documents import moment_text
+from backend.open311.models import ApiKey, KeyedRequest, PushTarget
+from backend.open311.status_words import OWN_WORDS
+from backend.open311.update_feed import find_update, last_step, view_update
+from backend.reports.events import CommentAdded, RepeatLinked, RepeatUnlinked, StatusChanged
+from backend.reports.models import Incident, ServiceRequest
+
+JOB = "push_update"
+_TIMEOUT_SECONDS = 10
+
+_REQUEST, _INCIDENT = table_of(ServiceRequest), table_of(Incident)
+_KEY, _KEYED, _TARGET = map(table_of, (ApiKey, KeyedRequest, PushTarget))
+_LISTENERS = (
+    sa.select(_REQUEST.c.number, _KEY.c.id, _KEY.c.prefix)
+    .join(_KEYED, _KEYED.c.service_request_id == _REQUEST.c.id)
+    .join(_TARGET, _TARGET.c.api_key_id == _KEYED.c.api_key_id)
+    .join(_KEY, _KEY.c.id == _KEYED.c.api_key_id)
+    .where(_KEY.c.revoked_at.is_(None))
+    .order_by(_REQUEST.c.number)
+)
+_OF_INCIDENT = _LISTENERS.where(_REQUEST.c.incident_id == sa.bindparam("incident_id"))
+# The requests of a merged incident lie under another by now; its own still has its number.
+_OF_MERGED = _LISTENERS.join(_INCIDENT, _INCIDENT.c.number == _REQUEST.c.number).where(
+    _INCIDENT.c.id == sa.bindparam("incident_id")
+)
+
+
+def on_status_changed(work: UnitOfWork, event: StatusChanged) -> None:
+    """A step was taken."""
+    _leave_jobs(work, _OF_INCIDENT, event.incident_id, None)
+
+
+def on_repeat_linked(work: UnitOfWork, event: RepeatLinked) -> None:
+    """A report is known to be about the same thing as another."""
+    _leave_jobs(work, _OF_MERGED, event.incident_id, None)
+
+
+def on_repeat_unlinked(work: UnitOfWork, event: RepeatUnlinked) -> None:
+    """It is not the same thing after all."""
+    _leave_jobs(work, _OF_INCIDENT, event.incident_id, None)
+
+
+def on_comment_added(work: UnitOfWork, event: CommentAdded) -> None:
+    """Somebody said something everybody can read."""
+    _leave_jobs(work, _OF_INCIDENT, event.incident_id, event.comment_id)
+
+
+def failed_pushes(session: Session) -> list[Job]:
+    """The dead letters: what was given up, oldest first."""
+    given_up = sa.select(Job).where(Job.kind == JOB, Job.state == "failed")
+    return list(session.scalars(given_up.order_by(Job.created_at, Job.id)))
+
+
+def push_again(work: UnitOfWork) -> int:
+    """Try everything that was given up once more from the start; returns how much that is."""
+    jobs = failed_pushes(work.session)
+    for job in jobs:
+        job.state, job.attempts, job.due_at = "waiting", 0, work.now
+        work.jobs.append(job.id)
+    return len(jobs)
+
+
+def _leave_jobs(
+    work: UnitOfWork,
+    listeners: sa.Select[*tuple[Any, ...]],
+    incident_id: int,
+    comment_id: UUID | None,
+) -> None:
+    found = work.session.execute(listeners, {"incident_id": incident_id}).all()
+    if not found:
+        return
+    row_id = comment_id or last_step(work.session, incident_id)
+    for number, key_id, prefix in found:
+        # Who told us knows.
+        if work.actor.key != f"api:{prefix}":
+            work.enqueue(JOB, row=str(row_id), number=number, key=str(key_id))
+
+
+def _push(session: Session, _now: datetime, payload: dict[str, Any]) -> None:
+    row = payload["row"]
+    update = find_update(session, int(row) if row.isdigit() else UUID(row), payload["number"])
+    target = session.get(PushTarget, UUID(payload["key"]))
+    if update is None or target is None:
+        # Hidden, or not wanted, since.
+        return
+    known = current_runtime().keyring.open(target.sealed, target.api_key_id.bytes)
+    url = f"{target.url}/servicerequestupdates.xml"
+    fields = view_update(update, OWN_WORDS) | {
+        "updated_datetime": moment_text(update.at),
+        "jurisdiction_id": target.jurisdiction_id,
+        "api_key": known["api_key"],
+    }
+    # Somebody outside must not hold the database up.
+    session.rollback()
+    _post(url, fields)
+
+
+def _post(url: str, fields: dict[str, Any]) -> None:
+    """Raise `Unavailable` unless the update was taken now or before."""
+    try:
+        answer = requests.post(
+            url,
+            data=fields,
+            timeout=_TIMEOUT_SECONDS,
+            # The key is for this address alone, and no login of the machine belongs there.
+            allow_redirects=False,
+            auth=lambda request: request,
+        )
+    except requests.RequestException as error:
+        raise Unavailable("update-not-taken") from error
+    # FixMyStreet refuses what it has already, so a lost answer must not look like a failure.
+    is_known = answer.status_code == 400 and "already exists" in answer.text
+    if not (200 <= answer.status_code < 300 or is_known):
+        raise Unavailable("update-not-taken")
+
+
+PUSH_JOB = PreparedJob(_push, lambda _work, _nothing: None)
