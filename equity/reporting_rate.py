@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from equity.events import Codes, Floats, ObservationRule, Observations
-from equity.rate_model import ModelTerms, RateModel, fit_rate_model
-from equity.silence import silent_areas
+
+if TYPE_CHECKING:
+    from equity.rate_model import ModelTerms, RateModel
 
 MODEL = "poisson, constant rate after the blackout"
 REFERENCE = "mean rate of the areas, weighted by their exposure days, at equal category"
@@ -77,7 +79,7 @@ class ReportingRates:
 
     areas: tuple[AreaRate, ...]
     vintage: Vintage
-    model: RateModel | None
+    model: "RateModel | None"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +94,7 @@ class Turnout:
 def reporting_rates(
     observations: Observations,
     *,
-    terms: ModelTerms | None = None,
+    terms: "ModelTerms | None" = None,
     turnout: Turnout | None = None,
 ) -> ReportingRates:
     """Relative reporting rate of every area, adjusted for category and covariates.
@@ -102,6 +104,10 @@ def reporting_rates(
     called silent. Raises what `fit_rate_model` refuses, but for `no-duplicates`: then every area
     is one about which nothing can be told.
     """
+    # What fits is slow to import, and who reads a finished rate does not fit.
+    from equity.rate_model import fit_rate_model
+    from equity.silence import silent_areas
+
     size = len(observations.areas)
     duplicates = np.bincount(observations.area, observations.duplicates, size).astype(np.intp)
     incidents = np.bincount(observations.area, minlength=size)
@@ -135,7 +141,7 @@ def reporting_rates_by_group(
     observations: Observations,
     group_of: Mapping[str, str],
     *,
-    terms: ModelTerms | None = None,
+    terms: "ModelTerms | None" = None,
 ) -> dict[str, ReportingRates]:
     """The same for each group of categories alone; a category without a group is left out."""
     group = np.array([group_of.get(name, "") for name in observations.categories])
@@ -151,7 +157,7 @@ def _grade(duplicates: int, is_told: bool) -> Grade:
     return Grade.A if duplicates >= _PLENTY else Grade.B
 
 
-def _log_relative(model: RateModel, exposure: Floats) -> tuple[Floats, Floats]:
+def _log_relative(model: "RateModel", exposure: Floats) -> tuple[Floats, Floats]:
     """Log of each area's rate over the city's mean and its standard error, by the delta method.
 
     With effects u and exposure shares p the mean is R = sum p exp(u), and the gradient of

@@ -92,7 +92,9 @@ def fit_rates(work: UnitOfWork) -> RateRun:
     return store_rates(work, compute_rates(work.session, work.now))
 
 
-def _compute_if_possible(session: Session, now: datetime) -> FittedRates | None:
+def _compute_if_possible(
+    session: Session, now: datetime, _payload: dict[str, Any]
+) -> FittedRates | None:
     try:
         return compute_rates(session, now)
     except Conflict:

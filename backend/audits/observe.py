@@ -1,14 +1,17 @@
 """From the city's rows to the columns the estimator reads."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from backend.core.db import table_of
 from backend.places.models import District
 from backend.reports.commands import Channel
 from backend.reports.models import Incident, Inspection, ServiceRequest
@@ -16,6 +19,8 @@ from equity.events import Requests, requests_from_columns
 
 # What the city found by itself is no resident's report.
 _OWN_CHANNELS = {Channel.STAFF, Channel.CREW, Channel.SENSOR, Channel.SWEEP}
+_EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+_NOT_A_TIME = np.iinfo(np.int64).min
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,51 +38,59 @@ def read_request_log(session: Session, boundary_set_id: int) -> RequestLog:
     An incident is watched until its first inspection or its closing. Districts without any
     incident are named as areas all the same.
     """
-    inspected = (
-        sa.select(Inspection.incident_id, sa.func.min(Inspection.inspected_at).label("at"))
-        .group_by(Inspection.incident_id)
-        .subquery()
-    )
     districts = sa.select(District.id).where(District.boundary_set_id == boundary_set_id)
     area_ids = list(session.scalars(districts.order_by(District.id)))
-    rows = session.execute(
-        sa.select(
-            ServiceRequest.id,
-            ServiceRequest.incident_id,
-            ServiceRequest.requested_at,
-            ServiceRequest.channel,
-            ServiceRequest.reporter_hash,
-            Incident.service_code,
-            Incident.district_id,
-            Incident.closed_at,
-            inspected.c.at.label("inspected_at"),
-        )
-        .join(Incident, Incident.id == ServiceRequest.incident_id)
-        .outerjoin(inspected, inspected.c.incident_id == Incident.id)
-        .order_by(ServiceRequest.requested_at, ServiceRequest.id)
-    ).all()
-    known = set(area_ids)
+    area_names = {area_id: str(area_id) for area_id in area_ids}
+    rows = session.execute(_every_request()).all()
+    columns = list(zip(*rows, strict=True)) or [()] * 9
+    moments = [as_ticks(column) for column in columns[:3]]
+    request, incident, channel, reporter, category, district = columns[3:]
     requests = requests_from_columns(
-        incident=[row.incident_id for row in rows],
-        request=[row.id for row in rows],
-        at=as_ticks([row.requested_at for row in rows]),
-        area=[str(row.district_id) if row.district_id in known else None for row in rows],
-        category=[row.service_code for row in rows],
-        until=[
-            as_ticks([row.inspected_at for row in rows]),
-            as_ticks([row.closed_at for row in rows]),
-        ],
-        reporter=[row.reporter_hash for row in rows],
-        is_report=np.array([row.channel not in _OWN_CHANNELS for row in rows], dtype=bool),
-        areas=[str(area_id) for area_id in area_ids],
+        incident=incident,
+        request=request,
+        at=moments[0],
+        area=[area_names.get(district_id) for district_id in district],
+        category=category,
+        until=moments[1:],
+        reporter=reporter,
+        is_report=np.array([one not in _OWN_CHANNELS for one in channel], dtype=bool),
+        areas=area_names.values(),
     )
     digest = hashlib.sha256()
-    for row in rows:
-        digest.update("|".join(map(str, row)).encode())
+    for moment in moments:
+        digest.update(moment.tobytes())
+    for column in columns[3:]:
+        digest.update("|".join(map(str, column)).encode())
     return RequestLog(requests, len(rows), digest.hexdigest())
 
 
-def as_ticks(values: list[datetime | None]) -> NDArray[np.datetime64]:
+def _every_request() -> sa.Select[*tuple[Any, ...]]:
+    """Moments (reported, inspected, closed), then what they belong to, in order of time."""
+    request, incident, inspection = map(table_of, (ServiceRequest, Incident, Inspection))
+    inspected = (
+        sa.select(inspection.c.incident_id, sa.func.min(inspection.c.inspected_at).label("at"))
+        .group_by(inspection.c.incident_id)
+        .subquery()
+    )
+    return (
+        sa.select(
+            request.c.requested_at,
+            inspected.c.at,
+            incident.c.closed_at,
+            request.c.id,
+            request.c.incident_id,
+            request.c.channel,
+            request.c.reporter_hash,
+            incident.c.service_code,
+            incident.c.district_id,
+        )
+        .join(incident, incident.c.id == request.c.incident_id)
+        .outerjoin(inspected, inspected.c.incident_id == incident.c.id)
+        .order_by(request.c.requested_at, request.c.id)
+    )
+
+
+def as_ticks(values: Sequence[datetime | None]) -> NDArray[np.datetime64]:
     """Moments as UTC microseconds, None as not-a-time."""
-    naive = [value and value.astimezone(UTC).replace(tzinfo=None) for value in values]
-    return np.array(naive, dtype="datetime64[us]")
+    ticks = [_NOT_A_TIME if value is None else (value - _EPOCH) // _TICK for value in values]
+    return np.array(ticks, np.int64).astype("datetime64[us]")

@@ -57,6 +57,8 @@ def make_up_city(settings: Settings, seed: int) -> bool:
         try:
             is_new = is_new and _build(settings, seed)
         finally:
+            # Nor does what is loaded by now.
+            gc.freeze()
             gc.enable()
         db.session.remove()
         db.engine.dispose()

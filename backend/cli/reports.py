@@ -1,21 +1,26 @@
-"""`reports`: services and requests from files."""
+"""`reports`: services and requests from files, and requests as files."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+from backend.cli.catalogue import catalogue
 from backend.cli.city_context import in_city
+from backend.cli.export_requests import export_command
 from backend.cli.printing import print_json
 from backend.cli.refusal import sentence
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session
 from backend.core.errors import Invalid
+from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.places.locate import district_map
 from backend.reports.column_map import ColumnMap, read_column_map
-from backend.reports.import_requests import ImportResult, import_requests
+from backend.reports.import_requests import ImportResult, store_import
 from backend.reports.import_services import import_services, read_services
-from backend.reports.request_file import RefusedRow, RequestFile, read_requests
+from backend.reports.prepare_import import prepare_import
+from backend.reports.request_file import RequestFile, RowProblem, read_requests
 from backend.wiring import PROBLEM_TEXTS
 
 _FILE = click.Path(path_type=Path)
@@ -23,7 +28,13 @@ _FILE = click.Path(path_type=Path)
 
 @click.group()
 def reports() -> None:
-    """Bring services and requests in from files."""
+    """Bring services and requests in from files, and requests out."""
+
+
+reports.add_command(export_command)
+
+
+reports.add_command(catalogue)
 
 
 @reports.command("import")
@@ -37,14 +48,11 @@ def reports() -> None:
 def import_command(file: Path, map_file: Path | None, strict: bool, as_json: bool) -> None:
     """Import a CSV of requests; rows that cannot be read are listed and the rest goes in."""
     column_map = read_column_map(map_file) if map_file else ColumnMap()
-    districts = district_map(current_session())
-    requests = read_requests(file, column_map, districts.extent if districts else None)
-    if strict and requests.refused:
-        _list_refused(requests.refused)
-        raise Invalid("import-rows-refused", file=file.name, refused=len(requests.refused))
-    with unit_of_work(OPERATOR) as work:
-        result = import_requests(work, requests, column_map)
-    _list_refused(requests.refused)
+    result = None
+    while result is None:
+        # Again when somebody else has imported requests or boundaries in the meantime.
+        requests, result = _import(file, column_map, strict)
+    _list_rows([*requests.refused, *requests.unsure])
     if as_json:
         print_json(_document(requests, result))
     else:
@@ -62,8 +70,21 @@ def services_command(file: Path) -> None:
     click.echo(f"{len(services)} services are set.")
 
 
-def _list_refused(refused: tuple[RefusedRow, ...]) -> None:
-    for row in refused:
+def _import(
+    path: Path, column_map: ColumnMap, strict: bool
+) -> tuple[RequestFile, ImportResult | None]:
+    session, districts = current_session(), district_map(current_session())
+    file = read_requests(path, column_map, districts.extent if districts else None)
+    with prepare_import(session, current_runtime(), file, column_map) as prepared:
+        if strict and file.refused:
+            _list_rows(file.refused)
+            raise Invalid("import-rows-refused", file=file.name, refused=len(file.refused))
+        with unit_of_work(OPERATOR) as work:
+            return file, store_import(work, prepared)
+
+
+def _list_rows(rows: Sequence[RowProblem]) -> None:
+    for row in rows:
         click.echo(f"Line {row.line}: {sentence(row.error, PROBLEM_TEXTS)}", err=True)
 
 
@@ -71,23 +92,33 @@ def _document(requests: RequestFile, result: ImportResult) -> dict[str, object]:
     return {
         "imported": result.imported,
         "already_here": result.already_here,
-        "refused": [
-            {
-                "line": row.line,
-                "problem": row.error.slug,
-                "detail": sentence(row.error, PROBLEM_TEXTS),
-            }
-            for row in requests.refused
-        ],
+        "closed": result.closed,
+        "refused": _row_documents(requests.refused),
+        "unsure": _row_documents(requests.unsure),
         "outside": result.outside,
         "closed_early": result.closed_early,
         "new_services": list(result.new_services),
     }
 
 
+def _row_documents(rows: Sequence[RowProblem]) -> list[dict[str, object]]:
+    return [
+        {
+            "line": row.line,
+            "problem": row.error.slug,
+            "detail": sentence(row.error, PROBLEM_TEXTS),
+        }
+        for row in rows
+    ]
+
+
 def _print_summary(requests: RequestFile, result: ImportResult) -> None:
     click.echo(f"{result.imported} requests imported, {result.already_here} were here already.")
     click.echo(f"{len(requests.refused)} rows could not be read.")
+    if requests.unsure:
+        click.echo(f"{len(requests.unsure)} moments lie in an hour when clocks were changed.")
+    if result.closed:
+        click.echo(f"{result.closed} that were open are closed now.")
     if result.outside:
         click.echo(f"{result.outside} lie outside the jurisdiction and have a list of their own.")
     if result.closed_early:

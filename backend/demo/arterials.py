@@ -5,7 +5,7 @@ because the districts end at them.
 """
 
 import numpy as np
-from scipy.interpolate import CubicSpline
+from scipy import ndimage
 from shapely import LineString, Point, Polygon
 
 from backend.demo.land import Array
@@ -99,9 +99,9 @@ def make_railway(rng: np.random.Generator) -> Array:
     east = np.array([-9_000, -5_500, -2_300, -600, 700, 2_400, 5_500, 9_000])
     north = np.array([-2_300, -1_900, -1_350, -1_020, -960, -1_250, -2_100, -1_900])
     north = north + rng.normal(0, 1, 8) * [900, 600, 180, 40, 40, 180, 600, 900]
-    smooth = CubicSpline(east, north)
     stops = np.arange(-7_400.0, 7_401.0, 100.0)
-    return np.column_stack([stops, smooth(stops)])
+    bent = ndimage.gaussian_filter1d(np.interp(stops, east, north), 5.0, mode="nearest")
+    return np.column_stack([stops, bent])
 
 
 def link_across(rng: np.random.Generator, face: Polygon) -> Array:

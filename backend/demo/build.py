@@ -33,6 +33,8 @@ from backend.places.boundary_file import DistrictFile
 from backend.places.describe_city import describe_city, lay_ground
 from backend.places.import_boundaries import import_boundaries
 from backend.reports.commands import Channel, FileReport
+from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
+from backend.reports.expected_closing import compute_expected_times, store_expected_times
 from backend.reports.file_report import file_report
 from backend.reports.import_services import import_services
 from backend.reports.models import Service
@@ -154,7 +156,7 @@ def _report_from_outside(work: UnitOfWork, made_up: MadeUpCity, ids: Ids) -> Non
             FileReport(
                 id=ids.uuid(),
                 service_code=code,
-                description=describe(rng, code, "the road out of town"),
+                description=describe(code, "the road out of town", rng.random(3).tolist()),
                 lon=round(middle.x + _BEYOND * (point.x - middle.x), 6),
                 lat=round(middle.y + _BEYOND * (point.y - middle.y), 6),
                 channel=Channel.APP,
@@ -166,7 +168,8 @@ def _report_from_outside(work: UnitOfWork, made_up: MadeUpCity, ids: Ids) -> Non
 def _fit_and_propose(work: UnitOfWork) -> None:
     """Rates and a weight set that waits for an analyst; the queue stays as it is until then."""
     run = fit_rates(work)
-    # The import asked for a fit in the background; this was it.
-    work.session.execute(sa.delete(Job).where(Job.kind == FIT_RATES))
+    store_expected_times(work, compute_expected_times(work.session, work.now))
+    # The import asked for both in the background; this was it.
+    work.session.execute(sa.delete(Job).where(Job.kind.in_([FIT_RATES, EXPECT_CLOSINGS])))
     rates = [fitted_rate(row) for row in rates_of(work.session, run)]
     propose_weights(work, ProposeWeights(str(run.id), rates, strength=1.0))

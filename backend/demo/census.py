@@ -7,9 +7,8 @@ with age and with poverty (such as owning a smartphone) can be told apart from b
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
-from backend.demo.land import Array
+from backend.demo.land import Array, metres_between
 from backend.demo.street_points import StreetPoints
 from backend.demo.town import Town
 
@@ -74,7 +73,7 @@ def csv_rows(census: tuple[CensusRow, ...]) -> list[list[str]]:
 
 def _two_landscapes(rng: np.random.Generator, centres: Array) -> tuple[Array, Array]:
     """Two smooth standard fields over the districts with the chosen correlation."""
-    closeness = np.exp(-((cdist(centres, centres) / NEIGHBOURHOOD) ** 2))
+    closeness = np.exp(-((metres_between(centres, centres) / NEIGHBOURHOOD) ** 2))
     root = np.linalg.cholesky(closeness + OWN_SHARE * np.eye(len(centres)))
     age = _standard(root @ rng.standard_normal(len(centres)))
     income = root @ rng.standard_normal(len(centres))

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist
 
 from backend.demo.census import CensusRow
-from backend.demo.land import Array
+from backend.demo.land import Array, metres_between
 from backend.demo.project_ideas import IDEAS, Idea
 from backend.demo.street_points import StreetPoints
 from backend.demo.town import Town
@@ -229,7 +228,7 @@ def _liking(
     """How much each voter likes each project, shape (voters, projects)."""
     centres = np.array([district.polygon.centroid.coords[0] for district in town.districts])
     sites = np.array([[project.longitude, project.latitude] for project in projects])
-    metres = cdist(
+    metres = metres_between(
         np.column_stack(town.plane.forward(*centres.T)),
         np.column_stack(town.plane.forward(*sites.T)),
     )

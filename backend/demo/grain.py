@@ -27,9 +27,11 @@ def street_grain(rng: np.random.Generator, roads: list[Array], river: Array) -> 
     for _ in range(26):
         radius, at = rng.uniform(1_100, 5_200), rng.uniform(0, 2 * np.pi)
         spread = rng.uniform(450, 950)
-        gap = np.hypot(east - radius * np.cos(at), north - radius * np.sin(at))
         angle = at + rng.uniform(-0.75, 0.75)
-        weight = 0.9 * np.exp(-((gap / spread) ** 2))
+        # A round hill is the product of two bells, one for each axis of the raster.
+        eastward = np.exp(-(((east[0] - radius * np.cos(at)) / spread) ** 2))
+        northward = np.exp(-(((north[:, 0] - radius * np.sin(at)) / spread) ** 2))
+        weight = 0.9 * np.outer(northward, eastward)
         cosine += weight * np.cos(2 * angle)
         sine += weight * np.sin(2 * angle)
     crooked = 0.75 * np.exp(-((away / 620) ** 2)) * smooth_chance(rng, 90)

@@ -189,8 +189,13 @@ def _on_the_map(
         reporter=log.reporter,
         request_place=np.asarray(np.column_stack(seen_at).round(6)),
         description=tuple(
-            describe(rng, services[log.service[i]].service_code, town.streets[street[i]].name)
-            for i in log.incident
+            describe(services[service].service_code, town.streets[at].name, luck)
+            for service, at, luck in zip(
+                log.service[log.incident].tolist(),
+                street[log.incident].tolist(),
+                rng.random((log.at.size, 3)).tolist(),
+                strict=True,
+            )
         ),
     )
 

@@ -47,6 +47,11 @@ def densify(line: Array, spacing: float) -> Array:
     return np.column_stack([np.interp(stops, along, line[:, axis]) for axis in (0, 1)])
 
 
+def metres_between(some: Array, others: Array) -> Array:
+    """From each point of an (n, 2) array to each of an (m, 2) one, shape (n, m)."""
+    return np.asarray(np.hypot(*(some[:, None] - others).transpose(2, 0, 1)))
+
+
 def bearing(line: Array) -> Array:
     """Direction of travel at each point of an (n, 2) polyline, radians."""
     steps = np.gradient(line, axis=0)

@@ -119,13 +119,15 @@ def _incident_row(work: UnitOfWork, first: _Row, fate: _Fate) -> _Row:
         "opened_at": first["requested_at"],
         "changed_at": changed_at,
         "closed_at": changed_at if state in CLOSED_STATES else None,
-        "version": 1 + len(moves),
+        "version": 1 + len(fate),
     }
 
 
 def _insert_incidents(work: UnitOfWork, rows: list[_Row]) -> list[int]:
-    statement = sa.insert(Incident).returning(Incident.id, sort_by_parameter_order=True)
-    return [row.id for row in work.session.connection().execute(statement, rows)]
+    # Asked for in the order of the rows, ids would come from one statement for each row.
+    statement = sa.insert(Incident).returning(Incident.number, Incident.id)
+    ids = dict(work.session.connection().execute(statement, rows).all())
+    return [ids[row["number"]] for row in rows]
 
 
 def _contact_rows(work: UnitOfWork, year: Year, requests: list[_Row]) -> list[_Row]:

@@ -28,14 +28,16 @@ class StreetPoints:
     def __init__(self, town: Town) -> None:
         self._plane = town.plane
         self._polygons = {district.id: district.polygon for district in town.districts}
-        degrees = [np.asarray(street.line.coords) for street in town.streets]
-        lines = [np.column_stack(town.plane.forward(*line.T)) for line in degrees]
-        self._from = np.concatenate([line[:-1] for line in lines])
-        self._step = np.concatenate([np.diff(line, axis=0) for line in lines])
-        self._street = np.repeat(np.arange(len(lines)), [len(line) - 1 for line in lines])
+        lines = [street.line for street in town.streets]
+        degrees, owner = shapely.get_coordinates(lines, return_index=True)
+        metres = np.column_stack(town.plane.forward(*degrees.T))
+        goes_on = np.flatnonzero(owner[:-1] == owner[1:])
+        self._from = metres[goes_on]
+        self._step = metres[goes_on + 1] - metres[goes_on]
+        self._street = owner[goes_on]
         business = np.array([BUSINESS[street.kind] for street in town.streets])
         self._weight = np.hypot(*self._step.T) * business[self._street]
-        ends = np.concatenate([np.stack([line[:-1], line[1:]], axis=1) for line in degrees])
+        ends = np.stack([degrees[goes_on], degrees[goes_on + 1]], axis=1)
         self._middle = ends.mean(axis=1)
         self._tree = shapely.STRtree(shapely.linestrings(ends))
 

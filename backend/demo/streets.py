@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
-from shapely import LineString
 
 from backend.demo.crossings import Meetings, find_meetings, stretch, trim
 from backend.demo.land import Array, bearing, cell_of, densify
@@ -34,10 +34,7 @@ def lay_streets(
         *_family(grain, spacing, barred, given),
         *_family(grain + np.pi / 2, CROSS_STREETS * spacing, barred, given),
     ]
-    lines = [
-        np.asarray(LineString(line).simplify(TOLERANCE).coords)
-        for line in (*(way.line for way in given), *traced)
-    ]
+    lines = _simplified([*(way.line for way in given), *traced])
     meetings = find_meetings(lines)
     ends = trim(lines, meetings, np.arange(len(lines)) < len(given))
     is_main = np.array([way.kind == "arterial" for way in given] + [False] * len(traced))
@@ -63,6 +60,13 @@ def _family(
         seeds += tracer.beside(line)
     tracer.lay(seeds)
     return tracer.streets
+
+
+def _simplified(lines: list[Array]) -> list[Array]:
+    owner = np.repeat(np.arange(len(lines)), [len(line) for line in lines])
+    shapes = shapely.linestrings(np.concatenate(lines), indices=owner)
+    points, owner = shapely.get_coordinates(shapely.simplify(shapes, TOLERANCE), return_index=True)
+    return np.split(points, np.flatnonzero(np.diff(owner)) + 1)
 
 
 def _cut_at_main(

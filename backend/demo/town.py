@@ -94,9 +94,7 @@ def build_town(seed: int) -> Town:
             Water(names.LAKE, _laid(plan.lake, turn)),
         ),
         parks=tuple(Park(name, _laid(shape, turn)) for name, shape in _named_parks(rng, plan)),
-        streets=tuple(
-            Street(name, kind, _laid(line, turn)) for name, kind, line in _named_streets(rng, plan)
-        ),
+        streets=_laid_streets(_named_streets(rng, plan), turn),
         railway=_laid(plan.railway, turn),
     )
 
@@ -144,6 +142,11 @@ def _named_streets(rng: np.random.Generator, plan: Plan) -> list[tuple[str, str,
     return named
 
 
+def _laid_streets(named: list[tuple[str, str, LineString]], turn: float) -> tuple[Street, ...]:
+    names, kinds, lines = zip(*named, strict=True)
+    return tuple(map(Street, names, kinds, _laid(np.array(lines), turn)))
+
+
 def _high_street_first(ways: list[Way]) -> list[Way]:
     """The plan leads with walls, outer ring and high street; the old bridge is named first."""
     return [ways[2], *ways[:2], *ways[3:]]
@@ -159,7 +162,7 @@ def _lines(shape: BaseGeometry) -> list[LineString]:
 
 
 def _laid(shape: Shape, turn: float) -> Shape:
-    """A shape of town metres turned about the market and laid on the globe."""
+    """A shape of town metres, or an array of them, turned about the market and laid on earth."""
     cosine, sine = np.cos(turn), np.sin(turn)
 
     def lay(metres: Array) -> Array:

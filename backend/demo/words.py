@@ -1,6 +1,6 @@
 """What residents write: short, plain, and about the street only, never about a person."""
 
-import numpy as np
+from collections.abc import Sequence
 
 PLACES = (
     "near the crossing with {street}", "on {street}", "at the bus stop on {street}",
@@ -76,11 +76,11 @@ WHAT = {
 }  # fmt: skip
 
 
-def describe(rng: np.random.Generator, service_code: str, street: str) -> str:
-    """A resident's sentence or two about a problem in a street."""
+def describe(service_code: str, street: str, luck: Sequence[float]) -> str:
+    """A resident's sentence or two about a street; `luck` is three draws from [0, 1)."""
     endings = WISH_ENDINGS if service_code == "BENCH_WISH" else ENDINGS
     what, place, ending = (
-        options[int(rng.integers(len(options)))]
-        for options in (WHAT[service_code], PLACES, endings)
+        options[int(draw * len(options))]
+        for options, draw in zip((WHAT[service_code], PLACES, endings), luck, strict=True)
     )
     return f"{what}, {place.format(street=street)}.{ending}"

@@ -52,7 +52,11 @@ class NewService:
 
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
-    """How to read one file; `source` names the system its ids come from."""
+    """How to read one file; `source` names the system its ids come from.
+
+    `time_zone` is where moments without an offset were written down. In the hour that its clocks
+    show twice, the first of the two is meant.
+    """
 
     source: str = "open311-bulk"
     columns: Columns = field(default_factory=Columns)

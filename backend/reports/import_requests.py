@@ -1,95 +1,127 @@
-"""Requests of another system go in: whole file in one transaction, and never twice."""
+"""Requests of another system go in: a whole file in one short transaction, and never twice."""
 
-import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from uuid import NAMESPACE_URL, uuid5
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
+from backend.core.db import UTCDateTime, lock_id, table_of
 from backend.core.ids import Ids
 from backend.core.uow import UnitOfWork
-from backend.places.locate import district_map
 from backend.reports.column_map import ColumnMap
 from backend.reports.events import ReportsImported
 from backend.reports.models import Incident, IncidentChange, Service, ServiceRequest
-from backend.reports.request_file import RequestFile, RequestRow
-from backend.reports.workflow import State
+from backend.reports.prepare_import import (
+    PreparedImport,
+    chunked,
+    prepare_import,
+    standing_of,
+    subject_of,
+)
+from backend.reports.request_file import RequestFile
+from backend.reports.take_step import find_step, take_step
+from backend.reports.workflow import OPEN_STATES, State
 
-# Below the number of parameters SQLite and PostgreSQL take in one statement.
-_CHUNK = 5000
+_ONE_AT_A_TIME = uuid5(NAMESPACE_URL, "import of requests")
+_REQUEST, _INCIDENT, _CHANGE = map(table_of, (ServiceRequest, Incident, IncidentChange))
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What one import did; `closed_early` rows were closed before they were opened."""
+    """What one import did; `closed_early` rows were closed before they were opened.
+
+    `closed` are incidents of an earlier import that this file knows to be closed.
+    """
 
     imported: int
     already_here: int
     outside: int
     closed_early: int
+    closed: int
     new_services: tuple[str, ...]
 
 
-def import_requests(work: UnitOfWork, file: RequestFile, column_map: ColumnMap) -> ImportResult:
-    """Store the rows that are not here yet, each with its district.
+# The new rows while they are being sorted under their incidents, seen by this transaction alone.
+_SAID = (
+    "number",
+    "service_code",
+    "description",
+    "lon",
+    "lat",
+    "address",
+    "district_id",
+    "is_outside",
+    "channel",
+    "requested_at",
+    "external_id",
+    "fingerprint",
+)
+_NEW = sa.Table(
+    "import_row",
+    sa.MetaData(),
+    sa.Column("id", sa.Uuid(as_uuid=False)),
+    *(sa.Column(name, _REQUEST.c[name].type) for name in _SAID),
+    sa.Column("closed_at", UTCDateTime),
+    sa.Column("root", _REQUEST.c.external_id.type),
+    prefixes=["TEMPORARY"],
+)
+_OPENS = _NEW.c.root == _NEW.c.external_id
 
-    A row that names a parent lies under the parent's incident, any other under its own. A closing
-    moment before the opening is taken as the opening, and counted.
+
+def store_import(work: UnitOfWork, prepared: PreparedImport) -> ImportResult | None:
+    """Write what was prepared; None, and nothing written, when it no longer stands.
+
+    A row that names a parent lies under the parent's incident, any other under its own.
     """
-    known = _known_incidents(work.session, column_map.source, file.rows)
-    fresh = [row for row in file.rows if row.external_id not in known]
-    new_services = _add_missing_services(work.session, fresh, column_map)
-    places = _place(work.session, fresh)
-    numbers = _draw_numbers(work.session, work.runtime.ids, len(fresh))
-    incident_ids = _insert_incidents(work, fresh, places, numbers, known)
-    requests = [
-        _request_values(row, number, incident_id, place, column_map.source, work)
-        for row, number, incident_id, place in zip(
-            fresh, numbers, incident_ids, places, strict=True
+    lock_id(work.session, _ONE_AT_A_TIME)
+    if standing_of(work.session, prepared.column_map.source) != prepared.standing:
+        return None
+    return _store(work, prepared)
+
+
+def import_requests(work: UnitOfWork, file: RequestFile, column_map: ColumnMap) -> ImportResult:
+    """Both halves in one transaction, for callers that have the database to themselves."""
+    with prepare_import(work.session, work.runtime, file, column_map) as prepared:
+        return _store(work, prepared)
+
+
+def _store(work: UnitOfWork, prepared: PreparedImport) -> ImportResult:
+    imported, source = len(prepared.parents), prepared.column_map.source
+    new_services = _add_missing_services(work.session, prepared)
+    done = _still_open(work.session, prepared.closings)
+    if imported:
+        _stage(work, prepared)
+    if imported or done:
+        sequence = work.decide(
+            "reports.imported",
+            subject_of(source),
+            file=prepared.file,
+            requests=imported,
+            closed=len(done),
         )
-    ]
-    _insert_many(work.session, ServiceRequest, requests)
-    _count_requests(work.session, set(incident_ids))
-    result = ImportResult(
-        imported=len(fresh),
-        already_here=len(file.rows) - len(fresh),
-        outside=sum(is_outside for _, is_outside in places),
-        closed_early=sum(
-            row.closed_at is not None and row.closed_at < row.requested_at for row in fresh
-        ),
+        if imported:
+            _insert_staged(work, source, sequence)
+        for incident in done:
+            _close(work, incident, prepared.closings[incident.id])
+        work.emit(ReportsImported(source, imported))
+    return ImportResult(
+        imported=imported,
+        already_here=prepared.already_here,
+        outside=prepared.outside,
+        closed_early=prepared.closed_early,
+        closed=len(done),
         new_services=new_services,
     )
-    if fresh:
-        work.decide(
-            "reports.imported", f"source:{column_map.source}", file=file.name, requests=len(fresh)
-        )
-        work.emit(ReportsImported(column_map.source, len(fresh)))
-    return result
 
 
-def _known_incidents(session: Session, source: str, rows: Sequence[RequestRow]) -> dict[str, int]:
-    wanted = sorted({row.external_id for row in rows} | {row.parent_id or "" for row in rows})
-    known: dict[str, int] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        found = session.execute(
-            sa.select(ServiceRequest.external_id, ServiceRequest.incident_id).where(
-                ServiceRequest.source == source,
-                ServiceRequest.external_id.in_(wanted[start : start + _CHUNK]),
-            )
-        )
-        known |= {external_id: incident for external_id, incident in found if external_id}
-    return known
-
-
-def _add_missing_services(
-    session: Session, rows: Sequence[RequestRow], column_map: ColumnMap
-) -> tuple[str, ...]:
+def _add_missing_services(session: Session, prepared: PreparedImport) -> tuple[str, ...]:
     here = set(session.scalars(sa.select(Service.code)))
-    missing = {row.service_code: row.service_name for row in rows if row.service_code not in here}
-    for code, name in sorted(missing.items()):
-        new = column_map.new_service(name)
+    missing = sorted(prepared.service_names.keys() - here)
+    for code in missing:
+        name = prepared.service_names[code]
+        new = prepared.column_map.new_service(name)
         session.add(
             Service(
                 code=code,
@@ -99,161 +131,117 @@ def _add_missing_services(
             )
         )
     session.flush()
-    return tuple(sorted(missing))
+    return tuple(missing)
 
 
-def _place(session: Session, rows: Sequence[RequestRow]) -> list[tuple[int | None, bool]]:
-    districts = district_map(session)
-    if districts is None or not rows:
-        return [(None, False)] * len(rows)
-    found = districts.locate_many([row.lon for row in rows], [row.lat for row in rows])
-    return [(district_id, district_id is None) for district_id in found]
+def _stage(work: UnitOfWork, prepared: PreparedImport) -> None:
+    """The new rows into a table of their own, chunk by chunk, each with a number nobody has."""
+    connection = work.session.connection()
+    if connection.dialect.name == "sqlite":
+        # Room for the indexes, which are written all over: 64 MiB instead of 2.
+        connection.exec_driver_sql("PRAGMA cache_size = -65536")
+    _NEW.create(connection)
+    for rows in prepared.rows():
+        work.session.execute(sa.insert(_NEW), rows)
+    _renumber(work.session, work.runtime.ids)
 
 
-def _draw_numbers(session: Session, ids: Ids, count: int) -> list[str]:
-    taken = set(session.scalars(sa.select(ServiceRequest.number))) if count else set()
-    numbers: list[str] = []
-    while len(numbers) < count:
+def _insert_staged(work: UnitOfWork, source: str, sequence: int) -> None:
+    """All at once into their places: incidents first, then the rows that opened them, then repeats.
+
+    `sequence` is the decision that the import stands under.
+    """
+    session, root = work.session, _REQUEST.alias("root")
+    _insert_incidents(session, sequence)
+    own = _NEW.c.number == _INCIDENT.c.number
+    _insert_requests(work, source, _INCIDENT.c.id, own & _OPENS)
+    under = (root.c.source == source) & (root.c.external_id == _NEW.c.root)
+    _insert_requests(work, source, root.c.incident_id, under & ~_OPENS)
+    joined = sa.select(root.c.incident_id).join(_NEW, under & ~_OPENS)
+    _count_requests(session, joined, sequence)
+    _NEW.drop(session.connection())
+
+
+def _renumber(session: Session, ids: Ids) -> None:
+    """Draw again for rows whose number a request has by now."""
+    taken = sa.select(_NEW.c.id).join(_REQUEST, _REQUEST.c.number == _NEW.c.number)
+    for id_ in session.scalars(taken).all():
         number = ids.public_number()
-        if number not in taken:
-            taken.add(number)
-            numbers.append(number)
-    return numbers
+        while session.scalar(sa.select(_has_number(_NEW, number) | _has_number(_REQUEST, number))):
+            number = ids.public_number()
+        session.execute(sa.update(_NEW).where(_NEW.c.id == id_).values(number=number))
 
 
-def _insert_incidents(
-    work: UnitOfWork,
-    rows: Sequence[RequestRow],
-    places: Sequence[tuple[int | None, bool]],
-    numbers: Sequence[str],
-    known: dict[str, int],
-) -> list[int]:
-    """The incident of each row, made where the row repeats none that is here or in the file."""
-    roots = _roots(rows, known)
-    own = [
-        _incident_values(row, number, place)
-        for row, number, place in zip(rows, numbers, places, strict=True)
-        if roots[row.external_id] == row.external_id
-    ]
-    ids = _insert_many(work.session, Incident, own, returning=(Incident.number, Incident.id))
-    number_of = {row.external_id: number for row, number in zip(rows, numbers, strict=True)}
-    closings = [_closing(ids[values["number"]], values) for values in own if values["closed_at"]]
-    _insert_many(work.session, IncidentChange, closings)
-    return [
-        known[roots[row.external_id]]
-        if roots[row.external_id] in known
-        else ids[number_of[roots[row.external_id]]]
-        for row in rows
-    ]
+def _has_number(table: sa.Table, number: str) -> sa.Exists:
+    return sa.exists().where(table.c.number == number)
 
 
-def _roots(rows: Sequence[RequestRow], known: dict[str, int]) -> dict[str, str]:
-    """Each row's outermost parent: its own where nobody knows its parent, or on a circle."""
-    here_or_new = known.keys() | {row.external_id for row in rows}
-    parents = {row.external_id: row.parent_id for row in rows if row.parent_id in here_or_new}
-    roots: dict[str, str] = {}
-    for row in rows:
-        path: dict[str, None] = {}
-        last = row.external_id
-        while last not in roots and last not in path and (parent := parents.get(last)):
-            path[last] = None
-            last = parent
-        if last in path:
-            steps = list(path)
-            roots.update((step, step) for step in steps[steps.index(last) :])
-        root = roots.setdefault(last, last)
-        for step in path:
-            roots.setdefault(step, root)
-    return roots
-
-
-def _incident_values(
-    row: RequestRow, number: str, place: tuple[int | None, bool]
-) -> dict[str, Any]:
-    closed_at = row.closed_at and max(row.closed_at, row.requested_at)
-    return {
-        "number": number,
-        "service_code": row.service_code,
-        "state": (State.RESOLVED if closed_at else State.RECEIVED).value,
-        "lon": row.lon,
-        "lat": row.lat,
-        "district_id": place[0],
-        "is_outside": place[1],
-        "opened_at": row.requested_at,
-        "changed_at": closed_at or row.requested_at,
+def _insert_incidents(session: Session, sequence: int) -> None:
+    """One for each row that repeats none, with its closing where it has one."""
+    closed_at, is_open = _NEW.c.closed_at, _NEW.c.closed_at.is_(None)
+    same = ("number", "service_code", "lon", "lat", "district_id", "is_outside")
+    incident = {name: _NEW.c[name] for name in same} | {
+        "state": sa.case((is_open, State.RECEIVED.value), else_=State.RESOLVED.value),
+        "opened_at": _NEW.c.requested_at,
+        "changed_at": sa.func.coalesce(closed_at, _NEW.c.requested_at),
         "closed_at": closed_at,
-        "request_count": 1,
-        "version": 1,
+        "version": sa.case((is_open, 1), else_=2),
+        "changed_sequence": sa.literal(sequence),
     }
+    rows = sa.select(*incident.values()).where(_OPENS)
+    session.execute(sa.insert(_INCIDENT).from_select([*incident], rows))
+    change = {
+        "incident_id": _INCIDENT.c.id,
+        "at": closed_at,
+        "kind": sa.literal("state"),
+        "from_state": sa.literal(State.RECEIVED.value),
+        "to_state": sa.literal(State.RESOLVED.value),
+        "actor": sa.literal("import"),
+    }
+    own = _NEW.c.number == _INCIDENT.c.number
+    rows = sa.select(*change.values()).join(_INCIDENT, own & _OPENS & ~is_open)
+    session.execute(sa.insert(_CHANGE).from_select([*change], rows))
 
 
-def _closing(incident_id: int, values: dict[str, Any]) -> dict[str, Any]:
-    return {
+def _insert_requests(
+    work: UnitOfWork, source: str, incident_id: sa.Column[int], is_its: sa.ColumnElement[bool]
+) -> None:
+    """The new rows for which `is_its` finds the `incident_id` they lie under."""
+    request = {name: _NEW.c[name] for name in ("id", *_SAID)} | {
         "incident_id": incident_id,
-        "at": values["closed_at"],
-        "kind": "state",
-        "from_state": State.RECEIVED.value,
-        "to_state": State.RESOLVED.value,
-        "actor": "import",
+        "received_at": sa.literal(work.now, UTCDateTime),
+        "source": sa.literal(source),
     }
+    rows = sa.select(*request.values()).select_from(_NEW).join(incident_id.table, is_its)
+    work.session.execute(sa.insert(_REQUEST).from_select([*request], rows))
 
 
-def _request_values(
-    row: RequestRow,
-    number: str,
-    incident_id: int,
-    place: tuple[int | None, bool],
-    source: str,
-    work: UnitOfWork,
-) -> dict[str, Any]:
-    key = work.runtime.settings.hash_key
-    return {
-        "id": row.request_id(key, source),
-        "number": number,
-        "incident_id": incident_id,
-        "service_code": row.service_code,
-        "description": row.description,
-        "lon": row.lon,
-        "lat": row.lat,
-        "address": row.address,
-        "district_id": place[0],
-        "is_outside": place[1],
-        "channel": row.channel.value,
-        "requested_at": row.requested_at,
-        "received_at": work.now,
-        "source": source,
-        "external_id": row.external_id,
-        "fingerprint": hashlib.sha256(f"{source}:{row.external_id}".encode()).hexdigest(),
-    }
+def _count_requests(session: Session, joined: sa.Select[int], sequence: int) -> None:
+    """Bring `request_count` in line where a row joined an incident."""
+    counted = sa.select(sa.func.count()).where(_REQUEST.c.incident_id == _INCIDENT.c.id)
+    session.execute(
+        sa.update(_INCIDENT)
+        .where(_INCIDENT.c.id.in_(joined))
+        .values(request_count=counted.scalar_subquery(), changed_sequence=sequence)
+    )
 
 
-def _insert_many(
-    session: Session, model: Any, values: list[dict[str, Any]], returning: tuple[Any, ...] = ()
-) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for start in range(0, len(values), _CHUNK):
-        statement = sa.insert(model)
-        chunk = values[start : start + _CHUNK]
-        if returning:
-            rows = session.connection().execute(statement.returning(*returning), chunk)
-            found |= {row[0]: row[1] for row in rows}
-        else:
-            session.connection().execute(statement, chunk)
+def _still_open(session: Session, closings: dict[int, datetime]) -> list[Incident]:
+    """The incidents to close, but those that somebody has acted on since."""
+    found: list[Incident] = []
+    for ids in chunked(sorted(closings)):
+        incidents = session.scalars(
+            sa.select(Incident)
+            .options(joinedload(Incident.service, innerjoin=True))
+            .where(Incident.id.in_(ids), Incident.state.in_(OPEN_STATES))
+            .order_by(Incident.id)
+            .with_for_update(of=Incident)
+        )
+        found += [one for one in incidents if closings[one.id] >= one.changed_at]
     return found
 
 
-def _count_requests(session: Session, incident_ids: set[int]) -> None:
-    """Bring `request_count` in line where a row joined an incident."""
-    wanted = sorted(incident_ids)
-    counted = (
-        sa.select(sa.func.count())
-        .where(ServiceRequest.incident_id == Incident.id)
-        .scalar_subquery()
-    )
-    for start in range(0, len(wanted), _CHUNK):
-        session.execute(
-            sa.update(Incident)
-            .where(Incident.id.in_(wanted[start : start + _CHUNK]))
-            .values(request_count=counted)
-            .execution_options(synchronize_session=False)
-        )
+def _close(work: UnitOfWork, incident: Incident, at: datetime) -> None:
+    """The step is taken now, when the city learns of it; the work was done at the moment `at`."""
+    take_step(work, incident, find_step(work, incident, State.RESOLVED, incident.version), None)
+    incident.closed_at = at

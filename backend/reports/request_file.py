@@ -6,9 +6,10 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from backend.core.errors import Invalid
@@ -52,8 +53,8 @@ class RequestRow:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedRow:
-    """A line that cannot be read, and why."""
+class RowProblem:
+    """What is wrong with a line."""
 
     line: int
     error: Invalid
@@ -61,31 +62,52 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class RequestFile:
-    """All readable rows in the file's order, and the lines that are not."""
+    """The readable rows in the file's order, and what the others are refused for.
+
+    `unsure` are rows that were read all the same. Rows come one at a time, so that a large file
+    needs little memory: both lists are complete when all rows have been taken.
+    """
 
     name: str
-    rows: tuple[RequestRow, ...]
-    refused: tuple[RefusedRow, ...]
+    rows: Iterable[RequestRow]
+    refused: Sequence[RowProblem] = ()
+    unsure: Sequence[RowProblem] = ()
 
 
 def read_requests(path: Path, column_map: ColumnMap, extent: Extent | None) -> RequestFile:
-    """Read `path`; raises `Invalid` only when the file as a whole is not what the map says."""
-    rows: list[RequestRow] = []
-    refused: list[RefusedRow] = []
+    """Open `path` for reading.
+
+    Taking the rows raises `Invalid` when the file as a whole is not what the map says.
+    """
+    refused: list[RowProblem] = []
+    unsure: list[RowProblem] = []
+    return RequestFile(path.name, _rows(path, column_map, extent, refused, unsure), refused, unsure)
+
+
+def _rows(
+    path: Path,
+    column_map: ColumnMap,
+    extent: Extent | None,
+    refused: list[RowProblem],
+    unsure: list[RowProblem],
+) -> Iterator[RequestRow]:
     seen: set[str] = set()
     for line, cells in _lines(path, column_map):
+        doubts: list[Invalid] = []
         try:
-            row = _read_row(line, cells, column_map, extent)
+            row = _read_row(line, cells, column_map, extent, doubts)
             if row.external_id in seen:
                 raise Invalid("row-repeated", id=row.external_id)
         except Invalid as error:
-            refused.append(RefusedRow(line, error))
-        else:
-            seen.add(row.external_id)
-            rows.append(row)
-    return RequestFile(path.name, tuple(rows), tuple(refused))
+            refused.append(RowProblem(line, error))
+            continue
+        seen.add(row.external_id)
+        unsure += [RowProblem(line, doubt) for doubt in doubts]
+        yield row
 
 
+# A file has few services and many rows.
+@lru_cache(maxsize=1024)
 def service_code_of(name: str) -> str:
     """A service code (A-Z, 0-9, _ and -) made from a service's name.
 
@@ -126,7 +148,11 @@ def refuse_repeated_columns(file: str, present: list[str]) -> None:
 
 
 def _read_row(
-    line: int, cells: dict[str, str], column_map: ColumnMap, extent: Extent | None
+    line: int,
+    cells: dict[str, str],
+    column_map: ColumnMap,
+    extent: Extent | None,
+    doubts: list[Invalid],
 ) -> RequestRow:
     if None in cells:
         raise Invalid("row-too-long")
@@ -137,7 +163,7 @@ def _read_row(
     name = cells[columns.service_name].strip()
     if not name:
         raise Invalid("row-without-service", column=columns.service_name)
-    requested_at = _moment(cells, columns.requested_datetime, column_map)
+    requested_at = _moment(cells, columns.requested_datetime, column_map, doubts)
     if requested_at is None:
         raise Invalid("row-without-moment", column=columns.requested_datetime)
     description = cells.get(columns.description, "").strip() or name
@@ -154,7 +180,7 @@ def _read_row(
         line=line,
         external_id=external_id,
         requested_at=requested_at,
-        closed_at=_moment(cells, columns.closed_date, column_map),
+        closed_at=_moment(cells, columns.closed_date, column_map, doubts),
         service_code=service_code_of(cells.get(columns.service_code, "") or name),
         service_name=name[:_MAX_NAME],
         description=description,
@@ -166,7 +192,9 @@ def _read_row(
     )
 
 
-def _moment(cells: dict[str, str], column: str, column_map: ColumnMap) -> datetime | None:
+def _moment(
+    cells: dict[str, str], column: str, column_map: ColumnMap, doubts: list[Invalid]
+) -> datetime | None:
     text = cells.get(column, "").strip()
     if not text:
         return None
@@ -175,6 +203,10 @@ def _moment(cells: dict[str, str], column: str, column_map: ColumnMap) -> dateti
         moment = datetime.strptime(text, pattern) if pattern else datetime.fromisoformat(text)  # noqa: DTZ007
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=column_map.time_zone)
+            # An hour that the clocks showed twice, or skipped (PEP 495).
+            if moment.utcoffset() != moment.replace(fold=1).utcoffset():
+                zone = column_map.time_zone.key
+                doubts.append(Invalid("row-moment-unsure", column=column, text=text, zone=zone))
         moment = moment.astimezone(UTC)
         if not _EARLIEST <= moment.year <= _LATEST:
             raise ValueError(text)

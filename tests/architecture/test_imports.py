@@ -11,7 +11,8 @@ from sources import ROOT, product
 
 PROJECT = str(ROOT / "pyproject.toml")
 BOUNDARY_READERS = {"geopandas", "pandas", "pyogrio"}
-HEAVY = BOUNDARY_READERS | {"matplotlib", "statsmodels", "grpc", "waitress"}
+HEAVY = BOUNDARY_READERS | {"firebase_admin", "scipy"}
+HEAVY |= {"matplotlib", "statsmodels", "grpc", "waitress"}
 
 
 def test_the_import_contracts_are_kept() -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,25 @@ import pytest
 import shapely
 import sqlalchemy as sa
 from click.testing import Result
-from worlds import FAR_AWAY, IN_SW, World
+from worlds import FAR_AWAY, IN_SW, NOON, STAFF, World, square_districts
 
+from backend.core.actors import OPERATOR
 from backend.core.db import current_session, db
-from backend.core.decision_log import find_faults
+from backend.core.decision_log import Decision, find_faults
+from backend.core.ids import SeededIds
 from backend.core.runtime import current_runtime
+from backend.core.uow import unit_of_work
+from backend.places.import_boundaries import import_boundaries
 from backend.places.models import District
+from backend.reports.change_status import change_status
+from backend.reports.column_map import ColumnMap
+from backend.reports.commands import ChangeStatus, Channel
+from backend.reports.import_requests import ImportResult, import_requests, store_import
 from backend.reports.models import Incident, Service, ServiceRequest
-from backend.reports.workflow import OPEN_STATES
+from backend.reports.prepare_import import prepare_import
+from backend.reports.queries import find_incident, history_of
+from backend.reports.request_file import RequestFile, RequestRow, read_requests
+from backend.reports.workflow import OPEN_STATES, State
 from backend.triage.models import QueueEntry
 from geo.distance import metres_between
 
@@ -155,7 +167,9 @@ def test_open311_names_need_no_map(city: World, tmp_path: Path, command: Command
     assert result == {
         "imported": 4,
         "already_here": 0,
+        "closed": 0,
         "refused": [],
+        "unsure": [],
         "outside": 1,
         "closed_early": 1,
         "new_services": ["FALLEN_TREE"],
@@ -248,6 +262,143 @@ def test_a_parent_gathers_its_repeats(city: World, tmp_path: Path, command: Comm
     incident = current_session().get_one(Incident, requests()["root"].incident_id)
     assert incident.request_count == 5
     assert_consistent()
+
+
+def test_a_closing_that_comes_later_closes_what_nobody_has_acted_on_since(
+    city: World, tmp_path: Path, command: Command
+) -> None:
+    """`done` is closed by the file; `ours` was worked on here after the closing it names."""
+    child = row("child", parent_service_request_id="done")
+    rows = [row("done"), child, row("ours")]
+    import_file(command, city, write(tmp_path / "1.csv", rows))
+    ours = requests()["ours"].number
+    with unit_of_work(STAFF) as work:
+        change_status(work, ChangeStatus(ours, State.IN_PROGRESS, version=1))
+
+    closed_at = "2026-02-03T08:00:00+00:00"
+    for cells in rows:
+        cells["closed_date"] = closed_at
+    rows[0]["closed_date"] = ""
+    file = write(tmp_path / "2.csv", rows)
+    assert import_file(command, city, file)["closed"] == 0  # a repeat's closing is not the thing's
+    rows[0]["closed_date"] = closed_at
+    file = write(tmp_path / "3.csv", rows)
+    assert import_file(command, city, file)["closed"] == 1
+    assert import_file(command, city, file)["closed"] == 0
+
+    incident = current_session().get_one(Incident, requests()["done"].incident_id)
+    assert (incident.state, incident.closed_at.isoformat()) == ("resolved", closed_at)
+    steps = history_of(current_session(), incident.id)
+    assert [(one.from_state, one.to_state) for one in steps] == [("received", "resolved")]
+    assert incident.version == 1 + len(steps)
+    facts = current_session().scalars(
+        sa.select(Decision.facts).where(Decision.action == "reports.imported")
+    )
+    assert [json.loads(one)["closed"] for one in facts] == [0, 1]
+    assert find_incident(current_session(), ours).state == "in_progress"
+    assert_consistent()
+
+    rows[2]["closed_date"] = "2026-03-05T08:00:00Z"
+    assert import_file(command, city, write(tmp_path / "4.csv", rows))["closed"] == 1
+    assert_consistent()
+
+
+def test_what_has_changed_since_it_was_prepared_is_not_written(
+    city: World, tmp_path: Path, command: Command
+) -> None:
+    def stored(meanwhile: Callable[[], object]) -> ImportResult | None:
+        file = read_requests(write(tmp_path / "r.csv", [row("a")]), ColumnMap(), None)
+        with prepare_import(current_session(), current_runtime(), file, ColumnMap()) as prepared:
+            meanwhile()
+            with unit_of_work(OPERATOR) as work:
+                return store_import(work, prepared)
+
+    def move_the_border() -> None:
+        with unit_of_work(OPERATOR) as work:
+            import_boundaries(work, square_districts(0.0009))
+
+    def import_another() -> None:
+        import_file(command, city, write(tmp_path / "other.csv", [row("b")]))
+
+    assert stored(move_the_border) is None
+    assert stored(import_another) is None
+    assert requests().keys() == {"b"}
+    assert stored(lambda: None) == ImportResult(1, 0, 1, 0, 0, ())
+    assert_consistent()
+
+
+def test_two_imports_at_once_add_nothing_twice(
+    city: World, tmp_path: Path, settings_of: Callable[[World], Any]
+) -> None:
+    count = 2000
+    file = write(tmp_path / "r.csv", [row(f"{n}", service_name="New here") for n in range(count)])
+    current_session().rollback()
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "backend", "reports", "import", str(file), "--json"],
+            cwd=REPOSITORY,
+            env={"PATH": "/usr/bin:/bin", **settings_of(city)},
+            stdout=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    outputs = [process.communicate()[0] for process in processes]
+    results = [json.loads(output) for output in outputs]
+    assert sorted(result["imported"] for result in results) == [0, count]
+    assert sorted(result["already_here"] for result in results) == [0, count]
+    assert len(requests()) == count
+    assert_consistent()
+
+
+def test_no_number_is_given_twice(city: World) -> None:
+    """Two imports that draw the very same numbers."""
+
+    def bring_in(source: str) -> None:
+        rows = [
+            RequestRow(
+                line=n, external_id=str(n), requested_at=NOON, closed_at=None,
+                service_code="POTHOLE", service_name="Pothole", description="Hole", lon=IN_SW[0],
+                lat=IN_SW[1], address=None, channel=Channel.APP, parent_id=None,
+            )
+            for n in range(20)
+        ]  # fmt: skip
+        runtime = replace(current_runtime(), ids=SeededIds(9))
+        with unit_of_work(OPERATOR) as work:
+            same = replace(work, runtime=runtime)
+            import_requests(same, RequestFile("r.csv", rows), ColumnMap(source=source))
+
+    bring_in("one system")
+    bring_in("another")
+    numbers = current_session().scalars(sa.select(ServiceRequest.number)).all()
+    assert len(numbers) == len(set(numbers)) == 40
+    assert_consistent()
+
+
+def test_an_hour_the_clocks_showed_twice_or_never_is_read_and_listed(
+    sqlite_city: World, tmp_path: Path, command: Command
+) -> None:
+    local = {
+        "twice": "2025-10-26 02:30",
+        "never": "2025-03-30 02:30",
+        "before": "2025-10-26 01:59",
+        "after": "2025-10-26 03:00",
+        "said": "2025-10-26 02:30+01:00",
+    }
+    rows = [row(id_, requested_datetime=text) for id_, text in local.items()]
+    rows.append(row("closed", closed_date="2025-10-26 02:00"))
+    toml = tmp_path / "map.toml"
+    toml.write_text('time_zone = "Europe/Berlin"')
+    file = write(tmp_path / "r.csv", rows)
+    result = import_file(command, sqlite_city, file, "--map", toml)
+    assert (result["imported"], result["refused"]) == (6, [])
+    listed = [(one["line"], one["problem"]) for one in result["unsure"]]
+    assert listed == [(line, "row-moment-unsure") for line in (2, 3, 7)]
+    assert "Europe/Berlin" in result["unsure"][0]["detail"]
+    read = {id_: one.requested_at.strftime("%H:%M") for id_, one in requests().items()}
+    assert read == {
+        "twice": "00:30", "never": "01:30", "before": "23:59", "after": "02:00", "said": "01:30",
+        "closed": "08:00",
+    }  # fmt: skip
 
 
 def test_a_chain_of_thousands_of_parents_is_one_incident(

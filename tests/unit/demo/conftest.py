@@ -1,4 +1,7 @@
-"""Two made-up towns, built once for all tests here."""
+"""Made-up towns, each built once for all tests here."""
+
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -6,6 +9,6 @@ from backend.demo.town import Town, build_town
 
 
 @pytest.fixture(scope="session")
-def towns() -> dict[int, Town]:
-    """Towns by seed."""
-    return {seed: build_town(seed) for seed in (1, 7)}
+def town_of() -> Callable[[int], Town]:
+    """The town of a seed."""
+    return cache(build_town)
