@@ -1,0 +1,14 @@
+"""Open data for programs: whole files, and feeds of what is new."""
+
+from flask import Flask
+
+from backend.exports import data_files, feeds
+from backend.exports.face import blueprint
+
+# Importing a module of routes puts them on the blueprint.
+_ROUTES = (data_files, feeds)
+
+
+def register(app: Flask) -> None:
+    """Put the face on `app`."""
+    app.register_blueprint(blueprint)
