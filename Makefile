@@ -1,20 +1,29 @@
 # make demo: a made-up city on this machine.    make test: everything this machine can test.
+# make prove: the proofs that take minutes.
 # PYTHON=python3.12 picks another Python; ARGS="..." is handed on to the command.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .DELETE_ON_ERROR:
-.PHONY: demo test
+.PHONY: demo test prove
 
 demo: .venv/installed
 	@$(BIN)/python -m backend demo $(ARGS)
 
+# Compiled modules are kept, whatever the shell says: the tests start the program many times.
+# Files go in their own order, which ends with short ones; sorted by number of tests it would not.
 test: .venv/installed-test
-	@$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest \
+	  -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+
+# Servers killed for a minute, thousands of generated requests.
+prove: .venv/installed-test
+	@$(BIN)/python -m pytest -m prove tests/prove $(ARGS)
 
 .venv/installed: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what requirements.txt pins; this takes a minute."
 	@$(PIP) install -r requirements.txt
+	@$(BIN)/python -m compileall -q backend equity geo mobile-api
 	@touch $@
 
 .venv/installed-test: requirements-test.txt requirements.txt pyproject.toml | $(BIN)/python

@@ -16,16 +16,17 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from backend import web
-from backend.adapters.identity_firebase import FirebaseIdentity
+from backend import exports, open311, web
+from backend.adapters.photos_fs import FileStore
 from backend.core.clock import Clock, SystemClock
-from backend.core.config import Settings, read_cities
+from backend.core.config import ConfigError, Settings, read_cities
 from backend.core.db import db, engine_options, is_busy, teach_habits
 from backend.core.errors import DomainError, Unavailable
 from backend.core.i18n import teach_templates
 from backend.core.ids import Ids, SystemIds
 from backend.core.keys import KeyRing, keyed_hash, with_keys
 from backend.core.limits import RateLimits
+from backend.core.ports import IdentityVerifier, MediaStore, MessageSender
 from backend.core.problems import (
     TEXTS_EXTENSION,
     Problem,
@@ -61,7 +62,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None, ids: Ids | Non
         keyring=KeyRing(settings.field_keys),
         handlers=HANDLERS,
         limits=RateLimits(settings.redis_url, keyed_hash(settings.hash_key, "limits", "")[:12]),
+        media=_media(settings),
         identity=_identity(settings),
+        messages=_messages(settings),
     )
     db.init_app(app)
     with app.app_context():
@@ -69,6 +72,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, ids: Ids | Non
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES))
     teach_templates(app)
     mobile_api.register(app)
+    open311.register(app)
+    exports.register(app)
     web.register(app)
     if knows_truth(settings.data_dir) and not settings.is_production:
         demo_face.register(app)
@@ -133,26 +138,70 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _identity(settings: Settings) -> FirebaseIdentity | None:
+def _media(settings: Settings) -> MediaStore:
+    if not settings.s3_bucket:
+        return FileStore(settings.data_dir / "photos")
+    # Slow to import, and only a city that uses it needs it.
+    from backend.adapters.photos_s3 import S3Store
+
+    return S3Store(
+        settings.s3_bucket,
+        endpoint=settings.s3_endpoint,
+        region=settings.s3_region,
+        access_key=settings.s3_access_key,
+        secret_key=settings.s3_secret_key,
+    )
+
+
+def _identity(settings: Settings) -> IdentityVerifier | None:
     if not settings.firebase_project:
         return None
+    # Slow to import, and only a city that uses it needs it.
+    from backend.adapters.identity_firebase import FirebaseIdentity
+
     return FirebaseIdentity(settings.firebase_project, settings.firebase_credentials)
 
 
-def _answer_errors(app: Flask) -> None:
-    def respond(problem: Problem) -> Response:
-        if web.speaks_html():
-            return web.problem_page(problem)
-        return problem_response(problem)
+def _messages(settings: Settings) -> dict[str, MessageSender]:
+    senders: dict[str, MessageSender] = {}
+    if not settings.is_production:
+        from backend.adapters.console_messages import ConsoleMessages
 
+        console = ConsoleMessages(settings.data_dir / "messages.jsonl")
+        senders = {"email": console, "phone": console}
+    if settings.smtp_url:
+        from backend.adapters.mail_smtp import SmtpMail
+
+        if not settings.mail_from:
+            raise ConfigError("EVENWARD_SMTP_URL needs EVENWARD_MAIL_FROM, the sender of mails.")
+        senders["email"] = SmtpMail(settings.smtp_url, settings.mail_from)
+    if settings.sms_url:
+        from backend.adapters.sms_http import HttpSms
+
+        senders["phone"] = HttpSms(settings.sms_url, settings.sms_token, settings.sms_body)
+    return senders
+
+
+def _respond(problem: Problem) -> Response:
+    """`problem` in the language of the face that was asked."""
+    if open311.is_asked():
+        return open311.errors_document(problem)
+    if web.speaks_html():
+        return web.problem_page(problem)
+    return problem_response(problem)
+
+
+def _answer_errors(app: Flask) -> None:
     def on_domain_error(error: DomainError) -> Response:
-        return respond(describe(error))
+        response = _respond(describe(error))
+        response.headers.update(error.headers)
+        return response
 
     def on_http_error(error: HTTPException) -> Response | HTTPException:
         # Redirects are answers, not errors.
         if (error.code or 500) < 400:
             return error
-        response = respond(describe_http(error))
+        response = _respond(describe_http(error))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response
@@ -161,13 +210,13 @@ def _answer_errors(app: Flask) -> None:
         if not is_busy(error):
             return on_crash(error)
         _log.warning("database busy", route=_route())
-        response = respond(describe(Unavailable("database-busy")))
+        response = _respond(describe(Unavailable("database-busy")))
         response.headers["Retry-After"] = "30"
         return response
 
     def on_crash(error: Exception) -> Response:
         _log.error("request crashed", exc_info=error, route=_route())
-        return respond(describe_crash())
+        return _respond(describe_crash())
 
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(HTTPException, on_http_error)

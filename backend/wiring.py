@@ -6,6 +6,8 @@ Reading this file tells what follows from what; nothing is joined anywhere else.
 from collections.abc import Mapping
 
 from backend.accounts.problem_texts import TEXTS as ACCOUNT_TEXTS
+from backend.accounts.send_code import JOB as SEND_CODE
+from backend.accounts.send_code import SEND_CODE_JOB
 from backend.audits.fit_rates import FIT_RATES_JOB, fit_rates_after_import
 from backend.audits.fit_rates import JOB as FIT_RATES
 from backend.audits.problem_texts import TEXTS as AUDIT_TEXTS
@@ -15,19 +17,42 @@ from backend.core.events import HandlerTable
 from backend.core.jobs import JobTable
 from backend.core.problem_text import ProblemText
 from backend.core.problem_texts import TEXTS as CORE_TEXTS
+from backend.delivery.announce import JOB as SEND_WEBHOOKS
+from backend.delivery.problem_texts import TEXTS as DELIVERY_TEXTS
+from backend.delivery.send_due import send_job
+from backend.exports.problem_texts import TEXTS as EXPORT_TEXTS
+from backend.open311 import push_update
+from backend.open311.problem_texts import TEXTS as OPEN311_TEXTS
 from backend.places.events import BoundariesImported
 from backend.places.problem_texts import TEXTS as PLACE_TEXTS
+from backend.reports import give_due_moments, tell_webhooks
+from backend.reports.duplicates import link_certain_repeat, note_exposure
 from backend.reports.events import (
+    CommentAdded,
     IncidentInspected,
     IncidentsReread,
+    PersonErased,
     RepeatLinked,
+    RepeatUnlinked,
     ReportFiled,
     ReportsImported,
     ServicesSet,
     SeverityChanged,
     StatusChanged,
 )
+from backend.reports.expected_closing import EXPECTED_JOB, expect_anew
+from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
 from backend.reports.mark_catalogue import on_services_changed
+from backend.reports.photos import claim_photos
+from backend.reports.photos.discard_files import DISCARD_JOB
+from backend.reports.photos.discard_files import JOB as DISCARD_FILES
+from backend.reports.photos.problem_texts import TEXTS as PHOTO_TEXTS
+from backend.reports.photos.process_photo import JOB as PROCESS_PHOTO
+from backend.reports.photos.process_photo import PROCESS_JOB
+from backend.reports.photos.sweep_photos import JOB as SWEEP_PHOTOS
+from backend.reports.photos.sweep_photos import SWEEP_JOB
+from backend.reports.privacy.apply_retention import JOB as APPLY_RETENTION
+from backend.reports.privacy.apply_retention import apply_retention
 from backend.reports.problem_texts import TEXTS as REPORT_TEXTS
 from backend.triage import keep_queue
 from backend.triage.events import WeightsDecided
@@ -35,27 +60,62 @@ from backend.triage.problem_texts import TEXTS as TRIAGE_TEXTS
 
 HANDLERS: HandlerTable = {
     BoundariesImported: (),
-    ReportFiled: (keep_queue.on_report_filed,),
-    ReportsImported: (on_services_changed, keep_queue.on_reports_imported, fit_rates_after_import),
+    ReportFiled: (
+        keep_queue.on_report_filed,
+        claim_photos.on_report_filed,
+        tell_webhooks.on_report_filed,
+        link_certain_repeat.on_report_filed,
+    ),
+    ReportsImported: (
+        on_services_changed,
+        give_due_moments.on_reports_imported,
+        keep_queue.on_reports_imported,
+        fit_rates_after_import,
+        expect_anew,
+    ),
     ServicesSet: (
         on_services_changed,
         keep_queue.on_services_set,
     ),
-    StatusChanged: (keep_queue.on_status_changed,),
+    StatusChanged: (
+        keep_queue.on_status_changed,
+        push_update.on_status_changed,
+        tell_webhooks.on_status_changed,
+    ),
     SeverityChanged: (keep_queue.on_severity_changed,),
-    RepeatLinked: (keep_queue.on_repeat_linked,),
+    RepeatLinked: (
+        keep_queue.on_repeat_linked,
+        push_update.on_repeat_linked,
+        tell_webhooks.on_repeat_linked,
+    ),
+    RepeatUnlinked: (
+        keep_queue.on_repeat_unlinked,
+        push_update.on_repeat_unlinked,
+        tell_webhooks.on_repeat_unlinked,
+    ),
+    CommentAdded: (push_update.on_comment_added, tell_webhooks.on_comment_added),
     IncidentInspected: (),
-    IncidentsReread: (keep_queue.on_incidents_reread, fit_rates_after_import),
+    PersonErased: (note_exposure.on_person_erased,),
+    IncidentsReread: (keep_queue.on_incidents_reread, fit_rates_after_import, expect_anew),
     WeightsDecided: (keep_queue.on_weights_decided,),
     ElectionImported: (),
 }
 
 JOBS: JobTable = {
     FIT_RATES: FIT_RATES_JOB,
+    SEND_WEBHOOKS: send_job(tell_webhooks.webhook_document),
+    EXPECT_CLOSINGS: EXPECTED_JOB,
+    SEND_CODE: SEND_CODE_JOB,
+    PROCESS_PHOTO: PROCESS_JOB,
+    DISCARD_FILES: DISCARD_JOB,
+    SWEEP_PHOTOS: SWEEP_JOB,
+    push_update.JOB: push_update.PUSH_JOB,
+    APPLY_RETENTION: apply_retention,
+    link_certain_repeat.JOB: link_certain_repeat.LINK_JOB,
 }
 
 # Jobs every city wants once a night.
-NIGHTLY = (FIT_RATES,)
+NIGHTLY = (FIT_RATES, EXPECT_CLOSINGS, SWEEP_PHOTOS, APPLY_RETENTION)
 
 
 def _joined(*tables: Mapping[str, ProblemText]) -> dict[str, ProblemText]:
@@ -73,7 +133,11 @@ PROBLEM_TEXTS = _joined(
     ACCOUNT_TEXTS,
     PLACE_TEXTS,
     REPORT_TEXTS,
+    PHOTO_TEXTS,
+    DELIVERY_TEXTS,
+    EXPORT_TEXTS,
     BALLOT_TEXTS,
     TRIAGE_TEXTS,
     AUDIT_TEXTS,
+    OPEN311_TEXTS,
 )

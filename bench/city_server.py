@@ -67,6 +67,7 @@ def _serving(folder: Path, database_url: str) -> Iterator[CityServer]:
         "FIELD_KEYS": FIELD_KEY,
         "HASH_KEY": "hash 1",
         "REPORT_LIMIT": "1000000 per minute",
+        "ALIKE_LIMIT": "1000000 per minute",
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "backend", "serve"],

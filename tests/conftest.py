@@ -1,14 +1,15 @@
 """Fixtures every test may use: a founded city on each database, and what the machine has."""
 
-import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from postgres import PostgresServer, missing_part, running_server
-from worlds import World, create_world, found
+from worlds import World, copied_city, create_world, found
 
+from backend.accounts import passwords
 from backend.core.db import db
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
@@ -27,6 +28,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def shared() -> Path:
     """The folder of real data beside the checkout."""
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def costly_hasher() -> Iterator[PasswordHasher]:
+    """The product's own; a cheap one does its work, as a password costs a sixth of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        costly = passwords._hasher
+        patch.setattr(passwords, "_hasher", PasswordHasher(1, memory_cost=8, parallelism=1))
+        yield costly
 
 
 @pytest.fixture(scope="session")
@@ -63,12 +73,8 @@ def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPat
 @pytest.fixture
 def sqlite_city(sqlite_template: Path, tmp_path: Path) -> Iterator[World]:
     """A founded city on SQLite."""
-    shutil.copy(sqlite_template, tmp_path / "city.sqlite3")
-    world = create_world(tmp_path)
-    with world.app.app_context():
+    with copied_city(sqlite_template, tmp_path) as world:
         yield world
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -77,7 +83,7 @@ def postgis_city(
 ) -> Iterator[World]:
     """A founded city on PostgreSQL with PostGIS."""
     name = f"city_{uuid.uuid4().hex[:12]}"
-    postgres.execute(f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    postgres.copy(postgres_template, name)
     world = create_world(tmp_path, database_url=postgres.url(name))
     with world.app.app_context():
         yield world

@@ -10,8 +10,6 @@ from backend.audits.queries import fitted_rate, rates_of
 from backend.ballots.import_election import import_election
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.db import db
-from backend.core.ids import SeededIds
-from backend.core.runtime import EXTENSION
 from backend.core.uow import unit_of_work
 from backend.places.describe_city import describe_city
 from backend.places.import_boundaries import import_boundaries
@@ -66,8 +64,6 @@ class FullCity:
 
 def fill(world: World) -> FullCity:
     """Reports, a refusal, rates, weights and an election, with hostile words wherever they go."""
-    # The copied database holds the ids that its template drew from the first seed.
-    world.app.extensions[EXTENSION].ids = SeededIds(2)
     numbers = _file_reports()
     file = square_districts()
     names = tuple(f"{name} {HOSTILE}" for name in file.boundaries.names)

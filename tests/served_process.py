@@ -34,7 +34,7 @@ def server(folder: Path, port: int, database_url: str = "") -> Iterator[subproce
     command = [sys.executable, "-m", "backend", "serve"]
     process = subprocess.Popen(command, env=environment, cwd=ROOT)
     try:
-        for _ in range(200):
+        for _ in range(1200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break

@@ -69,7 +69,8 @@ def served_site(template: Path, folder: Path) -> Iterator[Site]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield Site(f"http://127.0.0.1:{server.effective_port}", *numbers, world)
-    server.close()
+    # Closed by its own thread: another would take the sockets from under its loop.
+    server.trigger.pull_trigger(server.close)
     thread.join(timeout=10)
     with world.app.app_context():
         db.engine.dispose()

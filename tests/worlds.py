@@ -1,5 +1,8 @@
 """Small cities for tests: square districts, four services, a clock that stands still."""
 
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,6 +23,7 @@ from backend.core.db import db
 from backend.core.found_city import found_city
 from backend.core.ids import SeededIds
 from backend.core.keys import new_field_key
+from backend.core.runtime import EXTENSION
 from backend.core.schema import upgrade
 from backend.core.uow import unit_of_work
 from backend.places.boundary_file import DistrictFile
@@ -90,11 +94,30 @@ def create_world(
         field_keys=(FIELD_KEY,),
         hash_key=f"hash {seed}",
         sign_in_limit="10000 per minute",
+        account_sign_in_limit="10000 per minute",
         report_limit="100000 per minute",
+        device_report_limit="100000 per minute",
+        alike_limit="100000 per minute",
     )
     app = create_app(replace(own, **settings), clock=clock, ids=SeededIds(seed))  # type: ignore[arg-type]
     app.test_client_class = Browser
     return World(app, clock, data_dir)
+
+
+@contextmanager
+def copied_city(template: Path, folder: Path, seed: int = 1) -> Iterator[World]:
+    """A city on a copy of the database file `template`, in an app context.
+
+    Its new ids come from `seed`; what adds rows of a kind the template has needs another seed
+    than the template had.
+    """
+    shutil.copy(template, folder / "city.sqlite3")
+    world = create_world(folder)
+    world.app.extensions[EXTENSION].ids = SeededIds(seed)
+    with world.app.app_context():
+        yield world
+        db.session.remove()
+        db.engine.dispose()
 
 
 def found(world: World) -> World:

@@ -2,9 +2,12 @@
 
 import click
 
+from backend.accounts.rotate_keys import reseal_addresses
 from backend.cli.city_context import in_city
 from backend.core.actors import OPERATOR
 from backend.core.uow import unit_of_work
+from backend.delivery.rotate_keys import reseal_secrets
+from backend.open311.rotate_keys import reseal_open311
 from backend.reports.rotate_keys import reseal_contacts
 
 
@@ -21,5 +24,8 @@ def rotate_command() -> None:
     Put a new key in front of the old ones, restart, run this, then remove the old ones.
     """
     with unit_of_work(OPERATOR) as work:
-        count = reseal_contacts(work)
-    click.echo(f"{count} contacts were sealed again; older keys are no longer needed.")
+        count = sum(
+            reseal(work)
+            for reseal in (reseal_contacts, reseal_addresses, reseal_secrets, reseal_open311)
+        )
+    click.echo(f"{count} sealed fields are under the newest key; older keys are not needed now.")

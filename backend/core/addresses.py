@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 
 from backend.core.runtime import current_runtime
 
 
 def public_address(endpoint: str, **values: Any) -> str:
-    """The full address of a page; the request's host stands in where none is configured."""
+    """The full address of a page; the request's host stands in where none is configured.
+
+    A job has no request: there an address must be configured.
+    """
     base = current_runtime().settings.public_url.rstrip("/")
     if not base:
         return url_for(endpoint, _external=True, **values)
-    return base + url_for(endpoint, **values)
+    return base + current_app.url_map.bind("").build(endpoint, values)

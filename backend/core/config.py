@@ -5,6 +5,7 @@ city ends up without backups. `python -m backend config` prints what is in force
 """
 
 import difflib
+import ipaddress
 import logging
 import os
 import tomllib
@@ -16,6 +17,14 @@ from typing import Any
 
 import limits
 from sqlalchemy import make_url
+
+from backend.core.channel_settings import (
+    read_mail_from,
+    read_region,
+    read_sms_body,
+    read_sms_url,
+    read_smtp_url,
+)
 
 PREFIX = "EVENWARD_"
 
@@ -58,6 +67,10 @@ def _database_url(text: str) -> str:
     if scheme not in {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
         raise ValueError(text)
     return text
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    return tuple(str(ipaddress.ip_network(word)) for word in _words(text))
 
 
 def _setting(
@@ -113,11 +126,101 @@ class Settings:
     firebase_credentials: Path | None = _setting(
         None, Path, "Service account file for Firebase; not needed to verify ID tokens."
     )
+    s3_bucket: str = _setting(
+        "", str, "Bucket for photos in an S3-compatible store; empty means the data folder."
+    )
+    s3_endpoint: str = _setting(
+        "", str, "Address of the S3-compatible store; empty means Amazon's own."
+    )
+    s3_region: str = _setting("", str, "Region of the bucket, where the store has regions.")
+    s3_access_key: str = _setting(
+        "", str, "Name of the key to the bucket; empty means the machine's own.", is_secret=True
+    )
+    s3_secret_key: str = _setting("", str, "The key to the bucket.", is_secret=True)
     sign_in_limit: str = _setting(
         "10 per minute", _rate, "How often one address may try to sign in, as N per minute or hour."
     )
+    account_sign_in_limit: str = _setting(
+        "30 per hour", _rate, "How often anybody may try to sign in to one staff account."
+    )
     report_limit: str = _setting(
         "60 per minute", _rate, "How often one address may send a report, as N per minute or hour."
+    )
+    device_report_limit: str = _setting(
+        "300 per hour", _rate, "How often one device or account may send a report."
+    )
+    alike_limit: str = _setting(
+        "10 per 10 minute",
+        _rate,
+        "How many reports in nearly the same words one device, or address without one, may send.",
+    )
+    api_key_limit: str = _setting(
+        "300 per minute",
+        _rate,
+        "How often the holder of one API key may send reports and updates.",
+    )
+    code_limit: str = _setting(
+        "20 per hour", _rate, "How often one address may ask for a sign-in code."
+    )
+    device_code_limit: str = _setting(
+        "5 per hour", _rate, "How often one device may ask for a sign-in code."
+    )
+    recipient_code_limit: str = _setting(
+        "10 per day", _rate, "How many sign-in codes one mailbox or phone number may be sent."
+    )
+    session_limit: str = _setting(
+        "60 per hour", _rate, "How often one address may send a sign-in code back."
+    )
+    device_session_limit: str = _setting(
+        "20 per hour", _rate, "How often one device may send a sign-in code back."
+    )
+    smtp_url: str = _setting(
+        "",
+        read_smtp_url,
+        "Mail server for sign-in codes: smtp://user:password@host (STARTTLS), smtps:// (TLS) or "
+        "smtp+plain:// (a relay that needs no password); empty means no codes by e-mail.",
+        is_secret=True,
+    )
+    mail_from: str = _setting(
+        "", read_mail_from, "Sender of mails, such as City <no-reply@city.org>."
+    )
+    sms_url: str = _setting(
+        "",
+        read_sms_url,
+        "https:// address that takes text messages; empty means no codes by text message.",
+        is_secret=True,
+    )
+    sms_token: str = _setting("", str, "Bearer token for the text messages.", is_secret=True)
+    sms_body: str = _setting(
+        '{"to": "{to}", "text": "{text}"}',
+        read_sms_body,
+        "JSON object posted for a text message; {to} and {text} stand for number and words.",
+        is_secret=True,
+    )
+    open311_contact: str = _setting(
+        "",
+        str,
+        "Whom developers ask about Open311, such as an e-mail address; public.",
+    )
+    phone_region: str = _setting(
+        "",
+        read_region,
+        "Country (ISO 3166, such as PL) of phone numbers without +; empty means all need one.",
+    )
+    data_licence: str = _setting(
+        "CC-BY-4.0", str, "Licence of the city's open data, as SPDX (https://spdx.org) names it."
+    )
+    data_licence_url: str = _setting(
+        "https://creativecommons.org/licenses/by/4.0/", str, "Where that licence is read."
+    )
+    export_limit: str = _setting(
+        "60 per hour", _rate, "How often one address may fetch a whole file of open data."
+    )
+    webhook_networks: tuple[str, ...] = _setting(
+        (),
+        _networks,
+        "Private networks that webhooks may reach, such as 10.1.0.0/16; public ones they always "
+        "may.",
     )
     log_level: str = _setting("INFO", _log_level, "DEBUG, INFO, WARNING or ERROR.")
 
@@ -186,7 +289,13 @@ def read_cities(settings: Settings) -> dict[str, Settings]:
 # What one city of several may set for itself; everything else belongs to the process.
 _OF_A_CITY = frozenset(
     {"data_dir", "database_url", "secret_keys", "field_keys", "hash_key", "public_url"}
-    | {"firebase_project", "firebase_credentials", "sign_in_limit", "report_limit"}
+    | {"s3_bucket", "s3_endpoint", "s3_region", "s3_access_key", "s3_secret_key"}
+    | {"firebase_project", "firebase_credentials", "sign_in_limit", "account_sign_in_limit"}
+    | {"report_limit", "device_report_limit", "alike_limit", "code_limit", "device_code_limit"}
+    | {"api_key_limit", "open311_contact"}
+    | {"recipient_code_limit", "session_limit", "device_session_limit", "smtp_url", "mail_from"}
+    | {"sms_url", "sms_token", "sms_body", "phone_region", "data_licence", "data_licence_url"}
+    | {"export_limit", "webhook_networks"}
 )
 
 
@@ -213,6 +322,7 @@ def _refuse_shared(city: Settings, label: str, taken: dict[str, str]) -> None:
     own = [
         str(city.data_dir.resolve()),
         _database_place(city),
+        f"{city.s3_endpoint}/{city.s3_bucket}" if city.s3_bucket else "",
         city.hash_key,
         *city.secret_keys,
         *(key.partition(":")[2] for key in city.field_keys),

@@ -1,6 +1,6 @@
 """What one running city's use cases need besides its database, in one place on the app."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 from uuid import UUID
@@ -13,7 +13,7 @@ from backend.core.events import HandlerTable
 from backend.core.ids import Ids
 from backend.core.keys import KeyRing
 from backend.core.limits import RateLimits
-from backend.core.ports import IdentityVerifier
+from backend.core.ports import IdentityVerifier, MediaStore, MessageSender
 
 EXTENSION = "evenward"
 
@@ -32,7 +32,10 @@ class Runtime:
     keyring: KeyRing
     handlers: HandlerTable
     limits: RateLimits
+    media: MediaStore
     identity: IdentityVerifier | None = None
+    # By kind of address, email and phone; what is missing is not offered.
+    messages: Mapping[str, MessageSender] = field(default_factory=dict)
     nudge: Callable[[UUID], None] = field(default=_no_nudge)
 
 

@@ -53,14 +53,17 @@ class UnitOfWork:
             facts=facts,
         )
 
-    def enqueue(self, kind: str, **payload: Any) -> None:
-        """Leave a job as a row; the worker hears of it once this is committed."""
+    def enqueue(self, kind: str, *, due_at: datetime | None = None, **payload: Any) -> None:
+        """Leave a job as a row, to be done now or at `due_at`.
+
+        The worker hears of it once this is committed; the sweep finds what is due later.
+        """
         job = Job(
             id=self.runtime.ids.uuid(),
             kind=kind,
             payload=payload,
             created_at=self.now,
-            due_at=self.now,
+            due_at=due_at or self.now,
         )
         self.session.add(job)
         self.jobs.append(job.id)

@@ -47,6 +47,7 @@ class ServiceTerms:
 
     code: str
     name: str
+    group_name: str
     is_active: bool
     severity_band: int
     target: timedelta
@@ -165,6 +166,7 @@ def _terms(service: Service, attributes: tuple[AttributeTerms, ...]) -> ServiceT
     return ServiceTerms(
         code=service.code,
         name=service.name,
+        group_name=service.group_name,
         is_active=service.is_active,
         severity_band=service.severity_band,
         target=timedelta(hours=service.target_hours),

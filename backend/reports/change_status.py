@@ -35,6 +35,8 @@ def _note_taker(work: UnitOfWork, incident: Incident, command: ChangeStatus) -> 
             if work.session.get(Team, command.team_code) is None:
                 raise Invalid("team-unknown", pointer="/team_code", team=command.team_code[:60])
             incident.team_code = command.team_code
+            # What comes back from another body is the city's again.
+            incident.body_code = None
             return {"team": command.team_code}
         case State.SCHEDULED if command.scheduled_for:
             incident.scheduled_for = command.scheduled_for

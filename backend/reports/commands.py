@@ -73,7 +73,7 @@ class ChangeStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkRepeat:
+class MergeIncidents:
     """Say that the incident `number` is the same thing as `target`."""
 
     number: str
@@ -82,8 +82,141 @@ class LinkRepeat:
 
 
 @dataclass(frozen=True, slots=True)
+class UnmergeIncident:
+    """Say that it is not after all; `number` is that of a report the merge moved."""
+
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeToo:
+    """One more person has seen what was reported under `number`; `id` is made on the device."""
+
+    id: UUID
+    number: str
+    channel: Channel
+    requested_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordInspection:
     """Somebody looked at the incident."""
 
     number: str
     outcome: InspectionOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmFix:
+    """Whoever reported or follows it says that it is done; `id` is made where it is said."""
+
+    id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Whoever reported or follows it says that it is not done; `id` is made where it is said."""
+
+    id: UUID
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """Somebody else is to decide again; `id` is made where it is said."""
+
+    id: UUID
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Hear of a report from now on, and answer back like whoever reported it."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfollow:
+    """Follow a report no longer."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddComment:
+    """A word anybody can read; `is_answer` where it is the city's answer to the report."""
+
+    id: UUID
+    number: str
+    text: str
+    is_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskReporter:
+    """Ask whoever reported it, in public; the clock stands still until they answer."""
+
+    id: UUID
+    number: str
+    question: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNote:
+    """A word among staff."""
+
+    id: UUID
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSeverity:
+    """Put an incident in another severity band than its service says."""
+
+    number: str
+    severity_band: int
+    version: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeService:
+    """Say that an incident is another kind of problem than was reported."""
+
+    number: str
+    service_code: str
+    version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignPerson:
+    """Give an incident to a member of staff by their key; None takes it back."""
+
+    number: str
+    assignee: str | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModerateText:
+    """Let the public read `description` instead of a report's own words; empty words hide them."""
+
+    number: str
+    description: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HideComment:
+    """Take a comment out of what the public reads."""
+
+    id: UUID
+    reason: str

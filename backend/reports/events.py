@@ -1,6 +1,7 @@
 """What has happened to reports."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from backend.core.events import Event
 from backend.reports.workflow import State
@@ -25,7 +26,7 @@ class ReportsImported(Event):
 
 @dataclass(frozen=True, slots=True)
 class ServicesSet(Event):
-    """The catalogue was set anew: severity bands and targets may be others now."""
+    """The catalogue was set anew: severity bands, targets and routes may be others now."""
 
     codes: tuple[str, ...]
 
@@ -41,7 +42,7 @@ class StatusChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class SeverityChanged(Event):
-    """An incident is more or less severe than its service says."""
+    """An incident stands in another severity band, or has another target, than before."""
 
     incident_id: int
 
@@ -52,6 +53,22 @@ class RepeatLinked(Event):
 
     incident_id: int
     target_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatUnlinked(Event):
+    """An incident has its requests back from the `target_id` they lay under."""
+
+    incident_id: int
+    target_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommentAdded(Event):
+    """Somebody said something under an incident that anybody can read."""
+
+    incident_id: int
+    comment_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +84,11 @@ class IncidentsReread(Event):
 
     boundary_set_id: int
     changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased(Event):
+    """Somebody's data went: `hashes` are what the person was known by, `requests` their reports."""
+
+    hashes: tuple[str, ...]
+    requests: tuple[UUID, ...]

@@ -15,8 +15,9 @@ from backend.core.errors import Conflict, NotFound
 from backend.core.uow import UnitOfWork
 from backend.places.locate import district_map
 from backend.reports.catalogue import CityCatalogue, ServiceTerms, city_catalogue
+from backend.reports.change_severity import heed_danger
 from backend.reports.commands import FileReport
-from backend.reports.events import ReportFiled, SeverityChanged
+from backend.reports.events import ReportFiled
 from backend.reports.models import Contact, Incident, ServiceRequest
 from backend.reports.queries import find_incident
 from backend.reports.rules import check_attributes, check_report
@@ -115,7 +116,8 @@ def _checked(session: Session, command: FileReport, catalogue: CityCatalogue) ->
     service = catalogue.services.get(command.service_code)
     if service is None or not service.is_active:
         raise NotFound("service-unknown", pointer="/service_code", service=command.service_code)
-    attributes = check_attributes(command.attributes, service.attributes)
+    is_repeat = command.repeat_of is not None
+    attributes = check_attributes(command.attributes, service.attributes, is_repeat=is_repeat)
     district_id, district_code = (
         districts.find(command.lon, command.lat) if districts else (None, None)
     )
@@ -157,10 +159,7 @@ def _count_repeat(
 ) -> None:
     incident.request_count += 1
     incident.changed_sequence = sequence
-    if own_band is not None and incident.own_severity_band != own_band:
-        # Whoever saw it last saw danger.
-        incident.own_severity_band = own_band
-        work.emit(SeverityChanged(incident.id))
+    heed_danger(work, incident, own_band)
 
 
 def _open_incident(work: UnitOfWork, known: dict[str, Any]) -> int:

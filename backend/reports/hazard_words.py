@@ -16,7 +16,8 @@ def hazard_pattern(words: Iterable[str]) -> re.Pattern[str] | None:
 
 def folded(text: str) -> str:
     """Text as it is compared: one form of each character, no letter case, single blanks."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    plain = unicodedata.normalize("NFKC", text).replace("’", "'")
+    return " ".join(plain.casefold().split())
 
 
 def first_hazard(pattern: re.Pattern[str] | None, text: str) -> str | None:

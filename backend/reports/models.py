@@ -144,6 +144,17 @@ class Incident(Base):
         sa.Index(None, "state", "service_code"),
         sa.Index(None, "district_id"),
         sa.Index(None, "changed_sequence"),
+        # The public list of what is overdue.
+        sa.Index(None, "answered_at", "due_at"),
+        # What is near: the open ones of a service by latitude (backend/reports/near.py).
+        sa.Index(
+            "ix_incident_open",
+            "service_code",
+            "lat",
+            "lon",
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -228,9 +239,13 @@ class Inspection(Base):
 
 
 class IncidentChange(Base):
-    """One step in an incident's history; nothing here is ever edited."""
+    """One step in an incident's history; nothing here is ever edited.
+
+    `act_id` comes from whoever took it, so that sending it again is the same step.
+    """
 
     __tablename__ = "incident_change"
+    __table_args__ = (sa.Index(None, "act_id", unique=True),)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     incident_id: Mapped[int] = mapped_column(sa.ForeignKey("incident.id"), index=True)
@@ -238,8 +253,13 @@ class IncidentChange(Base):
     kind: Mapped[str] = mapped_column(sa.String(20))
     from_state: Mapped[str | None] = mapped_column(sa.String(20))
     to_state: Mapped[str | None] = mapped_column(sa.String(20))
+    # What was changed besides the state: a severity band, a service, an assignee.
+    from_value: Mapped[str | None] = mapped_column(sa.String(80))
+    to_value: Mapped[str | None] = mapped_column(sa.String(80))
     actor: Mapped[str] = mapped_column(sa.String(80))
+    author_hash: Mapped[str | None] = mapped_column(sa.String(64))
     reason: Mapped[str | None] = mapped_column(sa.String(1000))
+    act_id: Mapped[uuid.UUID | None]
 
 
 class Comment(Base):
@@ -296,3 +316,23 @@ class ModeratedText(Base):
     reason: Mapped[str] = mapped_column(sa.String(1000))
     actor: Mapped[str] = mapped_column(sa.String(80))
     at: Mapped[datetime]
+
+
+class ExpectedTime(Base):
+    """How long incidents of a service stayed open in the last year, in hours from their opening.
+
+    Without a district it stands for the whole city; `high_hours` is None where too many are still
+    open to tell. Computed anew every night.
+    """
+
+    __tablename__ = "expected_time"
+    __table_args__ = (sa.UniqueConstraint("service_code", "district_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    service_code: Mapped[str] = mapped_column(sa.ForeignKey("service.code"))
+    district_id: Mapped[int | None] = mapped_column(sa.ForeignKey("district.id"))
+    median_hours: Mapped[float]
+    low_hours: Mapped[float]
+    high_hours: Mapped[float | None]
+    closings: Mapped[int]
+    computed_at: Mapped[datetime]

@@ -1,5 +1,7 @@
 """One step in an incident's history, written the same way by every use case."""
 
+from uuid import UUID
+
 from backend.core.uow import UnitOfWork
 from backend.reports.models import Incident, IncidentChange
 
@@ -11,11 +13,15 @@ def note_change(
     *,
     before: str | None = None,
     after: str | None = None,
+    values: tuple[str | None, str | None] = (None, None),
     reason: str | None = None,
+    act_id: UUID | None = None,
 ) -> None:
-    """Add a step of `kind` state, link or inspection, made now by the one who acts.
+    """Add a step of `kind`, made now by the one who acts.
 
-    The incident's version counts its steps, so that nobody acts on what they have not seen.
+    Kinds are state, link, inspection and appeal, and for what is changed besides, with what it was
+    and is as `values`: severity, service and assignment. The incident's version counts its steps,
+    so that nobody acts on what they have not seen.
     """
     incident.version += 1
     work.session.add(
@@ -25,7 +31,11 @@ def note_change(
             kind=kind,
             from_state=before,
             to_state=after,
+            from_value=values[0],
+            to_value=values[1],
             actor=work.actor.key,
+            author_hash=work.actor.reporter,
             reason=reason,
+            act_id=act_id,
         )
     )

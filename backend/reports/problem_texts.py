@@ -34,6 +34,12 @@ TEXTS = {
         "were written.",
         "Remove it. Right-to-left scripts need no such mark; plain right-to-left marks are fine.",
     ),
+    "too-many-alike": ProblemText(
+        "You have sent nearly the same words many times",
+        "Several reports in these words came from this device or address within a short time.",
+        "Send it again after a few minutes: it will be taken. To say that you saw a problem that "
+        "is reported already, add yourself to that report.",
+    ),
     "report-id-taken": ProblemText(
         "This id already means another report",
         "Report {number} was sent with the same id and other content.",
@@ -52,6 +58,11 @@ TEXTS = {
     "already-linked": ProblemText(
         "These are already the same",
         "Both numbers lie under report {number}.",
+        "Nothing is left to do.",
+    ),
+    "not-merged": ProblemText(
+        "This stands by itself",
+        "Report {number} was not joined to another, or was parted from it already.",
         "Nothing is left to do.",
     ),
     "incident-closed": ProblemText(
@@ -118,6 +129,72 @@ TEXTS = {
         "Somebody else must decide this",
         "The resident appeals against your own decision on report {number}.",
         "Ask a colleague to look at it.",
+    ),
+    "cursor-not-valid": ProblemText(
+        "This is no place to go on from",
+        "The cursor is not one that an answer of ours held.",
+        "Send the cursor of the answer before, or none to start from the beginning.",
+    ),
+    "report-not-yours": ProblemText(
+        "This is for those who reported or follow it",
+        "We cannot tell that report {number} is yours.",
+        "Send the token it was reported or is followed with, or ask the city to do it for you.",
+    ),
+    "answer-too-late": ProblemText(
+        "The time to answer is over",
+        "Report {number} was closed more than {days} days ago.",
+        "Report it again if it is still there: that is a new report with a target of its own.",
+    ),
+    "nothing-to-appeal": ProblemText(
+        "There is nothing to appeal against",
+        "Nothing about report {number} was refused, given away, merged or made less urgent since "
+        "the last appeal.",
+        "Write a comment, or reopen it if it is said to be done and is not.",
+    ),
+    "act-id-taken": ProblemText(
+        "This id already means something else",
+        "Something else was sent with the same id.",
+        "Make a new UUID (version 7) for every act.",
+    ),
+    "follower-unknown": ProblemText(
+        "We do not know who would follow",
+        "Following needs a token, so that one phone can be told from another.",
+        "Ask for an anonymous token with POST /v1/devices and send it along.",
+    ),
+    "text-missing": ProblemText(
+        "There are no words",
+        "The text is empty.",
+        "Write what you have to say.",
+    ),
+    "comment-id-taken": ProblemText(
+        "This id already means another text",
+        "Another text was sent with the same id.",
+        "Make a new UUID (version 7) for every comment or note.",
+    ),
+    "band-unknown": ProblemText(
+        "There is no such severity band",
+        "{band} is not one of the bands 0 (danger), 1, 2, 3 and 4 (wish).",
+        "Choose one of them.",
+    ),
+    "assignee-unknown": ProblemText(
+        "Nobody here has this key",
+        "It is not the key of a member of staff who works the queue.",
+        "Choose one of your colleagues.",
+    ),
+    "catalogue-not-readable": ProblemText(
+        "The catalogue cannot be read",
+        "{file}: {why}.",
+        "Correct the file and import it again. Nothing was imported.",
+    ),
+    "catalogue-not-valid": ProblemText(
+        "The catalogue cannot be used",
+        "{file}, line {line}: {why}.",
+        "Correct the line and import it again. Nothing was imported.",
+    ),
+    "comment-not-found": ProblemText(
+        "There is no such comment",
+        "No comment has this id.",
+        "Open the report again and choose the comment there.",
     ),
     "import-not-readable": ProblemText(
         "The file of requests cannot be read",

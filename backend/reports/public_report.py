@@ -11,21 +11,32 @@ from backend.core.db import table_of
 from backend.places.models import District
 from backend.places.queries import the_city
 from backend.reports.catalogue import HAZARD_BAND
+from backend.reports.expected_closing import expected_closing
 from backend.reports.models import (
+    Body,
+    Comment,
     Incident,
     IncidentChange,
     ModeratedText,
     Service,
     ServiceRequest,
+    Team,
 )
 from backend.reports.public_place import public_place
-from backend.reports.queries import history_of_request
-from backend.reports.workflow import State
+from backend.reports.queries import comments_of, history_of_request
+from backend.reports.workflow import OPEN_STATES, State
+
+# Who works on what is the city's own affair.
+_INTERNAL_KINDS = frozenset({"assignment"})
 
 
 @dataclass(frozen=True, slots=True)
 class PublicReport:
-    """A report and the incident it lies under; nothing about who reported it."""
+    """A report and the incident it lies under; nothing about who reported it.
+
+    `expected_at` is when half of the like were closed in the last year, with its interval; None for
+    what is closed, and where too few were closed to tell. `agency` is who has it now.
+    """
 
     number: str
     service_code: str
@@ -41,19 +52,26 @@ class PublicReport:
     requested_at: datetime
     changed_at: datetime
     target_at: datetime
+    expected_at: datetime | None
+    expected_low_at: datetime | None
+    expected_high_at: datetime | None
+    agency: str | None
+    agency_contact: str | None
     is_hazard: bool
     emergency_number: str | None
     history: tuple[IncidentChange, ...]
+    comments: tuple[Comment, ...]
 
 
 def _row_query() -> sa.Select[*tuple[Any, ...]]:
     request, incident, service, district, moderated = map(
         table_of, (ServiceRequest, Incident, Service, District, ModeratedText)
     )
+    team, body, comment = map(table_of, (Team, Body, Comment))
     return (
         sa.select(
             request.c.number,
-            request.c.service_code,
+            incident.c.service_code,
             service.c.name.label("service_name"),
             sa.func.coalesce(moderated.c.description, request.c.description).label("description"),
             incident.c.state,
@@ -75,11 +93,17 @@ def _row_query() -> sa.Select[*tuple[Any, ...]]:
             incident.c.id.label("incident_id"),
             incident.c.number.label("incident_number"),
             incident.c.version,
+            incident.c.district_id,
+            sa.func.coalesce(body.c.name, team.c.name).label("agency"),
+            body.c.public_contact.label("agency_contact"),
+            sa.exists().where(comment.c.incident_id == incident.c.id).label("has_comments"),
         )
         .join(incident, incident.c.id == request.c.incident_id)
-        .join(service, service.c.code == request.c.service_code)
+        .join(service, service.c.code == incident.c.service_code)
         .outerjoin(moderated, moderated.c.service_request_id == request.c.id)
         .outerjoin(district, district.c.id == incident.c.district_id)
+        .outerjoin(team, team.c.code == incident.c.team_code)
+        .outerjoin(body, body.c.code == incident.c.body_code)
         .where(request.c.number == sa.bindparam("number"))
     )
 
@@ -91,6 +115,7 @@ def public_report(session: Session, number: str) -> PublicReport:
     """The report with exactly this number, which must exist."""
     row = session.execute(_ROW, {"number": number}).one()
     is_hazard = row.severity_band == HAZARD_BAND
+    expected_at, low_at, high_at = _expected(session, row)
     lon, lat = public_place(row.lon, row.lat, row.public_grid_metres)
     return PublicReport(
         number=row.number,
@@ -108,14 +133,35 @@ def public_report(session: Session, number: str) -> PublicReport:
         requested_at=row.requested_at,
         changed_at=row.changed_at,
         target_at=row.due_at or row.opened_at + timedelta(hours=row.target_hours),
+        expected_at=expected_at,
+        expected_low_at=low_at,
+        expected_high_at=high_at,
+        agency=row.agency,
+        agency_contact=row.agency_contact or None,
         is_hazard=is_hazard,
         emergency_number=the_city(session).emergency_number if is_hazard else None,
         history=_history(session, row),
+        comments=tuple(comments_of(session, row.incident_id)) if row.has_comments else (),
     )
+
+
+def _expected(
+    session: Session, row: sa.Row[*tuple[Any, ...]]
+) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """The median and the ends of its interval."""
+    if row.state not in OPEN_STATES:
+        return None, None, None
+    found = expected_closing(session, row.service_code, row.district_id)
+    if found is None:
+        return None, None, None
+    opened_at: datetime = row.opened_at
+    high_at = None if found.high is None else opened_at + found.high
+    return opened_at + found.median, opened_at + found.low, high_at
 
 
 def _history(session: Session, row: sa.Row[*tuple[Any, ...]]) -> tuple[IncidentChange, ...]:
     if row.version == 1:
         # The version counts the steps: a report that just came in has none to look for.
         return ()
-    return tuple(history_of_request(session, row.number, row.incident_id, row.incident_number))
+    steps = history_of_request(session, row.number, row.incident_id, row.incident_number)
+    return tuple(step for step in steps if step.kind not in _INTERNAL_KINDS)

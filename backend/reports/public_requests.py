@@ -5,46 +5,70 @@ read that says who reported.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime, timedelta
+from math import cos, radians
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
 from backend.places.models import District
-from backend.reports.models import Body, Incident, ModeratedText, Service, ServiceRequest, Team
+from backend.reports.models import (
+    Body,
+    ExpectedTime,
+    Incident,
+    IncidentChange,
+    ModeratedText,
+    Service,
+    ServiceRequest,
+    Team,
+)
 from backend.reports.near import ids_in_box
 from backend.reports.public_place import public_place
 from backend.reports.workflow import CLOSED_STATES, OPEN_STATES
+from geo.coordinates import Extent
+from geo.distance import EARTH_RADIUS_M, box_around
 
 _CHUNK = 2_000
+# How far a request may lie from the incident it was merged under and still be found by its place.
+_MERGED_METRES = 500.0
 
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
     """What to list; None does not filter. Moments are UTC-aware, both ends belong to the range.
 
-    `box` is west, south, east, north in degrees; `changed_after` is the number of a decision.
+    `box` is west, south, east, north in degrees; `around` is longitude, latitude and metres;
+    `changed_after` is the number of a decision.
     """
 
     numbers: tuple[str, ...] | None = None
     service_codes: tuple[str, ...] | None = None
     district_code: str | None = None
     is_open: bool | None = None
+    states: tuple[str, ...] | None = None
     requested_from: datetime | None = None
     requested_until: datetime | None = None
+    received_until: datetime | None = None
     updated_from: datetime | None = None
     updated_until: datetime | None = None
     box: tuple[float, float, float, float] | None = None
+    around: tuple[float, float, float] | None = None
     words: str | None = None
     changed_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PublicRequest:
-    """One request and the incident it lies under; `lon` and `lat` as the public may know them."""
+    """One request and the incident it lies under; `lon` and `lat` as the public may know them.
+
+    `updated_at` is when it was closed for what is closed, else when anything public last changed.
+    `expected_at` is when half of the like were closed, for what is open. `id` is for looking up
+    what belongs to the request, and is not itself public.
+    """
 
     number: str
     service_code: str
@@ -69,6 +93,9 @@ class PublicRequest:
     incident_number: str
     reports: int
     changed_sequence: int
+    id: UUID
+    status_note: str | None
+    expected_at: datetime | None
 
     @property
     def is_open(self) -> bool:
@@ -80,38 +107,53 @@ def public_requests(
 ) -> list[PublicRequest]:
     """Newest request first, equal moments by their ids, so that pages never overlap."""
     query = _filtered(session, wanted).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
-    return [_public(row) for row in session.execute(query)]
+    return [public_request_of(row) for row in session.execute(query)]
 
 
 def stream_public_requests(session: Session, wanted: RequestFilter) -> Iterator[PublicRequest]:
     """Every request asked for, in the order they came in, in constant memory."""
     query = _filtered(session, wanted).order_by(_REQUEST.c.received_at, _REQUEST.c.id)
-    rows = session.execute(query.execution_options(yield_per=_CHUNK))
-    for row in rows:
-        yield _public(row)
+    # Closed also when whoever reads goes away before the end.
+    with session.execute(query.execution_options(yield_per=_CHUNK)) as rows:
+        for row in rows:
+            yield public_request_of(row)
 
 
 _REQUEST, _INCIDENT, _SERVICE = table_of(ServiceRequest), table_of(Incident), table_of(Service)
 _DISTRICT, _MODERATED = table_of(District), table_of(ModeratedText)
 _TEAM, _BODY = table_of(Team), table_of(Body)
+_CHANGE = table_of(IncidentChange)
+_updated_at = sa.func.coalesce(_INCIDENT.c.closed_at, _INCIDENT.c.changed_at)
+# Why it stands where it stands.
+_STATUS_NOTE = (
+    sa.select(_CHANGE.c.reason)
+    .where(_CHANGE.c.incident_id == _INCIDENT.c.id, _CHANGE.c.kind == "state")
+    .order_by(_CHANGE.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+# How long the like stay open: in the district, or anywhere where too few were closed there.
+_HERE, _ANYWHERE = table_of(ExpectedTime).alias(), table_of(ExpectedTime).alias()
 _NEWEST_FIRST = (_REQUEST.c.requested_at.desc(), _REQUEST.c.id.desc())
 _WORDS = sa.func.coalesce(_MODERATED.c.description, _REQUEST.c.description)
 _MEETS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {
     "numbers": _REQUEST.c.number.in_,
-    "service_codes": _REQUEST.c.service_code.in_,
+    "service_codes": _INCIDENT.c.service_code.in_,
     "district_code": lambda code: _DISTRICT.c.code == code,
     "is_open": lambda is_open: _INCIDENT.c.state.in_(OPEN_STATES if is_open else CLOSED_STATES),
+    "states": _INCIDENT.c.state.in_,
     "requested_from": lambda moment: _REQUEST.c.requested_at >= moment,
     "requested_until": lambda moment: _REQUEST.c.requested_at <= moment,
-    "updated_from": lambda moment: _INCIDENT.c.changed_at >= moment,
-    "updated_until": lambda moment: _INCIDENT.c.changed_at <= moment,
+    "received_until": lambda moment: _REQUEST.c.received_at <= moment,
+    "updated_from": lambda moment: _updated_at >= moment,
+    "updated_until": lambda moment: _updated_at <= moment,
     "words": lambda words: _WORDS.icontains(words, autoescape=True),
     "changed_after": lambda sequence: _INCIDENT.c.changed_sequence > sequence,
 }
 _COLUMNS = (
     sa.select(
         _REQUEST.c.number,
-        _REQUEST.c.service_code,
+        _INCIDENT.c.service_code,
         _SERVICE.c.name,
         _SERVICE.c.group_name,
         _WORDS.label("description"),
@@ -125,7 +167,7 @@ _COLUMNS = (
         _INCIDENT.c.is_outside,
         sa.func.coalesce(_BODY.c.name, _TEAM.c.name),
         _REQUEST.c.requested_at,
-        _INCIDENT.c.changed_at,
+        _updated_at,
         _INCIDENT.c.due_at,
         _INCIDENT.c.closed_at,
         _SERVICE.c.notice,
@@ -133,35 +175,91 @@ _COLUMNS = (
         _INCIDENT.c.number.label("incident_number"),
         _INCIDENT.c.request_count,
         _INCIDENT.c.changed_sequence,
+        _REQUEST.c.id.label("request_id"),
+        _STATUS_NOTE,
+        _INCIDENT.c.opened_at,
+        sa.func.coalesce(_HERE.c.median_hours, _ANYWHERE.c.median_hours),
         _SERVICE.c.public_grid_metres,
     )
     .select_from(_REQUEST)
     .join(_INCIDENT, _INCIDENT.c.id == _REQUEST.c.incident_id)
-    .join(_SERVICE, _SERVICE.c.code == _REQUEST.c.service_code)
+    .join(_SERVICE, _SERVICE.c.code == _INCIDENT.c.service_code)
     .outerjoin(_MODERATED, _MODERATED.c.service_request_id == _REQUEST.c.id)
     .outerjoin(_DISTRICT, _DISTRICT.c.id == _INCIDENT.c.district_id)
     .outerjoin(_BODY, _BODY.c.code == _INCIDENT.c.body_code)
     .outerjoin(_TEAM, _TEAM.c.code == _INCIDENT.c.team_code)
+    .outerjoin(
+        _HERE,
+        sa.and_(
+            _HERE.c.service_code == _INCIDENT.c.service_code,
+            _HERE.c.district_id == _INCIDENT.c.district_id,
+        ),
+    )
+    .outerjoin(
+        _ANYWHERE,
+        sa.and_(
+            _ANYWHERE.c.service_code == _INCIDENT.c.service_code,
+            _ANYWHERE.c.district_id.is_(None),
+        ),
+    )
 )
+
+CHANGED_REQUESTS = (
+    _COLUMNS.where(
+        sa.tuple_(_INCIDENT.c.changed_sequence, _REQUEST.c.number)
+        > sa.tuple_(
+            sa.bindparam("sequence", type_=sa.BigInteger), sa.bindparam("number", type_=sa.String)
+        )
+    )
+    .order_by(_INCIDENT.c.changed_sequence, _REQUEST.c.number)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+"""What changed after `sequence` and `number`, in the order of the changes; `most` at once."""
 
 
 def _filtered(session: Session, wanted: RequestFilter) -> sa.Select[*tuple[Any, ...]]:
     asked = ((meet, getattr(wanted, name)) for name, meet in _MEETS.items())
     query = _COLUMNS.where(*(meet(value) for meet, value in asked if value is not None))
-    if wanted.box is None:
-        return query
-    # Asking box after box would find the exact place of what is rounded, so no box finds it.
-    query = query.where(
-        _SERVICE.c.public_grid_metres.is_(None), _INCIDENT.c.id.in_(ids_in_box(session))
-    )
-    return query.params(dict(zip(("west", "south", "east", "north"), wanted.box, strict=True)))
+    box = wanted.box
+    if wanted.around is not None:
+        query = query.where(_within(*wanted.around))
+        box = box or box_around(*wanted.around)
+    return query if box is None else _in_box(session, query, Extent(*box))
 
 
-def _public(row: sa.Row[*tuple[Any, ...]]) -> PublicRequest:
-    *known, grid = row
-    if grid is None:
-        return PublicRequest(*known)
-    known[7:9] = public_place(known[7], known[8], grid)
-    # A street and a number would tell what the rounding hides.
-    known[9] = None
+def _in_box(
+    session: Session, query: sa.Select[*tuple[Any, ...]], box: Extent
+) -> sa.Select[*tuple[Any, ...]]:
+    # The index knows incidents; a request may have been merged under one some way off.
+    near = astuple(box.padded(_MERGED_METRES))
+    return query.where(
+        # Asking box after box would find the exact place of what is rounded, so no box finds it.
+        _SERVICE.c.public_grid_metres.is_(None),
+        _INCIDENT.c.id.in_(ids_in_box(session)),
+        _REQUEST.c.lon.between(box.west, box.east),
+        _REQUEST.c.lat.between(box.south, box.north),
+    ).params(dict(zip(("west", "south", "east", "north"), near, strict=True)))
+
+
+def _within(lon: float, lat: float, metres: float) -> sa.ColumnElement[bool]:
+    """Within `metres` on the plane that touches the Earth at the point: exact enough for a city."""
+    metres_a_degree = radians(EARTH_RADIUS_M)
+    north = (_REQUEST.c.lat - lat) * metres_a_degree
+    east = (_REQUEST.c.lon - lon) * (metres_a_degree * cos(radians(lat)))
+    return north * north + east * east <= metres * metres
+
+
+def public_request_of(row: sa.Row[*tuple[Any, ...]]) -> PublicRequest:
+    """A row of any of the lists above as the public may know it."""
+    *known, opened_at, hours, grid = row
+    is_expected = hours is not None and known[_STATE] in OPEN_STATES
+    known.append(opened_at + timedelta(hours=hours) if is_expected else None)
+    if grid is not None:
+        known[_LON : _LAT + 1] = public_place(known[_LON], known[_LAT], grid)
+        # A street and a number would tell what the rounding hides.
+        known[_ADDRESS] = None
     return PublicRequest(*known)
+
+
+_PLACES_IN_ROW = [one.name for one in fields(PublicRequest)]
+_STATE, _LON, _LAT, _ADDRESS = map(_PLACES_IN_ROW.index, ("state", "lon", "lat", "address"))

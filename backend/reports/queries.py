@@ -6,8 +6,10 @@ from sqlalchemy.orm import Session, joinedload
 from backend.core.errors import NotFound
 from backend.core.ids import read_number
 from backend.reports.models import (
+    Comment,
     Incident,
     IncidentChange,
+    Note,
     Service,
     ServiceRequest,
 )
@@ -17,6 +19,16 @@ _HISTORY = (
     sa.select(IncidentChange)
     .where(IncidentChange.incident_id == sa.bindparam("incident_id"))
     .order_by(IncidentChange.id)
+)
+_COMMENTS = (
+    sa.select(Comment)
+    .where(Comment.incident_id == sa.bindparam("incident_id"), ~Comment.is_hidden)
+    .order_by(Comment.at, Comment.id)
+)
+_NOTES = (
+    sa.select(Note)
+    .where(Note.incident_id == sa.bindparam("incident_id"))
+    .order_by(Note.at, Note.id)
 )
 
 
@@ -50,7 +62,14 @@ def find_incident(session: Session, number: str, *, lock: bool = False) -> Incid
         .options(joinedload(Incident.service, innerjoin=True))
         .where(Incident.id == request.incident_id)
     )
-    return session.scalars(query.with_for_update(of=Incident) if lock else query).one()
+    if not lock:
+        return session.scalars(query).one()
+    incident = session.scalars(query.with_for_update(of=Incident)).one()
+    session.refresh(request, ["incident_id"])
+    if request.incident_id == incident.id:
+        return incident
+    # It was merged while this waited for its turn.
+    return find_incident(session, number, lock=True)
 
 
 def requests_of(session: Session, incident_id: int) -> list[ServiceRequest]:
@@ -69,6 +88,16 @@ def history_of(session: Session, incident_id: int) -> list[IncidentChange]:
     return list(session.scalars(_HISTORY, {"incident_id": incident_id}))
 
 
+def comments_of(session: Session, incident_id: int) -> list[Comment]:
+    """What anybody can read under an incident, oldest first."""
+    return list(session.scalars(_COMMENTS, {"incident_id": incident_id}))
+
+
+def notes_of(session: Session, incident_id: int) -> list[Note]:
+    """What staff said among themselves, oldest first."""
+    return list(session.scalars(_NOTES, {"incident_id": incident_id}))
+
+
 def history_of_request(
     session: Session, number: str, incident_id: int, incident_number: str
 ) -> list[IncidentChange]:
@@ -84,5 +113,9 @@ def history_of_request(
         return changes
     before = history_of(session, own)
     linked_at = max((one.at for one in before if one.kind == "link"), default=None)
-    after = [one for one in changes if one.kind != "link" and (not linked_at or one.at > linked_at)]
+    after = [
+        one
+        for one in changes
+        if one.kind not in {"link", "unlink"} and (not linked_at or one.at > linked_at)
+    ]
     return before + after

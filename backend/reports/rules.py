@@ -14,7 +14,11 @@ MAX_DESCRIPTION = 4000
 MAX_ADDRESS = 300
 MAX_ATTRIBUTE = 1000
 MAX_REASON = 1000
+MAX_COMMENT = 4000
 CONTACT_FIELDS = {"name": 120, "phone": 40, "email": 254, "note": 1000}
+# Open311's, and those of its lists that offer choices.
+LIST_DATATYPES = ("singlevaluelist", "multivaluelist")
+DATATYPES = ("string", "number", "datetime", "text", *LIST_DATATYPES)
 # Embedding and override controls reorder the text around them, so that a reader sees other words
 # than a program does. Plain right-to-left marks (U+200F, U+061C) are how Arabic is typed and stay.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -47,9 +51,15 @@ def check_report(command: FileReport, extent: Extent | None) -> None:
 
 
 def check_attributes(
-    answers: Mapping[str, Sequence[str]], asked: Sequence[AttributeTerms]
+    answers: Mapping[str, Sequence[str]],
+    asked: Sequence[AttributeTerms],
+    *,
+    is_repeat: bool = False,
 ) -> dict[str, list[str]]:
-    """The answers to what the service asks, blank ones left out; raises `Invalid` on others."""
+    """The answers to what the service asks, blank ones left out; raises `Invalid` on others.
+
+    Whoever repeats a report need not answer again.
+    """
     questions = {one.code: one for one in asked if one.is_question}
     given = {code: [text for text in texts if text.strip()] for code, texts in answers.items()}
     unknown = sorted(given.keys() - questions.keys())
@@ -62,7 +72,7 @@ def check_attributes(
         )
     for code, question in questions.items():
         texts = given.get(code, [])
-        if question.is_required and not texts:
+        if question.is_required and not texts and not is_repeat:
             raise Invalid("attribute-missing", pointer=f"/attributes/{code}", attribute=code)
         if len(texts) > 1 and question.datatype != "multivaluelist":
             raise Invalid("attribute-single", pointer=f"/attributes/{code}", attribute=code)
@@ -119,6 +129,15 @@ def checked_reason(reason: str | None, *, is_needed: bool) -> str | None:
     if is_needed and not words:
         raise Invalid("reason-missing", pointer="/reason")
     return words or None
+
+
+def checked_words(text: str) -> str:
+    """A comment or note as it is kept; raises `Invalid` on none, or on what cannot be read."""
+    words = text.strip()
+    check_text(words, "/text", MAX_COMMENT)
+    if not words:
+        raise Invalid("text-missing", pointer="/text")
+    return words
 
 
 def check_text(text: str, pointer: str, longest: int) -> None:

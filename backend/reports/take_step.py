@@ -1,6 +1,7 @@
 """One step of the workflow, the same for whoever takes it: state, clock, answer, history, log."""
 
 from typing import Any
+from uuid import UUID
 
 from backend.core.actors import SYSTEM
 from backend.core.errors import Conflict, Forbidden
@@ -21,38 +22,55 @@ def find_step(work: UnitOfWork, incident: Incident, after: State, version: int) 
     it is not theirs to take.
     """
     before = State(incident.state)
-    if incident.version != version:
-        raise Conflict(
-            "incident-moved-on",
-            number=incident.number,
-            state=before.value,
-            since=_steps_since(work, incident, version),
-        )
+    check_version(work, incident, version)
     move = find_move(before, after)
     if move is None:
         raise Conflict("move-not-possible", before=before.value, after=after.value)
     if work.actor.role not in move.roles:
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
     if after in CLOSED_STATES:
-        _check_may_close(work, incident)
+        check_may_close(work, incident)
     return move
 
 
+def check_version(work: UnitOfWork, incident: Incident, version: int) -> None:
+    """Raise `Conflict`, saying what changed, unless `version` is the newest."""
+    if incident.version != version:
+        raise Conflict(
+            "incident-moved-on",
+            number=incident.number,
+            state=incident.state,
+            since=_steps_since(work, incident, version),
+        )
+
+
 def take_step(
-    work: UnitOfWork, incident: Incident, move: Move, reason: str | None, **facts: Any
+    work: UnitOfWork,
+    incident: Incident,
+    move: Move,
+    reason: str | None,
+    *,
+    act_id: UUID | None = None,
+    **facts: Any,
 ) -> None:
     """Take `move`; `facts` are told to the decision log besides."""
     _run_clock(work, incident, move)
     is_closing = move.after in CLOSED_STATES
     incident.state = move.after.value
     incident.changed_at = work.now
-    incident.closed_at = work.now if is_closing else None
+    # Confirming is no second closing.
+    incident.closed_at = (incident.closed_at or work.now) if is_closing else None
     if is_closing:
         incident.appealed_against = None
-    if incident.answered_at is None and (reason or is_closing) and work.actor.is_staff:
-        incident.answered_at = work.now
+    _note_answer(work, incident, move, reason)
     note_change(
-        work, incident, "state", before=move.before.value, after=move.after.value, reason=reason
+        work,
+        incident,
+        "state",
+        before=move.before.value,
+        after=move.after.value,
+        reason=reason,
+        act_id=act_id,
     )
     incident.changed_sequence = work.decide(
         "status.changed",
@@ -65,30 +83,52 @@ def take_step(
     work.emit(StatusChanged(incident.id, move.before, move.after))
 
 
-def _check_may_close(work: UnitOfWork, incident: Incident) -> None:
-    band = incident.own_severity_band
-    if band is None:
-        band = incident.service.severity_band
-    if work.actor == SYSTEM and band == HAZARD_BAND:
+def check_may_close(work: UnitOfWork, incident: Incident) -> None:
+    """Raise `Forbidden` where another must decide: a person, or somebody not appealed against."""
+    if work.actor == SYSTEM and severity_of(incident) == HAZARD_BAND:
         raise Forbidden("hazard-needs-person", number=incident.number)
+    check_not_appealed(work, incident)
+
+
+def check_not_appealed(work: UnitOfWork, incident: Incident) -> None:
+    """Raise `Forbidden` where the appeal is against the one who acts."""
     if incident.appealed_against == work.actor.key:
         raise Forbidden("appeal-needs-another-person", number=incident.number)
 
 
+def severity_of(incident: Incident) -> int:
+    """The band the incident stands in, its own or its service's, which must be loaded."""
+    own = incident.own_severity_band
+    return incident.service.severity_band if own is None else own
+
+
+def _note_answer(work: UnitOfWork, incident: Incident, move: Move, reason: str | None) -> None:
+    """A reason anybody can read is the city's answer; to a reopening it owes a new one."""
+    if move.after is State.REOPENED:
+        incident.answered_at = None
+    elif move.after in PAUSED_STATES or not work.actor.is_staff:
+        # A question is no answer.
+        return
+    elif incident.answered_at is None and (reason or move.after in CLOSED_STATES):
+        incident.answered_at = work.now
+
+
 def _run_clock(work: UnitOfWork, incident: Incident, move: Move) -> None:
-    """Stop the target's clock where others are awaited, and let it run on afterwards."""
-    stops = move.after in PAUSED_STATES
-    if stops and incident.paused_at is None:
-        incident.paused_at = work.now
-    elif not stops and incident.paused_at is not None:
+    """The target's clock stands still while others are awaited and while the incident is closed."""
+    if move.after in PAUSED_STATES:
+        incident.paused_at = incident.paused_at or work.now
+        return
+    stopped_at = incident.paused_at
+    if move.before in CLOSED_STATES and move.after not in CLOSED_STATES:
+        stopped_at = incident.closed_at
+    if stopped_at is None:
+        return
+    if incident.due_at is not None:
         catalogue = city_catalogue(work.session)
         calendar = catalogue.calendar_of(catalogue.services[incident.service_code])
-        if incident.due_at is not None:
-            incident.due_at = due_after_pause(
-                incident.due_at, incident.paused_at, work.now, calendar
-            )
-        incident.paused_seconds += (work.now - incident.paused_at).total_seconds()
-        incident.paused_at = None
+        incident.due_at = due_after_pause(incident.due_at, stopped_at, work.now, calendar)
+    incident.paused_seconds += (work.now - stopped_at).total_seconds()
+    incident.paused_at = None
 
 
 def _steps_since(work: UnitOfWork, incident: Incident, version: int) -> list[str]:

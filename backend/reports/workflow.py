@@ -34,6 +34,10 @@ CLOSED_STATES = (
     State.OUTSIDE,
 )
 OPEN_STATES = tuple(state for state in State if state not in CLOSED_STATES)
+FIXED_STATES = (State.RESOLVED, State.CONFIRMED)
+"""Where whoever reported it may say that it is not done."""
+REFUSALS = (State.REFUSED, State.HANDED_OVER, State.OUTSIDE)
+"""Where the city itself will not do it, and somebody may appeal."""
 PAUSED_STATES = (State.WAITING_REPORTER, State.WAITING_CONTRACTOR)
 """Where the city's clock stands still, because it is not the city that is awaited."""
 
@@ -65,11 +69,14 @@ _FORWARD = {
     State.REOPENED: (State.TRIAGED, State.ASSIGNED, State.SCHEDULED, State.IN_PROGRESS),
 }
 _PAUSABLE = (State.TRIAGED, State.ASSIGNED, State.SCHEDULED, State.IN_PROGRESS)
-_DISAPPOINTING = (State.REFUSED, State.HANDED_OVER, State.OUTSIDE)
 
 # A duplicate is only made by merging it, and is left only by undoing the merge.
 MOVES = (
-    *(Move(before, after) for before, following in _FORWARD.items() for after in following),
+    *(
+        Move(before, after, roles=REPORTER if before is State.WAITING_REPORTER else DESK)
+        for before, following in _FORWARD.items()
+        for after in following
+    ),
     *(
         Move(before, after, needs_reason=True)
         for before in (*_PAUSABLE, *PAUSED_STATES)
@@ -77,13 +84,11 @@ MOVES = (
         if before is not after
     ),
     *(Move(before, State.RESOLVED) for before in OPEN_STATES),
-    *(Move(before, after, needs_reason=True) for before in OPEN_STATES for after in _DISAPPOINTING),
+    *(Move(before, after, needs_reason=True) for before in OPEN_STATES for after in REFUSALS),
     Move(State.RESOLVED, State.CONFIRMED, roles=REPORTER),
-    Move(State.RESOLVED, State.REOPENED, needs_reason=True, roles=REPORTER),
-    Move(State.REFUSED, State.REOPENED, needs_reason=True, roles=REPORTER),
     *(
-        Move(before, State.REOPENED, needs_reason=True)
-        for before in (State.CONFIRMED, State.HANDED_OVER, State.OUTSIDE)
+        Move(before, State.REOPENED, needs_reason=True, roles=REPORTER)
+        for before in (*FIXED_STATES, *REFUSALS)
     ),
 )
 _BY_PAIR = {(move.before, move.after): move for move in MOVES}

@@ -10,6 +10,7 @@ from backend.core.uow import UnitOfWork
 from backend.reports.events import (
     IncidentsReread,
     RepeatLinked,
+    RepeatUnlinked,
     ReportFiled,
     ReportsImported,
     ServicesSet,
@@ -79,6 +80,12 @@ def on_severity_changed(work: UnitOfWork, event: SeverityChanged) -> None:
 
 def on_repeat_linked(work: UnitOfWork, event: RepeatLinked) -> None:
     """The target may have been open for longer than it knew."""
+    refresh_entry(work.session, event.incident_id)
+    refresh_entry(work.session, event.target_id)
+
+
+def on_repeat_unlinked(work: UnitOfWork, event: RepeatUnlinked) -> None:
+    """The incident is open again, and the target may have waited for less long than it seemed."""
     refresh_entry(work.session, event.incident_id)
     refresh_entry(work.session, event.target_id)
 

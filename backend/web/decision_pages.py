@@ -89,6 +89,9 @@ def _words(entry: Decision, facts: dict[str, Any]) -> str:
         "repeat.linked": lambda: _(
             "Report %(number)s was joined to %(target)s", number=subject, target=facts["target"]
         ),
+        "repeat.unlinked": lambda: _(
+            "Report %(number)s was parted from %(target)s", number=subject, target=facts["target"]
+        ),
         "incident.inspected": lambda: _("Report %(number)s was inspected", number=subject),
         "incidents.reread": lambda: _(
             "%(count)s problems lie in another district now", count=facts["changed"]

@@ -18,10 +18,12 @@ from backend.reports.change_status import change_status
 from backend.reports.commands import (
     ChangeStatus,
     InspectionOutcome,
-    LinkRepeat,
+    MergeIncidents,
     RecordInspection,
+    UnmergeIncident,
 )
-from backend.reports.link_repeat import link_repeat
+from backend.reports.duplicates.merge_incidents import merge_incidents
+from backend.reports.duplicates.unmerge_incident import unmerge_incident
 from backend.reports.queries import active_services
 from backend.reports.record_inspection import record_inspection
 from backend.reports.workflow import OPEN_STATES, State
@@ -111,16 +113,27 @@ def change_status_submit(number: str) -> Response:
     return redirect(safe_target(back) if back else url_for("web.incident", number=number))
 
 
-@blueprint.post("/desk/incidents/<string:number>/link", endpoint="link_repeat")
+@blueprint.post("/desk/incidents/<string:number>/link", endpoint="merge_incidents")
 @access(Role.WARD_STAFF, Role.ADMIN)
-def link_repeat_submit(number: str) -> Response:
+def merge_incidents_submit(number: str) -> Response:
     """Say that this is the same thing as another."""
     target = request.form.get("target", "")
-    command = LinkRepeat(number, target, request.form.get("reason", ""))
+    command = MergeIncidents(number, target, request.form.get("reason", ""))
     with unit_of_work(current_actor()) as work:
-        joined = link_repeat(work, command).number
+        joined = merge_incidents(work, command).number
     notice("done", _("%(number)s now lies under %(target)s.", number=number, target=joined))
     return redirect(url_for("web.incident", number=joined))
+
+
+@blueprint.post("/desk/incidents/<string:number>/unlink", endpoint="unmerge_incident")
+@access(Role.WARD_STAFF, Role.ADMIN)
+def unmerge_incident_submit(number: str) -> Response:
+    """Say that a report that was joined to another is not the same thing after all."""
+    with unit_of_work(current_actor()) as work:
+        command = UnmergeIncident(number, request.form.get("reason", ""))
+        parted = unmerge_incident(work, command).number
+    notice("done", _("%(number)s stands by itself again.", number=parted))
+    return redirect(url_for("web.incident", number=parted))
 
 
 @blueprint.post("/desk/incidents/<string:number>/inspection", endpoint="record_inspection")

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from backend.core.actors import ANONYMOUS
 from backend.core.i18n import gettext as _
 from backend.reports.models import IncidentChange
 from backend.reports.workflow import State
 from backend.web.view_models import HistoryView
-from backend.web.words import outcome_words, state_words
+from backend.web.words import outcome_words, severity_words, state_words
 
 
 def history_views(
@@ -19,10 +20,25 @@ def history_views(
 
 
 def _view(change: IncidentChange) -> HistoryView:
-    if change.kind == "inspection":
-        words = outcome_words(change.to_state or "")
-    elif change.to_state is None:
-        words = _("Another report was added to this one")
-    else:
-        words = state_words(State(change.to_state))
-    return HistoryView(change.at, words, _("the city"), change.reason)
+    is_resident = change.actor == ANONYMOUS.key
+    by = _("a resident") if is_resident else _("the city")
+    return HistoryView(change.at, _step_words(change), by, change.reason)
+
+
+def _step_words(change: IncidentChange) -> str:
+    match change.kind:
+        case "inspection":
+            return outcome_words(change.to_state or "")
+        case "severity":
+            return _("Urgency: %(words)s", words=severity_words(int(change.to_value or 0)))
+        case "service":
+            return _("Moved to another kind of problem")
+        case "assignment":
+            return _("Given to a colleague") if change.to_value else _("Taken from a colleague")
+        case "appeal":
+            return _("Appealed: another person decides")
+    if change.to_state is None and change.kind == "unlink":
+        return _("A report was parted from this one")
+    if change.to_state is None:
+        return _("Another report was added to this one")
+    return state_words(State(change.to_state))

@@ -10,8 +10,9 @@ from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.places.models import District
 from backend.reports.commands import InspectionOutcome
+from backend.reports.duplicates.candidates import likely_duplicates_of
+from backend.reports.duplicates.queries import standing_merges_into
 from backend.reports.models import Contact, Incident, ServiceRequest
-from backend.reports.near import open_incidents_near
 from backend.reports.queries import (
     find_incident,
     history_of,
@@ -25,8 +26,6 @@ from backend.web.queue_view import move_choices, queue_row, shortened
 from backend.web.view_models import Choice, IncidentPageView, NearbyView, RequestView
 from backend.web.words import channel_words, outcome_words
 from equity.priority import priority_of
-
-_NEAR_METRES = 100.0
 
 
 def incident_page_view(
@@ -47,6 +46,7 @@ def incident_page_view(
         requests=tuple(_request_view(session, request) for request in requests),
         history=history_views(incident.opened_at, history_of(session, incident.id)),
         nearby=_nearby(session, incident) if is_open else (),
+        joined=_joined(session, incident),
         inspection_outcomes=tuple(
             Choice(outcome.value, outcome_words(outcome.value)) for outcome in InspectionOutcome
         ),
@@ -101,19 +101,13 @@ def _request_view(session: Session, request: ServiceRequest) -> RequestView:
 
 
 def _nearby(session: Session, incident: Incident) -> tuple[NearbyView, ...]:
-    near = open_incidents_near(
-        session, incident.lon, incident.lat, _NEAR_METRES, incident.service_code
+    return tuple(
+        NearbyView(one.number, round(one.metres), one.opened_at, shortened(one.summary))
+        for one in likely_duplicates_of(session, incident)
+        if one.service_code == incident.service_code
     )
-    views = []
-    for found in near:
-        if found.incident.id != incident.id:
-            first = requests_of(session, found.incident.id)[0]
-            views.append(
-                NearbyView(
-                    found.incident.number,
-                    round(found.metres),
-                    found.incident.opened_at,
-                    shortened(first.description),
-                )
-            )
-    return tuple(views[:8])
+
+
+def _joined(session: Session, incident: Incident) -> tuple[str, ...]:
+    merges = standing_merges_into(session, incident.id)
+    return tuple(session.get_one(Incident, one.incident_id).number for one in merges)

@@ -7,6 +7,7 @@ from backend.accounts.sign_in import sign_in, sign_out
 from backend.core.access import access, current_actor
 from backend.core.errors import Forbidden
 from backend.core.i18n import gettext as _
+from backend.core.limits import network_of
 from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
@@ -27,7 +28,8 @@ def sign_in_page() -> str:
 def sign_in_submit() -> Response | tuple[str, int]:
     """Check the password; on success a new session begins."""
     runtime = current_runtime()
-    runtime.limits.check(runtime.settings.sign_in_limit, "sign-in", request.remote_addr or "")
+    sender = network_of(request.remote_addr or "")
+    runtime.limits.check(runtime.settings.sign_in_limit, "sign-in", sender)
     username = request.form.get("username", "")
     try:
         with unit_of_work(current_actor()) as work:

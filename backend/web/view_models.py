@@ -116,6 +116,8 @@ class IncidentPageView:
     requests: tuple[RequestView, ...]
     history: tuple[HistoryView, ...]
     nearby: tuple[NearbyView, ...]
+    # Numbers of what was joined to it.
+    joined: tuple[str, ...]
     inspection_outcomes: tuple[Choice, ...]
     map: "MapView | None"
 

@@ -5,9 +5,20 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
+from mobile_api.accounts import blueprint as accounts
+from mobile_api.answer_back import blueprint as answer_back
+from mobile_api.changes import blueprint as changes
 from mobile_api.devices import blueprint as devices
+from mobile_api.moderation import blueprint as moderation
+from mobile_api.overdue import blueprint as overdue
+from mobile_api.own_data import blueprint as own_data
+from mobile_api.photos import blueprint as photos
 from mobile_api.places import blueprint as places
+from mobile_api.repeats import blueprint as repeats
 from mobile_api.reports import blueprint as reports
+from mobile_api.services import blueprint as services
+from mobile_api.sync import blueprint as sync
+from mobile_api.uploads import blueprint as uploads
 
 FLASK_CONFIG: dict[str, Any] = {
     "API_TITLE": "Evenward mobile API",
@@ -35,7 +46,22 @@ class _Api(Api):  # type: ignore[misc]
 def register(app: Flask) -> None:
     """Put the face on `app`."""
     api = _Api(app)
-    for blueprint in (reports, places, devices):
+    for blueprint in (
+        reports,
+        repeats,
+        places,
+        devices,
+        accounts,
+        changes,
+        sync,
+        photos,
+        uploads,
+        services,
+        answer_back,
+        overdue,
+        own_data,
+        moderation,
+    ):
         api.register_blueprint(blueprint)
     app.extensions[_EXTENSION] = api
 

@@ -1,12 +1,10 @@
 """A phone may have a token, so that the reports of one phone can be told from those of many."""
 
-from flask import request
-
 from backend.accounts.identify import register_device
 from backend.core.access import access, current_actor
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
-from mobile_api.face import documents_problems, make_blueprint
+from mobile_api.face import documents_problems, make_blueprint, slow_down
 from mobile_api.schemas import DeviceSchema
 
 blueprint = make_blueprint("devices", "Anonymous tokens for phones.")
@@ -18,8 +16,8 @@ blueprint = make_blueprint("devices", "Anonymous tokens for phones.")
 @access()
 def create_device() -> dict[str, str]:
     """A new token. It names nobody; the city keeps only its hash."""
-    runtime = current_runtime()
-    runtime.limits.check(runtime.settings.report_limit, "device", request.remote_addr or "")
+    settings = current_runtime().settings
+    slow_down("device", settings.report_limit, settings.device_report_limit)
     with unit_of_work(current_actor()) as work:
         token = register_device(work)
     return {"token": token}

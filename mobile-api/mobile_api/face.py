@@ -8,10 +8,11 @@ from marshmallow import Schema, fields
 from webargs.flaskparser import FlaskParser, abort
 
 from backend.accounts.identify import resident_of_token
-from backend.core.access import guard
+from backend.core.access import current_actor, guard
 from backend.core.actors import Actor
 from backend.core.db import current_session
 from backend.core.errors import Unauthenticated
+from backend.core.limits import network_of
 from backend.core.runtime import current_runtime
 
 PREFIX = "/v1"
@@ -78,7 +79,28 @@ def documents_problems(blueprint: Blueprint, *statuses: int) -> Any:
 
 def identify_resident() -> Actor:
     """The resident behind the request's bearer token, anonymous without one."""
+    runtime = current_runtime()
+    return resident_of_token(current_session(), runtime, bearer_token(), runtime.clock.now())
+
+
+def bearer_token() -> str | None:
+    """The token the request carries, if any; raises `Unauthenticated` on another scheme."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme and (scheme.lower() != "bearer" or not token.strip()):
         raise Unauthenticated("token-not-valid")
-    return resident_of_token(current_session(), current_runtime(), token.strip() or None)
+    return token.strip() or None
+
+
+def slow_down(purpose: str, per_address: str, per_device: str) -> str:
+    """Count the request against its network address and, where it has one, its device or account.
+
+    Returns who sends: the device or account, else the address. Raises `TooManyRequests`.
+    """
+    limits = current_runtime().limits
+    address = network_of(request.remote_addr or "")
+    limits.check(per_address, purpose, address)
+    reporter = current_actor().reporter
+    if reporter is None:
+        return address
+    limits.check(per_device, f"{purpose} of a device", reporter)
+    return reporter

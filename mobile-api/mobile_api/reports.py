@@ -1,21 +1,22 @@
-"""Reports and the services they are about."""
+"""Filing a report, and what has become of it."""
 
 from typing import Any
 
-from flask import request
-
 from backend.core.access import access, current_actor
+from backend.core.actors import ANONYMOUS
 from backend.core.addresses import public_address
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.reports.commands import FileReport
 from backend.reports.file_report import file_report
+from backend.reports.models import IncidentChange
 from backend.reports.public_report import PublicReport, public_report
-from backend.reports.queries import active_services, find_request
-from backend.reports.workflow import CLOSED_STATES, State
-from mobile_api.face import documents_problems, make_blueprint
-from mobile_api.schemas import NewReportSchema, ReportSchema, ServiceSchema
+from backend.reports.queries import find_request
+from backend.reports.text_brake import hold_back_alike
+from backend.reports.workflow import CLOSED_STATES
+from mobile_api.face import documents_problems, make_blueprint, slow_down
+from mobile_api.schemas import STEP_KINDS, NewReportSchema, ReportSchema
 
 blueprint = make_blueprint("reports", "Report a problem and follow it.")
 
@@ -28,13 +29,20 @@ blueprint = make_blueprint("reports", "Report a problem and follow it.")
 @access()
 def create_report(command: FileReport) -> tuple[dict[str, Any], int]:
     """File a report. Sending it again with the same id gives the same report."""
-    runtime = current_runtime()
-    runtime.limits.check(runtime.settings.report_limit, "report", request.remote_addr or "")
+    slow_down_report(command)
     with unit_of_work(current_actor()) as work:
         filed = file_report(work, command)
         # Read before the commit, which sends the connection back and forgets what was loaded.
-        document = _document(public_report(work.session, filed.number))
+        document = report_document(public_report(work.session, filed.number))
     return document, 201 if filed.is_new else 200
+
+
+def slow_down_report(command: FileReport) -> None:
+    """Raise `TooManyRequests` where the sender files too much, or nearly the same too often."""
+    runtime = current_runtime()
+    settings = runtime.settings
+    sender = slow_down("report", settings.report_limit, settings.device_report_limit)
+    hold_back_alike(runtime.limits, settings.alike_limit, sender, command)
 
 
 @blueprint.route("/reports/<string:number>", methods=["GET"])
@@ -44,30 +52,11 @@ def create_report(command: FileReport) -> tuple[dict[str, Any], int]:
 def get_report(number: str) -> dict[str, Any]:
     """What has become of a report."""
     session = current_session()
-    return _document(public_report(session, find_request(session, number).number))
+    return report_document(public_report(session, find_request(session, number).number))
 
 
-@blueprint.route("/services", methods=["GET"])
-@blueprint.response(200, ServiceSchema(many=True))
-@documents_problems(blueprint, 401, 503)
-@access()
-def list_services() -> list[dict[str, Any]]:
-    """The kinds of problem the city takes reports of, most severe first."""
-    return [
-        {
-            "service_code": service.code,
-            "service_name": service.name,
-            "description": service.description,
-            "group": service.group_name,
-            "keywords": [word.strip() for word in service.keywords.split(",") if word.strip()],
-            "severity_band": service.severity_band,
-            "target_hours": service.target_hours,
-        }
-        for service in active_services(current_session())
-    ]
-
-
-def _document(report: PublicReport) -> dict[str, Any]:
+def report_document(report: PublicReport) -> dict[str, Any]:
+    """The members of `ReportSchema`, not yet turned into JSON's types."""
     is_closed = report.state in CLOSED_STATES
     return {
         "number": report.number,
@@ -85,11 +74,34 @@ def _document(report: PublicReport) -> dict[str, Any]:
         "requested_datetime": report.requested_at,
         "updated_datetime": report.changed_at,
         "target_datetime": report.target_at,
+        "expected_datetime": report.expected_at,
+        "expected_low_datetime": report.expected_low_at,
+        "expected_high_datetime": report.expected_high_at,
+        "agency": report.agency,
+        "agency_contact": report.agency_contact,
         "emergency_number": report.emergency_number,
-        "history": [
-            {"at": step.at, "state": State(step.to_state).value, "reason": step.reason}
-            for step in report.history
-            if step.kind != "inspection" and step.to_state
+        "history": [_step(step) for step in report.history if step.kind in STEP_KINDS],
+        "comments": [
+            {
+                "id": comment.id,
+                "at": comment.at,
+                "kind": comment.kind,
+                "by": "resident" if comment.actor == ANONYMOUS.key else "city",
+                "text": comment.text,
+            }
+            for comment in report.comments
         ],
         "url": public_address("web.report", number=report.number),
+    }
+
+
+def _step(step: IncidentChange) -> dict[str, Any]:
+    return {
+        "at": step.at,
+        "kind": step.kind,
+        "state": step.to_state,
+        "before": step.from_value or step.from_state,
+        "after": step.to_value or step.to_state,
+        "by": "resident" if step.actor == ANONYMOUS.key else "city",
+        "reason": step.reason,
     }

@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, fields, post_load, validate
 
+from backend.accounts.contact_address import LONGEST, AddressKind
 from backend.reports.commands import Channel, FileReport
 from backend.reports.rules import CONTACT_FIELDS
 from backend.reports.workflow import State
@@ -62,12 +63,31 @@ class NewReportSchema(Schema):
         return FileReport(channel=Channel.APP, **data)
 
 
+_STATES = [state.value for state in State]
+_BY = fields.String(required=True, validate=validate.OneOf(["resident", "city"]))
+STEP_KINDS = ("state", "link", "unlink", "severity", "service", "appeal")
+
+
 class HistorySchema(Schema):
-    """One step of what happened."""
+    """One step of what happened; `before` and `after` are states, bands or services by `kind`."""
 
     at = fields.AwareDateTime(required=True)
-    state = fields.String(required=True, validate=validate.OneOf([state.value for state in State]))
+    kind = fields.String(required=True, validate=validate.OneOf(STEP_KINDS))
+    state = fields.String(required=True, allow_none=True, validate=validate.OneOf([*_STATES, None]))
+    before = fields.String(required=True, allow_none=True)
+    after = fields.String(required=True, allow_none=True)
+    by = _BY
     reason = fields.String(required=True, allow_none=True)
+
+
+class CommentSchema(Schema):
+    """What somebody said; `answer` and `question` are the city's."""
+
+    id = fields.UUID(required=True)
+    at = fields.AwareDateTime(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf(["comment", "answer", "question"]))
+    by = _BY
+    text = fields.String(required=True)
 
 
 class ReportSchema(Schema):
@@ -89,26 +109,43 @@ class ReportSchema(Schema):
     )
     requested_datetime = fields.AwareDateTime(required=True)
     updated_datetime = fields.AwareDateTime(required=True)
-    target_datetime = fields.AwareDateTime(required=True)
+    target_datetime = fields.AwareDateTime(
+        required=True, metadata={"description": "What the city means to keep to"}
+    )
+    expected_datetime = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "When half of the like were closed in the last year; null for what is "
+            "closed, and where too few were closed to tell"
+        },
+    )
+    expected_low_datetime = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "The range that holds the expected moment with 90 % confidence"},
+    )
+    expected_high_datetime = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Its end; null where too many are still open to tell"},
+    )
+    agency = fields.String(
+        required=True, allow_none=True, metadata={"description": "Who has it now"}
+    )
+    agency_contact = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "How to reach another body that has it"},
+    )
     emergency_number = fields.String(
         required=True,
         allow_none=True,
         metadata={"description": "To be shown at once where the report is about danger"},
     )
     history = fields.List(fields.Nested(HistorySchema), required=True)
+    comments = fields.List(fields.Nested(CommentSchema), required=True)
     url = fields.Url(required=True)
-
-
-class ServiceSchema(Schema):
-    """A kind of problem one can report."""
-
-    service_code = fields.String(required=True)
-    service_name = fields.String(required=True)
-    description = fields.String(required=True)
-    group = fields.String(required=True)
-    keywords = fields.List(fields.String(), required=True)
-    severity_band = fields.Integer(required=True)
-    target_hours = fields.Integer(required=True)
 
 
 class PlaceQuerySchema(Schema):
@@ -132,6 +169,54 @@ class PlaceSchema(Schema):
     lon = fields.Float(required=True)
     district = fields.Nested(DistrictSchema, required=True, allow_none=True)
     is_outside_jurisdiction = fields.Boolean(required=True)
+
+
+class AddressSchema(Schema):
+    """Where a sign-in code goes."""
+
+    class Meta:
+        unknown = RAISE
+
+    address = fields.String(
+        required=True,
+        validate=validate.Length(max=LONGEST),
+        metadata={"description": "An e-mail address, or a phone number that takes text messages"},
+    )
+
+
+class CodeAskedSchema(Schema):
+    """What to expect; the same whether or not there is an account."""
+
+    kind = fields.String(
+        required=True, validate=validate.OneOf([kind.value for kind in AddressKind])
+    )
+    digits = fields.Integer(required=True)
+
+
+class TypedCodeSchema(AddressSchema):
+    """A code that came, with the address it was sent to."""
+
+    code = fields.String(required=True, validate=validate.Length(max=40))
+
+
+class SessionSchema(Schema):
+    """A new session's token, shown once."""
+
+    token = fields.String(required=True)
+    expires_datetime = fields.AwareDateTime(required=True)
+
+
+class AccountSchema(Schema):
+    """An account, for its owner's eyes."""
+
+    kind = fields.String(
+        required=True, validate=validate.OneOf([kind.value for kind in AddressKind])
+    )
+    address = fields.String(required=True)
+    created_datetime = fields.AwareDateTime(required=True)
+    devices = fields.Integer(
+        required=True, metadata={"description": "How many devices brought their reports along"}
+    )
 
 
 class DeviceSchema(Schema):

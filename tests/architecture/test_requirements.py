@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from sources import ROOT, product
 # Chosen at run time by the name in a database URL.
 NAMED_IN_SETTINGS = {"psycopg"}
 GIVEN_UP = {"flask-limiter", "flask-migrate"}
+# It reads the list of files of everything that is installed.
+_owners = cache(packages_distributions)
 
 
 def pinned_version(pin: Requirement) -> str:
@@ -71,7 +74,7 @@ def test_what_the_tests_and_benches_import_is_asked_for() -> None:
 def distributions(trees: Iterable[ast.AST]) -> set[str]:
     """Whose packages are imported, ours and Python's own apart."""
     names = {name for tree in trees for node in ast.walk(tree) for name in imported_names(node)}
-    owners = packages_distributions()
+    owners = _owners()
     found: set[str] = set()
     for name in names:
         top, *rest = name.split(".")

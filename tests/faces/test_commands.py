@@ -277,8 +277,8 @@ def test_keys_rotate_and_old_ones_can_go(operator: Operator) -> None:
         db.engine.dispose()
     new = new_field_key("k2")
     rotated = operator.does("keys", "rotate", EVENWARD_FIELD_KEYS=f"{new},{FIELD_KEY}")
-    assert "1 contacts" in rotated
-    assert "0 contacts" in operator.does("keys", "rotate", EVENWARD_FIELD_KEYS=new)
+    assert "1 sealed fields" in rotated
+    assert "0 sealed fields" in operator.does("keys", "rotate", EVENWARD_FIELD_KEYS=new)
     desk = create_world(operator.folder, field_keys=(new,)).signed_in(Role.WARD_STAFF)
     assert "030 5550100" in desk.get(f"/desk/incidents/{number}").text
     assert "k2" in operator.is_refused("keys", "rotate", EVENWARD_FIELD_KEYS=FIELD_KEY)
@@ -315,3 +315,22 @@ def test_a_real_process_speaks_the_same(operator: Operator) -> None:
     assert run.stdout == ""
     assert "Traceback" not in run.stderr
     assert run.stderr.startswith("The file of requests cannot be read. bad.csv: ")
+
+
+def test_the_catalogue_goes_out_and_comes_in_again(operator: Operator) -> None:
+    exported = operator.does("reports", "catalogue", "export")
+    assert 'code = "POTHOLE"' in exported
+    faster = exported.replace("target_hours = 72\n", "target_hours = 48\n")
+    said = operator.does("reports", "catalogue", "import", operator.write("new.toml", faster))
+    assert said.startswith("4 services, 0 teams")
+    assert operator.does("reports", "catalogue", "export") == faster
+    slip = faster.replace("target_hours = 48", "target_hours = 0")
+    wrong = operator.write("wrong.toml", slip)
+    words = operator.is_refused("reports", "catalogue", "import", wrong)
+    assert f"wrong.toml, line {slip.splitlines().index('target_hours = 0') + 1}:" in words
+    assert operator.does("reports", "catalogue", "export") == faster
+    unreadable = operator.write("bad.toml", "[policy\n")
+    assert "line 1" in operator.is_refused("reports", "catalogue", "import", unreadable)
+    operator.is_refused("reports", "catalogue", "import", "nowhere.toml")
+    words_of_danger = str(ROOT / "docs/guide/examples/hazard-words.toml")
+    assert "words of danger" in operator.does("reports", "catalogue", "import", words_of_danger)

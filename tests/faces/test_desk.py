@@ -168,6 +168,14 @@ def test_two_reports_of_one_hole_are_joined(desk: FlaskClient) -> None:
     assert "2 reports of it" in desk.get(f"/desk/incidents/{second}").text
     again = desk.post(f"/desk/incidents/{second}/link", data=form)
     assert (again.status_code, "already-linked" in again.text) == (409, True)
+    page = desk.get(f"/desk/incidents/{first}").text
+    assert f'action="/desk/incidents/{second}/unlink"' in page
+    form = {"reason": "Two holes", "csrf_token": csrf(desk)}
+    parted = desk.post(f"/desk/incidents/{second}/unlink", data=form, follow_redirects=True)
+    assert f"{second} stands by itself again." in parted.text
+    assert sorted(listed(desk.get("/desk/queue"))) == sorted([first, second])
+    assert "A report was parted from this one" in desk.get(f"/desk/incidents/{first}").text
+    assert "unlink" not in desk.get(f"/desk/incidents/{first}").text
 
 
 def test_an_inspection_stands_in_the_history(desk: FlaskClient) -> None:

@@ -31,6 +31,7 @@ MAY = {
     ("GET", "/desk/incidents/<string:number>"): STAFF,
     ("POST", "/desk/incidents/<string:number>/status"): DESK,
     ("POST", "/desk/incidents/<string:number>/link"): DESK,
+    ("POST", "/desk/incidents/<string:number>/unlink"): DESK,
     ("POST", "/desk/incidents/<string:number>/inspection"): DESK,
     ("GET", "/audit"): STAFF,
     ("GET", "/audit/rates.csv"): STAFF,

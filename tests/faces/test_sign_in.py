@@ -6,14 +6,20 @@ from dataclasses import replace
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from flask.testing import FlaskClient
 from full_city import FullCity
 from werkzeug.test import TestResponse
 from worlds import PASSWORD, World, create_world, csrf
 
-from backend.core.actors import Role
+from backend.accounts import passwords
+from backend.accounts.add_staff import AddStaff, add_staff
+from backend.core.actors import OPERATOR, Role
 from backend.core.config import Mode
+from backend.core.ids import SeededIds
 from backend.core.runtime import EXTENSION
+from backend.core.uow import unit_of_work
 
 QUEUE = "/desk/queue"
 
@@ -43,8 +49,16 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(sqlite_city: World) -> 
     assert PASSWORD not in pages["nobody"]
 
 
-def test_a_wrong_name_costs_as_much_as_a_wrong_password(sqlite_city: World) -> None:
-    costs: dict[str, list[float]] = {"ward_staff": [], "nobody": []}
+def test_a_wrong_name_costs_as_much_as_a_wrong_password(
+    sqlite_city: World, costly_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hasher", costly_hasher)
+    monkeypatch.setattr(passwords, "_spent_hash", [])
+    sqlite_city.app.extensions[EXTENSION].ids = SeededIds(2)
+    with unit_of_work(OPERATOR) as work:
+        ada = add_staff(work, AddStaff("ada", "Ada", Role.ADMIN, PASSWORD))
+        assert extract_parameters(ada.password_hash) == RFC_9106_LOW_MEMORY
+    costs: dict[str, list[float]] = {"ada": [], "nobody": []}
     client = sqlite_city.client()
     submit(client, "nobody")
     for _ in range(3):

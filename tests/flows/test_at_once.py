@@ -14,9 +14,9 @@ from backend.core.errors import Conflict
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.reports.change_status import change_status
-from backend.reports.commands import ChangeStatus, LinkRepeat
+from backend.reports.commands import ChangeStatus, MergeIncidents
+from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.file_report import Filed, file_report
-from backend.reports.link_repeat import link_repeat
 from backend.reports.models import Contact, Incident, IncidentChange, ServiceRequest
 from backend.reports.queries import find_incident
 from backend.reports.workflow import State
@@ -103,7 +103,7 @@ def test_links_across_each_other_do_not_lock_up(city: World, at_once: AtOnce) ->
 
     def link(one: str, other: str) -> str:
         with unit_of_work(STAFF) as work:
-            return link_repeat(work, LinkRepeat(one, other, "the same")).number
+            return merge_incidents(work, MergeIncidents(one, other, "the same")).number
 
     outcomes = at_once(city, [lambda pair=pair: link(*pair) for pair in pairs])
     won = [one for one in outcomes if isinstance(one, str)]

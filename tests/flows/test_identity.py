@@ -86,7 +86,9 @@ def test_a_device_token_works_in_its_own_city_only(sqlite_city: World, tmp_path:
     (own,) = reporters(sqlite_city)
     salted_otherwise = create_world(sqlite_city.data_dir, hash_key="another city's salt")
     with salted_otherwise.app.app_context():
-        other = resident_of_token(current_session(), current_runtime(), token).reporter
+        runtime = current_runtime()
+        now = runtime.clock.now()
+        other = resident_of_token(current_session(), runtime, token, now).reporter
     assert None not in {own, other}
     assert own != other
     assert token.encode() not in (sqlite_city.data_dir / "city.sqlite3").read_bytes()

@@ -1,12 +1,8 @@
 """The row is the job: whatever happens to its messages and workers, it takes effect once."""
 
-import shutil
-import socket
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -146,24 +142,6 @@ def test_a_job_of_a_kind_nobody_knows_fails_by_itself(sqlite_city: World) -> Non
     assert job_row(job_id).last_error == "KeyError"
 
 
-@pytest.fixture
-def redis_url(tmp_path: Path) -> Iterator[str]:
-    """A Redis of the test's own: on loopback, on a free port, nothing on disk."""
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("no redis-server is installed (Debian: redis-server)")
-    port = free_port()
-    options = f"--port {port} --bind 127.0.0.1 --save  --appendonly no --dir {tmp_path}"
-    command = [program, *options.split(" ")]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        wait_until(lambda: is_listening(port))
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-
-
 @pytest.mark.parametrize("queue", ["embedded", "redis"])
 def test_a_running_worker_does_what_was_left_and_what_comes(
     sqlite_city: World, queue: str, request: pytest.FixtureRequest
@@ -210,11 +188,6 @@ def test_a_queue_that_is_down_costs_no_report(sqlite_city: World) -> None:
     assert answer.status_code == 201, answer.text
     job_id = enqueue()
     assert due(sqlite_city.clock) == [job_id]
-
-
-def is_listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:

@@ -11,7 +11,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from worlds import ANALYST, IN_SE, STAFF, World, a_report
 
-from backend.accounts.identify import register_device
+from backend.accounts.ask_for_code import ask_for_code
+from backend.accounts.codes import code_of
+from backend.accounts.contact_address import read_address
+from backend.accounts.identify import register_device, resident_of_token
+from backend.accounts.models import SignInCode
+from backend.accounts.resident_sign_in import sign_in_with_code
 from backend.accounts.sign_in import sign_in
 from backend.audits.models import AreaRate, RateRun
 from backend.ballots.import_election import import_election
@@ -19,13 +24,20 @@ from backend.core.actors import OPERATOR
 from backend.core.db import Base, current_session, db
 from backend.core.schema import current_revision, downgrade, is_ours, newest_revision, upgrade
 from backend.core.uow import UnitOfWork, unit_of_work
+from backend.delivery.models import Webhook, WebhookDelivery
+from backend.open311.keys import IssueKey, client_of_key, issue_key
+from backend.open311.models import KeyedRequest, ReceivedUpdate, UnplacedReport
+from backend.open311.push_target import SetPushTarget, set_push_target
 from backend.places.describe_city import lay_ground
-from backend.reports.commands import InspectionOutcome, LinkRepeat, RecordInspection
+from backend.reports.commands import Channel, InspectionOutcome, MergeIncidents, RecordInspection
+from backend.reports.duplicates.candidates import Draft, likely_duplicates
+from backend.reports.duplicates.merge_incidents import merge_incidents
+from backend.reports.duplicates.note_exposure import note_exposure
 from backend.reports.file_report import file_report
-from backend.reports.link_repeat import link_repeat
 from backend.reports.models import (
     Body,
     Comment,
+    ExpectedTime,
     Follower,
     HazardWord,
     Holiday,
@@ -37,6 +49,9 @@ from backend.reports.models import (
     Team,
 )
 from backend.reports.near import open_incidents_near
+from backend.reports.photos.commands import OpenUpload
+from backend.reports.photos.models import PhotoDecision
+from backend.reports.photos.open_upload import open_upload
 from backend.reports.queries import find_request
 from backend.reports.record_inspection import record_inspection
 from backend.triage.weight_sets import ProposeWeights, propose_weights
@@ -83,12 +98,19 @@ NEW_TABLES = {
         "note",
         "follower",
         "moderated_text",
+        "expected_time",
     },
-    "0010": set(),
-    "0011": set(),
-    "0012": set(),
-    "0013": set(),
-    "0014": set(),
+    "0010": {"exposure", "incident_merge", "merged_request"},
+    "0011": {"photo", "photo_decision"},
+    "0012": {"resident_account", "account_device", "sign_in_code", "resident_session"},
+    "0013": {
+        "api_key",
+        "push_target",
+        "keyed_request",
+        "received_update",
+        "unplaced_report",
+    },
+    "0014": {"webhook", "webhook_delivery"},
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.
@@ -133,10 +155,12 @@ def fill_every_table(work: UnitOfWork) -> None:
     file_report(work, a_report(3, IN_SE))
     work.actor = STAFF
     record_inspection(work, RecordInspection(target, InspectionOutcome.FOUND))
-    link_repeat(work, LinkRepeat(number, target, "the same hole"))
+    merge_incidents(work, MergeIncidents(number, target, "the same hole"))
+    shown = likely_duplicates(work.session, Draft("POTHOLE", *IN_SE), work.now)
+    note_exposure(work, shown, "POTHOLE", Channel.APP)
     lay_ground(work, "green", [("Park", shapely.box(10, 50, 10.01, 50.01))])
     sign_in(work, "analyst", "a lantern on the quay")
-    register_device(work)
+    sign_in_resident(work)
     work.enqueue("fit_rates")
     import_election(work, ELECTION.encode())
     run = RateRun(
@@ -156,6 +180,70 @@ def fill_every_table(work: UnitOfWork) -> None:
     rates = [Fitted("1", Grade.C, 1, 2, 5.5, None, None, None)]
     propose_weights(work, ProposeWeights(str(run.id), rates, 1.0))
     talk_about(work, target)
+    take_photo(work, target)
+    tell_others(work, target)
+    connect_client(work, target)
+
+
+def sign_in_resident(work: UnitOfWork) -> None:
+    """An account with a device and a session, and a code that waits to be sent."""
+    key, now = work.runtime.settings.hash_key, work.now
+    device = resident_of_token(work.session, work.runtime, register_device(work), now)
+    address = read_address("somebody@lanterns.example", "")
+    staff, work.actor = work.actor, device
+    ask_for_code(work, address)
+    (code,) = work.session.scalars(sa.select(SignInCode))
+    assert sign_in_with_code(work, address, code_of(key, code.id))
+    ask_for_code(work, address)
+    work.actor = staff
+
+
+def take_photo(work: UnitOfWork, number: str) -> None:
+    """A photo of the report with `number`, and that somebody looked at it."""
+    ids, report = work.runtime.ids, find_request(work.session, number)
+    photo = open_upload(work, OpenUpload(ids.uuid(), report.id, 9)).photo
+    photo.rendering_id = ids.uuid()
+    at, actor = work.now, STAFF.key
+    work.session.add(PhotoDecision(photo_id=photo.id, at=at, verdict="refuse", actor=actor))
+
+
+def tell_others(work: UnitOfWork, number: str) -> None:
+    """A webhook, and something it is to be told of the report with `number`."""
+    ids, at = work.runtime.ids, work.now
+    url, events = "https://hooks.lanterns.example/", ["report.filed"]
+    webhook = Webhook(
+        id=ids.uuid(), url=url, sealed=b"sealed", events=events, created_at=at, created_by=STAFF.key
+    )
+    work.session.add(webhook)
+    work.session.flush()
+    about = {"event": events[0], "topic": "incident:1", "subject": number, "facts": {}}
+    moments = {"happened_at": at, "waits_since": at, "due_at": at}
+    work.session.add(
+        WebhookDelivery(id=ids.uuid(), webhook_id=webhook.id, sequence=1, **about, **moments)
+    )
+
+
+def connect_client(work: UnitOfWork, number: str) -> None:
+    """A key, and a row of everything that can come in and go out with it."""
+    by, work.actor = work.actor, OPERATOR
+    key = client_of_key(work.session, issue_key(work, IssueKey("Lanterns", Channel.APP)))
+    set_push_target(work, SetPushTarget(key.prefix, "https://lanterns.example/v2", "secret"))
+    report = find_request(work.session, number)
+    work.session.add_all(
+        [
+            KeyedRequest(service_request_id=report.id, api_key_id=key.id, media_urls=[]),
+            ReceivedUpdate(
+                api_key_id=key.id, external_id="7", update_id=f"1.{number}", received_at=work.now
+            ),
+            UnplacedReport(
+                id=work.runtime.ids.uuid(),
+                api_key_id=key.id,
+                received_at=work.now,
+                sealed=b"sealed",
+            ),
+        ]
+    )
+    work.actor = by
 
 
 def talk_about(work: UnitOfWork, number: str) -> None:
@@ -178,6 +266,13 @@ def talk_about(work: UnitOfWork, number: str) -> None:
                 position=1,
                 datatype="number",
                 description="How deep?",
+            ),
+            ExpectedTime(
+                service_code="POTHOLE",
+                median_hours=50.0,
+                low_hours=40.0,
+                closings=20,
+                computed_at=at,
             ),
             Comment(id=ids.uuid(), kind="answer", **words),
             Note(id=ids.uuid(), **words),
@@ -221,7 +316,7 @@ def is_indexed_as(incidents: list[dict[str, Any]]) -> bool:
     """Whether the spatial index, made anew over rows that were there, finds each open incident."""
     session = current_session()
     found = {
-        near.incident.id
+        near.id
         for one in incidents
         for near in open_incidents_near(session, one["lon"], one["lat"], 1.0, one["service_code"])
     }

@@ -49,7 +49,7 @@ def test_the_outermost_places_of_the_box_are_within_reach(city: World) -> None:
         corners = [(x, y) for x in (west, east) for y in (south, north)]
         insert(dict(enumerate([*edges, *corners], start=10 * column + 1)))
         found = open_incidents_near(current_session(), lon, lat, metres, "POTHOLE")
-        assert {one.incident.id for one in found} == {10 * column + k for k in (1, 2, 3, 4)}
+        assert {one.id for one in found} == {10 * column + k for k in (1, 2, 3, 4)}
 
 
 def scattered(rng: random.Random) -> Iterable[tuple[float, float]]:
@@ -92,7 +92,7 @@ def assert_found_as_by_brute_force(places: dict[int, tuple[float, float]]) -> No
                 key=lambda number: (round(far[number], 6), number),
             )
             found = open_incidents_near(session, lon, lat, metres, "POTHOLE")
-            assert [one.incident.id for one in found] == expected
+            assert [one.id for one in found] == expected
             hits += len(expected)
     assert hits > len(places)
 

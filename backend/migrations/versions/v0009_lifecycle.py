@@ -40,14 +40,19 @@ def upgrade() -> None:
             f"CONSTRAINT fk_incident_{name} REFERENCES {table} (code)"
         )
     op.create_index("ix_incident_changed_sequence", "incident", ["changed_sequence"])
+    op.create_index("ix_incident_answered_at_due_at", "incident", ["answered_at", "due_at"])
+    op.create_index("ix_incident_change_act_id", "incident_change", ["act_id"], unique=True)
     _create_conversation()
+    _create_expected_time()
     _rename_states(_NEW_STATES)
 
 
 def downgrade() -> None:
     _rename_states(_OLD_STATES)
-    for table in ("moderated_text", "follower", "note", "comment"):
+    for table in ("expected_time", "moderated_text", "follower", "note", "comment"):
         op.drop_table(table)
+    op.drop_index("ix_incident_change_act_id", "incident_change")
+    op.drop_index("ix_incident_answered_at_due_at", "incident")
     op.drop_index("ix_incident_changed_sequence", "incident")
     for name in _REFERENCES:
         op.execute(f"ALTER TABLE incident DROP COLUMN {name}")
@@ -89,6 +94,12 @@ def _added() -> dict[str, tuple[sa.Column[Any], ...]]:
             sa.Column("assignee", sa.String(length=80), nullable=True),
             sa.Column("scheduled_for", sa.Date(), nullable=True),
             sa.Column("appealed_against", sa.String(length=80), nullable=True),
+        ),
+        "incident_change": (
+            sa.Column("from_value", sa.String(length=80), nullable=True),
+            sa.Column("to_value", sa.String(length=80), nullable=True),
+            sa.Column("author_hash", sa.String(length=64), nullable=True),
+            sa.Column("act_id", sa.Uuid(), nullable=True),
         ),
         "queue_entry": (sa.Column("paused_epoch", sa.Double(), nullable=True),),
         "service_request": (sa.Column("attributes", sa.JSON(), nullable=True),),
@@ -238,4 +249,28 @@ def _create_conversation() -> None:
             name="fk_moderated_text_service_request_id",
         ),
         sa.PrimaryKeyConstraint("service_request_id", name="pk_moderated_text"),
+    )
+
+
+def _create_expected_time() -> None:
+    op.create_table(
+        "expected_time",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("service_code", sa.String(length=60), nullable=False),
+        sa.Column("district_id", sa.Integer(), nullable=True),
+        sa.Column("median_hours", sa.Double(), nullable=False),
+        sa.Column("low_hours", sa.Double(), nullable=False),
+        sa.Column("high_hours", sa.Double(), nullable=True),
+        sa.Column("closings", sa.Integer(), nullable=False),
+        sa.Column("computed_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["service_code"], ["service.code"], name="fk_expected_time_service_code"
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id"], ["district.id"], name="fk_expected_time_district_id"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_expected_time"),
+        sa.UniqueConstraint(
+            "service_code", "district_id", name="uq_expected_time_service_code_district_id"
+        ),
     )

@@ -47,7 +47,7 @@ def erase_person(work: UnitOfWork) -> int:
     work.session.execute(sa.delete(Follower).where(Follower.follower_hash.in_(hashes)))
     _tell(work, len(requests), {row.incident_id for row in rows} | said_under)
     forget_account(work)
-    work.emit(PersonErased(tuple(hashes)))
+    work.emit(PersonErased(tuple(hashes), tuple(requests)))
     return len(requests)
 
 

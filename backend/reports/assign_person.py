@@ -1,0 +1,48 @@
+"""Staff give an incident to one of them."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from backend.accounts.models import StaffAccount
+from backend.core.actors import Role
+from backend.core.errors import Forbidden, Invalid
+from backend.core.uow import UnitOfWork
+from backend.reports.commands import AssignPerson
+from backend.reports.models import Incident
+from backend.reports.note_change import note_change
+from backend.reports.queries import find_incident
+from backend.reports.take_step import check_version
+from backend.reports.workflow import DESK
+
+_PREFIX = "staff:"
+
+
+def assign_person(work: UnitOfWork, command: AssignPerson) -> Incident:
+    """Say who works on it; nobody outside is told.
+
+    Raises `Forbidden`, `Conflict` when somebody else was faster, `Invalid` when there is nobody of
+    that key who works the queue.
+    """
+    if work.actor.role not in DESK:
+        raise Forbidden("role-not-allowed", role=work.actor.role.value)
+    incident = find_incident(work.session, command.number, lock=True)
+    check_version(work, incident, command.version)
+    if command.assignee is not None and not _works_queue(work.session, command.assignee):
+        raise Invalid("assignee-unknown", pointer="/assignee")
+    if incident.assignee != command.assignee:
+        values = (incident.assignee, command.assignee)
+        incident.assignee = command.assignee
+        note_change(work, incident, "assignment", values=values)
+    return incident
+
+
+def _works_queue(session: Session, key: str) -> bool:
+    try:
+        id_ = UUID(key.removeprefix(_PREFIX))
+    except ValueError:
+        return False
+    account = session.get(StaffAccount, id_)
+    if account is None or not account.is_active or key != f"{_PREFIX}{account.id}":
+        return False
+    return Role(account.role) in DESK

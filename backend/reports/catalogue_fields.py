@@ -1,0 +1,146 @@
+"""What stands in each table of a catalogue file: keys, the columns they are kept in, and limits."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from backend.core.errors import Invalid
+from backend.reports.column_map import LONGEST_TARGET_HOURS
+from backend.reports.rules import DATATYPES, check_text
+
+NEEDED = object()
+_CODE = re.compile(r"[A-Z0-9_-]{1,60}")
+_ATTRIBUTE_CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_WEEK = re.compile(r"[W-]{7}")
+
+_Reader: TypeAlias = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One key: its column, how its value is read, and what it is where the file does not say.
+
+    `read` raises ValueError with what the value must be.
+    """
+
+    column: str
+    read: _Reader
+    default: Any = NEEDED
+
+
+Fields: TypeAlias = Mapping[str, Field]
+
+
+def text_reader(longest: int, *, may_be_empty: bool = False) -> _Reader:
+    """What reads a text of at most `longest` characters, blanks around it left out."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or not (may_be_empty or value.strip()):
+            raise ValueError("text in quotes")
+        try:
+            check_text(value, "", longest)
+        except Invalid as error:
+            raise ValueError(f"text of at most {longest} visible characters") from error
+        return value.strip()
+
+    return read
+
+
+def _matching(pattern: re.Pattern[str], words: str) -> _Reader:
+    def read(value: Any) -> str:
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise ValueError(words)
+        return value
+
+    return read
+
+
+def _whole(least: int, most: int) -> _Reader:
+    def read(value: Any) -> int:
+        if type(value) is not int or not least <= value <= most:
+            raise ValueError(f"a whole number from {least} to {most}")
+        return value
+
+    return read
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
+def _day(value: Any) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ValueError("a day such as 2026-12-25, without quotes")
+    return value
+
+
+def _choices(value: Any) -> list[dict[str, str]]:
+    parts = ("key", "name")
+    read = text_reader(120)
+    try:
+        found = [{part: read(one.pop(part)) for part in parts} for one in map(dict, value)]
+        is_fit = all(one.keys() == {*parts} for one in value)
+    except (ValueError, TypeError, KeyError):
+        is_fit = False
+    if not is_fit or len({one["key"] for one in found}) != len(found):
+        raise ValueError('a list such as [{key = "a", name = "First"}], each key once')
+    return found
+
+
+def _datatype(value: Any) -> str:
+    if value not in DATATYPES:
+        raise ValueError(f"one of {', '.join(DATATYPES)}")
+    return str(value)
+
+
+_code = _matching(_CODE, "a code of A-Z, 0-9, _ and -, at most 60 of them")
+SERVICE: Fields = {
+    "code": Field("code", _code),
+    "name": Field("name", text_reader(120)),
+    "description": Field("description", text_reader(500, may_be_empty=True), ""),
+    "group": Field("group_name", text_reader(120, may_be_empty=True), ""),
+    "keywords": Field("keywords", text_reader(300, may_be_empty=True), ""),
+    "severity_band": Field("severity_band", _whole(0, 4)),
+    "target_hours": Field("target_hours", _whole(1, LONGEST_TARGET_HOURS)),
+    "counts_working_days": Field("counts_working_days", _flag, False),
+    "is_active": Field("is_active", _flag, True),
+    "duplicate_metres": Field("duplicate_metres", _whole(1, 1000), 50),
+    "public_grid_metres": Field("public_grid_metres", _whole(1, 10_000), None),
+    "retention_days": Field("retention_days", _whole(1, 36_500), None),
+    "notice": Field("notice", text_reader(500), None),
+}
+ATTRIBUTE: Fields = {
+    "code": Field("code", _matching(_ATTRIBUTE_CODE, "a code of letters, 0-9, _ and -")),
+    "datatype": Field("datatype", _datatype),
+    "is_question": Field("is_question", _flag, True),
+    "is_required": Field("is_required", _flag, False),
+    "description": Field("description", text_reader(500)),
+    "datatype_description": Field("datatype_description", text_reader(500, may_be_empty=True), ""),
+    "choices": Field("choices", _choices, ()),
+}
+TEAM: Fields = {"code": Field("code", _code), "name": Field("name", text_reader(120))}
+BODY: Fields = {
+    **TEAM,
+    "public_contact": Field("public_contact", text_reader(200, may_be_empty=True), ""),
+}
+ROUTE: Fields = {
+    "service": Field("service_code", _code, None),
+    "district": Field("district_code", text_reader(60), None),
+    "team": Field("team_code", _code, None),
+    "body": Field("body_code", _code, None),
+}
+HOLIDAY: Fields = {"day": Field("day", _day), "name": Field("name", text_reader(120))}
+POLICY: Fields = {
+    "working_week": Field(
+        "working_week",
+        _matching(_WEEK, "seven letters such as WWWWW--, W for a working day"),
+        "WWWWW--",
+    ),
+    "confirm_days": Field("confirm_days", _whole(1, 365), 14),
+    "links_repeats": Field("links_repeats", _flag, False),
+    "needs_photo_approval": Field("needs_photo_approval", _flag, True),
+}

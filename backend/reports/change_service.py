@@ -1,0 +1,93 @@
+"""Staff correct the kind of problem: target, urgency and who takes it follow from the new one."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from backend.core.errors import Forbidden, NotFound
+from backend.core.uow import UnitOfWork
+from backend.places.models import District
+from backend.reports.catalogue import CityCatalogue, ServiceTerms, city_catalogue
+from backend.reports.commands import ChangeService
+from backend.reports.events import SeverityChanged
+from backend.reports.models import Incident, Service
+from backend.reports.note_change import note_change
+from backend.reports.queries import find_incident, history_of, requests_of
+from backend.reports.rules import checked_reason
+from backend.reports.take_step import check_not_appealed, check_version
+from backend.reports.target_clock import due_after_pause
+from backend.reports.workflow import CLOSED_STATES, DESK, PAUSED_STATES
+
+
+def change_service(work: UnitOfWork, command: ChangeService) -> Incident:
+    """Move an incident to another service; what was reported stays as it was said.
+
+    The target runs from the opening as if it had been the new one's all along. Raises `Forbidden`,
+    `Conflict` when somebody else was faster, `NotFound`, `Invalid` without a reason.
+    """
+    if work.actor.role not in DESK:
+        raise Forbidden("role-not-allowed", role=work.actor.role.value)
+    incident = find_incident(work.session, command.number, lock=True)
+    check_version(work, incident, command.version)
+    catalogue = city_catalogue(work.session)
+    service = catalogue.services.get(command.service_code)
+    if service is None or not service.is_active:
+        raise NotFound("service-unknown", pointer="/service_code", service=command.service_code)
+    reason = checked_reason(command.reason, is_needed=True)
+    before = incident.service_code
+    if service.code == before:
+        return incident
+    check_not_appealed(work, incident)
+    incident.service_code = service.code
+    incident.service = work.session.get_one(Service, service.code)
+    incident.own_severity_band = _own_band(work, incident, catalogue, service)
+    incident.due_at = _due_at(work, incident, catalogue, service)
+    _route(work, incident, catalogue)
+    incident.changed_at = work.now
+    note_change(work, incident, "service", values=(before, service.code), reason=reason)
+    incident.changed_sequence = work.decide(
+        "service.changed", f"report:{incident.number}", before=before, after=service.code
+    )
+    work.emit(SeverityChanged(incident.id))
+    return incident
+
+
+def _own_band(
+    work: UnitOfWork, incident: Incident, catalogue: CityCatalogue, service: ServiceTerms
+) -> int | None:
+    """A person's judgement stays; without one, the words are read under the new service."""
+    if incident.own_severity_band is not None:
+        is_same = incident.own_severity_band == service.severity_band
+        return None if is_same else incident.own_severity_band
+    said = (request.description for request in requests_of(work.session, incident.id))
+    return catalogue.own_band(service, "\n".join(said))
+
+
+def _due_at(
+    work: UnitOfWork, incident: Incident, catalogue: CityCatalogue, service: ServiceTerms
+) -> datetime:
+    """The due moment with every stretch left out in which the clock stood still."""
+    due, calendar = (
+        catalogue.due_at(service, incident.opened_at),
+        catalogue.calendar_of(service),
+    )
+    stopped_at = None
+    for step in history_of(work.session, incident.id):
+        if step.kind != "state":
+            continue
+        is_standing = step.to_state in (*PAUSED_STATES, *CLOSED_STATES)
+        if is_standing and stopped_at is None:
+            stopped_at = step.at
+        elif not is_standing and stopped_at is not None:
+            due = due_after_pause(due, stopped_at, step.at, calendar)
+            stopped_at = None
+    return due
+
+
+def _route(work: UnitOfWork, incident: Incident, catalogue: CityCatalogue) -> None:
+    """Whoever takes the new service in that district; a colleague of another team does not."""
+    code = work.session.scalar(sa.select(District.code).where(District.id == incident.district_id))
+    taker = catalogue.taker(incident.service_code, code)
+    if taker.team_code != incident.team_code:
+        incident.assignee = None
+    incident.team_code, incident.body_code = taker.team_code, taker.body_code
