@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -103,6 +103,7 @@ class CityCatalogue:
         return HAZARD_BAND if is_worse else None
 
 
+_OF_TRANSACTION = "evenward-catalogue"
 _kept: CityCache[CityCatalogue] = CityCache()
 _CATALOGUE, _CITY = table_of(Catalogue), table_of(City)
 _VERSION = sa.select(
@@ -112,9 +113,20 @@ _VERSION = sa.select(
 
 
 def city_catalogue(session: Session) -> CityCatalogue:
-    """The catalogue in force."""
+    """The catalogue in force, the same throughout a transaction that does not change it."""
+    transaction = session.get_transaction()
+    known = session.info.get(_OF_TRANSACTION)
+    if known is not None and known[0] is transaction:
+        return cast("CityCatalogue", known[1])
     version = tuple(session.execute(_VERSION).one())
-    return _kept.get(session, version, lambda: _read(session))
+    found = _kept.get(session, version, lambda: _read(session))
+    session.info[_OF_TRANSACTION] = (session.get_transaction(), found)
+    return found
+
+
+def forget_catalogue(session: Session) -> None:
+    """What this transaction read of the catalogue holds no longer."""
+    session.info.pop(_OF_TRANSACTION, None)
 
 
 def _read(session: Session) -> CityCatalogue:

@@ -4,11 +4,13 @@ import sqlalchemy as sa
 
 from backend.core.events import Event
 from backend.core.uow import UnitOfWork
+from backend.reports.catalogue import forget_catalogue
 from backend.reports.models import Catalogue
 
 
 def mark_catalogue(work: UnitOfWork) -> None:
     """Count a change; every process reads the catalogue anew once this is committed."""
+    forget_catalogue(work.session)
     counted = sa.update(Catalogue).values(version=Catalogue.version + 1).returning(Catalogue.id)
     if work.session.scalar(counted) is None:
         work.session.add(Catalogue(id=1, version=1))

@@ -117,8 +117,9 @@ def refresh_queue(session: Session) -> None:
 
 
 def _enter_missing(session: Session) -> None:
-    queued = sa.select(QueueEntry.incident_id)
-    rows = session.execute(_OPEN_INCIDENTS.where(Incident.id.not_in(queued))).all()
+    # NOT IN would have PostgreSQL walk through the queue for each incident of a large import.
+    is_queued = sa.exists().where(QueueEntry.incident_id == Incident.id)
+    rows = session.execute(_OPEN_INCIDENTS.where(~is_queued)).all()
     if rows:
         session.execute(_INSERT_ENTRY, [_values(row) for row in rows])
 

@@ -17,7 +17,8 @@ from backend.core.problems import Problem, describe, describe_fields, problem_do
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.reports.add_comment import add_comment
 from backend.reports.answer_back import appeal, confirm_fix, reopen
-from backend.reports.commands import AddComment, Appeal, ConfirmFix, Reopen
+from backend.reports.commands import AddComment, Appeal, Channel, ConfirmFix, MeToo, Reopen
+from backend.reports.duplicates.me_too import me_too
 from backend.reports.file_report import file_report
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.photos.open_upload import open_upload
@@ -26,6 +27,7 @@ from backend.reports.queries import find_incident, find_request
 from mobile_api.answer_back import ConfirmationSchema, NewCommentSchema, ObjectionSchema
 from mobile_api.face import ProblemSchema, documents_problems, make_blueprint
 from mobile_api.photo_schemas import PhotoSlotSchema
+from mobile_api.repeats import MeTooSchema
 from mobile_api.reports import report_document, slow_down_report
 from mobile_api.schemas import NewReportSchema
 from mobile_api.uploads import upload_document
@@ -51,6 +53,12 @@ def _report(work: UnitOfWork, command: Any) -> tuple[dict[str, Any], bool]:
 def _photo(work: UnitOfWork, command: Any) -> tuple[dict[str, Any], bool]:
     opened = open_upload(work, command)
     return upload_document(opened.photo), opened.is_new
+
+
+def _me_too(work: UnitOfWork, said: Any) -> tuple[dict[str, Any], bool]:
+    number = _number_of(work.session, said.pop("report"))
+    filed = me_too(work, MeToo(number=number, channel=Channel.APP, **said))
+    return _report_now(work.session, filed.number), filed.is_new
 
 
 def _comment(work: UnitOfWork, said: Any) -> tuple[dict[str, Any], bool]:
@@ -97,6 +105,10 @@ class _AboutReport(Schema):
     )
 
 
+class _MeToo(_AboutReport, MeTooSchema):
+    pass
+
+
 class _Confirmation(_AboutReport, ConfirmationSchema):
     pass
 
@@ -112,6 +124,7 @@ class _Comment(_AboutReport, NewCommentSchema):
 # In the order they are done: what others refer to comes first, however the batch was ordered.
 _KINDS: dict[str, _Kind] = {
     "report": _Kind(NewReportSchema(), _report),
+    "me_too": _Kind(_MeToo(), _me_too),
     "photo": _Kind(PhotoSlotSchema(), _photo),
     "comment": _Kind(_Comment(), _comment),
     "confirmation": _Kind(_Confirmation(), _act(ConfirmFix, confirm_fix)),

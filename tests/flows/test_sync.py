@@ -82,6 +82,7 @@ def test_everything_a_phone_writes_is_done_once_in_whatever_order(
     numbers = [
         one["document"]["number"] for one in send(city, report(1), report(2, IN_SE), **phone)
     ]
+    send(city, report(3, FAR_AWAY))
     for number, after, reason in zip(numbers, ("resolved", "refused"), (None, "No"), strict=True):
         with unit_of_work(STAFF) as work:
             change_status(work, ChangeStatus(number, State(after), 1, reason))
@@ -90,6 +91,7 @@ def test_everything_a_phone_writes_is_done_once_in_whatever_order(
         {"kind": "comment", "id": new_id(14), "report": new_id(11), "text": "Also dark"},
         {"kind": "photo", "id": new_id(13), "report": new_id(11), "size_bytes": 10},
         {"kind": "confirmation", "id": new_id(12), "report": fixed},
+        {"kind": "me_too", "id": new_id(16), "report": new_id(3)},
         report(11, IN_SE),
     ]
     turned = [*reversed(batch)]
@@ -101,8 +103,8 @@ def test_everything_a_phone_writes_is_done_once_in_whatever_order(
     session = current_session()
     session.rollback()
     states = sorted(session.scalars(sa.select(Incident.state)))
-    assert states == ["confirmed", "received", "reopened"]
-    assert (count(Comment), count(Photo), count(ServiceRequest)) == (1, 1, 3)
+    assert states == ["confirmed", "received", "received", "reopened"]
+    assert (count(Comment), count(Photo), count(ServiceRequest)) == (1, 1, 5)
 
 
 def test_what_cannot_be_done_does_not_hold_up_the_rest(city: World) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from backend.core.uow import UnitOfWork
+from backend.reports.duplicates.models import Exposure
 from backend.reports.models import Contact, Follower, Incident, Note, Service, ServiceRequest
 
 JOB = "apply_retention"
@@ -55,6 +56,11 @@ def _forget_reporters(work: UnitOfWork, service_code: str, limit: timedelta) -> 
             .values(reporter_hash=None)
         ),
     }
+    session.execute(
+        sa.update(Exposure)
+        .where(Exposure.at < work.now - limit, Exposure.service_code == service_code)
+        .values(reporter_hash=None)
+    )
     counts = {name: int(getattr(result, "rowcount", 0)) for name, result in gone.items()}
     if any(counts.values()):
         work.decide("retention.applied", f"service:{service_code}", days=limit.days, **counts)
