@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from ports import free_port
 
+from backend.adapters import console_messages
 from backend.adapters.console_messages import ConsoleMessages
 from backend.adapters.mail_smtp import SmtpMail
 from backend.adapters.sms_http import HttpSms
@@ -96,7 +97,11 @@ def console(folder: Path) -> Channel:
     return Channel(ConsoleMessages(path), arrived, path.mkdir)
 
 
-def test_the_log_says_that_something_was_written_and_not_what(tmp_path: Path) -> None:
+def test_the_log_says_that_something_was_written_and_not_what(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One that was used before keeps the way it was set up then.
+    monkeypatch.setattr(console_messages, "_log", structlog.get_logger())
     with structlog.testing.capture_logs() as entries:
         console(tmp_path).sender.send(SAID[0])
     assert [entry["event"] for entry in entries] == ["message written"]
