@@ -134,7 +134,6 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
         "PREFERRED_URL_SCHEME": "https" if settings.is_production else "http",
         "WTF_CSRF_TIME_LIMIT": None,
-        **mobile_api.FLASK_CONFIG,
     }
 
 

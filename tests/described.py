@@ -2,9 +2,10 @@
 
 import uuid
 from datetime import datetime
+from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask
 from jsonschema import Draft202012Validator, FormatChecker
 from mobile_api import openapi_document
 from werkzeug.test import TestResponse
@@ -29,9 +30,14 @@ def _is_uuid(text: object) -> bool:
     return not isinstance(text, str) or bool(uuid.UUID(text))
 
 
-def check_described(app: Flask, rule: str, answer: TestResponse) -> None:
+@cache
+def _document() -> dict[str, Any]:
+    return openapi_document()
+
+
+def check_described(rule: str, answer: TestResponse) -> None:
     """Fail unless `answer` has a status, a content type and a body the document names for it."""
-    document = openapi_document(app)
+    document = _document()
     method = answer.request.method.lower()
     described = document["paths"][rule][method]["responses"]
     assert str(answer.status_code) in described, f"{rule} does not say it may answer {answer}"

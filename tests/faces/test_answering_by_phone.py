@@ -32,7 +32,7 @@ class Phone:
         client = self.city.client()
         answer: TestResponse = client.open(path, method=method, json=body, headers=self.headers)
         if answer.status_code != 204:
-            check_described(self.city.app, rule or path, answer)
+            check_described(rule or path, answer)
         return answer
 
     def file(self) -> str:

@@ -30,7 +30,7 @@ def body(number: int = 1, place: tuple[float, float] = IN_SW, **changes: Any) ->
 
 def send(city: World, report: dict[str, Any], **headers: str) -> TestResponse:
     answer: TestResponse = city.client().post("/v1/reports", json=report, headers=headers)
-    check_described(city.app, "/v1/reports", answer)
+    check_described("/v1/reports", answer)
     return answer
 
 
@@ -48,7 +48,7 @@ def test_a_phone_files_a_report_and_follows_it(city: World) -> None:
     with unit_of_work(STAFF) as work:
         change_status(work, ChangeStatus(report["number"], State.REFUSED, 1, "A private road"))
     followed = city.client().get(f"/v1/reports/{report['number']}")
-    check_described(city.app, "/v1/reports/{number}", followed)
+    check_described("/v1/reports/{number}", followed)
     assert followed.get_json()["status"] == "closed"
     assert [step["reason"] for step in followed.get_json()["history"]] == ["A private road"]
 
@@ -69,7 +69,7 @@ def test_a_number_is_understood_however_it_is_typed(sqlite_city: World) -> None:
     dashed = f"{number[:4]}-{number[4:]}"
     for spelling in (number, number.lower(), dashed, number.replace("0", "O"), f" {dashed} "):
         answer = sqlite_city.client().get(f"/v1/reports/{spelling}")
-        check_described(sqlite_city.app, "/v1/reports/{number}", answer)
+        check_described("/v1/reports/{number}", answer)
         assert answer.get_json()["number"] == number
     answer = sqlite_city.client().get(f"/v1/reports/{number[1]}{number[0]}{number[2:]}")
     assert (answer.status_code, slug(answer)) == (404, "report-not-found")
@@ -115,14 +115,14 @@ def test_a_point_has_its_district(city: World) -> None:
     client = city.client()
     for place, district in ((IN_SW, {"id": "SW", "name": "SW side"}), (FAR_AWAY, None)):
         answer = client.get(f"/v1/places/at?lon={place[0]}&lat={place[1]}")
-        check_described(city.app, "/v1/places/at", answer)
+        check_described("/v1/places/at", answer)
         assert answer.get_json()["district"] == district
         assert answer.get_json()["is_outside_jurisdiction"] is (district is None)
 
 
 def test_services_are_listed_most_severe_first(city: World) -> None:
     answer = city.client().get("/v1/services")
-    check_described(city.app, "/v1/services", answer)
+    check_described("/v1/services", answer)
     codes = [service["service_code"] for service in answer.get_json()]
     assert codes == ["WIRES", "SIGNAL", "POTHOLE", "BENCH"]
 
@@ -131,7 +131,7 @@ def test_reports_of_one_phone_can_be_told_from_those_of_others(city: World) -> N
     tokens = []
     for _ in range(2):
         answer = city.client().post("/v1/devices")
-        check_described(city.app, "/v1/devices", answer)
+        check_described("/v1/devices", answer)
         tokens.append(answer.get_json()["token"])
     one, other = (f"Bearer {token}" for token in tokens)
     for number, token in enumerate((one, one, other)):

@@ -153,7 +153,7 @@ def refuses(
     answer = city.client().post(
         "/v1/reports", data=data, content_type=content_type, headers=headers
     )
-    check_described(city.app, "/v1/reports", answer)
+    check_described("/v1/reports", answer)
     check_problem(city, answer, status, slug)
     if pointer is not None:
         assert [error["pointer"] for error in answer.get_json()["errors"]] == [pointer]

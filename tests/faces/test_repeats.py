@@ -35,7 +35,7 @@ def device(city: World) -> dict[str, str]:
 def post(city: World, path: str, body: dict[str, Any], headers: Any = None) -> TestResponse:
     answer: TestResponse = city.client().post(f"/v1/reports/{path}", json=body, headers=headers)
     pattern = "{number}/me-too" if path.endswith("me-too") else path
-    check_described(city.app, f"/v1/reports/{pattern}", answer)
+    check_described(f"/v1/reports/{pattern}", answer)
     return answer
 
 

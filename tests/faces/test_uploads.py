@@ -38,7 +38,7 @@ def metadata(**said: str) -> str:
 def announce(city: World, size: int = len(JPEG), slot: str = SLOT, **headers: str) -> TestResponse:
     said = {"Upload-Length": str(size), "Upload-Metadata": metadata(slot=slot, report=REPORT)}
     answer: TestResponse = city.client().post("/v1/uploads", headers={**TUS, **said, **headers})
-    check_described(city.app, "/v1/uploads", answer)
+    check_described("/v1/uploads", answer)
     return answer
 
 
@@ -48,7 +48,7 @@ def send(city: World, data: bytes, offset: int, slot: str = SLOT, **headers: str
         f"/v1/uploads/{slot}", data=data, headers={**TUS, **said, **headers}
     )
     if answer.status_code != 204:
-        check_described(city.app, "/v1/uploads/{slot}", answer)
+        check_described("/v1/uploads/{slot}", answer)
     return answer
 
 
@@ -61,7 +61,7 @@ def offset(city: World) -> str:
 
 def followed(city: World, slot: str = SLOT) -> dict[str, Any]:
     answer = city.client().get(f"/v1/uploads/{slot}")
-    check_described(city.app, "/v1/uploads/{slot}", answer)
+    check_described("/v1/uploads/{slot}", answer)
     document: dict[str, Any] = answer.get_json()
     return document
 
@@ -104,7 +104,7 @@ def test_a_phone_sends_a_photo_over_a_bad_network_and_everybody_sees_it(city: Wo
     assert city.client().get(f"/v1/reports/{number}/photos").get_json() == []
     judge(Verdict.APPROVE)
     listed = city.client().get(f"/v1/reports/{number}/photos")
-    check_described(city.app, "/v1/reports/{number}/photos", listed)
+    check_described("/v1/reports/{number}/photos", listed)
     [photo] = listed.get_json()
     assert followed(city)["url"] == photo["url"]
     for address, size in ((photo["url"], (1200, 900)), (photo["thumbnail_url"], (400, 300))):
@@ -119,7 +119,7 @@ def test_a_phone_sends_a_photo_over_a_bad_network_and_everybody_sees_it(city: Wo
     assert SLOT not in listed.text
     assert city.client().delete(f"/v1/uploads/{SLOT}", headers=TUS).status_code == 204
     gone = city.client().get(photo["url"])
-    check_described(city.app, "/v1/photos/{id}", gone)
+    check_described("/v1/photos/{id}", gone)
     assert (gone.status_code, slug(gone)) == (404, "photo-not-found")
 
 

@@ -116,17 +116,17 @@ def actor_of(city: World, token: str) -> Actor:
 
 def test_a_code_opens_the_account_of_its_address_once(city: World) -> None:
     asked = ask(city)
-    check_described(city.app, "/v1/accounts/codes", asked)
+    check_described("/v1/accounts/codes", asked)
     assert (asked.status_code, asked.get_json()) == (202, {"kind": "email", "digits": 6})
     (message,) = deliver(city)
     assert message.to == "Quillfeather@lanterns.example"
     code = message.text.partition(" ")[0]
     opened = sign_in(city, f" {code[:3]}-{code[3:]}", "Quillfeather@lanterns.example")
-    check_described(city.app, "/v1/accounts/sessions", opened)
+    check_described("/v1/accounts/sessions", opened)
     assert opened.headers["Cache-Control"] == "no-store"
     token = opened.get_json()["token"]
     own = me(city, token)
-    check_described(city.app, "/v1/accounts/me", own)
+    check_described("/v1/accounts/me", own)
     assert own.get_json()["address"] == "Quillfeather@lanterns.example"
     assert sign_in(city, code).status_code == 403
 

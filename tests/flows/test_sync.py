@@ -40,7 +40,7 @@ def report(number: int, place: tuple[float, float] = IN_SW, **changes: Any) -> d
 
 def send(city: World, *commands: dict[str, Any], **headers: str) -> list[dict[str, Any]]:
     answer = city.client().post("/v1/sync", json={"commands": list(commands)}, headers=headers)
-    check_described(city.app, "/v1/sync", answer)
+    check_described("/v1/sync", answer)
     assert answer.status_code == 200, answer.text
     results: list[dict[str, Any]] = answer.get_json()["results"]
     return results
@@ -132,6 +132,6 @@ def test_a_batch_that_is_none_is_refused_whole(sqlite_city: World) -> None:
     client = sqlite_city.client()
     for commands in ([], [{"kind": "dance", "id": new_id(1)}], [report(n) for n in range(101)]):
         answer = client.post("/v1/sync", json={"commands": commands})
-        check_described(sqlite_city.app, "/v1/sync", answer)
+        check_described("/v1/sync", answer)
         assert answer.status_code == 422
     assert count(ServiceRequest) == 0
