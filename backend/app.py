@@ -55,17 +55,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, ids: Ids | Non
     app = Flask("evenward", static_folder=None)
     app.config.update(_flask_config(settings))
     app.extensions[TEXTS_EXTENSION] = PROBLEM_TEXTS
-    app.extensions[EXTENSION] = Runtime(
-        settings=settings,
-        clock=clock or SystemClock(),
-        ids=ids or SystemIds(),
-        keyring=KeyRing(settings.field_keys),
-        handlers=HANDLERS,
-        limits=RateLimits(settings.redis_url, keyed_hash(settings.hash_key, "limits", "")[:12]),
-        media=_media(settings),
-        identity=_identity(settings),
-        messages=_messages(settings),
-    )
+    app.extensions[EXTENSION] = build_runtime(settings, clock or SystemClock(), ids or SystemIds())
     db.init_app(app)
     with app.app_context():
         teach_habits(db.engine)
@@ -84,6 +74,21 @@ def create_app(settings: Settings, *, clock: Clock | None = None, ids: Ids | Non
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
     return app
+
+
+def build_runtime(settings: Settings, clock: Clock, ids: Ids) -> Runtime:
+    """What the use cases of the city of `settings` need besides its database."""
+    return Runtime(
+        settings=settings,
+        clock=clock,
+        ids=ids,
+        keyring=KeyRing(settings.field_keys),
+        handlers=HANDLERS,
+        limits=RateLimits(settings.redis_url, keyed_hash(settings.hash_key, "limits", "")[:12]),
+        media=_media(settings),
+        identity=_identity(settings),
+        messages=_messages(settings),
+    )
 
 
 def create_installation(settings: Settings) -> tuple[dict[str, Flask], "WSGIApplication"]:

@@ -1,13 +1,14 @@
 """Fixtures every test may use: a founded city on each database, and what the machine has."""
 
-import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 from postgres import PostgresServer, missing_part, running_server
-from worlds import World, copied_city, create_world, found
+from reused_database import ReusedDatabase
+from worlds import World, copied_city, create_world, found, opened_city
 
 from backend.accounts import passwords
 from backend.core.db import db
@@ -61,7 +62,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a founded city's database, copied for each test."""
+    """The name of a founded city's database."""
     postgres.execute("CREATE DATABASE template_city")
     url = postgres.url("template_city")
     world = found(create_world(tmp_path_factory.mktemp("pg"), database_url=url))
@@ -77,19 +78,19 @@ def sqlite_city(sqlite_template: Path, tmp_path: Path) -> Iterator[World]:
         yield world
 
 
+@pytest.fixture(scope="session")
+def reused_database(postgres: PostgresServer, postgres_template: str) -> Iterator[ReusedDatabase]:
+    """The database every city on PostgreSQL lies in, one after the other."""
+    with closing(ReusedDatabase(postgres, postgres_template)) as database:
+        yield database
+
+
 @pytest.fixture
-def postgis_city(
-    postgres: PostgresServer, postgres_template: str, tmp_path: Path
-) -> Iterator[World]:
+def postgis_city(reused_database: ReusedDatabase, tmp_path: Path) -> Iterator[World]:
     """A founded city on PostgreSQL with PostGIS."""
-    name = f"city_{uuid.uuid4().hex[:12]}"
-    postgres.copy(postgres_template, name)
-    world = create_world(tmp_path, database_url=postgres.url(name))
-    with world.app.app_context():
+    reused_database.put_back()
+    with opened_city(tmp_path, database_url=reused_database.url) as world:
         yield world
-        db.session.remove()
-        db.engine.dispose()
-    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgis", marks=pytest.mark.postgis)])

@@ -1,6 +1,7 @@
 """Small cities for tests: square districts, four services, a clock that stands still."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Context
@@ -11,11 +12,13 @@ from typing import Any
 from uuid import UUID
 
 import shapely
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.engine import Dialect
 
 from backend.accounts.add_staff import AddStaff, add_staff
-from backend.app import create_app
+from backend.app import build_runtime, create_app
 from backend.core.actors import OPERATOR, Actor, Role
 from backend.core.clock import SettableClock
 from backend.core.config import Settings
@@ -86,8 +89,15 @@ def create_world(
     data_dir: Path, *, database_url: str = "", seed: int = 1, **settings: object
 ) -> World:
     """An app on a database at the newest revision, with nothing in it."""
+    own = replace(_settings(data_dir, database_url, seed), **settings)  # type: ignore[arg-type]
     clock = SettableClock(NOON)
-    own = Settings(
+    app = create_app(own, clock=clock, ids=SeededIds(seed))
+    app.test_client_class = Browser
+    return World(app, clock, data_dir)
+
+
+def _settings(data_dir: Path, database_url: str, seed: int) -> Settings:
+    return Settings(
         data_dir=data_dir,
         database_url=database_url,
         secret_keys=(f"secret {seed}",),
@@ -99,9 +109,6 @@ def create_world(
         device_report_limit="100000 per minute",
         alike_limit="100000 per minute",
     )
-    app = create_app(replace(own, **settings), clock=clock, ids=SeededIds(seed))  # type: ignore[arg-type]
-    app.test_client_class = Browser
-    return World(app, clock, data_dir)
 
 
 @contextmanager
@@ -112,12 +119,55 @@ def copied_city(template: Path, folder: Path, seed: int = 1) -> Iterator[World]:
     than the template had.
     """
     shutil.copy(template, folder / "city.sqlite3")
-    world = create_world(folder)
-    world.app.extensions[EXTENSION].ids = SeededIds(seed)
-    with world.app.app_context():
+    with opened_city(folder, seed=seed) as world:
         yield world
+
+
+@contextmanager
+def opened_city(data_dir: Path, *, database_url: str = "", seed: int = 1) -> Iterator[World]:
+    """A city whose database is there, in an app context.
+
+    Routes, templates and compiled statements are those of the city before: to make them anew
+    costs more than most tests. The rest is its own, so do not change the app itself.
+    """
+    settings = _settings(data_dir, database_url, 1)
+    idle = _IDLE[settings.sqlalchemy_url.partition(":")[0]]
+    program = idle.pop() if idle else _Program(settings)
+    clock = SettableClock(NOON)
+    program.app.extensions[EXTENSION] = build_runtime(settings, clock, SeededIds(seed))
+    with program.app.app_context():
+        program.turn_to(settings.sqlalchemy_url)
+        yield World(program.app, clock, data_dir)
         db.session.remove()
         db.engine.dispose()
+    idle.append(program)
+
+
+class _Program:
+    """An app whose connections go to one database after the other."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.app = create_app(settings)
+        self.app.test_client_class = Browser
+        with self.app.app_context():
+            self._engine = db.engine
+        self._address: tuple[list[Any], dict[str, Any]] = ([], {})
+        sa.event.listen(self._engine, "do_connect", self._connect)
+
+    def turn_to(self, url: str) -> None:
+        arguments, options = self._engine.dialect.create_connect_args(sa.make_url(url))
+        self._address = (list(arguments), options)
+        # What a city keeps in memory is kept by its engine: this one is new to it.
+        db.engines[None] = self._engine.execution_options()
+
+    def _connect(
+        self, _dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]
+    ) -> None:
+        arguments[:] = self._address[0]
+        options |= self._address[1]
+
+
+_IDLE: dict[str, list[_Program]] = defaultdict(list)
 
 
 def found(world: World) -> World:

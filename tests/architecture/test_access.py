@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator
 
 from werkzeug.routing import IntegerConverter, Rule, UUIDConverter
-from worlds import World
+from worlds import World, create_world
 
 from backend.core.access import declared_access
 
@@ -38,12 +38,13 @@ def test_every_route_declares_its_access(sqlite_city: World) -> None:
 
 
 def test_a_route_without_declaration_is_refused_on_every_path(sqlite_city: World) -> None:
-    app = sqlite_city.app
+    world = create_world(sqlite_city.data_dir)
+    app = world.app
     app.config["WTF_CSRF_ENABLED"] = False
     for endpoint in app.view_functions:
         app.view_functions[endpoint] = lambda **_: "let in"
-    client = sqlite_city.client()
-    for rule, method in routes(sqlite_city):
-        answer = client.open(some_path(sqlite_city, rule), method=method)
+    client = world.client()
+    for rule, method in routes(world):
+        answer = client.open(some_path(world, rule), method=method)
         assert answer.status_code == 403, f"{method} {rule.rule}"
         assert "access-not-declared" in answer.text
