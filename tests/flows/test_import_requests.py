@@ -330,7 +330,7 @@ def test_what_has_changed_since_it_was_prepared_is_not_written(
 def test_two_imports_at_once_add_nothing_twice(
     city: World, tmp_path: Path, settings_of: Callable[[World], Any]
 ) -> None:
-    count = 2000
+    count = 400
     file = write(tmp_path / "r.csv", [row(f"{n}", service_name="New here") for n in range(count)])
     current_session().rollback()
     processes = [
@@ -479,7 +479,7 @@ def test_killed_at_any_moment_it_completes_with_no_double(
     sqlite_city: World, tmp_path: Path, command: Command, settings_of: Callable[[World], Any]
 ) -> None:
     """A kill -9 of the real program, at moments drawn and in the midst of its writing."""
-    count, rng = 2500, random.Random(4)
+    count, rng = 1500, random.Random(4)
     rows = [
         row(
             f"{n}", description=f"Hole {n} " * 9, parent_service_request_id=f"{n - 1}" * (n % 3 > 0)
