@@ -12,6 +12,7 @@ _COMMANDS = {
     "db": "backend.cli.db:db",
     "demo": "backend.cli.demo:demo",
     "equity": "backend.cli.equity:equity",
+    "jobs": "backend.cli.jobs:jobs",
     "keys": "backend.cli.keys:keys",
     "log": "backend.cli.log:log",
     "openapi": "backend.cli.openapi:openapi",

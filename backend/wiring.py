@@ -5,6 +5,7 @@ Reading this file tells what follows from what; nothing is joined anywhere else.
 
 from collections.abc import Mapping
 
+from backend.accounts import hold_resident
 from backend.accounts.problem_texts import TEXTS as ACCOUNT_TEXTS
 from backend.accounts.send_code import JOB as SEND_CODE
 from backend.accounts.send_code import SEND_CODE_JOB
@@ -13,16 +14,21 @@ from backend.audits.fit_rates import JOB as FIT_RATES
 from backend.audits.problem_texts import TEXTS as AUDIT_TEXTS
 from backend.ballots.events import ElectionImported
 from backend.ballots.problem_texts import TEXTS as BALLOT_TEXTS
-from backend.core.events import HandlerTable
-from backend.core.jobs import JobTable
+from backend.core.events import HandlerTable, ResidentCame
+from backend.core.jobs import JobTable, Lanes
 from backend.core.problem_text import ProblemText
 from backend.core.problem_texts import TEXTS as CORE_TEXTS
+from backend.core.prune_jobs import JOB as PRUNE_JOBS
+from backend.core.prune_jobs import prune_jobs
 from backend.delivery.announce import JOB as SEND_WEBHOOKS
 from backend.delivery.problem_texts import TEXTS as DELIVERY_TEXTS
 from backend.delivery.send_due import send_job
+from backend.delivery.wake_waiting import JOB as WAKE_WEBHOOKS
+from backend.delivery.wake_waiting import wake_waiting
 from backend.exports.problem_texts import TEXTS as EXPORT_TEXTS
-from backend.open311 import push_update
+from backend.open311 import forget_pictures, forget_unplaced, push_update
 from backend.open311.problem_texts import TEXTS as OPEN311_TEXTS
+from backend.open311.unplaced import WAITING_TOKENS
 from backend.places.events import BoundariesImported
 from backend.places.problem_texts import TEXTS as PLACE_TEXTS
 from backend.reports import give_due_moments, tell_webhooks
@@ -50,15 +56,18 @@ from backend.reports.photos.problem_texts import TEXTS as PHOTO_TEXTS
 from backend.reports.photos.process_photo import JOB as PROCESS_PHOTO
 from backend.reports.photos.process_photo import PROCESS_JOB
 from backend.reports.photos.sweep_photos import JOB as SWEEP_PHOTOS
-from backend.reports.photos.sweep_photos import SWEEP_JOB
+from backend.reports.photos.sweep_photos import sweep_job
 from backend.reports.privacy.apply_retention import JOB as APPLY_RETENTION
-from backend.reports.privacy.apply_retention import apply_retention
+from backend.reports.privacy.apply_retention import RETENTION_JOB
+from backend.reports.privacy.wipe_traces import JOB as WIPE_TRACES
+from backend.reports.privacy.wipe_traces import WIPE_JOB
 from backend.reports.problem_texts import TEXTS as REPORT_TEXTS
 from backend.triage import keep_queue
 from backend.triage.events import WeightsDecided
 from backend.triage.problem_texts import TEXTS as TRIAGE_TEXTS
 
 HANDLERS: HandlerTable = {
+    ResidentCame: (hold_resident.on_resident_came,),
     BoundariesImported: (),
     ReportFiled: (
         keep_queue.on_report_filed,
@@ -95,7 +104,7 @@ HANDLERS: HandlerTable = {
     ),
     CommentAdded: (push_update.on_comment_added, tell_webhooks.on_comment_added),
     IncidentInspected: (),
-    PersonErased: (note_exposure.on_person_erased,),
+    PersonErased: (note_exposure.on_person_erased, forget_pictures.on_person_erased),
     IncidentsReread: (keep_queue.on_incidents_reread, fit_rates_after_import, expect_anew),
     WeightsDecided: (keep_queue.on_weights_decided,),
     ElectionImported: (),
@@ -108,14 +117,35 @@ JOBS: JobTable = {
     SEND_CODE: SEND_CODE_JOB,
     PROCESS_PHOTO: PROCESS_JOB,
     DISCARD_FILES: DISCARD_JOB,
-    SWEEP_PHOTOS: SWEEP_JOB,
+    SWEEP_PHOTOS: sweep_job(WAITING_TOKENS),
     push_update.JOB: push_update.PUSH_JOB,
-    APPLY_RETENTION: apply_retention,
+    forget_unplaced.JOB: forget_unplaced.forget_unplaced_reports,
+    APPLY_RETENTION: RETENTION_JOB,
+    WIPE_TRACES: WIPE_JOB,
     link_certain_repeat.JOB: link_certain_repeat.LINK_JOB,
+    WAKE_WEBHOOKS: wake_waiting,
+    PRUNE_JOBS: prune_jobs,
+}
+
+# What must not wait for the rest: who stands at the door, for the city's own figures; anybody, for
+# servers of others, which answer when they like, or for strangers' photos.
+LANES: Lanes = {
+    "codes": frozenset({SEND_CODE}),
+    "programs": frozenset({SEND_WEBHOOKS, push_update.JOB}),
+    "photos": frozenset({PROCESS_PHOTO}),
 }
 
 # Jobs every city wants once a night.
-NIGHTLY = (FIT_RATES, EXPECT_CLOSINGS, SWEEP_PHOTOS, APPLY_RETENTION)
+NIGHTLY = (
+    FIT_RATES,
+    EXPECT_CLOSINGS,
+    SWEEP_PHOTOS,
+    APPLY_RETENTION,
+    WIPE_TRACES,
+    forget_unplaced.JOB,
+    WAKE_WEBHOOKS,
+    PRUNE_JOBS,
+)
 
 
 def _joined(*tables: Mapping[str, ProblemText]) -> dict[str, ProblemText]:

@@ -43,7 +43,15 @@ def check_described(rule: str, answer: TestResponse) -> None:
     assert str(answer.status_code) in described, f"{rule} does not say it may answer {answer}"
     content = described[str(answer.status_code)]["content"]
     assert answer.mimetype in content, f"{answer.mimetype} is not among {list(content)}"
+    _validator(content[answer.mimetype]["schema"]).validate(answer.get_json(force=True))
+
+
+def fits(component: str, value: Any) -> bool:
+    """Whether `value` is what the document says of one of its components."""
+    return _validator({"$ref": f"#/components/schemas/{component}"}).is_valid(value)
+
+
+def _validator(schema: dict[str, Any]) -> Draft202012Validator:
     # JSON Schema 2020-12, as OpenAPI 3.1 uses it; the document's own parts are what it refers to.
-    schema = content[answer.mimetype]["schema"] | {"components": document["components"]}
-    validator = Draft202012Validator(schema, format_checker=_FORMATS)
-    validator.validate(answer.get_json(force=True))
+    whole = schema | {"components": _document()["components"]}
+    return Draft202012Validator(whole, format_checker=_FORMATS)

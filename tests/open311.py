@@ -153,7 +153,7 @@ UPDATES = _list(
             },
             "updated_datetime": _MOMENT,
             "description": _TEXT,
-            "media_url": _ADDRESS,
+            "media_url": {"anyOf": [_ADDRESS, _list(_ADDRESS, minItems=2)]},
             "external_status_code": _TEXT_OR_NULL,
         }
     )
@@ -245,7 +245,10 @@ def from_xml(element: ElementTree.Element) -> Any:
     if element.tag in LISTS:
         return [from_xml(entry) for entry in element]
     if len(element):
-        return {child.tag: from_xml(child) for child in element}
+        found: dict[str, list[Any]] = {}
+        for child in element:
+            found.setdefault(child.tag, []).append(from_xml(child))
+        return {tag: all_ if len(all_) > 1 else all_[0] for tag, all_ in found.items()}
     return element.text
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from backend.accounts.models import StaffAccount
-from backend.accounts.passwords import MINIMUM_LENGTH, hash_password
+from backend.accounts.passwords import hash_password
 from backend.core.actors import STAFF, Role
 from backend.core.errors import Conflict, Invalid
 from backend.core.uow import UnitOfWork
@@ -24,8 +24,6 @@ class AddStaff:
 def add_staff(work: UnitOfWork, command: AddStaff) -> StaffAccount:
     """Add the account; raises `Invalid` on a weak password, `Conflict` on a taken name."""
     username = command.username.strip().lower()
-    if len(command.password) < MINIMUM_LENGTH:
-        raise Invalid("password-too-short", minimum=MINIMUM_LENGTH)
     if command.role not in STAFF or not username:
         raise Invalid("staff-account-not-valid", roles=sorted(STAFF))
     if work.session.scalar(sa.select(StaffAccount.id).where(StaffAccount.username == username)):
@@ -39,5 +37,5 @@ def add_staff(work: UnitOfWork, command: AddStaff) -> StaffAccount:
         created_at=work.now,
     )
     work.session.add(account)
-    work.decide("staff.added", f"staff:{account.id}", role=account.role)
+    work.decide("staff.added", account.key, role=account.role)
     return account

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from backend.accounts.codes import LIFETIME, MAX_TRIES, hash_address
+from backend.accounts.codes import LIFETIME, MAX_TRIES, hash_address, hash_mailbox
 from backend.accounts.contact_address import ContactAddress
 from backend.accounts.models import SignInCode
 from backend.accounts.send_code import JOB
@@ -23,8 +23,9 @@ def ask_for_code(work: UnitOfWork, address: ContactAddress) -> None:
     runtime, settings = work.runtime, work.runtime.settings
     if address.kind not in runtime.messages:
         raise Invalid("code-kind-not-offered", pointer="/address")
+    mailbox = hash_mailbox(settings.hash_key, address)
+    runtime.limits.check(settings.recipient_code_limit, "code to", mailbox)
     hashed = hash_address(settings.hash_key, address)
-    runtime.limits.check(settings.recipient_code_limit, "code to", hashed)
     lock_id(work.session, UUID(hashed[:32]))
     work.session.execute(
         sa.delete(SignInCode).where(

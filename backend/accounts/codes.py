@@ -31,6 +31,16 @@ def is_code(hash_key: str, id_: UUID, typed: str) -> bool:
     return hmac.compare_digest(digits.encode(), code_of(hash_key, id_).encode())
 
 
+def hash_mailbox(hash_key: str, address: ContactAddress) -> str:
+    """The keyed hash of where a message to `address` most likely ends up.
+
+    The case of a local part and a detail behind a plus (RFC 5233) may tell accounts apart; most
+    mail servers put all of them into one mailbox.
+    """
+    local, _, domain = address.text.casefold().rpartition("@")
+    return keyed_hash(hash_key, "mailbox", f"{local.partition('+')[0]}@{domain}")
+
+
 def hash_address(hash_key: str, address: ContactAddress) -> str:
     """The keyed hash an address is looked up by."""
     return keyed_hash(hash_key, "resident address", f"{address.kind}:{address.text}")

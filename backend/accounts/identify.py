@@ -63,7 +63,7 @@ def staff_of_session(session: Session, token: str, now: datetime) -> Actor | Non
     if found is None or not found.account.is_active:
         return None
     account = found.account
-    return Actor(f"staff:{account.id}", Role(account.role), account.display_name)
+    return Actor(account.key, Role(account.role), account.display_name)
 
 
 def resident_of_token(

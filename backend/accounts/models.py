@@ -22,9 +22,14 @@ class StaffAccount(Base):
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 
+    @property
+    def key(self) -> str:
+        """What history and the decision log call them."""
+        return f"staff:{self.id}"
+
 
 class StaffSession(Base):
-    """One sign-in; the token itself is only in the browser."""
+    """One sign-in; the token itself is only in the browser or program that signed in."""
 
     __tablename__ = "staff_session"
 

@@ -3,12 +3,16 @@
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+from backend.core.errors import Invalid
+
 MINIMUM_LENGTH = 10
 _hasher = PasswordHasher()
 
 
 def hash_password(password: str) -> str:
-    """A salted argon2id hash."""
+    """A salted argon2id hash; raises `Invalid` where the password is too short to protect."""
+    if len(password) < MINIMUM_LENGTH:
+        raise Invalid("password-too-short", minimum=MINIMUM_LENGTH)
     return _hasher.hash(password)
 
 

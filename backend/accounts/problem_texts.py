@@ -23,6 +23,11 @@ TEXTS = {
         "There is already an account named {username}.",
         "Choose another username.",
     ),
+    "staff-unknown": ProblemText(
+        "Nobody here has this username",
+        "There is no account named {username}.",
+        "Look at the list: python -m backend staff list.",
+    ),
     "address-not-valid": ProblemText(
         "We cannot write to this address",
         "This is neither an e-mail address nor a phone number that takes text messages.",

@@ -1,4 +1,4 @@
-"""What a resident may read of their own account."""
+"""Which accounts: what a resident may read of their own, and who works for the city."""
 
 import uuid
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.accounts.models import AccountDevice, ResidentAccount
+from backend.accounts.models import AccountDevice, ResidentAccount, StaffAccount
 from backend.core.keys import KeyRing
 
 
@@ -29,3 +29,8 @@ def own_account(session: Session, keyring: KeyRing, account_id: uuid.UUID) -> Ow
     )
     address = keyring.open(account.sealed, account.id.bytes)["address"]
     return OwnAccount(account.kind, address, account.created_at, devices or 0)
+
+
+def staff_accounts(session: Session) -> list[StaffAccount]:
+    """Everybody who works or worked for the city, by username."""
+    return list(session.scalars(sa.select(StaffAccount).order_by(StaffAccount.username)))

@@ -1,7 +1,6 @@
 """Residents come and go: a code that was sent to an address opens the account of that address."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,19 +9,11 @@ from backend.accounts.codes import MAX_TRIES, hash_address, is_code
 from backend.accounts.contact_address import ContactAddress
 from backend.accounts.identify import SESSION_PREFIX, reporter_hash
 from backend.accounts.models import AccountDevice, ResidentAccount, ResidentSession, SignInCode
-from backend.accounts.sign_in import hash_token
+from backend.accounts.sign_in import NewSession, hash_token
 from backend.core.db import lock_id
 from backend.core.uow import UnitOfWork
 
 SESSION_LENGTH = timedelta(days=90)
-
-
-@dataclass(frozen=True, slots=True)
-class NewSession:
-    """A session's token, shown once."""
-
-    token: str
-    expires_at: datetime
 
 
 def sign_in_with_code(work: UnitOfWork, address: ContactAddress, typed: str) -> NewSession | None:

@@ -1,7 +1,8 @@
-"""Staff come and go: a sign-in makes a session whose token only the browser holds."""
+"""Staff come and go: a sign-in makes a session whose token only the one who signed in holds."""
 
 import hashlib
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -14,8 +15,16 @@ from backend.core.uow import UnitOfWork
 SESSION_LENGTH = timedelta(hours=12)
 
 
-def sign_in(work: UnitOfWork, username: str, password: str) -> str:
-    """The token of a new session.
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session's token, shown once."""
+
+    token: str
+    expires_at: datetime
+
+
+def sign_in(work: UnitOfWork, username: str, password: str) -> NewSession:
+    """A new session.
 
     Raises `Forbidden` without saying which of the two was wrong, and `TooManyRequests` when too
     many have tried this name, from wherever, whether or not there is such an account.
@@ -25,21 +34,23 @@ def sign_in(work: UnitOfWork, username: str, password: str) -> str:
     settings, limits = work.runtime.settings, work.runtime.limits
     who = keyed_hash(settings.hash_key, "staff name", name)
     limits.check(settings.account_sign_in_limit, "sign-in to", who)
-    account = work.session.scalar(sa.select(StaffAccount).where(StaffAccount.username == name))
+    # A password that is being replaced opens nothing in the meantime.
+    account = work.session.scalar(
+        sa.select(StaffAccount).where(StaffAccount.username == name).with_for_update(read=True)
+    )
     fits = is_right(account.password_hash if account else None, password)
     if account is None or not fits or not account.is_active:
         raise Forbidden("sign-in-failed")
     work.session.execute(sa.delete(StaffSession).where(StaffSession.expires_at <= work.now))
     token = work.runtime.ids.token()
-    work.session.add(
-        StaffSession(
-            token_hash=hash_token(token),
-            account_id=account.id,
-            created_at=work.now,
-            expires_at=work.now + SESSION_LENGTH,
-        )
+    session = StaffSession(
+        token_hash=hash_token(token),
+        account_id=account.id,
+        created_at=work.now,
+        expires_at=work.now + SESSION_LENGTH,
     )
-    return token
+    work.session.add(session)
+    return NewSession(token, session.expires_at)
 
 
 def sign_out(work: UnitOfWork, token: str) -> None:

@@ -2,7 +2,7 @@
 
 Against server-side request forgery (CWE-918) the name is resolved once, every address it has is
 checked, and the connection goes to a checked one; TLS still proves the name. No redirect is
-followed, no proxy or login of the machine is used, and of the answer only its head is read.
+followed, no proxy or login of the machine is used, and of the answer no more is read than asked.
 """
 
 import ipaddress
@@ -44,6 +44,12 @@ class GuardedPoster:
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         """Post `body` and return the status of the answer; raises `Unposted`."""
+        return self.exchange(url, headers, body, 0)[0]
+
+    def exchange(
+        self, url: str, headers: Mapping[str, str], body: bytes, most: int
+    ) -> tuple[int, bytes]:
+        """The same, and of what is answered besides the first bytes, `most` at most."""
         parts = self._checked_parts(url)
         addresses = self._checked_addresses(parts)
         context = self._context if parts.scheme == "https" else None
@@ -54,10 +60,11 @@ class GuardedPoster:
         target = parts._replace(scheme="", netloc="").geturl() or "/"
         try:
             connection.request("POST", target, body, {"Host": parts.netloc, **headers})
-            status = connection.getresponse().status
-            # Where the head ends early, the library takes it for whole.
-            connection.check_uncut()
-            return status
+            with connection.getresponse() as answer:
+                words = answer.read(most) if most else b""
+                # Where the answer ends early, the library takes it for whole.
+                connection.check_uncut()
+                return answer.status, words
         except (OSError, HTTPException, ValueError) as error:
             is_proof = isinstance(error, ssl.SSLCertVerificationError)
             raise Unposted("certificate-not-valid" if is_proof else "no-answer") from error

@@ -25,7 +25,10 @@ LONGEST_SIDE = 2048
 THUMBNAIL_SIDE = 400
 MAX_PIXELS = 64_000_000
 MAX_MEMORY_BYTES = 1 << 30
-MAX_CPU_SECONDS = 20
+# A HEIC photo of 48 megapixels takes five on a good machine.
+MAX_CPU_SECONDS = 8
+# Encoders write about ten, and each may cost as much as the whole of a plain JPEG.
+MAX_SCANS = 64
 MAX_ANSWER_BYTES = 16 << 20
 _QUALITY = 82
 # As sharp as bicubic where a picture becomes smaller, for less than half of Lanczos's time.
@@ -36,6 +39,9 @@ _BEGINNINGS = (
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "WEBP"),
     (re.compile(rb"....ftyp", re.DOTALL), "HEIF"),
 )
+# Any JPEG marker (ITU-T T.81, table B.1) but stuffing, filling and those that stand alone inside.
+_JPEG_MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")
+_START_OF_SCAN, _END_OF_IMAGE = b"\xda", b"\xd9"
 _TO_EIGHT_BITS = [value >> 8 for value in range(1 << 16)]
 
 
@@ -134,6 +140,8 @@ def difference_hash(image: Image.Image) -> str:
 
 
 def _decode(data: bytes, format_: str) -> Image.Image:
+    if format_ == "JPEG" and _has_too_many_scans(data):
+        raise Refused(PhotoProblem.TOO_HEAVY)
     # Our own count below, the same for every format.
     Image.MAX_IMAGE_PIXELS = None
     with Image.open(io.BytesIO(data), formats=(format_,)) as source:
@@ -143,6 +151,19 @@ def _decode(data: bytes, format_: str) -> Image.Image:
         # A JPEG is decoded at the size next above the wanted one, which saves most of the work.
         image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), _FILTER, reducing_gap=2.0)
         return _on_paper(_upright(image))
+
+
+def _has_too_many_scans(data: bytes) -> bool:
+    """Whether the first picture of a JPEG file has; what hangs behind it is never decoded."""
+    scans, place = 0, 2
+    while scans <= MAX_SCANS:
+        found = _JPEG_MARKER.search(data, place)
+        if found is None or found[1] == _END_OF_IMAGE:
+            return False
+        # A segment says its length; what follows the head of a scan holds no marker but its end.
+        place = found.end() + int.from_bytes(data[found.end() : found.end() + 2])
+        scans += found[1] == _START_OF_SCAN
+    return True
 
 
 def _with_smooth_pixels(image: Image.Image) -> Image.Image:

@@ -51,7 +51,7 @@ def import_command(
         # What was reported before there were any districts has none to keep.
         is_first = current_boundary_set(work.session) is None
         version = import_boundaries(work, file).id
-        moved = reread_districts(work) if reread or is_first else None
+    moved = _reread() if reread or is_first else None
     result = _result(file, version, moved)
     if as_json:
         print_json(result)
@@ -62,12 +62,16 @@ def import_command(
         click.echo(f"{moved} problems were given their district.")
 
 
+def _reread() -> int:
+    with unit_of_work(OPERATOR) as work:
+        return reread_districts(work)
+
+
 @city.command("reread")
 @in_city()
 def reread_command() -> None:
     """Give every problem its district under the boundaries in force."""
-    with unit_of_work(OPERATOR) as work:
-        moved = reread_districts(work)
+    moved = _reread()
     click.echo(f"{moved} problems lie in another district now.")
 
 

@@ -9,7 +9,7 @@ from backend.core.actors import OPERATOR
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
-from backend.open311.bulk import bulk_lines
+from backend.open311.bulk import CSV, FORMS, bulk_pieces
 from backend.open311.keys import IssueKey, api_keys, issue_key, revoke_key
 from backend.open311.place_report import PlaceReport, place_report
 from backend.open311.push_target import SetPushTarget, remove_push_target, set_push_target
@@ -25,12 +25,13 @@ def open311() -> None:
 
 
 @open311.command("bulk")
+@click.option("--form", type=click.Choice(FORMS), default=CSV, show_default=True)
 @in_city()
-def bulk_command() -> None:
-    """Write every request as CSV (GeoReport Bulk) to standard output."""
+def bulk_command(form: str) -> None:
+    """Write every request (GeoReport Bulk) to standard output."""
     requests = stream_public_requests(current_session(), RequestFilter())
-    for lines in bulk_lines(requests):
-        click.echo(lines, nl=False)
+    for piece in bulk_pieces(requests, form):
+        click.echo(piece, nl=False)
 
 
 @open311.group("keys")

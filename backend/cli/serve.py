@@ -4,6 +4,7 @@ import gc
 import signal
 import socket
 import threading
+from typing import Any
 
 import click
 import waitress
@@ -14,8 +15,10 @@ from backend.cli.city_context import refusals_in_words, require_newest_schema
 from backend.core.config import ConfigError, Settings, read_settings
 from backend.core.logs import configure_logs
 from backend.core.worker import Worker
-from backend.wiring import JOBS, NIGHTLY
+from backend.wiring import JOBS, LANES, NIGHTLY
 
+# A report with its photos (backend/open311/face.py); waitress keeps a body in a file on its way in.
+LONGEST_BODY_BYTES = 48 * 1024 * 1024
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -35,13 +38,15 @@ def worker() -> None:
         settings = read_settings()
         configure_logs(settings.log_level)
         apps, _ = create_installation(settings)
-        consumers = [one.start() for one in _workers(apps)]
+        workers = _workers(apps)
+        for one in workers:
+            one.start()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     stop.wait()
-    for consumer in consumers:
-        consumer.stop()
+    for one in workers:
+        one.stop()
 
 
 def run_server(settings: Settings, *, has_worker: bool) -> None:
@@ -57,15 +62,26 @@ def run_server(settings: Settings, *, has_worker: bool) -> None:
         with app.app_context():
             require_newest_schema()
     workers = _workers(apps)
-    consumers = [one.start() for one in workers] if has_worker else []
+    if has_worker:
+        for one in workers:
+            one.start()
     _rarely_look_for_garbage()
     try:
-        waitress.serve(
-            program, host=settings.host, port=settings.port, threads=settings.threads, ident=None
-        )
+        waitress.serve(program, **server_options(settings))
     finally:
-        for consumer in consumers:
-            consumer.stop()
+        for one in workers:
+            one.stop()
+
+
+def server_options(settings: Settings) -> dict[str, Any]:
+    """How waitress listens; what is longer than any face takes it refuses before it is sent."""
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "threads": settings.threads,
+        "ident": None,
+        "max_request_body_size": LONGEST_BODY_BYTES,
+    }
 
 
 def _rarely_look_for_garbage() -> None:
@@ -91,7 +107,7 @@ def free_port(host: str, wanted: int) -> int:
 
 def _workers(apps: dict[str, Flask]) -> list[Worker]:
     """One worker for each city, its use cases connected to it."""
-    workers = [Worker(app, JOBS, NIGHTLY) for app in set(apps.values())]
+    workers = [Worker(app, JOBS, NIGHTLY, LANES) for app in set(apps.values())]
     for one in workers:
         one.connect()
     return workers

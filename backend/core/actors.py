@@ -23,7 +23,8 @@ class Actor:
 
     `reporter` is the salted hash that tells repeat reports of one device or person apart, and that
     new reports carry; `linked` are those of the devices that came into the same account. `account`
-    and `device` are what the request's token stands for.
+    and `device` are what the request's token stands for. A program that acts is a machine, whatever
+    its role: some things only a person may do.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Actor:
     linked: frozenset[str] = frozenset()
     account: UUID | None = None
     device: UUID | None = None
+    is_machine: bool = False
 
     @property
     def reporters(self) -> frozenset[str]:
@@ -45,5 +47,5 @@ class Actor:
 
 
 ANONYMOUS = Actor("resident", Role.RESIDENT)
-SYSTEM = Actor("system", Role.ADMIN)
+SYSTEM = Actor("system", Role.ADMIN, is_machine=True)
 OPERATOR = Actor("operator", Role.ADMIN)

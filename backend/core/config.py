@@ -149,6 +149,15 @@ class Settings:
     device_report_limit: str = _setting(
         "300 per hour", _rate, "How often one device or account may send a report."
     )
+    offline_limit: str = _setting(
+        "600 per 10 minute",
+        _rate,
+        "How many reports, photos or answers made offline the devices at one address may send in "
+        "batches: a day's work at once, in the long run as many as report_limit.",
+    )
+    upload_limit: str = _setting(
+        "1000 per hour", _rate, "How many MiB of photos one address may send."
+    )
     alike_limit: str = _setting(
         "10 per 10 minute",
         _rate,
@@ -292,7 +301,7 @@ _OF_A_CITY = frozenset(
     | {"s3_bucket", "s3_endpoint", "s3_region", "s3_access_key", "s3_secret_key"}
     | {"firebase_project", "firebase_credentials", "sign_in_limit", "account_sign_in_limit"}
     | {"report_limit", "device_report_limit", "alike_limit", "code_limit", "device_code_limit"}
-    | {"api_key_limit", "open311_contact"}
+    | {"offline_limit", "upload_limit", "api_key_limit", "open311_contact"}
     | {"recipient_code_limit", "session_limit", "device_session_limit", "smtp_url", "mail_from"}
     | {"sms_url", "sms_token", "sms_body", "phone_region", "data_licence", "data_licence_url"}
     | {"export_limit", "webhook_networks"}

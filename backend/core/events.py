@@ -16,5 +16,10 @@ class Event:
     """Something that has happened; subclasses are named in the past tense."""
 
 
+@dataclass(frozen=True, slots=True)
+class ResidentCame(Event):
+    """Somebody with an account or a device is about to change something."""
+
+
 Handler: TypeAlias = Callable[["UnitOfWork", Any], None]
 HandlerTable: TypeAlias = Mapping[type[Event], tuple[Handler, ...]]

@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 
 from backend.core.actors import SYSTEM
 from backend.core.db import current_session
-from backend.core.jobs import MAX_ATTEMPTS, Job, JobHandler, JobTable, PreparedJob, is_due
+from backend.core.jobs import (
+    MAX_ATTEMPTS,
+    Job,
+    JobHandler,
+    JobTable,
+    PreparedJob,
+    is_due,
+    is_lost,
+)
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 
@@ -40,6 +48,17 @@ def run_job(job_id: uuid.UUID, table: JobTable) -> bool:
         _record_failure(job_id, attempt, error)
         return False
     return True
+
+
+def give_up_lost(now: datetime) -> None:
+    """Say of jobs that were left behind too often that they failed, where somebody looks."""
+    if not current_session().scalar(sa.select(sa.exists().where(is_lost(now)))):
+        return
+    with unit_of_work(SYSTEM) as work:
+        new = {"state": "failed", "last_error": "WorkerDied", "lease_until": None}
+        lost = sa.update(Job).where(is_lost(now)).values(new).returning(Job.id, Job.kind)
+        for row in work.session.execute(lost):
+            _log.error("job given up", job=str(row.id), kind=row.kind, error="WorkerDied")
 
 
 def _prepare(job_id: uuid.UUID, table: JobTable) -> JobHandler:

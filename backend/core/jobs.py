@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 5
 
+Moment: TypeAlias = datetime | sa.BindParameter[datetime]
 JobHandler: TypeAlias = Callable[["UnitOfWork", dict[str, Any]], None]
 
 
@@ -31,6 +32,8 @@ class PreparedJob:
 
 
 JobTable: TypeAlias = Mapping[str, JobHandler | PreparedJob]
+Lanes: TypeAlias = Mapping[str, frozenset[str]]
+"""Kinds of job by the name of their lane; the kinds that are in none share one more lane."""
 
 
 class Job(Base):
@@ -51,18 +54,29 @@ class Job(Base):
     last_error: Mapped[str | None] = mapped_column(sa.String(200))
 
 
-def stuck_jobs(session: Session, now: datetime) -> list[uuid.UUID]:
+def stuck_jobs(session: Session, now: datetime, *which: sa.ColumnElement[bool]) -> list[uuid.UUID]:
     """Jobs that should be under way and are not, oldest first: what a sweep nudges again."""
-    return list(session.scalars(sa.select(Job.id).where(is_due(now)).order_by(Job.due_at)))
+    query = sa.select(Job.id).where(is_due(now), *which).order_by(Job.due_at)
+    return list(session.scalars(query))
 
 
-def is_due(now: datetime) -> sa.ColumnElement[bool]:
-    """Waiting for its moment that has come, or left behind by a worker that died.
-
-    One that keeps killing its worker is left alone after `MAX_ATTEMPTS`.
-    """
-    is_left = sa.and_(Job.state == "running", Job.lease_until <= now)
-    return sa.and_(
-        Job.attempts < MAX_ATTEMPTS,
-        sa.or_(sa.and_(Job.state == "waiting", Job.due_at <= now), is_left),
+def is_due(now: Moment) -> sa.ColumnElement[bool]:
+    """Waiting for its moment that has come, or left behind by a worker that died."""
+    return sa.or_(
+        sa.and_(Job.state == "waiting", Job.due_at <= now),
+        sa.and_(_is_left(now), Job.attempts < MAX_ATTEMPTS),
     )
+
+
+def is_lost(now: Moment) -> sa.ColumnElement[bool]:
+    """Left behind so often that it may be what kills the workers: nobody takes it up again."""
+    return sa.and_(_is_left(now), Job.attempts >= MAX_ATTEMPTS)
+
+
+def is_alive(now: Moment) -> sa.ColumnElement[bool]:
+    """Waiting, at work, or to be taken up again."""
+    return sa.and_(Job.state.in_(("waiting", "running")), sa.not_(is_lost(now)))
+
+
+def _is_left(now: Moment) -> sa.ColumnElement[bool]:
+    return sa.and_(Job.state == "running", Job.lease_until <= now)

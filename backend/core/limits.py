@@ -41,24 +41,25 @@ class RateLimits:
             self._shared = MovingWindowRateLimiter(storage)
         self._namespace = namespace
 
-    def check(self, rule: str, purpose: str, *who: str) -> None:
-        """Count one use; raises `TooManyRequests` when `rule` ("10 per minute") is used up."""
-        seconds = self.use(rule, purpose, *who)
+    def check(self, rule: str, purpose: str, *who: str, cost: int = 1) -> None:
+        """Count `cost` uses; raises `TooManyRequests` when `rule` ("10 per minute") is used up."""
+        seconds = self.use(rule, purpose, *who, cost=cost)
         if seconds:
             raise TooManyRequests("too-many-requests", seconds=seconds)
 
-    def use(self, rule: str, purpose: str, *who: str) -> int:
-        """Count one use where there is room and return 0, else the seconds until there is."""
+    def use(self, rule: str, purpose: str, *who: str, cost: int = 1) -> int:
+        """Count `cost` uses where there is room and return 0, else the seconds until there is."""
         item, key = _parsed(rule), (self._namespace, purpose, *who)
         if self._shared is not None:
             try:
-                if self._shared.hit(item, *key):
+                if self._shared.hit(item, *key, cost=cost):
                     return 0
                 free_at = self._shared.get_window_stats(item, *key).reset_time
                 return max(1, math.ceil(free_at - _now()))
             except StorageError as error:
                 _say_alone(error)
-        return self._own.wait(item.key_for(*key), item.amount, item.get_expiry(), is_use=True)
+        own_key = item.key_for(*key)
+        return self._own.wait(own_key, item.amount, item.get_expiry(), cost=cost, is_use=True)
 
     def has_room(self, rule: str, purpose: str, *who: str) -> bool:
         """Whether a use would be taken; counts none."""
@@ -68,7 +69,8 @@ class RateLimits:
                 return self._shared.test(item, *key)
             except StorageError as error:
                 _say_alone(error)
-        return not self._own.wait(item.key_for(*key), item.amount, item.get_expiry(), is_use=False)
+        own_key = item.key_for(*key)
+        return not self._own.wait(own_key, item.amount, item.get_expiry(), cost=1, is_use=False)
 
 
 class _RecentUses:
@@ -82,8 +84,8 @@ class _RecentUses:
         self._uses: OrderedDict[str, deque[float]] = OrderedDict()
         self._lock = Lock()
 
-    def wait(self, key: str, amount: int, seconds: int, *, is_use: bool) -> int:
-        """Seconds until there is room for another use, 0 for now; counts it where `is_use`."""
+    def wait(self, key: str, amount: int, seconds: int, *, cost: int, is_use: bool) -> int:
+        """Seconds until there is room for `cost` more uses, 0 for now; counts where `is_use`."""
         now = _now()
         with self._lock:
             uses = self._uses.setdefault(key, deque())
@@ -92,10 +94,12 @@ class _RecentUses:
                 self._uses.popitem(last=False)
             while uses and uses[0] <= now - seconds:
                 uses.popleft()
-            if len(uses) >= amount:
-                return max(1, math.ceil(uses[0] + seconds - now)) if uses else seconds
+            excess = len(uses) + cost - amount
+            if excess > 0:
+                in_the_way = uses[min(excess, len(uses)) - 1] if uses else now
+                return max(1, math.ceil(in_the_way + seconds - now))
             if is_use:
-                uses.append(now)
+                uses.extend([now] * cost)
             return 0
 
 

@@ -41,11 +41,18 @@ def problem_texts() -> Mapping[str, ProblemText]:
 def describe(error: DomainError) -> Problem:
     """The problem a domain error is, in the reader's language."""
     text = problem_texts()[error.slug]
-    detail = with_facts(gettext(text.detail), error.facts)
-    errors = ({"pointer": error.pointer, "detail": detail},) if error.pointer is not None else ()
+    detail = _sound(with_facts(gettext(text.detail), error.facts))
+    errors: tuple[dict[str, str], ...] = ()
+    if error.pointer is not None:
+        errors = ({"pointer": _sound(error.pointer), "detail": detail},)
     return Problem(
         error.status, error.slug, gettext(text.title), detail, gettext(text.remedy), errors
     )
+
+
+def _sound(text: str) -> str:
+    """`text` without what no encoding can write: a refusal may quote half a character pair."""
+    return text.encode(errors="replace").decode()
 
 
 def describe_http(error: HTTPException, slug: str | None = None) -> Problem:

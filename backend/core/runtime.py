@@ -18,7 +18,7 @@ from backend.core.ports import IdentityVerifier, MediaStore, MessageSender
 EXTENSION = "evenward"
 
 
-def _no_nudge(_job_id: UUID) -> None:
+def _no_nudge(_job_id: UUID, _kind: str) -> None:
     """Without a worker to nudge, the sweeper finds the row."""
 
 
@@ -36,7 +36,7 @@ class Runtime:
     identity: IdentityVerifier | None = None
     # By kind of address, email and phone; what is missing is not offered.
     messages: Mapping[str, MessageSender] = field(default_factory=dict)
-    nudge: Callable[[UUID], None] = field(default=_no_nudge)
+    nudge: Callable[[UUID, str], None] = field(default=_no_nudge)
 
 
 def current_runtime() -> Runtime:

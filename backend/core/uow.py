@@ -3,6 +3,11 @@
 A use case receives a `UnitOfWork`, adds rows, tells events and records decisions; handlers of the
 events run in the same transaction. All of it is committed at the end, or none of it. Workers are
 nudged after the commit, so a nudge never runs ahead of its row.
+
+Locks are taken in one order by everybody, so that no two wait for each other: the account or device
+that acts, ids (`lock_id`), photos by id, incidents by id, and the end of the log last (`decide`).
+What belongs to an incident (requests, comments, followers) is changed under the incident's lock;
+whoever holds the end of the log changes only what is locked by then or changed by no one else.
 """
 
 from collections.abc import Iterator
@@ -18,7 +23,7 @@ from sqlalchemy.orm import Session
 from backend.core.actors import Actor
 from backend.core.db import WRITES, current_session
 from backend.core.decision_log import append_decision
-from backend.core.events import Event
+from backend.core.events import Event, ResidentCame
 from backend.core.jobs import Job
 from backend.core.runtime import Runtime, current_runtime
 
@@ -33,7 +38,8 @@ class UnitOfWork:
     runtime: Runtime
     actor: Actor
     now: datetime
-    jobs: list[UUID] = field(default_factory=list)
+    # Left to be done: their kinds, by their ids.
+    jobs: dict[UUID, str] = field(default_factory=dict)
 
     def emit(self, event: Event) -> None:
         """Tell `event` to its handlers, now and in this transaction."""
@@ -53,8 +59,8 @@ class UnitOfWork:
             facts=facts,
         )
 
-    def enqueue(self, kind: str, *, due_at: datetime | None = None, **payload: Any) -> None:
-        """Leave a job as a row, to be done now or at `due_at`.
+    def enqueue(self, kind: str, *, due_at: datetime | None = None, **payload: Any) -> UUID:
+        """Leave a job as a row, to be done now or at `due_at`; returns its id.
 
         The worker hears of it once this is committed; the sweep finds what is due later.
         """
@@ -66,7 +72,8 @@ class UnitOfWork:
             due_at=due_at or self.now,
         )
         self.session.add(job)
-        self.jobs.append(job.id)
+        self.jobs[job.id] = kind
+        return job.id
 
 
 @contextmanager
@@ -79,18 +86,20 @@ def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
     session.connection(execution_options={WRITES: True})
     work = UnitOfWork(session, runtime, actor, runtime.clock.now())
     try:
+        if actor.account or actor.device:
+            work.emit(ResidentCame())
         yield work
         session.commit()
     except BaseException:
         session.rollback()
         raise
-    for job_id in work.jobs:
-        _nudge(runtime, job_id)
+    for job_id, kind in work.jobs.items():
+        _nudge(runtime, job_id, kind)
 
 
-def _nudge(runtime: Runtime, job_id: UUID) -> None:
+def _nudge(runtime: Runtime, job_id: UUID, kind: str) -> None:
     # The row is the job: a queue that is down costs a minute until the sweep, not the answer.
     try:
-        runtime.nudge(job_id)
+        runtime.nudge(job_id, kind)
     except Exception as error:
         _log.warning("nudge failed", job=str(job_id), error=type(error).__name__)

@@ -1,6 +1,7 @@
 """The worker: huey carries nudges and the timetable, `jobs` holds the truth.
 
-Each city has its own queue: a SQLite file in its data folder, or a name of its own in Redis.
+Each city has queues of its own, in a SQLite file in its data folder or under names of its own in
+Redis: one for each lane. A lane does one job at a time and waits for no other lane.
 """
 
 from collections.abc import Sequence
@@ -8,14 +9,15 @@ from typing import Any
 from uuid import UUID
 
 import huey
+import sqlalchemy as sa
 from flask import Flask
 from huey.consumer import Consumer
 
 from backend.core.actors import SYSTEM
 from backend.core.config import Settings
 from backend.core.db import current_session
-from backend.core.job_runner import run_job
-from backend.core.jobs import JobTable, stuck_jobs
+from backend.core.job_runner import give_up_lost, run_job
+from backend.core.jobs import Job, JobTable, Lanes, stuck_jobs
 from backend.core.keys import keyed_hash
 from backend.core.redis_pool import redis_pool
 from backend.core.runtime import EXTENSION, Runtime
@@ -30,36 +32,41 @@ class _EmbeddedConsumer(Consumer):  # type: ignore[misc]
 
 
 class Worker:
-    """Runs one city's jobs in threads of this process."""
+    """Runs one city's jobs in threads of this process, one for each lane."""
 
-    def __init__(self, app: Flask, table: JobTable, nightly: Sequence[str]) -> None:
+    def __init__(self, app: Flask, table: JobTable, nightly: Sequence[str], lanes: Lanes) -> None:
         self._app = app
-        self._table = table
         self._nightly = nightly
-        self._queue = _open_queue(app.extensions[EXTENSION].settings)
-        self._task = self._queue.task()(self._run)
-        self._queue.periodic_task(huey.crontab(minute="*"))(self.sweep)
-        self._queue.periodic_task(huey.crontab(minute="0", hour="3"))(self.enqueue_nightly)
+        named = {
+            name: _Lane(app, table, name, Job.kind.in_(kinds)) for name, kinds in lanes.items()
+        }
+        self._lane_of = {kind: named[name] for name, kinds in lanes.items() for kind in kinds}
+        self._rest = _Lane(app, table, "", Job.kind.not_in(self._lane_of))
+        self._lanes = [*named.values(), self._rest]
+        self._rest.queue.periodic_task(huey.crontab(minute="0", hour="3"))(self.enqueue_nightly)
 
     def connect(self) -> None:
-        """Let the city's use cases nudge this worker's queue."""
+        """Let the city's use cases nudge this worker's queues."""
         runtime: Runtime = self._app.extensions[EXTENSION]
-        runtime.nudge = lambda job_id: self._task(str(job_id))
+        runtime.nudge = lambda job_id, kind: self._lane_of.get(kind, self._rest).nudge(job_id)
 
-    def start(self) -> Consumer:
-        """Start working in the background; `.stop()` on the result ends it."""
-        consumer = _EmbeddedConsumer(self._queue, workers=1, initial_delay=0.05, max_delay=2.0)
-        consumer.start()
-        self.sweep()
-        return consumer
+    def start(self) -> None:
+        """Start working in the background."""
+        for lane in self._lanes:
+            lane.consumer.start()
+            lane.sweep()
+
+    def stop(self, *, graceful: bool = False) -> None:
+        """Take up nothing more; a graceful stop waits for what is under way."""
+        for lane in self._lanes:
+            lane.consumer.stop_flag.set()
+        for lane in self._lanes:
+            lane.consumer.stop(graceful=graceful)
 
     def sweep(self) -> None:
         """Nudge every job that is due, whatever became of its first nudge."""
-        with self._app.app_context():
-            runtime: Runtime = self._app.extensions[EXTENSION]
-            due = stuck_jobs(current_session(), runtime.clock.now())
-        for job_id in due:
-            self._task(str(job_id))
+        for lane in self._lanes:
+            lane.sweep()
 
     def enqueue_nightly(self) -> None:
         """Leave the jobs of the night as rows."""
@@ -67,14 +74,41 @@ class Worker:
             for kind in self._nightly:
                 work.enqueue(kind)
 
+
+class _Lane:
+    """One queue, the thread that works it off, and the sweep of the jobs that belong in it."""
+
+    def __init__(
+        self, app: Flask, table: JobTable, name: str, is_ours: sa.ColumnElement[bool]
+    ) -> None:
+        self._app = app
+        self._table = table
+        self._is_ours = is_ours
+        self._runtime: Runtime = app.extensions[EXTENSION]
+        self.queue = _open_queue(self._runtime.settings, name)
+        self._task = self.queue.task()(self._run)
+        self.queue.periodic_task(huey.crontab(minute="*"))(self.sweep)
+        self.consumer = _EmbeddedConsumer(self.queue, workers=1, initial_delay=0.05, max_delay=2.0)
+
+    def nudge(self, job_id: UUID) -> None:
+        self._task(str(job_id))
+
+    def sweep(self) -> None:
+        with self._app.app_context():
+            now = self._runtime.clock.now()
+            give_up_lost(now)
+            due = stuck_jobs(current_session(), now, self._is_ours)
+        for job_id in due:
+            self.nudge(job_id)
+
     def _run(self, job_id: str) -> None:
         with self._app.app_context():
             run_job(UUID(job_id), self._table)
 
 
-def _open_queue(settings: Settings) -> Any:
+def _open_queue(settings: Settings, lane: str) -> Any:
     # The name is derived from the key so that two cities on one Redis cannot collide.
-    name = f"evenward-{keyed_hash(settings.hash_key, 'queue', '')[:12]}"
+    name = f"evenward-{keyed_hash(settings.hash_key, 'queue', lane)[:12]}"
     if settings.redis_url:
         pool = redis_pool(settings.redis_url)
         return huey.RedisHuey(name, connection_pool=pool, results=False)

@@ -8,13 +8,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
-from backend.core.jobs import Job
+from backend.core.jobs import Job, is_alive
 from backend.core.uow import UnitOfWork
 from backend.delivery.models import Webhook, WebhookDelivery
 
 JOB = "send_webhooks"
 
-_WEBHOOK, _DELIVERY, _JOB = table_of(Webhook), table_of(WebhookDelivery), table_of(Job)
+_WEBHOOK, _DELIVERY = table_of(Webhook), table_of(WebhookDelivery)
 # Locked, so that a job that ends sees what is left here, or is seen to have ended.
 _ACTIVE = (
     sa.select(_WEBHOOK.c.id, _WEBHOOK.c.events, _WEBHOOK.c.job_id)
@@ -23,7 +23,7 @@ _ACTIVE = (
     .with_for_update()
 )
 _IS_ALIVE = sa.select(sa.true()).where(
-    _JOB.c.id == sa.bindparam("job_id"), _JOB.c.state.in_(("waiting", "running"))
+    Job.id == sa.bindparam("job_id"), is_alive(sa.bindparam("now"))
 )
 
 
@@ -71,8 +71,8 @@ def announce(
 
 def wake(work: UnitOfWork, webhook_id: UUID, job_id: UUID | None) -> None:
     """Have a job send what waits for a webhook, unless `job_id` is going to."""
-    if job_id is None or work.session.execute(_IS_ALIVE, {"job_id": job_id}).first() is None:
-        work.enqueue(JOB, webhook=str(webhook_id))
+    known = {"job_id": job_id, "now": work.now}
+    if job_id is None or work.session.execute(_IS_ALIVE, known).first() is None:
+        new = {"job_id": work.enqueue(JOB, webhook=str(webhook_id))}
         work.session.flush()
-        new = {"job_id": work.jobs[-1]}
         work.session.execute(sa.update(_WEBHOOK).where(_WEBHOOK.c.id == webhook_id).values(new))

@@ -59,7 +59,8 @@ def remove_webhook(work: UnitOfWork, id_: str) -> None:
 def redeliver(work: UnitOfWork, id_: str, delivery: str | None = None) -> int:
     """Let what was given up wait again, all of a webhook or one; returns how many there are.
 
-    A webhook whose receiver said that it is gone is told again from now on.
+    A webhook whose receiver said that it is gone is told again from now on. Also what still waits
+    is sent, should nobody be about to.
     """
     webhook = find_webhook(work.session, id_, lock=True)
     dead = [
@@ -76,5 +77,5 @@ def redeliver(work: UnitOfWork, id_: str, delivery: str | None = None) -> int:
         # Its job may be holding back because nobody answered.
         is_held = (Job.id == webhook.job_id) & (Job.state == "waiting")
         work.session.execute(sa.update(Job).where(is_held).values(due_at=work.now))
-        wake(work, webhook.id, webhook.job_id)
+    wake(work, webhook.id, webhook.job_id)
     return len(dead)

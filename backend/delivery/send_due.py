@@ -143,8 +143,8 @@ def _finish(work: UnitOfWork, sent: Sent | None) -> None:
         held_until = work.now
         if webhook.failures:
             held_until += hold_after(webhook.failures, webhook.id)
-        work.enqueue(JOB, due_at=max(next_at, held_until), webhook=str(webhook.id))
-        webhook.job_id = work.jobs[-1]
+        due_at = max(next_at, held_until)
+        webhook.job_id = work.enqueue(JOB, due_at=due_at, webhook=str(webhook.id))
 
 
 def _note(work: UnitOfWork, webhook: Webhook, answer: Answer) -> None:

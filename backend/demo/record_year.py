@@ -51,6 +51,9 @@ def record_year(
     ]
     for row, count in zip(incidents, np.bincount(year.incident).tolist(), strict=True):
         row["request_count"] = count
+    for request, incident in zip(requests, year.incident.tolist(), strict=True):
+        row = incidents[incident]
+        row["changed_at"] = max(row["changed_at"], request["requested_at"])
     incident_ids = _insert_incidents(work, incidents)
     for request, incident in zip(requests, year.incident.tolist(), strict=True):
         request["incident_id"] = incident_ids[incident]

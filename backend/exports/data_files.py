@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator
 from http import HTTPStatus
-from threading import BoundedSemaphore
 
 import orjson
 from flask import Response, request
@@ -12,8 +11,8 @@ from sqlalchemy.engine import Engine
 from backend.core.access import access
 from backend.core.addresses import public_address
 from backend.core.db import current_session
-from backend.core.errors import TooManyRequests
 from backend.core.limits import network_of
+from backend.core.long_answers import take_turn
 from backend.core.runtime import Runtime, current_runtime
 from backend.exports.data_package import data_package
 from backend.exports.face import blueprint
@@ -22,11 +21,6 @@ from backend.exports.read_filter import read_filter
 from backend.exports.snapshot import snapshot
 from backend.exports.vintage import Vintage, vintage_of
 from backend.reports.public_requests import RequestFilter, stream_public_requests
-
-# Each takes a thread for as long as its reader takes: the others are for people who report.
-_AT_ONCE = 2
-_turns = BoundedSemaphore(_AT_ONCE)
-_BUSY_SECONDS = 30
 
 
 @blueprint.get("/data/requests.csv")
@@ -98,9 +92,7 @@ def _file(name: str) -> Response:
     if response.status_code == HTTPStatus.OK and request.method != "HEAD":
         network = network_of(request.remote_addr or "")
         runtime.limits.check(runtime.settings.export_limit, "export", network)
-        if not _turns.acquire(blocking=False):
-            raise TooManyRequests("exports-busy", seconds=_BUSY_SECONDS)
-        response.call_on_close(_turns.release)
+        take_turn(response)
     return response
 
 

@@ -3,7 +3,13 @@
 from flask import Flask
 
 from backend.open311 import bulk, create_request, discovery, list_requests, services, updates
-from backend.open311.face import PREFIXES, blueprint, errors_document, is_asked
+from backend.open311.face import (
+    PREFIXES,
+    blueprint,
+    errors_document,
+    is_asked,
+    open_to_other_sites,
+)
 
 __all__ = ["errors_document", "is_asked", "register"]
 
@@ -16,3 +22,4 @@ def register(app: Flask) -> None:
     for name, prefix in PREFIXES.items():
         app.register_blueprint(blueprint, url_prefix=prefix, name=name)
     app.register_blueprint(discovery.root_blueprint)
+    open_to_other_sites(app)

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
 from backend.core.access import access
 from backend.core.db import current_session
@@ -20,7 +20,8 @@ from backend.open311.face import (
     parameters,
     slow_down,
 )
-from backend.open311.file_submission import KeptFile, Taken, file_submission, keep_file
+from backend.open311.file_submission import Taken, file_submission
+from backend.open311.sent_pictures import keep_pictures, read_pictures
 from backend.open311.submission import Submission, read_submission
 from backend.open311.unplaced import number_of_token
 from backend.places.queries import the_city
@@ -35,10 +36,12 @@ def create_request(form: str) -> Response:
     slow_down()
     runtime, client = current_runtime(), current_client()
     catalogue = city_catalogue(current_session())
-    sent = read_submission(parameters(), client, catalogue, runtime)
+    with parameters().reading() as asked:
+        sent = read_submission(asked, client, catalogue, runtime)
+        pictures = read_pictures(asked)
     if sent.reporter is not None:
         hold_back_alike(runtime.limits, runtime.settings.alike_limit, sent.reporter, sent.report)
-    files = [] if is_rehearsal() else _keep_files(sent)
+    files = [] if is_rehearsal() else keep_pictures(runtime, sent.report.id, pictures)
     with change(client.actor(sent.reporter)) as work:
         taken = file_submission(work, client, sent, files)
         notice = _notice(work, sent)
@@ -55,15 +58,6 @@ def get_token(token: str, form: str) -> Response:
         raise NotFound("token-unknown", token=token[:40]) from error
     number = number_of_token(current_session(), id_)
     return listing("service_requests", [{"service_request_id": number, "token": str(id_)}], form)
-
-
-def _keep_files(sent: Submission) -> list[KeptFile]:
-    runtime = current_runtime()
-    contents = (part.read() for _, part in request.files.items(multi=True))
-    return [
-        keep_file(runtime.media, sent.report.id, position, data, runtime.ids.uuid())
-        for position, data in enumerate(filter(None, contents))
-    ]
 
 
 def _notice(work: UnitOfWork, sent: Submission) -> str | None:

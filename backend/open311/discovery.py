@@ -21,7 +21,6 @@ from backend.open311.face import (
     blueprint,
     endpoint_address,
     identify_client,
-    open_to_other_sites,
 )
 from backend.places.queries import the_city
 
@@ -29,7 +28,6 @@ SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 
 root_blueprint = Blueprint("open311_discovery", __name__, url_prefix=ROOT)
 guard(root_blueprint, identify_client)
-root_blueprint.after_request(open_to_other_sites)
 
 
 @root_blueprint.get("/discovery.<string:form>")

@@ -1,7 +1,8 @@
 """One document, two forms: XML as GeoReport v2 lays it out, and JSON by the "Spark" mapping.
 
 A document is a root's name and a value made of dicts, lists, text, numbers, booleans, moments and
-None. JSON drops the root; in XML each entry of a list is an element named after the list.
+None. JSON drops the root; in XML each entry of a list is an element named after the list, or bears
+the list's own name where it has no other.
 """
 
 import re
@@ -15,6 +16,7 @@ from flask import Response
 
 XML, JSON = "xml", "json"
 FORMATS = (XML, JSON)
+XML_BEGINNING = '<?xml version="1.0" encoding="utf-8"?>\n'
 MIME_TYPES = {XML: "text/xml", JSON: "application/json"}
 
 _ENTRY_OF = {
@@ -58,9 +60,16 @@ def as_json(document: Document) -> bytes:
 
 def as_xml(document: Document) -> bytes:
     """An XML 1.0 document without attributes or namespaces, well-formed for any text."""
-    parts = ['<?xml version="1.0" encoding="utf-8"?>\n']
+    parts = [XML_BEGINNING]
     _put(parts.append, document.root, document.content)
     return "".join(parts).encode()
+
+
+def xml_element(name: str, value: Any) -> str:
+    """One element of a document that is written piece by piece."""
+    parts: list[str] = []
+    _put(parts.append, name, value)
+    return "".join(parts)
 
 
 def _put(put: Callable[[str], None], name: str, value: Any) -> None:
@@ -74,11 +83,11 @@ def _put(put: Callable[[str], None], name: str, value: Any) -> None:
             _put(put, key, one)
         put(f"</{name}>")
     elif isinstance(value, list):
-        entry = _ENTRY_OF[name]
-        put(f"<{name}>")
+        entry = _ENTRY_OF.get(name)
+        put(f"<{name}>" if entry else "")
         for one in value:
-            _put(put, entry, one)
-        put(f"</{name}>")
+            _put(put, entry or name, one)
+        put(f"</{name}>" if entry else "")
     else:
         put(f"<{name}>{_words_of(value)}</{name}>")
 

@@ -23,10 +23,24 @@ _STEPS = (
     .where(_CHANGE.c.incident_id.in_(_INCIDENT_IDS), _CHANGE.c.kind == "state")
     .order_by(_CHANGE.c.id)
 )
-_COMMENTS = (
-    sa.select(_COMMENT.c.incident_id, _COMMENT.c.at, _COMMENT.c.text)
+# A list repeats them for every request under an incident, so it has the newest of each alone.
+_MOST_COMMENTS = 20
+_COUNTED = (
+    sa.select(
+        _COMMENT.c.incident_id,
+        _COMMENT.c.at,
+        _COMMENT.c.text,
+        sa.func.row_number()
+        .over(partition_by=_COMMENT.c.incident_id, order_by=(_COMMENT.c.at.desc(), _COMMENT.c.id))
+        .label("place"),
+    )
     .where(_COMMENT.c.incident_id.in_(_INCIDENT_IDS), sa.not_(_COMMENT.c.is_hidden))
-    .order_by(_COMMENT.c.at, _COMMENT.c.id)
+    .subquery()
+)
+_COMMENTS = (
+    sa.select(_COUNTED.c.incident_id, _COUNTED.c.at, _COUNTED.c.text)
+    .where(_COUNTED.c.place <= _MOST_COMMENTS)
+    .order_by(_COUNTED.c.at)
 )
 _ANSWERS = sa.select(_REQUEST.c.id, _REQUEST.c.attributes).where(
     _REQUEST.c.id.in_(sa.bindparam("request_ids", expanding=True))

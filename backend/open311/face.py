@@ -1,22 +1,22 @@
 """What every route of this face shares: who asks, for which city, and in which form."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
 
 from backend.core.access import guard
 from backend.core.actors import ANONYMOUS, Actor
 from backend.core.addresses import public_address
 from backend.core.db import current_session
-from backend.core.errors import NotFound
-from backend.core.problems import Problem
+from backend.core.errors import Invalid, NotFound
+from backend.core.problems import Problem, describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.open311.documents import FORMATS, JSON, XML, Document, answer
 from backend.open311.keys import Client, client_of_key
-from backend.open311.parameters import Parameters, parameters_of
+from backend.open311.parameters import Parameters, Refused, parameters_of
 from backend.places.queries import the_city
 
 ROOT = "/open311"
@@ -28,6 +28,18 @@ _MAX_UPLOAD_BYTES = 48 * 1024 * 1024
 # Statuses the standard knows: 404 for what is not there, 403 for keys, 400 for the rest. What
 # tells a client to wait, to send less or to try elsewhere stays as it is.
 _STATUS = {401: 403, 409: 400, 410: 404, 415: 400, 422: 400}
+
+# Fetch (whatwg.org): which pages may read, and what of the head besides the usual.
+_CROSS_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Link, Retry-After, Content-Disposition, Allow",
+}
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-Modified-Since,"
+    " If-None-Match, X-Requested-With",
+    "Access-Control-Max-Age": "86400",
+}
 
 blueprint = Blueprint(PRODUCTION, __name__)
 
@@ -70,11 +82,38 @@ def check_jurisdiction() -> None:
         raise NotFound("jurisdiction-unknown", jurisdiction=asked[:60])
 
 
-@blueprint.after_request
-def open_to_other_sites(response: Response) -> Response:
-    """Pages of other sites may read the answers: they are public, and no cookie plays a part."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response
+@blueprint.before_request
+def check_callback() -> None:
+    """A script for another site's page to run (JSONP) would be that, not data."""
+    if parameters().text("callback"):
+        raise Invalid("callback-not-served", pointer="/callback")
+
+
+@blueprint.errorhandler(Refused)
+def name_everything(refused: Refused) -> Response:
+    """All that is wrong with a request, in one document."""
+    return _errors(list(map(describe, refused.refusals)))
+
+
+def open_to_other_sites(app: Flask) -> None:
+    """Let pages of other sites ask and read: answers are public, and no cookie plays a part.
+
+    That holds for every address below ours, also those that do not exist.
+    """
+
+    @app.before_request
+    def answer_preflight() -> Response | None:
+        if request.method != "OPTIONS" or not is_asked():
+            return None
+        answer = current_app.make_default_options_response()
+        answer.headers.update(_PREFLIGHT)
+        return answer
+
+    @app.after_request
+    def name_every_origin(response: Response) -> Response:
+        if is_asked():
+            response.headers.update(_CROSS_ORIGIN)
+        return response
 
 
 def parameters() -> Parameters:
@@ -129,10 +168,26 @@ def is_asked() -> bool:
 
 def errors_document(problem: Problem) -> Response:
     """A problem as GeoReport's list of errors, in the form that was asked for."""
-    status = _STATUS.get(problem.status, problem.status)
+    return _errors([problem])
+
+
+def _errors(problems: Sequence[Problem]) -> Response:
+    codes = [_STATUS.get(one.status, one.status) for one in problems]
+    errors = [
+        {"code": code, "description": _words_of(one)}
+        for code, one in zip(codes, problems, strict=True)
+    ]
+    # Where something is not there and something else is wrong besides, it is a bad request.
+    status = codes[0] if len(set(codes)) == 1 else 400
+    return answer(Document("errors", errors), _form_asked(), status)
+
+
+def _words_of(problem: Problem) -> str:
     page = public_address("web.problem", slug=problem.slug)
-    error = {"code": status, "description": f"{problem.detail} {problem.remedy} {page}"}
-    return answer(Document("errors", [error]), _form_asked(), status)
+    words = f"{problem.detail} {problem.remedy} {page}"
+    # Which parameter it is about, where the words are the same for several.
+    named = problem.errors[0]["pointer"].rpartition("/")[2] if problem.errors else ""
+    return words if named in problem.detail else f"{named}: {words}"
 
 
 def _form_asked() -> str:

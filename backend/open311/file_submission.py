@@ -2,33 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid5
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from backend.core.db import table_of
-from backend.core.ports import MediaStore
+from backend.core.errors import Conflict
 from backend.core.uow import UnitOfWork
 from backend.open311.keys import Client
 from backend.open311.models import KeyedRequest
+from backend.open311.sent_pictures import KeptFile, take_up
 from backend.open311.submission import Submission
 from backend.open311.unplaced import forget_unplaced, keep_unplaced
-from backend.reports.file_report import file_report
-from backend.reports.photos.append_chunk import append_chunk, keep_piece
-from backend.reports.photos.commands import AppendChunk, OpenUpload
-from backend.reports.photos.open_upload import open_upload
-from backend.reports.photos.rules import check_size
+from backend.reports.commands import FileReport
+from backend.reports.file_report import Filed, file_report
 
 _KEYED = table_of(KeyedRequest)
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A photo that came with a submission; `piece` is its name in the store."""
-
-    id: UUID
-    piece: str
-    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +26,6 @@ class Taken:
 
     number: str | None
     token: UUID | None = None
-
-
-def keep_file(
-    media: MediaStore, report_id: UUID, position: int, data: bytes, token: UUID
-) -> KeptFile:
-    """Put a photo into the store, before the transaction that takes it up."""
-    check_size(len(data))
-    photo_id = uuid5(report_id, str(position))
-    return KeptFile(photo_id, keep_piece(media, photo_id, data, token), len(data))
 
 
 def file_submission(
@@ -58,9 +38,9 @@ def file_submission(
     report = submission.report
     if not submission.is_placed:
         if keep_unplaced(work, client, submission):
-            _take_up(work, report.id, files)
+            take_up(work, report.id, files)
         return Taken(None, report.id)
-    filed = file_report(work, report)
+    filed = _file(work, report)
     if filed.is_new:
         keyed = {
             "service_request_id": report.id,
@@ -69,11 +49,14 @@ def file_submission(
         }
         work.session.execute(sa.insert(_KEYED), keyed)
         forget_unplaced(work, report.id, filed.number)
-        _take_up(work, report.id, files)
+        take_up(work, report.id, files)
     return Taken(filed.number)
 
 
-def _take_up(work: UnitOfWork, report_id: UUID, files: Sequence[KeptFile]) -> None:
-    for file in files:
-        open_upload(work, OpenUpload(file.id, report_id, file.size_bytes))
-        append_chunk(work, AppendChunk(file.id, 0, file.piece, file.size_bytes))
+def _file(work: UnitOfWork, report: FileReport) -> Filed:
+    try:
+        return file_report(work, report)
+    except Conflict as error:
+        if error.slug != "report-id-taken":
+            raise
+        raise Conflict("client-id-taken", pointer="/client_id", **error.facts) from error

@@ -47,7 +47,7 @@ class Client:
 
     def actor(self, reporter: str | None = None) -> Actor:
         """The client as it acts, for the person of that hash."""
-        return Actor(f"api:{self.prefix}", self.role, reporter=reporter)
+        return Actor(f"api:{self.prefix}", self.role, reporter=reporter, is_machine=True)
 
 
 def issue_key(work: UnitOfWork, command: IssueKey) -> str:

@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, table_of
-from backend.reports.models import Comment, IncidentChange, ServiceRequest
+from backend.reports.models import Comment, Incident, IncidentChange, ServiceRequest
 
-# What this face is asked for most: the newest requests, and what happened lately.
+# What this face is asked for most: the newest requests, what has changed, and what happened lately.
 _REQUEST = table_of(ServiceRequest)
 sa.Index("ix_service_request_requested_at_id", _REQUEST.c.requested_at, _REQUEST.c.id)
+sa.Index("ix_incident_changed_at", table_of(Incident).c.changed_at)
 sa.Index("ix_incident_change_at", table_of(IncidentChange).c.at)
 sa.Index("ix_comment_at", table_of(Comment).c.at)
 
@@ -66,6 +67,21 @@ class ReceivedUpdate(Base):
     external_id: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
     update_id: Mapped[str] = mapped_column(sa.String(60))
     received_at: Mapped[datetime]
+
+
+class UpdatePicture(Base):
+    """The address of a picture that came with an update; `act_id` is the comment's or the step's.
+
+    Photos that came as files are rows of `photo` with the same `act_id`.
+    """
+
+    __tablename__ = "update_picture"
+
+    act_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    service_request_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("service_request.id"))
+    url: Mapped[str] = mapped_column(sa.String(500))
+    reporter_hash: Mapped[str | None] = mapped_column(sa.String(64))
 
 
 class UnplacedReport(Base):

@@ -53,6 +53,62 @@ TEXTS = {
         "A parameter holds a NUL, half a character, or a list inside a list.",
         "Send every value as plain text.",
     ),
+    "parameter-not-utf8": ProblemText(
+        "The text is not UTF-8",
+        "A parameter holds bytes that are not UTF-8.",
+        "Encode every value as UTF-8, whatever the character set of your system.",
+    ),
+    "callback-not-served": ProblemText(
+        "There is no JSONP here",
+        "The parameter callback asks for a script instead of data, which is not served.",
+        "Ask for .json without it: every answer carries Access-Control-Allow-Origin, so pages of "
+        "any site can read it.",
+    ),
+    "sort-not-served": ProblemText(
+        "Updates have one order",
+        "The parameter sort was sent, and updates are always listed oldest first.",
+        "Leave it out.",
+    ),
+    "paged-twice": ProblemText(
+        "Two ways of paging at once",
+        "The parameters limit and offset page in another way than page, page_size and count.",
+        "Send the ones or the others.",
+    ),
+    "too-many-named": ProblemText(
+        "Too many requests are named",
+        "The parameter service_request_id names more than {most}, which are the most at a time.",
+        "Ask for them in several requests.",
+    ),
+    "moment-too-far": ProblemText(
+        "The moment is too far away",
+        "The {parameter} alone means {days} days with it at one end, which no calendar has.",
+        "Correct it, or name the other end too.",
+    ),
+    "nothing-asked": ProblemText(
+        "The service asks nothing",
+        "{attribute} was answered, and the service has no questions.",
+        "Leave it out.",
+    ),
+    "client-id-taken": ProblemText(
+        "This id already means another report",
+        "Report {number} was sent with the same client_id and other content.",
+        "Send the content of before to be told of that report, or another client_id for a new one.",
+    ),
+    "part-not-a-photo": ProblemText(
+        "A file is no photo",
+        "The part {part} of the form begins like no JPEG, PNG, WebP or HEIC file.",
+        "Send the file as it is, with a file name, or leave the part out.",
+    ),
+    "status-not-now": ProblemText(
+        "The status cannot follow",
+        "A report that is {before} cannot become {after}, which is what {status} means here.",
+        "Send a status that can follow, or UNCHANGED to say something only.",
+    ),
+    "unplaced-forgotten": ProblemText(
+        "The report was forgotten",
+        "Nobody found the place of the report behind the token {token} within a year.",
+        "Send it again with lat and long if it still matters. We are sorry.",
+    ),
     "body-not-an-object": ProblemText(
         "The body cannot be read",
         "The body is called JSON and is not a JSON object in UTF-8.",
@@ -86,7 +142,7 @@ TEXTS = {
     ),
     "range-not-valid": ProblemText(
         "The range cannot be",
-        "The end_date lies before the start_date, or one of them at the end of all time.",
+        "The end_date lies before the start_date.",
         "Exchange or correct them.",
     ),
     "box-not-valid": ProblemText(

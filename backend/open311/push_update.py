@@ -4,28 +4,37 @@ One job for each update and each client: the row is the job, it is tried again a
 longer waits, and what was given up stays a row that the operator can list and send once more.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-import requests
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.adapters.guarded_post import GuardedPoster, Unposted
 from backend.core.db import table_of
 from backend.core.errors import Unavailable
 from backend.core.jobs import Job, PreparedJob
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork
+from backend.delivery.send_due import poster_of
 from backend.open311.documents import moment_text
 from backend.open311.models import ApiKey, KeyedRequest, PushTarget
+from backend.open311.pictures import update_pictures
 from backend.open311.status_words import OWN_WORDS
 from backend.open311.update_feed import find_update, last_step, view_update
 from backend.reports.events import CommentAdded, RepeatLinked, RepeatUnlinked, StatusChanged
 from backend.reports.models import Incident, ServiceRequest
 
 JOB = "push_update"
-_TIMEOUT_SECONDS = 10
+_HEADERS = {
+    "Content-Type": "application/x-www-form-urlencoded; charset=utf-8",
+    "User-Agent": "Evenward-Open311/1",
+}
+# Of what a receiver says about a refusal.
+_MOST_BYTES = 4_096
 
 _REQUEST, _INCIDENT = table_of(ServiceRequest), table_of(Incident)
 _KEY, _KEYED, _TARGET = map(table_of, (ApiKey, KeyedRequest, PushTarget))
@@ -75,7 +84,7 @@ def push_again(work: UnitOfWork) -> int:
     jobs = failed_pushes(work.session)
     for job in jobs:
         job.state, job.attempts, job.due_at = "waiting", 0, work.now
-        work.jobs.append(job.id)
+        work.jobs[job.id] = job.kind
     return len(jobs)
 
 
@@ -102,34 +111,34 @@ def _push(session: Session, _now: datetime, payload: dict[str, Any]) -> None:
     if update is None or target is None:
         # Hidden, or not wanted, since.
         return
-    known = current_runtime().keyring.open(target.sealed, target.api_key_id.bytes)
+    runtime = current_runtime()
+    known = runtime.keyring.open(target.sealed, target.api_key_id.bytes)
     url = f"{target.url}/servicerequestupdates.xml"
-    fields = view_update(update, OWN_WORDS) | {
+    pictures: Sequence[str] = ()
+    # A job knows no address of the city but the one that is configured.
+    if runtime.settings.public_url and update.act_id:
+        pictures = update_pictures(session, [update.act_id]).get(update.act_id, ())
+    fields = view_update(update, OWN_WORDS, pictures) | {
         "updated_datetime": moment_text(update.at),
         "jurisdiction_id": target.jurisdiction_id,
         "api_key": known["api_key"],
     }
     # Somebody outside must not hold the database up.
     session.rollback()
-    _post(url, fields)
+    _post(poster_of(runtime), url, fields)
 
 
-def _post(url: str, fields: dict[str, Any]) -> None:
+def _post(poster: GuardedPoster, url: str, fields: dict[str, Any]) -> None:
     """Raise `Unavailable` unless the update was taken now or before."""
+    told = {name: value for name, value in fields.items() if value is not None}
+    body = urlencode(told, doseq=True).encode()
     try:
-        answer = requests.post(
-            url,
-            data=fields,
-            timeout=_TIMEOUT_SECONDS,
-            # The key is for this address alone, and no login of the machine belongs there.
-            allow_redirects=False,
-            auth=lambda request: request,
-        )
-    except requests.RequestException as error:
+        status, words = poster.exchange(url, _HEADERS, body, _MOST_BYTES)
+    except Unposted as error:
         raise Unavailable("update-not-taken") from error
     # FixMyStreet refuses what it has already, so a lost answer must not look like a failure.
-    is_known = answer.status_code == 400 and "already exists" in answer.text
-    if not (200 <= answer.status_code < 300 or is_known):
+    is_known = status == 400 and b"already exists" in words
+    if not (200 <= status < 300 or is_known):
         raise Unavailable("update-not-taken")
 
 

@@ -22,7 +22,8 @@ _LISTS = ("singlevaluelist", "multivaluelist")
 def list_services(form: str) -> Response:
     """Every service; near a point outside the city there is none."""
     session = current_session()
-    point = parameters().point()
+    with parameters().reading() as asked:
+        point = asked.point()
     districts = district_map(session)
     if point is not None and districts is not None and districts.find(*point)[0] is None:
         return listing("services", [], form)

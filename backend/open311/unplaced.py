@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.db import lock_id, table_of
-from backend.core.errors import NotFound
+from backend.core.errors import Gone, NotFound
 from backend.core.keys import KeyRing
 from backend.core.uow import UnitOfWork
 from backend.open311.keys import Client
@@ -21,6 +21,8 @@ _WAITING = (
     .where(UnplacedReport.sealed.is_not(None))
     .order_by(UnplacedReport.received_at, UnplacedReport.id)
 )
+# Whose photos are kept until then.
+WAITING_TOKENS = sa.select(_UNPLACED.c.id).where(_UNPLACED.c.sealed.is_not(None))
 
 
 def keep_unplaced(work: UnitOfWork, client: Client, submission: Submission) -> bool:
@@ -62,10 +64,15 @@ def forget_unplaced(work: UnitOfWork, id_: UUID, number: str) -> None:
 
 
 def number_of_token(session: Session, token: UUID) -> str | None:
-    """The report's number, None while it waits; raises `NotFound` for a token nobody gave out."""
+    """The report's number, None while it waits.
+
+    Raises `NotFound` for a token nobody gave out, `Gone` where the place was never found.
+    """
     row = session.get(UnplacedReport, token)
     if row is None:
         raise NotFound("token-unknown", token=str(token))
+    if row.number is None and row.sealed is None:
+        raise Gone("unplaced-forgotten", token=str(token))
     return row.number
 
 

@@ -1,5 +1,6 @@
 """What happened to requests, as service request updates: steps of the workflow and comments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from heapq import merge
@@ -22,13 +23,17 @@ _CHANGE, _COMMENT = table_of(IncidentChange), table_of(Comment)
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One thing that happened to one request; a comment leaves the `state` alone."""
+    """One thing that happened to one request; a comment leaves the `state` alone.
+
+    Pictures that came with it are found by `act_id`.
+    """
 
     at: datetime
     update_id: str
     number: str
     state: State | None
     words: str | None
+    act_id: UUID | None
 
 
 def update_id(row_id: int | UUID, number: str) -> str:
@@ -61,7 +66,9 @@ def last_step(session: Session, incident_id: int) -> int | None:
     return newest
 
 
-def view_update(update: Update, words: dict[str, str]) -> dict[str, Any]:
+def view_update(
+    update: Update, words: dict[str, str], pictures: Sequence[str] = ()
+) -> dict[str, Any]:
     """The update as mySociety's extension tells it; `words` are the plain ones of states."""
     state = update.state
     return {
@@ -71,21 +78,28 @@ def view_update(update: Update, words: dict[str, str]) -> dict[str, Any]:
         "updated_datetime": update.at,
         # Clients refuse an update without words.
         "description": update.words or (words[state] if state else ""),
-        "media_url": None,
+        # One or several, as the extension has it.
+        "media_url": list(pictures) if len(pictures) > 1 else next(iter(pictures), None),
         "external_status_code": state.value if state else None,
     }
 
 
 def _update(row: sa.Row[*tuple[Any, ...]]) -> Update:
-    at, row_id, number, state, words = row
-    return Update(at, update_id(row_id, number), number, State(state) if state else None, words)
+    at, row_id, number, state, words, act_id = row
+    meant = State(state) if state else None
+    return Update(at, update_id(row_id, number), number, meant, words, act_id)
 
 
 _LAST_STEP = sa.select(sa.func.max(_CHANGE.c.id)).where(
     _CHANGE.c.incident_id == sa.bindparam("incident_id")
 )
 _STEP = sa.select(
-    _CHANGE.c.at, _CHANGE.c.id, _REQUEST.c.number, _CHANGE.c.to_state, _CHANGE.c.reason
+    _CHANGE.c.at,
+    _CHANGE.c.id,
+    _REQUEST.c.number,
+    _CHANGE.c.to_state,
+    _CHANGE.c.reason,
+    _CHANGE.c.act_id,
 )
 _STEPS = _STEP.join(
     _REQUEST,
@@ -102,7 +116,14 @@ _MERGES = (
     .where(_CHANGE.c.kind == "link", _CHANGE.c.to_state == State.DUPLICATE)
 )
 _COMMENTS = (
-    sa.select(_COMMENT.c.at, _COMMENT.c.id, _REQUEST.c.number, sa.null(), _COMMENT.c.text)
+    sa.select(
+        _COMMENT.c.at,
+        _COMMENT.c.id,
+        _REQUEST.c.number,
+        sa.null(),
+        _COMMENT.c.text,
+        _COMMENT.c.id.label("act_id"),
+    )
     .join(
         _REQUEST,
         sa.and_(

@@ -7,8 +7,7 @@ from uuid import UUID
 from backend.core.db import lock_id
 from backend.core.errors import Conflict, Forbidden
 from backend.core.uow import UnitOfWork
-from backend.reports.catalogue import city_catalogue
-from backend.reports.change_severity import heed_danger
+from backend.reports.change_severity import heed_words
 from backend.reports.commands import AddComment
 from backend.reports.events import CommentAdded
 from backend.reports.involved import is_involved, is_own
@@ -91,10 +90,7 @@ def _heed(work: UnitOfWork, incident: Incident, words: str) -> None:
     """What follows from a resident's words."""
     if State(incident.state) in CLOSED_STATES:
         return
-    catalogue = city_catalogue(work.session)
-    heed_danger(
-        work, incident, catalogue.own_band(catalogue.services[incident.service_code], words)
-    )
+    heed_words(work, incident, words)
     is_awaited = State(incident.state) is State.WAITING_REPORTER
     if is_awaited and is_involved(work.session, incident.id, work.actor):
         move = find_move(State.WAITING_REPORTER, _state_before_waiting(work, incident))

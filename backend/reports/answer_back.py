@@ -4,12 +4,15 @@ from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from backend.core.db import lock_id
 from backend.core.errors import Conflict
 from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import city_catalogue
+from backend.reports.change_severity import heed_words
 from backend.reports.commands import Appeal, ConfirmFix, Reopen
+from backend.reports.duplicates.models import IncidentMerge
 from backend.reports.involved import check_involved, is_own
 from backend.reports.models import Incident, IncidentChange
 from backend.reports.note_change import note_change
@@ -30,7 +33,7 @@ def confirm_fix(work: UnitOfWork, command: ConfirmFix) -> Incident:
     """
     incident = find_incident(work.session, command.number, lock=True)
     check_involved(work.session, incident, work.actor)
-    if not is_done_before(work, command.id, None):
+    if not is_done_before(work, incident, command.id, None):
         _leave(work, incident, (State.RESOLVED,), State.CONFIRMED, None, command.id)
     return incident
 
@@ -40,8 +43,9 @@ def reopen(work: UnitOfWork, command: Reopen) -> Incident:
     incident = find_incident(work.session, command.number, lock=True)
     check_involved(work.session, incident, work.actor)
     reason = checked_reason(command.reason, is_needed=True)
-    if not is_done_before(work, command.id, reason):
+    if not is_done_before(work, incident, command.id, reason):
         _leave(work, incident, FIXED_STATES, State.REOPENED, reason, command.id)
+        heed_words(work, incident, command.reason)
     return incident
 
 
@@ -54,7 +58,7 @@ def appeal(work: UnitOfWork, command: Appeal) -> Incident:
     incident = find_incident(work.session, command.number, lock=True)
     check_involved(work.session, incident, work.actor)
     reason = checked_reason(command.reason, is_needed=True)
-    if is_done_before(work, command.id, reason):
+    if is_done_before(work, incident, command.id, reason):
         return incident
     decision = _disappointment(work, incident)
     if State(incident.state) in CLOSED_STATES:
@@ -66,18 +70,29 @@ def appeal(work: UnitOfWork, command: Appeal) -> Incident:
             "decision.appealed", f"report:{incident.number}", against=decision.kind
         )
     incident.appealed_against = decision.actor
+    heed_words(work, incident, command.reason)
     return incident
 
 
-def is_done_before(work: UnitOfWork, act_id: UUID, reason: str | None) -> bool:
+def is_done_before(work: UnitOfWork, incident: Incident, act_id: UUID, reason: str | None) -> bool:
     """Whether this very act was taken before; raises `Conflict` where the id means another."""
     lock_id(work.session, act_id)
     known = work.session.scalar(_BY_ACT, {"act_id": act_id})
     if known is None:
         return False
-    if not is_own(work.actor, known.author_hash) or known.reason != reason:
+    is_same = known.reason == reason and _is_of(work.session, known, incident)
+    if not is_same or not is_own(work.actor, known.author_hash):
         raise Conflict("act-id-taken", pointer="/id")
     return True
+
+
+def _is_of(session: Session, act: IncidentChange, incident: Incident) -> bool:
+    """Whether the act was about the incident, or about one it was ever joined with."""
+    pair = (act.incident_id, incident.id)
+    merged = sa.exists().where(
+        IncidentMerge.incident_id.in_(pair), IncidentMerge.target_id.in_(pair)
+    )
+    return act.incident_id == incident.id or bool(session.scalar(sa.select(merged)))
 
 
 def _leave(
@@ -103,7 +118,7 @@ def _disappointment(work: UnitOfWork, incident: Incident) -> IncidentChange:
     """The decision an appeal is against: the last one that nobody appealed against."""
     parted = 0
     for step in reversed(history_of(work.session, incident.id)):
-        if step.kind == "appeal":
+        if step.kind == "appeal" or _opens_what_was_refused(step):
             break
         if step.kind == "unlink":
             parted += 1
@@ -116,6 +131,11 @@ def _disappointment(work: UnitOfWork, incident: Incident) -> IncidentChange:
         if incident.state not in CLOSED_STATES and _is_against_reporter(step):
             return step
     raise Conflict("nothing-to-appeal", number=incident.number)
+
+
+def _opens_what_was_refused(step: IncidentChange) -> bool:
+    """Whether the step is an appeal against a refusal: nothing else leads out of one."""
+    return step.to_state == State.REOPENED and step.from_state in REFUSALS
 
 
 def _is_against_reporter(step: IncidentChange) -> bool:

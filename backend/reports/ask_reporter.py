@@ -22,7 +22,7 @@ def ask_reporter(work: UnitOfWork, command: AskReporter) -> Incident:
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
     incident = find_incident(work.session, command.number, lock=True)
     question = checked_reason(command.question, is_needed=True)
-    if is_done_before(work, command.id, question):
+    if is_done_before(work, incident, command.id, question):
         return incident
     if State(incident.state) is State.WAITING_REPORTER:
         keep_comment(work, incident, command.id, "question", command.question)

@@ -43,6 +43,6 @@ def _works_queue(session: Session, key: str) -> bool:
     except ValueError:
         return False
     account = session.get(StaffAccount, id_)
-    if account is None or not account.is_active or key != f"{_PREFIX}{account.id}":
+    if account is None or not account.is_active or key != account.key:
         return False
     return Role(account.role) in DESK

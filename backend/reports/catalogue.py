@@ -97,6 +97,21 @@ class CityCatalogue:
         """The moment the city means to have acted by."""
         return due_at(opened_at, service.target, self.calendar_of(service))
 
+    @property
+    def hazard(self) -> ServiceTerms | None:
+        """The service about danger with the shortest target; None in a city without any."""
+        dangers = (
+            one
+            for one in self.services.values()
+            if one.is_active and one.severity_band == HAZARD_BAND
+        )
+        return min(dangers, key=lambda one: one.target, default=None)
+
+    def due_in_danger(self, service: ServiceTerms, known_at: datetime) -> datetime:
+        """The same where the words say danger: by the hazards' target, if that is earlier."""
+        due = self.due_at(service, known_at)
+        return min(due, self.due_at(self.hazard, known_at)) if self.hazard else due
+
     def own_band(self, service: ServiceTerms, description: str) -> int | None:
         """The hazards' band where the words say danger and the service does not, else None."""
         is_worse = service.severity_band > HAZARD_BAND and first_hazard(self.hazards, description)

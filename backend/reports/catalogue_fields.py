@@ -78,6 +78,9 @@ def _day(value: Any) -> date:
     return value
 
 
+CHOICES = 'choices = [{key = "a", name = "First"}]'
+
+
 def _choices(value: Any) -> list[dict[str, str]]:
     parts = ("key", "name")
     read = text_reader(120)
@@ -122,6 +125,8 @@ ATTRIBUTE: Fields = {
     "datatype_description": Field("datatype_description", text_reader(500, may_be_empty=True), ""),
     "choices": Field("choices", _choices, ()),
 }
+# What Open311 calls some of these; whoever knows its words may well write them here.
+OPEN311_WORDS = {"values": CHOICES, "variable": "is_question", "required": "is_required"}
 TEAM: Fields = {"code": Field("code", _code), "name": Field("name", text_reader(120))}
 BODY: Fields = {
     **TEAM,

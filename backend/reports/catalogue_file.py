@@ -16,8 +16,10 @@ from backend.core.errors import Invalid
 from backend.reports.catalogue_fields import (
     ATTRIBUTE,
     BODY,
+    CHOICES,
     HOLIDAY,
     NEEDED,
+    OPEN311_WORDS,
     POLICY,
     ROUTE,
     SERVICE,
@@ -109,7 +111,7 @@ def _attributes(lines: FileLines, at: int, tables: Any) -> tuple[Entry, ...]:
     codes = set()
     for position, one in enumerate(found):
         if bool(one["choices"]) != (one["datatype"] in LIST_DATATYPES):
-            why = "a list offers choices, and no other datatype does"
+            why = f"a list offers choices, as in {CHOICES}, and no other datatype does"
             raise lines.refusal((*path, position), why)
         if one["code"] in codes:
             raise lines.refusal((*path, position), f"{one['code']} is asked twice")
@@ -188,6 +190,8 @@ def _refuse_unknown(lines: FileLines, path: TomlPath, table: Entry, known: tuple
     for name in table:
         if name not in known:
             why = f"there is no {name} here, only {', '.join(known)}"
+            if known == tuple(ATTRIBUTE) and name in OPEN311_WORDS:
+                why = f"what Open311 calls {name} is written here as {OPEN311_WORDS[name]}"
             raise lines.refusal((*path, name), why)
 
 

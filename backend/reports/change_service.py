@@ -1,7 +1,5 @@
 """Staff correct the kind of problem: target, urgency and who takes it follow from the new one."""
 
-from datetime import datetime
-
 import sqlalchemy as sa
 
 from backend.core.errors import Forbidden, NotFound
@@ -9,14 +7,14 @@ from backend.core.uow import UnitOfWork
 from backend.places.models import District
 from backend.reports.catalogue import CityCatalogue, ServiceTerms, city_catalogue
 from backend.reports.commands import ChangeService
+from backend.reports.due_again import due_again
 from backend.reports.events import SeverityChanged
 from backend.reports.models import Incident, Service
 from backend.reports.note_change import note_change
-from backend.reports.queries import find_incident, history_of, requests_of
+from backend.reports.queries import find_incident, requests_of
 from backend.reports.rules import checked_reason
-from backend.reports.take_step import check_not_appealed, check_version
-from backend.reports.target_clock import due_after_pause
-from backend.reports.workflow import CLOSED_STATES, DESK, PAUSED_STATES
+from backend.reports.take_step import check_not_appealed, check_version, severity_of
+from backend.reports.workflow import DESK
 
 
 def change_service(work: UnitOfWork, command: ChangeService) -> Incident:
@@ -41,7 +39,7 @@ def change_service(work: UnitOfWork, command: ChangeService) -> Incident:
     incident.service_code = service.code
     incident.service = work.session.get_one(Service, service.code)
     incident.own_severity_band = _own_band(work, incident, catalogue, service)
-    incident.due_at = _due_at(work, incident, catalogue, service)
+    incident.due_at = due_again(work, incident, catalogue, severity_of(incident))
     _route(work, incident, catalogue)
     incident.changed_at = work.now
     note_change(work, incident, "service", values=(before, service.code), reason=reason)
@@ -61,27 +59,6 @@ def _own_band(
         return None if is_same else incident.own_severity_band
     said = (request.description for request in requests_of(work.session, incident.id))
     return catalogue.own_band(service, "\n".join(said))
-
-
-def _due_at(
-    work: UnitOfWork, incident: Incident, catalogue: CityCatalogue, service: ServiceTerms
-) -> datetime:
-    """The due moment with every stretch left out in which the clock stood still."""
-    due, calendar = (
-        catalogue.due_at(service, incident.opened_at),
-        catalogue.calendar_of(service),
-    )
-    stopped_at = None
-    for step in history_of(work.session, incident.id):
-        if step.kind != "state":
-            continue
-        is_standing = step.to_state in (*PAUSED_STATES, *CLOSED_STATES)
-        if is_standing and stopped_at is None:
-            stopped_at = step.at
-        elif not is_standing and stopped_at is not None:
-            due = due_after_pause(due, stopped_at, step.at, calendar)
-            stopped_at = None
-    return due
 
 
 def _route(work: UnitOfWork, incident: Incident, catalogue: CityCatalogue) -> None:

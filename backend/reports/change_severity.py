@@ -2,7 +2,9 @@
 
 from backend.core.errors import Forbidden, Invalid
 from backend.core.uow import UnitOfWork
+from backend.reports.catalogue import HAZARD_BAND, city_catalogue
 from backend.reports.commands import ChangeSeverity
+from backend.reports.due_again import due_again
 from backend.reports.events import SeverityChanged
 from backend.reports.models import Incident
 from backend.reports.note_change import note_change
@@ -43,10 +45,19 @@ def heed_danger(work: UnitOfWork, incident: Incident, band: int | None) -> None:
         _set_band(work, incident, band, None)
 
 
+def heed_words(work: UnitOfWork, incident: Incident, words: str) -> None:
+    """The same for what somebody said about an open incident."""
+    catalogue = city_catalogue(work.session)
+    heed_danger(
+        work, incident, catalogue.own_band(catalogue.services[incident.service_code], words)
+    )
+
+
 def _set_band(work: UnitOfWork, incident: Incident, band: int, reason: str | None) -> None:
     before = severity_of(incident)
     if band == before:
         return
+    _hurry(work, incident, before, band)
     incident.own_severity_band = None if band == incident.service.severity_band else band
     incident.changed_at = work.now
     note_change(work, incident, "severity", values=(str(before), str(band)), reason=reason)
@@ -58,3 +69,15 @@ def _set_band(work: UnitOfWork, incident: Incident, band: int, reason: str | Non
         has_reason=reason is not None,
     )
     work.emit(SeverityChanged(incident.id))
+
+
+def _hurry(work: UnitOfWork, incident: Incident, before: int, band: int) -> None:
+    """What becomes a danger is due as one from now on; what is none is due as its service says."""
+    if incident.due_at is None or HAZARD_BAND not in (before, band):
+        return
+    catalogue = city_catalogue(work.session)
+    if band == HAZARD_BAND:
+        service = catalogue.services[incident.service_code]
+        incident.due_at = min(incident.due_at, catalogue.due_in_danger(service, work.now))
+    else:
+        incident.due_at = due_again(work, incident, catalogue, band)

@@ -24,7 +24,8 @@ def change_status(work: UnitOfWork, command: ChangeStatus) -> Incident:
         # Residents have ways of their own, which ask whether the report is theirs.
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
     reason = checked_reason(command.reason, is_needed=move.needs_reason)
-    take_step(work, incident, move, reason, **_note_taker(work, incident, command))
+    taker = _note_taker(work, incident, command)
+    take_step(work, incident, move, reason, act_id=command.act_id, **taker)
     return incident
 
 

@@ -60,7 +60,7 @@ class ChangeStatus:
     """Move an incident on; `version` is the one the actor saw.
 
     `team_code` is who it is assigned to, `scheduled_for` the day of the work, `body_code` who it is
-    handed over to.
+    handed over to, `act_id` how others know the step.
     """
 
     number: str
@@ -70,6 +70,7 @@ class ChangeStatus:
     team_code: str | None = None
     scheduled_for: date | None = None
     body_code: str | None = None
+    act_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,10 @@ class IncidentsReread(Event):
 
 @dataclass(frozen=True, slots=True)
 class PersonErased(Event):
-    """Somebody's data went: `hashes` are what the person was known by, `requests` their reports."""
+    """Somebody's data went: `hashes` are what the person was known by, `requests` their reports.
+
+    Where reports were kept for as long as they may be, they are of many and there are no hashes.
+    """
 
     hashes: tuple[str, ...]
     requests: tuple[UUID, ...]

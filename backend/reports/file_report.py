@@ -20,7 +20,12 @@ from backend.reports.commands import FileReport
 from backend.reports.events import ReportFiled
 from backend.reports.models import Contact, Incident, ServiceRequest
 from backend.reports.queries import find_incident
-from backend.reports.rules import check_attributes, check_report
+from backend.reports.rules import (
+    FARTHEST_METRES,
+    check_apart,
+    check_attributes,
+    check_report,
+)
 from backend.reports.workflow import CLOSED_STATES, State
 
 # A report written without a network comes in within weeks; an older moment is a wrong clock.
@@ -31,6 +36,13 @@ _REQUEST, _INCIDENT, _CONTACT = table_of(ServiceRequest), table_of(Incident), ta
 _NEW_INCIDENT = sa.insert(_INCIDENT).returning(_INCIDENT.c.id)
 _BY_ID_OR_NUMBER = sa.select(_REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.fingerprint).where(
     sa.or_(_REQUEST.c.id == sa.bindparam("id"), _REQUEST.c.number == sa.bindparam("number"))
+)
+
+_OWN = sa.select(
+    sa.exists().where(
+        _REQUEST.c.incident_id == sa.bindparam("incident"),
+        _REQUEST.c.reporter_hash == sa.bindparam("own"),
+    )
 )
 
 
@@ -69,7 +81,7 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
     catalogue = city_catalogue(work.session)
     checked = _checked(work.session, command, catalogue)
     own_band = catalogue.own_band(checked.service, command.description)
-    repeated = _repeated_incident(work.session, command)
+    repeated = _repeated_incident(work, command, checked.service)
     sequence = work.decide(
         "report.filed",
         f"report:{number}",
@@ -82,11 +94,12 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
         _count_repeat(work, repeated, sequence, own_band)
     else:
         taker = catalogue.taker(command.service_code, checked.district_code)
+        due_at = catalogue.due_at if own_band is None else catalogue.due_in_danger
         opened = {
             "number": number,
             "changed_sequence": sequence,
             "own_severity_band": own_band,
-            "due_at": catalogue.due_at(checked.service, work.now),
+            "due_at": due_at(checked.service, work.now),
             "team_code": taker.team_code,
             "body_code": taker.body_code,
         }
@@ -141,16 +154,23 @@ def _known_or_number(work: UnitOfWork, id_: UUID) -> tuple[sa.Row[UUID, str, str
             return known, number
 
 
-def _repeated_incident(session: Session, command: FileReport) -> Incident | None:
+def _repeated_incident(
+    work: UnitOfWork, command: FileReport, service: ServiceTerms
+) -> Incident | None:
     """The open incident the report repeats; None for something new."""
     if command.repeat_of is None:
         return None
-    incident = find_incident(session, command.repeat_of, lock=True)
+    incident = find_incident(work.session, command.repeat_of, lock=True)
     if incident.service_code != command.service_code:
         raise Conflict("repeat-of-another-service", number=incident.number)
     if State(incident.state) in CLOSED_STATES:
         # What was closed and is seen again is a new thing to look at, not a repeat.
         return None
+    # Nobody can tell where in its cell a report lies whose place is rounded.
+    most = max(FARTHEST_METRES, 2 * (service.public_grid_metres or 0))
+    check_apart((command.lon, command.lat), incident.number, (incident.lon, incident.lat), most)
+    if work.session.scalar(_OWN, {"incident": incident.id, "own": work.actor.reporter}):
+        raise Conflict("reported-already", number=incident.number)
     return incident
 
 
@@ -158,6 +178,7 @@ def _count_repeat(
     work: UnitOfWork, incident: Incident, sequence: int, own_band: int | None
 ) -> None:
     incident.request_count += 1
+    incident.changed_at = work.now
     incident.changed_sequence = sequence
     heed_danger(work, incident, own_band)
 

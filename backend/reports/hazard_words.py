@@ -5,6 +5,23 @@ import unicodedata
 from collections.abc import Iterable
 
 
+class _Folding(dict[int, str]):
+    """What becomes of each character, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        if category in ("Pd", "Pc") or character in "/\\":
+            character = " "
+        elif category in ("Mn", "Cf"):
+            character = ""
+        self[code] = "'" if character == "’" else character
+        return self[code]
+
+
+_FOLDING = _Folding()
+
+
 def hazard_pattern(words: Iterable[str]) -> re.Pattern[str] | None:
     """A pattern for whole words and phrases, in any letter case; None without any.
 
@@ -15,9 +32,12 @@ def hazard_pattern(words: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def folded(text: str) -> str:
-    """Text as it is compared: one form of each character, no letter case, single blanks."""
-    plain = unicodedata.normalize("NFKC", text).replace("’", "'")
-    return " ".join(plain.casefold().split())
+    """Text as it is compared: no letter case, accents or invisible characters, single blanks.
+
+    A hyphen or a slash is a blank: a gas-leak is a gas leak.
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return " ".join(plain.translate(_FOLDING).split())
 
 
 def first_hazard(pattern: re.Pattern[str] | None, text: str) -> str | None:

@@ -11,6 +11,7 @@ from backend.core.db import UTCDateTime, lock_id, table_of
 from backend.core.ids import Ids
 from backend.core.uow import UnitOfWork
 from backend.reports.column_map import ColumnMap
+from backend.reports.duplicates.queries import lock_merging
 from backend.reports.events import ReportsImported
 from backend.reports.models import Incident, IncidentChange, Service, ServiceRequest
 from backend.reports.prepare_import import (
@@ -20,6 +21,7 @@ from backend.reports.prepare_import import (
     standing_of,
     subject_of,
 )
+from backend.reports.queries import lock_incidents
 from backend.reports.request_file import RequestFile
 from backend.reports.take_step import find_step, take_step
 from backend.reports.workflow import OPEN_STATES, State
@@ -68,6 +70,10 @@ _NEW = sa.Table(
     prefixes=["TEMPORARY"],
 )
 _OPENS = _NEW.c.root == _NEW.c.external_id
+_ROOT = _REQUEST.alias("root")
+_WITHOUT_DUE = sa.select(_INCIDENT.c.id).where(
+    _INCIDENT.c.due_at.is_(None), _INCIDENT.c.state.in_(OPEN_STATES)
+)
 
 
 def store_import(work: UnitOfWork, prepared: PreparedImport) -> ImportResult | None:
@@ -90,9 +96,10 @@ def import_requests(work: UnitOfWork, file: RequestFile, column_map: ColumnMap) 
 def _store(work: UnitOfWork, prepared: PreparedImport) -> ImportResult:
     imported, source = len(prepared.parents), prepared.column_map.source
     new_services = _add_missing_services(work.session, prepared)
-    done = _still_open(work.session, prepared.closings)
     if imported:
         _stage(work, prepared)
+    _lock_touched(work.session, prepared)
+    done = _still_open(work.session, prepared.closings)
     if imported or done:
         sequence = work.decide(
             "reports.imported",
@@ -151,15 +158,34 @@ def _insert_staged(work: UnitOfWork, source: str, sequence: int) -> None:
 
     `sequence` is the decision that the import stands under.
     """
-    session, root = work.session, _REQUEST.alias("root")
+    session = work.session
     _insert_incidents(session, sequence)
     own = _NEW.c.number == _INCIDENT.c.number
     _insert_requests(work, source, _INCIDENT.c.id, own & _OPENS)
-    under = (root.c.source == source) & (root.c.external_id == _NEW.c.root)
-    _insert_requests(work, source, root.c.incident_id, under & ~_OPENS)
-    joined = sa.select(root.c.incident_id).join(_NEW, under & ~_OPENS)
-    _count_requests(session, joined, sequence)
+    _insert_requests(work, source, _ROOT.c.incident_id, _is_under(source))
+    _count_requests(session, _joined(source), sequence)
     _NEW.drop(session.connection())
+
+
+def _joined(source: str) -> sa.Select[int]:
+    """The incidents that new rows join."""
+    return sa.select(_ROOT.c.incident_id).join(_NEW, _is_under(source))
+
+
+def _is_under(source: str) -> sa.ColumnElement[bool]:
+    is_root = (_ROOT.c.source == source) & (_ROOT.c.external_id == _NEW.c.root)
+    return is_root & ~_OPENS
+
+
+def _lock_touched(session: Session, prepared: PreparedImport) -> None:
+    """Lock what is here already and will change: what is closed, is joined or gets a due moment."""
+    # Requests stay under the incidents that are locked.
+    lock_merging(session)
+    touched = set(prepared.closings)
+    if prepared.parents:
+        touched.update(session.scalars(_joined(prepared.column_map.source)))
+        touched.update(session.scalars(_WITHOUT_DUE))
+    lock_incidents(session, touched)
 
 
 def _renumber(session: Session, ids: Ids) -> None:
@@ -217,12 +243,19 @@ def _insert_requests(
 
 
 def _count_requests(session: Session, joined: sa.Select[int], sequence: int) -> None:
-    """Bring `request_count` in line where a row joined an incident."""
-    counted = sa.select(sa.func.count()).where(_REQUEST.c.incident_id == _INCIDENT.c.id)
+    """Bring count and last change in line where a row joined an incident."""
+    under = _REQUEST.c.incident_id == _INCIDENT.c.id
+    counted = sa.select(sa.func.count()).where(under).scalar_subquery()
+    newest = sa.select(sa.func.max(_REQUEST.c.requested_at)).where(under).scalar_subquery()
+    changed_at = _INCIDENT.c.changed_at
     session.execute(
         sa.update(_INCIDENT)
         .where(_INCIDENT.c.id.in_(joined))
-        .values(request_count=counted.scalar_subquery(), changed_sequence=sequence)
+        .values(
+            request_count=counted,
+            changed_at=sa.case((newest > changed_at, newest), else_=changed_at),
+            changed_sequence=sequence,
+        )
     )
 
 
@@ -235,7 +268,6 @@ def _still_open(session: Session, closings: dict[int, datetime]) -> list[Inciden
             .options(joinedload(Incident.service, innerjoin=True))
             .where(Incident.id.in_(ids), Incident.state.in_(OPEN_STATES))
             .order_by(Incident.id)
-            .with_for_update(of=Incident)
         )
         found += [one for one in incidents if closings[one.id] >= one.changed_at]
     return found

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
 from backend.places.models import District
-from backend.reports.models import Incident, IncidentChange
+from backend.reports.models import Incident, IncidentChange, Service
 from backend.reports.near import ids_in_box
 from backend.reports.public_requests import PublicRequest, RequestFilter, public_requests
 
-_CHANGE, _INCIDENT, _DISTRICT = map(table_of, (IncidentChange, Incident, District))
+_CHANGE, _INCIDENT, _DISTRICT, _SERVICE = map(
+    table_of, (IncidentChange, Incident, District, Service)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def newest_events(session: Session, wanted: RequestFilter, limit: int) -> list[P
 def _newest_changes(session: Session, wanted: RequestFilter, limit: int) -> list[PublicEvent]:
     changes = session.execute(_changes(session, wanted).limit(limit)).all()
     numbers = tuple({change.number for change in changes})
-    # The filter again: what is found by its incident may itself lie outside, or be rounded.
+    # The filter again: what is found by its incident may itself lie outside.
     again = replace(wanted, numbers=numbers)
     found = {one.number: one for one in public_requests(session, again, limit=limit)}
     return [
@@ -71,4 +73,7 @@ def _changes(
     if wanted.box is not None:
         box = dict(zip(("west", "south", "east", "north"), wanted.box, strict=True))
         query = query.where(_INCIDENT.c.id.in_(ids_in_box(session))).params(box)
+        # Even the room a rounded report takes among the newest would tell where it lies.
+        query = query.join(_SERVICE, _SERVICE.c.code == _INCIDENT.c.service_code)
+        query = query.where(_SERVICE.c.public_grid_metres.is_(None))
     return query

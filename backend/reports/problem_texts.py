@@ -50,6 +50,11 @@ TEXTS = {
         "Report {number} belongs to another service.",
         "Link only reports of the same service, or file a report of its own.",
     ),
+    "reported-already": ProblemText(
+        "You have reported this already",
+        "A report of yours is counted under report {number}.",
+        "Write what is new as a comment under it: everybody who follows it will read that.",
+    ),
     "repeat-too-far": ProblemText(
         "These are too far apart",
         "Report {number} is {metres} metres away; one thing is never more than {most} metres long.",

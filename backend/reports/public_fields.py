@@ -51,7 +51,7 @@ PUBLIC_FIELDS = (
         "The channel it came by: who can and does report differs from one to another.",
     ),
     PublicField("requested_datetime", Kind.MOMENT, False, "When it was reported."),
-    PublicField("updated_datetime", Kind.MOMENT, False, "When it last changed, or was closed."),
+    PublicField("updated_datetime", Kind.MOMENT, False, "When anything in this list last changed."),
     PublicField("expected_datetime", Kind.MOMENT, True, "When half of the like were closed."),
     PublicField("target_datetime", Kind.MOMENT, True, "When the city wants to have answered."),
     PublicField("closed_date", Kind.MOMENT, True, "When it was closed."),

@@ -60,6 +60,7 @@ class PublicReport:
     is_hazard: bool
     emergency_number: str | None
     history: tuple[IncidentChange, ...]
+    comment_count: int
     comments: tuple[Comment, ...]
 
 
@@ -96,7 +97,10 @@ def _row_query() -> sa.Select[*tuple[Any, ...]]:
             incident.c.district_id,
             sa.func.coalesce(body.c.name, team.c.name).label("agency"),
             body.c.public_contact.label("agency_contact"),
-            sa.exists().where(comment.c.incident_id == incident.c.id).label("has_comments"),
+            sa.select(sa.func.count())
+            .where(comment.c.incident_id == incident.c.id, sa.not_(comment.c.is_hidden))
+            .scalar_subquery()
+            .label("comment_count"),
         )
         .join(incident, incident.c.id == request.c.incident_id)
         .join(service, service.c.code == incident.c.service_code)
@@ -141,7 +145,8 @@ def public_report(session: Session, number: str) -> PublicReport:
         is_hazard=is_hazard,
         emergency_number=the_city(session).emergency_number if is_hazard else None,
         history=_history(session, row),
-        comments=tuple(comments_of(session, row.incident_id)) if row.has_comments else (),
+        comment_count=row.comment_count,
+        comments=tuple(comments_of(session, row.incident_id)) if row.comment_count else (),
     )
 
 

@@ -4,14 +4,17 @@ A place is rounded where its service asks for it, the words are the moderated on
 read that says who reported.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from math import cos, radians
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
@@ -42,7 +45,8 @@ class RequestFilter:
     """What to list; None does not filter. Moments are UTC-aware, both ends belong to the range.
 
     `box` is west, south, east, north in degrees; `around` is longitude, latitude and metres;
-    `changed_after` is the number of a decision.
+    `changed_after` is the number of a decision. Each of the `words` stands in the description, the
+    address or the name of the service, in any case.
     """
 
     numbers: tuple[str, ...] | None = None
@@ -57,7 +61,7 @@ class RequestFilter:
     updated_until: datetime | None = None
     box: tuple[float, float, float, float] | None = None
     around: tuple[float, float, float] | None = None
-    words: str | None = None
+    words: tuple[str, ...] | None = None
     changed_after: int | None = None
 
 
@@ -65,7 +69,7 @@ class RequestFilter:
 class PublicRequest:
     """One request and the incident it lies under; `lon` and `lat` as the public may know them.
 
-    `updated_at` is when it was closed for what is closed, else when anything public last changed.
+    `updated_at` is when anything public last changed, and never before `requested_at`.
     `expected_at` is when half of the like were closed, for what is open. `id` is for looking up
     what belongs to the request, and is not itself public.
     """
@@ -102,11 +106,25 @@ class PublicRequest:
         return self.state in OPEN_STATES
 
 
+class Order(Enum):
+    """By which moment a list is ordered, and which end of it comes first."""
+
+    NEWEST = auto()
+    OLDEST = auto()
+    LAST_CHANGED = auto()
+    FIRST_CHANGED = auto()
+
+
 def public_requests(
-    session: Session, wanted: RequestFilter, *, limit: int, offset: int = 0
+    session: Session,
+    wanted: RequestFilter,
+    *,
+    limit: int,
+    offset: int = 0,
+    order: Order = Order.NEWEST,
 ) -> list[PublicRequest]:
-    """Newest request first, equal moments by their ids, so that pages never overlap."""
-    query = _filtered(session, wanted).order_by(*_NEWEST_FIRST).limit(limit).offset(offset)
+    """The newest request first unless said otherwise; equal moments by ids: no pages overlap."""
+    query = _filtered(session, wanted).order_by(*_ORDERS[order]).limit(limit).offset(offset)
     return [public_request_of(row) for row in session.execute(query)]
 
 
@@ -122,8 +140,7 @@ def stream_public_requests(session: Session, wanted: RequestFilter) -> Iterator[
 _REQUEST, _INCIDENT, _SERVICE = table_of(ServiceRequest), table_of(Incident), table_of(Service)
 _DISTRICT, _MODERATED = table_of(District), table_of(ModeratedText)
 _TEAM, _BODY = table_of(Team), table_of(Body)
-_CHANGE = table_of(IncidentChange)
-_updated_at = sa.func.coalesce(_INCIDENT.c.closed_at, _INCIDENT.c.changed_at)
+_CHANGE, _CHANGED = table_of(IncidentChange), _INCIDENT.alias("changed")
 # Why it stands where it stands.
 _STATUS_NOTE = (
     sa.select(_CHANGE.c.reason)
@@ -134,8 +151,20 @@ _STATUS_NOTE = (
 )
 # How long the like stay open: in the district, or anywhere where too few were closed there.
 _HERE, _ANYWHERE = table_of(ExpectedTime).alias(), table_of(ExpectedTime).alias()
-_NEWEST_FIRST = (_REQUEST.c.requested_at.desc(), _REQUEST.c.id.desc())
+_ORDERS: Mapping[Order, tuple[sa.ColumnElement[Any], ...]] = {
+    Order.NEWEST: (_REQUEST.c.requested_at.desc(), _REQUEST.c.id.desc()),
+    Order.OLDEST: (_REQUEST.c.requested_at, _REQUEST.c.id),
+    Order.LAST_CHANGED: (_INCIDENT.c.changed_at.desc(), _REQUEST.c.id.desc()),
+    Order.FIRST_CHANGED: (_INCIDENT.c.changed_at, _REQUEST.c.id),
+}
 _WORDS = sa.func.coalesce(_MODERATED.c.description, _REQUEST.c.description)
+
+# What a search for words looks through. What nobody is shown must not be found either.
+_SEARCHED: tuple[sa.ColumnElement[str], ...] = (
+    _WORDS,
+    _SERVICE.c.name,
+    sa.case((_SERVICE.c.public_grid_metres.is_(None), _REQUEST.c.address)),
+)
 _MEETS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {
     "numbers": _REQUEST.c.number.in_,
     "service_codes": _INCIDENT.c.service_code.in_,
@@ -145,9 +174,11 @@ _MEETS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {
     "requested_from": lambda moment: _REQUEST.c.requested_at >= moment,
     "requested_until": lambda moment: _REQUEST.c.requested_at <= moment,
     "received_until": lambda moment: _REQUEST.c.received_at <= moment,
-    "updated_from": lambda moment: _updated_at >= moment,
-    "updated_until": lambda moment: _updated_at <= moment,
-    "words": lambda words: _WORDS.icontains(words, autoescape=True),
+    # So put, SQLite begins with what has changed and not with the newest of all requests.
+    "updated_from": lambda moment: _REQUEST.c.incident_id.in_(
+        sa.select(_CHANGED.c.id).where(_CHANGED.c.changed_at >= moment)
+    ),
+    "updated_until": lambda moment: _INCIDENT.c.changed_at <= moment,
     "changed_after": lambda sequence: _INCIDENT.c.changed_sequence > sequence,
 }
 _COLUMNS = (
@@ -167,7 +198,7 @@ _COLUMNS = (
         _INCIDENT.c.is_outside,
         sa.func.coalesce(_BODY.c.name, _TEAM.c.name),
         _REQUEST.c.requested_at,
-        _updated_at,
+        _INCIDENT.c.changed_at,
         _INCIDENT.c.due_at,
         _INCIDENT.c.closed_at,
         _SERVICE.c.notice,
@@ -220,11 +251,37 @@ CHANGED_REQUESTS = (
 def _filtered(session: Session, wanted: RequestFilter) -> sa.Select[*tuple[Any, ...]]:
     asked = ((meet, getattr(wanted, name)) for name, meet in _MEETS.items())
     query = _COLUMNS.where(*(meet(value) for meet, value in asked if value is not None))
+    if wanted.words is not None:
+        query = query.where(_holds(session, wanted.words))
     box = wanted.box
     if wanted.around is not None:
         query = query.where(_within(*wanted.around))
         box = box or box_around(*wanted.around)
     return query if box is None else _in_box(session, query, Extent(*box))
+
+
+def _holds(session: Session, words: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Whether every one of the words stands somewhere in what is searched, in any case."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sa.and_(*map(_holds_in_sqlite, words))
+    # Once for all words: making text small takes longer than looking through it.
+    text = sa.func.lower(sa.func.concat_ws("\n", *_SEARCHED))
+    patterns = sa.literal([_pattern(word.lower()) for word in words], postgresql.ARRAY(sa.Text))
+    is_like_all = text.op("LIKE", is_comparison=True)(sa.all_(patterns))
+    # PostgreSQL would expect next to no rows, and fetch and sort all there are.
+    return sa.func.coalesce(is_like_all, sa.false())
+
+
+def _holds_in_sqlite(word: str) -> sa.ColumnElement[bool]:
+    # Its LIKE knows no case, of the letters of English alone.
+    shapes = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    return sa.or_(
+        *(one.like(_pattern(shape), escape="\\") for shape in sorted(shapes) for one in _SEARCHED)
+    )
+
+
+def _pattern(word: str) -> str:
+    return "%" + re.sub(r"([%_\\])", r"\\\1", word) + "%"
 
 
 def _in_box(

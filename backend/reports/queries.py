@@ -1,5 +1,7 @@
 """Which reports and incidents: every read of the reports slice, always ordered."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
@@ -14,16 +16,21 @@ from backend.reports.models import (
     ServiceRequest,
 )
 
+# Below the number of parameters PostgreSQL takes in one statement.
+_CHUNK = 5000
 # Kept, because building a statement costs more than running it.
 _HISTORY = (
     sa.select(IncidentChange)
     .where(IncidentChange.incident_id == sa.bindparam("incident_id"))
     .order_by(IncidentChange.id)
 )
+# An answer has an end, however much is said under a report.
+MOST_COMMENTS = 100
 _COMMENTS = (
     sa.select(Comment)
     .where(Comment.incident_id == sa.bindparam("incident_id"), ~Comment.is_hidden)
-    .order_by(Comment.at, Comment.id)
+    .order_by(Comment.at.desc(), Comment.id.desc())
+    .limit(MOST_COMMENTS)
 )
 _NOTES = (
     sa.select(Note)
@@ -72,6 +79,17 @@ def find_incident(session: Session, number: str, *, lock: bool = False) -> Incid
     return find_incident(session, number, lock=True)
 
 
+def lock_incidents(session: Session, ids: Iterable[int]) -> None:
+    """Let nobody else change these before this transaction ends, nor wait for us in a circle.
+
+    In the order of ids, as everybody locks more than one, and before the end of the log.
+    """
+    order = sorted(set(ids))
+    for start in range(0, len(order), _CHUNK):
+        chunk = sa.select(Incident.id).where(Incident.id.in_(order[start : start + _CHUNK]))
+        session.execute(chunk.order_by(Incident.id).with_for_update()).all()
+
+
 def requests_of(session: Session, incident_id: int) -> list[ServiceRequest]:
     """The requests under an incident, oldest first."""
     return list(
@@ -88,9 +106,9 @@ def history_of(session: Session, incident_id: int) -> list[IncidentChange]:
     return list(session.scalars(_HISTORY, {"incident_id": incident_id}))
 
 
-def comments_of(session: Session, incident_id: int) -> list[Comment]:
-    """What anybody can read under an incident, oldest first."""
-    return list(session.scalars(_COMMENTS, {"incident_id": incident_id}))
+def comments_of(session: Session, incident_id: int, offset: int = 0) -> list[Comment]:
+    """What anybody can read under an incident: the newest but `offset`, oldest of them first."""
+    return list(session.scalars(_COMMENTS.offset(offset), {"incident_id": incident_id}))[::-1]
 
 
 def notes_of(session: Session, incident_id: int) -> list[Note]:

@@ -24,6 +24,7 @@ def record_inspection(work: UnitOfWork, command: RecordInspection) -> Incident:
         )
     )
     note_change(work, incident, "inspection", after=command.outcome.value)
+    incident.changed_at = work.now
     incident.changed_sequence = work.decide(
         "incident.inspected", f"report:{incident.number}", outcome=command.outcome.value
     )

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from backend.core.errors import Invalid
+from backend.core.errors import Conflict, Invalid
 from backend.reports.commands import FileReport
 from geo.coordinates import CoordinateError, Extent, check_lon_lat
+from geo.distance import metres_between
 
 # Codes and numbers of other things, as people and programs refer to them.
 MAX_REFERENCE = 60
@@ -16,6 +17,8 @@ MAX_ATTRIBUTE = 1000
 MAX_REASON = 1000
 MAX_COMMENT = 4000
 CONTACT_FIELDS = {"name": 120, "phone": 40, "email": 254, "note": 1000}
+# Two reports further apart than a long street front are not about one thing.
+FARTHEST_METRES = 500
 # Open311's, and those of its lists that offer choices.
 LIST_DATATYPES = ("singlevaluelist", "multivaluelist")
 DATATYPES = ("string", "number", "datetime", "text", *LIST_DATATYPES)
@@ -48,6 +51,15 @@ def check_report(command: FileReport, extent: Extent | None) -> None:
     for name, text in command.contact.items():
         check_text(text, f"/contact/{name}", CONTACT_FIELDS[name])
     check_place(command.lon, command.lat, extent)
+
+
+def check_apart(
+    place: tuple[float, float], number: str, other: tuple[float, float], most: int = FARTHEST_METRES
+) -> None:
+    """Raise `Conflict` where a place (lon, lat) is over `most` metres from that of `number`."""
+    metres = round(metres_between(*place, *other))
+    if metres > most:
+        raise Conflict("repeat-too-far", number=number, metres=metres, most=most)
 
 
 def check_attributes(

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from backend.core.actors import SYSTEM
 from backend.core.errors import Conflict, Forbidden
 from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import HAZARD_BAND, city_catalogue
@@ -85,7 +84,7 @@ def take_step(
 
 def check_may_close(work: UnitOfWork, incident: Incident) -> None:
     """Raise `Forbidden` where another must decide: a person, or somebody not appealed against."""
-    if work.actor == SYSTEM and severity_of(incident) == HAZARD_BAND:
+    if work.actor.is_machine and severity_of(incident) == HAZARD_BAND:
         raise Forbidden("hazard-needs-person", number=incident.number)
     check_not_appealed(work, incident)
 

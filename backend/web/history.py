@@ -37,6 +37,8 @@ def _step_words(change: IncidentChange) -> str:
             return _("Given to a colleague") if change.to_value else _("Taken from a colleague")
         case "appeal":
             return _("Appealed: another person decides")
+        case "moderation":
+            return _("Words were changed or hidden")
     if change.to_state is None and change.kind == "unlink":
         return _("A report was parted from this one")
     if change.to_state is None:

@@ -11,18 +11,15 @@ from backend.core.runtime import current_runtime
 from backend.places.models import District
 from backend.reports.commands import InspectionOutcome
 from backend.reports.duplicates.candidates import likely_duplicates_of
-from backend.reports.duplicates.queries import standing_merges_into
-from backend.reports.models import Contact, Incident, ServiceRequest
-from backend.reports.queries import (
-    find_incident,
-    history_of,
-    requests_of,
-)
+from backend.reports.models import Incident
+from backend.reports.queries import find_incident, history_of
+from backend.reports.staff_report import StaffRequest, joined_numbers, staff_requests
 from backend.reports.workflow import CLOSED_STATES, State
 from backend.triage.queries import Queued, queued_incident
+from backend.triage.queue_line import shortened
 from backend.web.history import history_views
 from backend.web.maps import city_map
-from backend.web.queue_view import move_choices, queue_row, shortened
+from backend.web.queue_view import move_choices, queue_row
 from backend.web.view_models import Choice, IncidentPageView, NearbyView, RequestView
 from backend.web.words import channel_words, outcome_words
 from equity.priority import priority_of
@@ -33,8 +30,8 @@ def incident_page_view(
 ) -> IncidentPageView:
     """The page of the incident a request with `number` lies under; raises `NotFound`."""
     incident = find_incident(session, number)
-    requests = requests_of(session, incident.id)
-    words = {request.number: shortened(request.description) for request in requests}
+    requests = staff_requests(session, current_runtime().keyring, incident.id)
+    words = {one.request.number: shortened(one.request.description) for one in requests}
     queued = queued_incident(session, incident.id, now)
     is_open = State(incident.state) not in CLOSED_STATES
     return IncidentPageView(
@@ -43,10 +40,10 @@ def incident_page_view(
         lon=incident.lon,
         lat=incident.lat,
         target_at=incident.opened_at + timedelta(hours=incident.service.target_hours),
-        requests=tuple(_request_view(session, request) for request in requests),
+        requests=tuple(map(_request_view, requests)),
         history=history_views(incident.opened_at, history_of(session, incident.id)),
         nearby=_nearby(session, incident) if is_open else (),
-        joined=_joined(session, incident),
+        joined=tuple(joined_numbers(session, incident.id)),
         inspection_outcomes=tuple(
             Choice(outcome.value, outcome_words(outcome.value)) for outcome in InspectionOutcome
         ),
@@ -79,11 +76,8 @@ def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> 
     )
 
 
-def _request_view(session: Session, request: ServiceRequest) -> RequestView:
-    contact = session.get(Contact, request.id)
-    fields: dict[str, str] = {}
-    if contact is not None:
-        fields = current_runtime().keyring.open(contact.sealed, associated=request.id.bytes)
+def _request_view(one: StaffRequest) -> RequestView:
+    request = one.request
     labels: dict[str, Any] = {
         "name": _("Name"),
         "phone": _("Phone"),
@@ -96,7 +90,7 @@ def _request_view(session: Session, request: ServiceRequest) -> RequestView:
         channel_words=channel_words(request.channel),
         requested_at=request.requested_at,
         address=request.address,
-        contact=tuple((labels[name], text) for name, text in fields.items()),
+        contact=tuple((labels[name], text) for name, text in one.contact.items()),
     )
 
 
@@ -106,8 +100,3 @@ def _nearby(session: Session, incident: Incident) -> tuple[NearbyView, ...]:
         for one in likely_duplicates_of(session, incident)
         if one.service_code == incident.service_code
     )
-
-
-def _joined(session: Session, incident: Incident) -> tuple[str, ...]:
-    merges = standing_merges_into(session, incident.id)
-    return tuple(session.get_one(Incident, one.incident_id).number for one in merges)

@@ -33,7 +33,7 @@ def sign_in_submit() -> Response | tuple[str, int]:
     username = request.form.get("username", "")
     try:
         with unit_of_work(current_actor()) as work:
-            token = sign_in(work, username, request.form.get("password", ""))
+            opened = sign_in(work, username, request.form.get("password", ""))
     except Forbidden as error:
         problem = describe(error)
         page = render_template(
@@ -45,7 +45,7 @@ def sign_in_submit() -> Response | tuple[str, int]:
         return page, 403
     # A fresh session, so that nothing planted before the sign-in lives on.
     session.clear()
-    session[STAFF_TOKEN] = token
+    session[STAFF_TOKEN] = opened.token
     return redirect(safe_target(request.form.get("next", "")))
 
 

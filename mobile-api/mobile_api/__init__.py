@@ -8,8 +8,16 @@ from flask_smorest import Api
 from mobile_api.accounts import blueprint as accounts
 from mobile_api.answer_back import blueprint as answer_back
 from mobile_api.changes import blueprint as changes
+from mobile_api.desk_merges import blueprint as desk_merges
+from mobile_api.desk_moderation import blueprint as desk_moderation
+from mobile_api.desk_photos import blueprint as desk_photos
+from mobile_api.desk_queue import blueprint as desk_queue
+from mobile_api.desk_reports import blueprint as desk_reports
+from mobile_api.desk_sessions import blueprint as desk_sessions
+from mobile_api.desk_steps import blueprint as desk_steps
 from mobile_api.devices import blueprint as devices
 from mobile_api.moderation import blueprint as moderation
+from mobile_api.one_of import one_of2properties
 from mobile_api.overdue import blueprint as overdue
 from mobile_api.own_data import blueprint as own_data
 from mobile_api.photos import blueprint as photos
@@ -35,6 +43,13 @@ _BLUEPRINTS = (
     overdue,
     own_data,
     moderation,
+    desk_sessions,
+    desk_queue,
+    desk_reports,
+    desk_steps,
+    desk_merges,
+    desk_moderation,
+    desk_photos,
 )
 _DESCRIPTION: dict[str, Any] = {
     "API_TITLE": "Evenward mobile API",
@@ -46,9 +61,14 @@ _DESCRIPTION: dict[str, Any] = {
             "Problems are application/problem+json (RFC 9457).",
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
-        # A token is welcome everywhere and needed nowhere.
+        # A resident's token is welcome everywhere and needed nowhere; the desk needs staff's.
         "security": [{}, {"device": []}],
-        "components": {"securitySchemes": {"device": {"type": "http", "scheme": "bearer"}}},
+        "components": {
+            "securitySchemes": {
+                "device": {"type": "http", "scheme": "bearer"},
+                "staff": {"type": "http", "scheme": "bearer"},
+            }
+        },
     },
 }
 
@@ -70,6 +90,7 @@ def openapi_document() -> dict[str, Any]:
     app = Flask("mobile_api", static_folder=None)
     app.config.update(_DESCRIPTION)
     api = _Api(app)
+    api.ma_plugin.converter.add_attribute_function(one_of2properties)
     for blueprint in _BLUEPRINTS:
         api.register_blueprint(blueprint)
     document: dict[str, Any] = api.spec.to_dict()

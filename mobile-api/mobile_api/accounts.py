@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask import Response
-
 from backend.accounts.ask_for_code import ask_for_code
 from backend.accounts.codes import DIGITS
 from backend.accounts.contact_address import read_address
@@ -14,7 +12,13 @@ from backend.core.db import current_session
 from backend.core.errors import Forbidden, Unauthenticated
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
-from mobile_api.face import bearer_token, documents_problems, make_blueprint, slow_down
+from mobile_api.face import (
+    bearer_token,
+    documents_problems,
+    keep_out_of_caches,
+    make_blueprint,
+    slow_down,
+)
 from mobile_api.schemas import (
     AccountSchema,
     AddressSchema,
@@ -24,6 +28,7 @@ from mobile_api.schemas import (
 )
 
 blueprint = make_blueprint("accounts", "Sign in by a code to an e-mail address or phone.")
+blueprint.after_request(keep_out_of_caches)
 
 
 @blueprint.route("/accounts/codes", methods=["POST"])
@@ -91,10 +96,3 @@ def get_own_account() -> dict[str, Any]:
         "created_datetime": account.created_at,
         "devices": account.devices,
     }
-
-
-@blueprint.after_request
-def keep_out_of_caches(response: Response) -> Response:
-    """Tokens and addresses are for one person."""
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields
+from marshmallow import RAISE, Schema, fields, validate
 
 from backend.core.access import access, current_actor
+from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.reports.add_comment import add_comment
@@ -13,14 +14,13 @@ from backend.reports.answer_back import appeal, confirm_fix, reopen
 from backend.reports.commands import AddComment, Appeal, ConfirmFix, Follow, Reopen, Unfollow
 from backend.reports.follow import follow, unfollow
 from backend.reports.public_report import public_report
-from backend.reports.queries import find_request
+from backend.reports.queries import comments_of, find_request
 from mobile_api.face import documents_problems, make_blueprint, slow_down
-from mobile_api.reports import report_document
-from mobile_api.schemas import ReportSchema
+from mobile_api.reports import comment_document, report_document
+from mobile_api.schemas import CommentSchema, ReportSchema
 
 blueprint = make_blueprint("answer_back", "Answer back: comment, confirm, reopen, appeal, follow.")
-_REFUSALS = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
-_ID = {"description": "UUID version 7 made on the phone, so that sending twice is safe"}
+_FOLLOWING = "/reports/<string:number>/following"
 
 
 class ConfirmationSchema(Schema):
@@ -29,75 +29,85 @@ class ConfirmationSchema(Schema):
     class Meta:
         unknown = RAISE
 
-    id = fields.UUID(required=True, metadata=_ID)
+    id = fields.UUID(
+        required=True,
+        metadata={"description": "UUID version 7 made on the phone, so that sending twice is safe"},
+    )
 
 
-class ObjectionSchema(Schema):
+class ObjectionSchema(ConfirmationSchema):
     """It is not done, or somebody else should decide; everybody can read the reason."""
 
-    class Meta:
-        unknown = RAISE
-
-    id = fields.UUID(required=True, metadata=_ID)
     reason = fields.String(required=True)
 
 
-class NewCommentSchema(Schema):
+class NewCommentSchema(ConfirmationSchema):
     """A word everybody can read."""
 
-    class Meta:
-        unknown = RAISE
-
-    id = fields.UUID(required=True, metadata=_ID)
     text = fields.String(required=True)
 
 
-@blueprint.route("/reports/<string:number>/comments", methods=["POST"])
-@blueprint.arguments(NewCommentSchema())
-@blueprint.response(201, ReportSchema)
-@blueprint.alt_response(200, schema=ReportSchema, description="Sent before; nothing was added")
-@documents_problems(blueprint, *_REFUSALS)
+def _takes(what: str, schema: type[Schema], *, status: int = 200) -> Callable[[Any], Any]:
+    """Decorator: what all the routes that take a word have in common."""
+
+    def declare(view: Any) -> Any:
+        for decorate in (
+            access(),
+            documents_problems(blueprint, 400, 401, 403, 404, 409, 413, 415, 422, 429, 503),
+            blueprint.response(status, ReportSchema),
+            blueprint.arguments(schema()),
+            blueprint.route(f"/reports/<string:number>/{what}", methods=["POST"]),
+        ):
+            view = decorate(view)
+        return view
+
+    return declare
+
+
+class CommentsQuerySchema(Schema):
+    """How many of the newest to pass over."""
+
+    offset = fields.Integer(load_default=0, validate=validate.Range(0, 1_000_000))
+
+
+@blueprint.route("/reports/<string:number>/comments", methods=["GET"])
+@blueprint.arguments(CommentsQuerySchema, location="query")
+@blueprint.response(200, CommentSchema(many=True))
+@documents_problems(blueprint, 401, 404, 422, 503)
 @access()
+def list_comments(asked: dict[str, int], number: str) -> list[dict[str, Any]]:
+    """The newest comments but `offset`, oldest of them first, as the report has them."""
+    session = current_session()
+    incident_id = find_request(session, number).incident_id
+    return [comment_document(one) for one in comments_of(session, incident_id, asked["offset"])]
+
+
+@_takes("comments", NewCommentSchema, status=201)
+@blueprint.alt_response(200, schema=ReportSchema, description="Sent before; nothing was added")
 def create_comment(said: dict[str, Any], number: str) -> tuple[dict[str, Any], int]:
     """Add a comment. From whoever was asked a question it is the answer."""
-    command = AddComment(number=number, **said)
-    return _done(number, lambda work: add_comment(work, command).is_new)
+    return _done(number, lambda work: add_comment(work, AddComment(number=number, **said)).is_new)
 
 
-@blueprint.route("/reports/<string:number>/confirmation", methods=["POST"])
-@blueprint.arguments(ConfirmationSchema())
-@blueprint.response(200, ReportSchema)
-@documents_problems(blueprint, *_REFUSALS)
-@access()
-def create_confirmation(said: dict[str, Any], number: str) -> dict[str, Any]:
+@_takes("confirmation", ConfirmationSchema)
+def create_confirmation(said: dict[str, Any], number: str) -> tuple[dict[str, Any], int]:
     """Confirm that it is done; for whoever reported or follows it."""
-    command = ConfirmFix(number=number, **said)
-    return _done(number, lambda work: confirm_fix(work, command))[0]
+    return _done(number, lambda work: confirm_fix(work, ConfirmFix(number=number, **said)))
 
 
-@blueprint.route("/reports/<string:number>/reopening", methods=["POST"])
-@blueprint.arguments(ObjectionSchema())
-@blueprint.response(200, ReportSchema)
-@documents_problems(blueprint, *_REFUSALS)
-@access()
-def create_reopening(said: dict[str, Any], number: str) -> dict[str, Any]:
+@_takes("reopening", ObjectionSchema)
+def create_reopening(said: dict[str, Any], number: str) -> tuple[dict[str, Any], int]:
     """Say that it is not done; for whoever reported or follows it, for some days."""
-    command = Reopen(number=number, **said)
-    return _done(number, lambda work: reopen(work, command))[0]
+    return _done(number, lambda work: reopen(work, Reopen(number=number, **said)))
 
 
-@blueprint.route("/reports/<string:number>/appeal", methods=["POST"])
-@blueprint.arguments(ObjectionSchema())
-@blueprint.response(200, ReportSchema)
-@documents_problems(blueprint, *_REFUSALS)
-@access()
-def create_appeal(said: dict[str, Any], number: str) -> dict[str, Any]:
+@_takes("appeal", ObjectionSchema)
+def create_appeal(said: dict[str, Any], number: str) -> tuple[dict[str, Any], int]:
     """Appeal against a refusal, a hand-over, a merge or a downgrade: another person decides."""
-    command = Appeal(number=number, **said)
-    return _done(number, lambda work: appeal(work, command))[0]
+    return _done(number, lambda work: appeal(work, Appeal(number=number, **said)))
 
 
-@blueprint.route("/reports/<string:number>/following", methods=["PUT"])
+@blueprint.route(_FOLLOWING, methods=["PUT"])
 @blueprint.response(204, description="You follow it")
 @documents_problems(blueprint, 401, 403, 404, 429, 503)
 @access()
@@ -108,7 +118,7 @@ def start_following(number: str) -> None:
         follow(work, Follow(number))
 
 
-@blueprint.route("/reports/<string:number>/following", methods=["DELETE"])
+@blueprint.route(_FOLLOWING, methods=["DELETE"])
 @blueprint.response(204, description="You do not follow it")
 @documents_problems(blueprint, 401, 404, 429, 503)
 @access()

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Request, request
+from flask import Request, Response, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 from webargs.flaskparser import FlaskParser, abort
 
-from backend.accounts.identify import resident_of_token
+from backend.accounts.identify import resident_of_token, staff_of_session
 from backend.core.access import current_actor, guard
-from backend.core.actors import Actor
+from backend.core.actors import ANONYMOUS, Actor
 from backend.core.db import current_session
 from backend.core.errors import Unauthenticated
 from backend.core.limits import network_of
@@ -60,6 +60,16 @@ def make_blueprint(name: str, description: str) -> Blueprint:
     return blueprint
 
 
+def make_desk_blueprint(name: str, description: str) -> Blueprint:
+    """A blueprint for staff, whose answers are for their eyes alone."""
+    blueprint = _Blueprint(
+        f"api_desk_{name}", __name__, url_prefix=f"{PREFIX}/desk", description=description
+    )
+    guard(blueprint, identify_staff)
+    blueprint.after_request(keep_out_of_caches)
+    return blueprint
+
+
 def documents_problems(blueprint: Blueprint, *statuses: int) -> Any:
     """Decorator: say in the description which problems a route answers with."""
 
@@ -77,10 +87,35 @@ def documents_problems(blueprint: Blueprint, *statuses: int) -> Any:
     return declare
 
 
+def documents_desk(blueprint: Blueprint, *statuses: int) -> Any:
+    """Decorator: the same for a route of staff, which asks for their token and role besides."""
+
+    def declare(view: Any) -> Any:
+        described = blueprint.doc(security=[{"staff": []}])(view)
+        return documents_problems(blueprint, 401, 403, 503, *statuses)(described)
+
+    return declare
+
+
 def identify_resident() -> Actor:
     """The resident behind the request's bearer token, anonymous without one."""
     runtime = current_runtime()
     return resident_of_token(current_session(), runtime, bearer_token(), runtime.clock.now())
+
+
+def identify_staff() -> Actor:
+    """The member of staff whose session the bearer token is, anonymous for any other token."""
+    token = bearer_token()
+    if token is None:
+        return ANONYMOUS
+    now = current_runtime().clock.now()
+    return staff_of_session(current_session(), token, now) or ANONYMOUS
+
+
+def keep_out_of_caches(response: Response) -> Response:
+    """What is for one person is kept by nobody between."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def bearer_token() -> str | None:
@@ -91,16 +126,24 @@ def bearer_token() -> str | None:
     return token.strip() or None
 
 
+def counted_as(purpose: str, per_address: str, per_device: str) -> tuple[tuple[str, str, str], ...]:
+    """What a request counts against: rule, purpose and sender, the narrowest sender last.
+
+    Its network address and, where it has one, its device or account.
+    """
+    by_address = (per_address, purpose, network_of(request.remote_addr or ""))
+    reporter = current_actor().reporter
+    if reporter is None:
+        return (by_address,)
+    return (by_address, (per_device, f"{purpose} of a device", reporter))
+
+
 def slow_down(purpose: str, per_address: str, per_device: str) -> str:
     """Count the request against its network address and, where it has one, its device or account.
 
     Returns who sends: the device or account, else the address. Raises `TooManyRequests`.
     """
-    limits = current_runtime().limits
-    address = network_of(request.remote_addr or "")
-    limits.check(per_address, purpose, address)
-    reporter = current_actor().reporter
-    if reporter is None:
-        return address
-    limits.check(per_device, f"{purpose} of a device", reporter)
-    return reporter
+    uses = counted_as(purpose, per_address, per_device)
+    for use in uses:
+        current_runtime().limits.check(*use)
+    return uses[-1][-1]

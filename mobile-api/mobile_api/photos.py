@@ -19,8 +19,8 @@ from mobile_api.photo_schemas import PhotoSchema
 
 blueprint = make_blueprint("photos", "Look at the photos of reports.")
 
-_JPEG = "image/jpeg"
-_PICTURE = {"type": "string", "format": "binary"}
+JPEG = "image/jpeg"
+PICTURE = {"type": "string", "format": "binary"}
 # The bytes under an id never change; a day is as long as a cache may show what was taken down.
 _CACHED = "public, max-age=86400, immutable"
 
@@ -37,7 +37,7 @@ def list_photos(number: str) -> list[dict[str, Any]]:
 
 
 @blueprint.route("/photos/<uuid:id>", methods=["GET"])
-@blueprint.response(200, _PICTURE, content_type=_JPEG)
+@blueprint.response(200, PICTURE, content_type=JPEG)
 @blueprint.alt_response(304, description="As you have it")
 @documents_problems(blueprint, 401, 404, 503)
 @access()
@@ -47,7 +47,7 @@ def get_photo(id: UUID) -> Response:
 
 
 @blueprint.route("/photos/<uuid:id>/thumbnail", methods=["GET"])
-@blueprint.response(200, _PICTURE, content_type=_JPEG)
+@blueprint.response(200, PICTURE, content_type=JPEG)
 @blueprint.alt_response(304, description="As you have it")
 @documents_problems(blueprint, 401, 404, 503)
 @access()
@@ -67,12 +67,17 @@ def photo_document(photo: PublicPhoto) -> dict[str, Any]:
     }
 
 
-def _picture(rendering_id: UUID, name: Callable[[UUID], str]) -> Response:
-    check_is_public(current_session(), rendering_id)
-    data = current_runtime().media.get(name(rendering_id))
+def stored_picture(name: str) -> Response:
+    """The JPEG the store keeps under `name`; raises `NotFound`."""
+    data = current_runtime().media.get(name)
     if data is None:
         raise NotFound("photo-not-found")
-    response = Response(data, content_type=_JPEG)
+    return Response(data, content_type=JPEG)
+
+
+def _picture(rendering_id: UUID, name: Callable[[UUID], str]) -> Response:
+    check_is_public(current_session(), rendering_id)
+    response = stored_picture(name(rendering_id))
     response.headers["Cache-Control"] = _CACHED
     response.set_etag(str(rendering_id))
     response.make_conditional(request)

@@ -13,12 +13,18 @@ from backend.core.uow import unit_of_work
 from backend.places.queries import the_city
 from backend.reports.catalogue import HAZARD_BAND, city_catalogue
 from backend.reports.commands import Channel, MeToo
-from backend.reports.duplicates.candidates import Candidate, Draft, likely_duplicates
+from backend.reports.duplicates.candidates import (
+    Candidate,
+    Draft,
+    likely_duplicates,
+    likely_duplicates_of,
+)
 from backend.reports.duplicates.me_too import me_too
 from backend.reports.duplicates.note_exposure import note_exposure
+from backend.reports.models import Incident
 from backend.reports.public_report import public_report
 from backend.reports.similarity import Factor, in_words
-from backend.reports.workflow import OPEN_STATES
+from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, State
 from mobile_api.face import documents_problems, make_blueprint, slow_down
 from mobile_api.reports import report_document
 from mobile_api.schemas import ReportSchema
@@ -60,7 +66,7 @@ class FactorSchema(Schema):
     explanation = fields.String(required=True)
 
 
-class CandidateSchema(Schema):
+class LikelyRepeatSchema(Schema):
     """An open report that may be about the same thing."""
 
     number = fields.String(required=True)
@@ -74,9 +80,17 @@ class CandidateSchema(Schema):
     )
     reports = fields.Integer(required=True)
     opened_datetime = fields.AwareDateTime(required=True)
-    metres = fields.Integer(required=True, metadata={"description": "From its public place"})
+    metres = fields.Integer(
+        required=True,
+        metadata={"description": "How far it is; for residents, from its public place"},
+    )
     score = fields.Float(required=True, validate=_SHARE)
     factors = fields.List(fields.Nested(FactorSchema), required=True)
+
+
+class CandidateSchema(LikelyRepeatSchema):
+    """One that somebody about to report can add themselves to."""
+
     me_too_url = fields.Url(
         required=True, metadata={"description": "POST {id} here to say that you saw it too"}
     )
@@ -155,6 +169,19 @@ def _emergency_number(session: Session, draft: Draft) -> str | None:
 
 
 def _candidate(one: Candidate) -> dict[str, Any]:
+    me_too_url = public_address("api_repeats.create_me_too", number=one.number)
+    return {**_likely_repeat(one), "me_too_url": me_too_url}
+
+
+def likely_repeats_of(session: Session, incident: Incident) -> list[dict[str, Any]]:
+    """The members of `LikelyRepeatSchema` for each likely repeat of what is open."""
+    if State(incident.state) in CLOSED_STATES:
+        return []
+    return [_likely_repeat(one) for one in likely_duplicates_of(session, incident)]
+
+
+def _likely_repeat(one: Candidate) -> dict[str, Any]:
+    """The members of `LikelyRepeatSchema`."""
     return {
         "number": one.number,
         "service_code": one.service_code,
@@ -166,7 +193,6 @@ def _candidate(one: Candidate) -> dict[str, Any]:
         "metres": round(one.metres),
         "score": round(one.likeness.score, 3),
         "factors": [_factor(factor) for factor in one.likeness.factors],
-        "me_too_url": public_address("api_repeats.create_me_too", number=one.number),
     }
 
 

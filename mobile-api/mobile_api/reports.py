@@ -10,7 +10,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.reports.commands import FileReport
 from backend.reports.file_report import file_report
-from backend.reports.models import IncidentChange
+from backend.reports.models import Comment, IncidentChange
 from backend.reports.public_report import PublicReport, public_report
 from backend.reports.queries import find_request
 from backend.reports.text_brake import hold_back_alike
@@ -81,17 +81,20 @@ def report_document(report: PublicReport) -> dict[str, Any]:
         "agency_contact": report.agency_contact,
         "emergency_number": report.emergency_number,
         "history": [_step(step) for step in report.history if step.kind in STEP_KINDS],
-        "comments": [
-            {
-                "id": comment.id,
-                "at": comment.at,
-                "kind": comment.kind,
-                "by": "resident" if comment.actor == ANONYMOUS.key else "city",
-                "text": comment.text,
-            }
-            for comment in report.comments
-        ],
+        "comment_count": report.comment_count,
+        "comments": [comment_document(comment) for comment in report.comments],
         "url": public_address("web.report", number=report.number),
+    }
+
+
+def comment_document(comment: Comment) -> dict[str, Any]:
+    """A comment as its schema has it."""
+    return {
+        "id": comment.id,
+        "at": comment.at,
+        "kind": comment.kind,
+        "by": "resident" if comment.actor == ANONYMOUS.key else "city",
+        "text": comment.text,
     }
 
 

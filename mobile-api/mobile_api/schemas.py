@@ -6,6 +6,7 @@ from marshmallow import RAISE, Schema, fields, post_load, validate
 
 from backend.accounts.contact_address import LONGEST, AddressKind
 from backend.reports.commands import Channel, FileReport
+from backend.reports.queries import MOST_COMMENTS
 from backend.reports.rules import CONTACT_FIELDS
 from backend.reports.workflow import State
 
@@ -65,7 +66,7 @@ class NewReportSchema(Schema):
 
 _STATES = [state.value for state in State]
 _BY = fields.String(required=True, validate=validate.OneOf(["resident", "city"]))
-STEP_KINDS = ("state", "link", "unlink", "severity", "service", "appeal")
+STEP_KINDS = ("state", "link", "unlink", "severity", "service", "appeal", "moderation")
 
 
 class HistorySchema(Schema):
@@ -144,7 +145,12 @@ class ReportSchema(Schema):
         metadata={"description": "To be shown at once where the report is about danger"},
     )
     history = fields.List(fields.Nested(HistorySchema), required=True)
-    comments = fields.List(fields.Nested(CommentSchema), required=True)
+    comment_count = fields.Integer(required=True)
+    comments = fields.List(
+        fields.Nested(CommentSchema),
+        required=True,
+        metadata={"description": f"The newest {MOST_COMMENTS}, oldest of them first"},
+    )
     url = fields.Url(required=True)
 
 

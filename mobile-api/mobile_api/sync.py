@@ -2,50 +2,61 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from operator import itemgetter
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
+import structlog
+from marshmallow import Schema, ValidationError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend.core.access import access, current_actor
 from backend.core.db import is_busy
 from backend.core.errors import DomainError, NotFound, Unavailable
-from backend.core.problems import Problem, describe, describe_fields, problem_document
+from backend.core.problems import (
+    Problem,
+    describe,
+    describe_crash,
+    describe_fields,
+    problem_document,
+)
+from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.reports.add_comment import add_comment
 from backend.reports.answer_back import appeal, confirm_fix, reopen
-from backend.reports.commands import AddComment, Appeal, Channel, ConfirmFix, MeToo, Reopen
+from backend.reports.commands import (
+    AddComment,
+    Appeal,
+    Channel,
+    ConfirmFix,
+    FileReport,
+    MeToo,
+    Reopen,
+)
 from backend.reports.duplicates.me_too import me_too
 from backend.reports.file_report import file_report
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.photos.open_upload import open_upload
 from backend.reports.public_report import public_report
 from backend.reports.queries import find_incident, find_request
-from mobile_api.answer_back import ConfirmationSchema, NewCommentSchema, ObjectionSchema
-from mobile_api.face import ProblemSchema, documents_problems, make_blueprint
-from mobile_api.photo_schemas import PhotoSlotSchema
-from mobile_api.repeats import MeTooSchema
-from mobile_api.reports import report_document, slow_down_report
-from mobile_api.schemas import NewReportSchema
+from backend.reports.text_brake import hold_back_alike
+from mobile_api.face import counted_as, documents_problems, make_blueprint
+from mobile_api.photo_schemas import UploadSchema
+from mobile_api.reports import report_document
+from mobile_api.schemas import ReportSchema
+from mobile_api.sync_schemas import COMMANDS, BatchSchema, KindSchema, ResultsSchema
 from mobile_api.uploads import upload_document
 
 blueprint = make_blueprint("sync", "Send what was written without a network.")
-MOST = 100
+_BUSY_SECONDS = 30
+_log = structlog.get_logger()
 
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """One kind of command: its shape; `run` gives what to answer and whether it was done now."""
-
-    schema: Schema
-    run: Callable[[UnitOfWork, Any], tuple[dict[str, Any], bool]]
+_Run: TypeAlias = Callable[[UnitOfWork, Any], tuple[dict[str, Any], bool]]
 
 
 def _report(work: UnitOfWork, command: Any) -> tuple[dict[str, Any], bool]:
-    slow_down_report(command)
     filed = file_report(work, command)
     return _report_now(work.session, filed.number), filed.is_new
 
@@ -67,7 +78,7 @@ def _comment(work: UnitOfWork, said: Any) -> tuple[dict[str, Any], bool]:
     return _report_now(work.session, number), said_now.is_new
 
 
-def _act(command: type[Any], use_case: Callable[[UnitOfWork, Any], Incident]) -> Any:
+def _act(command: type[Any], use_case: Callable[[UnitOfWork, Any], Incident]) -> _Run:
     """A runner for what residents decide about a report."""
 
     def run(work: UnitOfWork, said: Any) -> tuple[dict[str, Any], bool]:
@@ -96,80 +107,32 @@ def _report_now(session: Session, number: str) -> dict[str, Any]:
     return report_document(public_report(session, number))
 
 
-class _AboutReport(Schema):
-    """A command about a report."""
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One kind of command: `run` gives what to answer, and whether it was done now.
 
-    report = fields.String(
-        required=True,
-        metadata={"description": "Its number, or the id the phone gave it"},
-    )
-
-
-class _MeToo(_AboutReport, MeTooSchema):
-    pass
-
-
-class _Confirmation(_AboutReport, ConfirmationSchema):
-    pass
-
-
-class _Objection(_AboutReport, ObjectionSchema):
-    pass
-
-
-class _Comment(_AboutReport, NewCommentSchema):
-    pass
-
-
-# In the order they are done: what others refer to comes first, however the batch was ordered.
-_KINDS: dict[str, _Kind] = {
-    "report": _Kind(NewReportSchema(), _report),
-    "me_too": _Kind(_MeToo(), _me_too),
-    "photo": _Kind(PhotoSlotSchema(), _photo),
-    "comment": _Kind(_Comment(), _comment),
-    "confirmation": _Kind(_Confirmation(), _act(ConfirmFix, confirm_fix)),
-    "reopening": _Kind(_Objection(), _act(Reopen, reopen)),
-    "appeal": _Kind(_Objection(), _act(Appeal, appeal)),
-}
-
-
-class CommandSchema(Schema):
-    """One command: its kind, the id the phone gave it, and what it takes beside them.
-
-    The other members are those of the request body that does the same on its own.
+    It is counted for the same `purpose` as the request that does it on its own, and answered in
+    the same shape.
     """
 
-    class Meta:
-        unknown = INCLUDE
-
-    kind = fields.String(required=True, validate=validate.OneOf(sorted(_KINDS)))
-    id = fields.UUID(required=True, metadata={"description": "UUID version 7 made on the phone"})
+    run: _Run
+    purpose: str
+    answer: Schema
 
 
-class BatchSchema(Schema):
-    """What a phone wrote since it last had a network."""
-
-    commands = fields.List(
-        fields.Nested(CommandSchema), required=True, validate=validate.Length(1, MOST)
-    )
-
-
-class ResultSchema(Schema):
-    """What became of one command."""
-
-    id = fields.UUID(required=True)
-    status = fields.Integer(
-        required=True,
-        metadata={"description": "201 done now, 200 done before, otherwise the problem's status"},
-    )
-    document = fields.Dict(metadata={"description": "What the request on its own would answer"})
-    problem = fields.Nested(ProblemSchema)
-
-
-class ResultsSchema(Schema):
-    """Results in the order of the commands."""
-
-    results = fields.List(fields.Nested(ResultSchema), required=True)
+_NOW = ReportSchema()
+_KINDS = {
+    "report": _Kind(_report, "report", _NOW),
+    "me_too": _Kind(_me_too, "report", _NOW),
+    "photo": _Kind(_photo, "photo", UploadSchema()),
+    "comment": _Kind(_comment, "answer", _NOW),
+    "confirmation": _Kind(_act(ConfirmFix, confirm_fix), "answer", _NOW),
+    "reopening": _Kind(_act(Reopen, reopen), "answer", _NOW),
+    "appeal": _Kind(_act(Appeal, appeal), "answer", _NOW),
+}
+_ORDER = [*COMMANDS]
+_READERS = {kind: schema(exclude=("kind",)) for kind, schema in COMMANDS.items()}
+_KIND = KindSchema()
 
 
 @blueprint.route("/sync", methods=["POST"])
@@ -180,37 +143,83 @@ class ResultsSchema(Schema):
 def sync(batch: dict[str, Any]) -> dict[str, Any]:
     """Do each command once, however often and in whatever order it is sent.
 
-    A command that cannot be done does not hold up the others.
+    A command that cannot be done, or not even be read, does not hold up the others.
     """
-    order = list(_KINDS)
-    commands = batch["commands"]
-    by_kind = sorted(range(len(commands)), key=lambda at: order.index(commands[at]["kind"]))
-    results = {at: _result(commands[at]) for at in by_kind}
-    return {"results": [results[at] for at in range(len(commands))]}
+    in_turn = sorted(enumerate(batch["commands"]), key=lambda one: _turn(one[1]))
+    results = [_result(index, command) for index, command in in_turn]
+    return {"results": sorted(results, key=itemgetter("index"))}
 
 
-def _result(command: dict[str, Any]) -> dict[str, Any]:
+def _turn(command: Any) -> int:
+    """When a command is done; what is none is refused first."""
+    kind = command.get("kind") if isinstance(command, dict) else None
+    return _ORDER.index(kind) if kind in _ORDER else -1
+
+
+def _result(index: int, command: Any) -> dict[str, Any]:
+    """Do one command, or say why not."""
+    try:
+        outcome = _done(command)
+    except ValidationError as error:
+        outcome = _refused(describe_fields(cast("dict[str, Any]", error.messages)))
+    except DomainError as error:
+        outcome = _refused(describe(error), error.headers.get("Retry-After"))
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        outcome = _refused(describe(Unavailable("database-busy")), _BUSY_SECONDS)
+    except Exception as error:
+        # Or this command would keep every batch it is in from being answered.
+        _log.error("command crashed", exc_info=error)
+        outcome = _refused(describe_crash())
+    return {"index": index, "id": _id_of(command), **outcome}
+
+
+def _done(command: Any) -> dict[str, Any]:
     """Do one command in a transaction of its own.
 
     Of its own rather than a savepoint in a shared one: two phones that hold each other's rows while
     both go on to their next command would lock each other out.
     """
-    kind = _KINDS[command.pop("kind")]
-    id_: UUID = command["id"]
+    name = _KIND.load(command)["kind"]
+    said = _READERS[name].load({key: value for key, value in command.items() if key != "kind"})
+    kind = _KINDS[name]
+    uses = _check_room(kind.purpose, said)
+    is_new = True
     try:
-        loaded = kind.schema.load(command | {"id": str(id_)})
         with unit_of_work(current_actor()) as work:
-            document, is_new = kind.run(work, loaded)
-    except ValidationError as error:
-        return _refused(id_, describe_fields(cast("dict[str, Any]", error.messages)))
-    except DomainError as error:
-        return _refused(id_, describe(error))
-    except OperationalError as error:
-        if not is_busy(error):
-            raise
-        return _refused(id_, describe(Unavailable("database-busy")))
-    return {"id": id_, "status": 201 if is_new else 200, "document": document}
+            document, is_new = kind.run(work, said)
+    finally:
+        # What was done before counts for nothing: without an answer one sends it again.
+        if is_new:
+            for use in uses:
+                current_runtime().limits.use(*use)
+    return {"status": 201 if is_new else 200, "document": kind.answer.dump(document)}
 
 
-def _refused(id_: UUID, problem: Problem) -> dict[str, Any]:
-    return {"id": id_, "status": problem.status, "problem": problem_document(problem)}
+def _check_room(purpose: str, said: Any) -> tuple[tuple[str, str, str], ...]:
+    """What the command will count against; raises `TooManyRequests` where there is no room."""
+    settings, limits = current_runtime().settings, current_runtime().limits
+    # A known device brings a day's work at once; what is as good as nobody does not.
+    per_address = settings.offline_limit if current_actor().reporter else settings.report_limit
+    uses = counted_as(purpose, per_address, settings.device_report_limit)
+    for use in uses:
+        if not limits.has_room(*use):
+            limits.check(*use)
+    if isinstance(said, FileReport):
+        hold_back_alike(limits, settings.alike_limit, uses[-1][-1], said)
+    return uses
+
+
+def _id_of(command: Any) -> UUID | None:
+    try:
+        return UUID(command["id"])
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _refused(problem: Problem, retry_after: str | int | None = None) -> dict[str, Any]:
+    document = problem_document(problem)
+    if retry_after is not None:
+        document["retry_after"] = int(retry_after)
+    return {"status": problem.status, "problem": document}

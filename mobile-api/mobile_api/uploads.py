@@ -3,6 +3,7 @@
 https://tus.io/protocols/resumable-upload#core-protocol
 """
 
+from math import ceil
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +14,16 @@ from backend.core.addresses import public_address
 from backend.core.db import current_session
 from backend.core.errors import UnsupportedMedia
 from backend.core.i18n import gettext
+from backend.core.limits import network_of
 from backend.core.problems import problem_texts
-from backend.core.runtime import current_runtime
+from backend.core.runtime import Runtime, current_runtime
 from backend.core.uow import unit_of_work
-from backend.reports.photos.append_chunk import append_chunk, check_piece, keep_piece
+from backend.reports.photos.append_chunk import (
+    append_chunk,
+    check_piece,
+    keep_piece,
+    unless_refused,
+)
 from backend.reports.photos.commands import AppendChunk, OpenUpload
 from backend.reports.photos.models import Photo
 from backend.reports.photos.open_upload import open_upload
@@ -100,19 +107,20 @@ def get_upload(slot: UUID) -> tuple[dict[str, Any], int, dict[str, str]]:
     }
 )
 @blueprint.response(204, headers=_COUNTED, description="Taken")
-@documents_problems(blueprint, 401, 404, 409, 410, 412, 413, 415, 422, 503)
+@documents_problems(blueprint, 401, 404, 409, 410, 412, 413, 415, 422, 429, 503)
 @access()
 def append_piece(headers: dict[str, Any], slot: UUID) -> Response:
     """Send the next piece. It is on disk when this is answered."""
     if request.mimetype != _PIECE:
         raise UnsupportedMedia("upload-not-octets")
     actor, runtime, offset = current_actor(), current_runtime(), headers["offset"]
+    _slow_down_bytes(runtime)
     # Every other address takes far less; here one piece may be the whole photo.
     request.max_content_length = MAX_BYTES
     data = request.get_data(cache=False)
     check_piece(own_photo(current_session(), slot, actor), offset, len(data))
     piece = keep_piece(runtime.media, slot, data, runtime.ids.uuid()) if data else ""
-    with unit_of_work(actor) as work:
+    with unless_refused(runtime.media, piece), unit_of_work(actor) as work:
         photo = append_chunk(work, AppendChunk(slot, offset, piece, len(data)))
         return Response(status=204, headers=_progress(photo))
 
@@ -127,6 +135,13 @@ def remove_upload(_headers: dict[str, Any], slot: UUID) -> Response:
     with unit_of_work(current_actor()) as work:
         withdraw_photo(work, slot)
     return Response(status=204)
+
+
+def _slow_down_bytes(runtime: Runtime) -> None:
+    """Count what is being sent against its network address, by the MiB begun."""
+    mebibytes = ceil((request.content_length or 0) / 1024**2)
+    sender = network_of(request.remote_addr or "")
+    runtime.limits.check(runtime.settings.upload_limit, "upload", sender, cost=mebibytes or 1)
 
 
 def _progress(photo: Photo) -> dict[str, str]:

@@ -1,16 +1,24 @@
 """What is checked in for those who write phone clients is what the program does."""
 
 import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from described import fits
+from mobile_api.changes import ChangesSchema
 from mobile_api.face import ProblemSchema
+from mobile_api.own_data import OwnDataSchema
 from mobile_api.schemas import NewReportSchema, ReportSchema
+from mobile_api.sync_schemas import ResultsSchema
 from sources import ROOT
 from worlds import World
 
 from backend.cli.openapi import openapi
+from backend.core.config import Settings, environment_name
 
 FOLDER = ROOT / "mobile-api"
 
@@ -27,7 +35,14 @@ def test_the_description_has_not_drifted() -> None:
 
 @pytest.mark.parametrize(
     ("name", "schema"),
-    [("report", NewReportSchema), ("answer", ReportSchema), ("problem", ProblemSchema)],
+    [
+        ("report", NewReportSchema),
+        ("answer", ReportSchema),
+        ("problem", ProblemSchema),
+        ("results", ResultsSchema),
+        ("changes", ChangesSchema),
+        ("own-data", OwnDataSchema),
+    ],
 )
 def test_the_examples_fit_the_schemas(name: str, schema: type[Any]) -> None:
     assert schema().validate(example(name)) == {}
@@ -44,3 +59,49 @@ def test_the_examples_are_what_a_city_answers(sqlite_city: World) -> None:
     said = [json.loads(one.text.replace(number, answer["number"])) for one in (filed, again)]
     assert said == [answer, answer]
     assert json.loads(refused.text.replace(number, answer["number"])) == example("problem")
+
+
+def test_the_examples_of_a_phone_without_a_network_are_what_a_city_answers(
+    sqlite_city: World,
+) -> None:
+    assert fits("Batch", example("batch"))
+    client, url = sqlite_city.client(), "https://reports.example.org/v1"
+    phone = {"Authorization": f"Bearer {client.post(f'{url}/devices').get_json()['token']}"}
+    said = {
+        "results": client.post(f"{url}/sync", json=example("batch"), headers=phone),
+        "changes": client.get(f"{url}/changes"),
+        "own-data": client.get(f"{url}/me/data", headers=phone),
+    }
+    number = said["results"].get_json()["results"][0]["document"]["number"]
+    for name, answer in said.items():
+        told = json.loads(answer.text.replace(number, example("answer")["number"]))
+        assert told == example(name), name
+
+
+@pytest.mark.parametrize("name", ["phones", "privacy"])
+def test_what_a_guide_shows_is_part_of_an_example(name: str) -> None:
+    guide = (ROOT / "docs/guide" / f"{name}.md").read_text(encoding="utf-8")
+    known = [part for path in FOLDER.glob("examples/*.json") for part in parts(example(path.stem))]
+    shown = [json.loads(one) for one in re.findall(r"```json\n(.*?)```", guide, re.DOTALL)]
+    assert shown
+    assert [one for one in shown if one not in known] == []
+
+
+def test_the_guides_name_routes_and_settings_that_there_are() -> None:
+    guides = "".join(
+        path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs/guide").glob("*.md"))
+    )
+    paths = json.loads((FOLDER / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    named = re.findall(r"\b(GET|POST|PUT|PATCH|DELETE) (/v1/[a-z/{}-]*)", guides)
+    assert named
+    assert [(verb, path) for verb, path in named if verb.lower() not in paths.get(path, {})] == []
+    settings = {environment_name(setting.name) for setting in fields(Settings)}
+    assert set(re.findall(r"\bEVENWARD_[A-Z0-9_]+", guides)) <= settings
+
+
+def parts(value: Any) -> Iterator[Any]:
+    """`value`, and whatever stands in it."""
+    yield value
+    inner = value.values() if isinstance(value, dict) else value
+    for one in inner if isinstance(inner, Iterable) and not isinstance(inner, str) else ():
+        yield from parts(one)

@@ -13,7 +13,7 @@ import pytest
 import structlog
 from click.testing import CliRunner, Result
 from full_city import ELECTION
-from worlds import FIELD_KEY, IN_SE, SOUTH, WEST, a_report, create_world
+from worlds import FIELD_KEY, IN_SE, PASSWORD, SOUTH, WEST, a_report, create_world
 
 from backend.__main__ import main
 from backend.core.actors import ANONYMOUS, Role
@@ -268,6 +268,37 @@ def test_accounts_are_given_out_carefully(operator: Operator) -> None:
     assert operator.run("staff", "add", "eve", "--role", "resident").exit_code == 2
 
 
+def test_accounts_are_taken_back_and_given_other_passwords(operator: Operator) -> None:
+    world = create_world(operator.folder)
+    ward, admin = world.signed_in(Role.WARD_STAFF), world.signed_in(Role.ADMIN)
+    for _ in range(2):
+        assert "no more" in operator.does("staff", "disable", " Ward_Staff ")
+    assert ward.get("/desk/queue").status_code == 401
+    assert admin.get("/desk/queue").status_code == 200
+    listed = operator.does("staff", "list").splitlines()
+    assert listed == [
+        "admin  admin  Admin",
+        "analyst  analyst  Analyst",
+        "ward_staff  ward_staff  Ward_Staff  disabled",
+    ]
+    new = "a bell under the bridge"
+    assert "10 characters" in operator.is_refused("staff", "password", "admin", "--password", "x")
+    assert admin.get("/desk/queue").status_code == 200
+    assert "new password" in operator.does("staff", "password", "admin", "--password", new)
+    assert admin.get("/desk/queue").status_code == 401
+    for username, password, status in (
+        ("admin", PASSWORD, 403),
+        ("admin", new, 201),
+        ("ward_staff", PASSWORD, 403),
+    ):
+        typed = {"username": username, "password": password}
+        assert world.client().post("/v1/desk/sessions", json=typed).status_code == status
+    assert "nobody" in operator.is_refused("staff", "disable", "nobody")
+    log = world.client().get("/decisions.jsonl").text.splitlines()
+    told = [json.loads(line)["action"] for line in log]
+    assert told[-2:] == ["staff.disabled", "staff.password_set"]
+
+
 def test_keys_rotate_and_old_ones_can_go(operator: Operator) -> None:
     world = create_world(operator.folder)
     with world.app.app_context():
@@ -322,7 +353,7 @@ def test_the_catalogue_goes_out_and_comes_in_again(operator: Operator) -> None:
     assert 'code = "POTHOLE"' in exported
     faster = exported.replace("target_hours = 72\n", "target_hours = 48\n")
     said = operator.does("reports", "catalogue", "import", operator.write("new.toml", faster))
-    assert said.startswith("4 services, 0 teams")
+    assert said == "Set: 4 services.\n"
     assert operator.does("reports", "catalogue", "export") == faster
     slip = faster.replace("target_hours = 48", "target_hours = 0")
     wrong = operator.write("wrong.toml", slip)
@@ -333,4 +364,7 @@ def test_the_catalogue_goes_out_and_comes_in_again(operator: Operator) -> None:
     assert "line 1" in operator.is_refused("reports", "catalogue", "import", unreadable)
     operator.is_refused("reports", "catalogue", "import", "nowhere.toml")
     words_of_danger = str(ROOT / "docs/guide/examples/hazard-words.toml")
-    assert "words of danger" in operator.does("reports", "catalogue", "import", words_of_danger)
+    assert "words of danger (en" in operator.does("reports", "catalogue", "import", words_of_danger)
+    for said, text in (("the policy", "[policy]\n"), ("0 routes", "route = []\n"), ("nothing", "")):
+        alone = operator.write("alone.toml", text)
+        assert operator.does("reports", "catalogue", "import", alone).startswith(f"Set: {said}")

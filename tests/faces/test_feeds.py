@@ -8,15 +8,18 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 import sqlalchemy as sa
-from worlds import IN_SE, IN_SW, STAFF, World, a_report
+from worlds import IN_SE, IN_SW, SIDE, SOUTH, STAFF, WEST, World, a_report
 
 from backend.core.actors import ANONYMOUS
+from backend.core.db import current_session
 from backend.core.uow import unit_of_work
 from backend.places.describe_city import describe_city
 from backend.reports.change_status import change_status
 from backend.reports.commands import ChangeStatus
 from backend.reports.file_report import file_report
 from backend.reports.models import ModeratedText, Service, ServiceRequest
+from backend.reports.newest_events import newest_events
+from backend.reports.public_requests import RequestFilter
 from backend.reports.workflow import State
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -77,6 +80,10 @@ def test_a_feed_is_of_its_area_or_service(city: World) -> None:
         rounded = sa.update(Service).where(Service.code == "BENCH")
         work.session.execute(rounded.values(public_grid_metres=100))
     assert titles(city, bbox=box) == []
+    # Nor does it take room: its change is the newest, and the only one that would be looked at.
+    everywhere = RequestFilter(box=(WEST, SOUTH, WEST + 2 * SIDE, SOUTH + 2 * SIDE))
+    newest = newest_events(current_session(), everywhere, limit=1)
+    assert [(event.request.number, event.after) for event in newest] == [(west, "triaged")]
     assert city.client().get("/feeds/requests.atom?districts=SE").status_code == 422
 
 

@@ -81,8 +81,20 @@ def test_me_too_lies_under_the_same_problem(city: World) -> None:
     assert repeat["number"] != first["number"]
     assert repeat["reports"] == 2
     assert current_session().query(Incident).count() == 1
-    other = send(city, body(3, service_code="BENCH", repeat_of=first["number"]))
-    assert (other.status_code, slug(other)) == (409, "repeat-of-another-service")
+    refusals = {
+        "repeat-of-another-service": body(3, service_code="BENCH", repeat_of=first["number"]),
+        "repeat-too-far": body(4, place=IN_SE, repeat_of=first["number"]),
+    }
+    for why, sent in refusals.items():
+        other = send(city, sent)
+        assert (other.status_code, slug(other)) == (409, why)
+    token = city.client().post("/v1/devices").get_json()["token"]
+    counted, once_more = (
+        send(city, body(n, repeat_of=first["number"]), Authorization=f"Bearer {token}")
+        for n in (5, 6)
+    )
+    assert counted.get_json()["reports"] == 3
+    assert (once_more.status_code, slug(once_more)) == (409, "reported-already")
 
 
 def test_danger_names_the_emergency_number(sqlite_city: World) -> None:

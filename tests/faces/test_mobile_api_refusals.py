@@ -55,6 +55,7 @@ IMPOSSIBLE_FIELDS: list[tuple[dict[str, Any], int, str, str | None]] = [
     ({"contact": {"note": "x" * 1001}}, 422, "text-too-long", "/contact/note"),
     ({"contact": {"iban": "1"}}, 422, "fields-not-valid", "/contact/iban"),
     ({"contact": None}, 422, "fields-not-valid", "/contact"),
+    ({"attributes": {"\ud800": ["x"]}}, 422, "attribute-unknown", "/attributes/?"),
     ({"repeat_of": "\ud800"}, 422, "text-control-character", "/repeat_of"),
     ({"repeat_of": "00000000"}, 404, "report-not-found", None),
     ({"id": "1234"}, 422, "fields-not-valid", "/id"),

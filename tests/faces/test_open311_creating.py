@@ -21,6 +21,7 @@ from backend.core.jobs import Job
 from backend.core.keys import KeyRing, new_field_key
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.open311.forget_unplaced import forget_unplaced_reports
 from backend.open311.keys import IssueKey, issue_key, revoke_key
 from backend.open311.place_report import PlaceReport, place_report
 from backend.open311.rotate_keys import reseal_open311
@@ -150,6 +151,7 @@ def test_the_same_id_of_a_client_is_the_same_report(city: World) -> None:
     changed = client.post("requests.json", **(a_form() | {"client_id": "local/7", "lat": 50}))
     assert changed.status_code == 400
     assert first in changed.json[0]["description"]
+    assert "another client_id" in changed.json[0]["description"]
 
 
 def test_devices_are_told_apart_however_they_are_named(sqlite_city: World) -> None:
@@ -202,6 +204,23 @@ def test_a_report_with_an_address_alone_waits_for_its_place(city: World) -> None
         place_report(work, PlaceReport(waiting.id, *IN_SE))
 
 
+def test_what_nobody_can_place_is_forgotten_after_a_year(city: World) -> None:
+    client = program(city)
+    fields = a_form() | {"address_string": "3 Harbour Street"}
+    del fields["lat"], fields["long"]
+    old = client.post("requests.json", **fields).json[0]["token"]
+    city.clock.advance(days=360)
+    new = client.post("requests.json", **fields).json[0]["token"]
+    city.clock.advance(days=6)
+    with unit_of_work(OPERATOR) as work:
+        forget_unplaced_reports(work, {})
+    waiting = unplaced_reports(current_session(), current_runtime().keyring)
+    assert [str(one.id) for one in waiting] == [new]
+    answer = city.client().get(f"/open311/v2/tokens/{old}.json")
+    assert (answer.status_code, "within a year" in answer.json[0]["description"]) == (404, True)
+    assert client.get(f"tokens/{new}") == [{"service_request_id": None, "token": new}]
+
+
 def test_the_test_endpoint_checks_everything_and_keeps_nothing(sqlite_city: World) -> None:
     client = program(sqlite_city)
     fields = a_form() | {"api_key": client.key}
@@ -234,6 +253,20 @@ def test_photos_come_with_the_report_as_parts_of_the_form(sqlite_city: World) ->
     assert (len(set(photos)), found["media_url"]) == (2, photos[0])
     shown = sqlite_city.client().get(photos[0].removeprefix("http://localhost"))
     assert Image.open(io.BytesIO(shown.data)).size == (40, 30)
+
+
+def test_a_file_that_is_no_photo_is_refused_by_its_name(sqlite_city: World) -> None:
+    client = program(sqlite_city)
+    for data in (b"%PDF-1.7", b"<svg/>", b"\0\0\0\x18ftypmp42", b"GIF89a"):
+        parts = {"photo1": (a_picture(), "photo.png"), "media": (io.BytesIO(data), "photo.jpg")}
+        answer = client.post("requests.json", **a_form(), **parts)
+        assert (answer.status_code, len(answer.json)) == (400, 1)
+        assert "The part media of" in answer.json[0]["description"]
+    seven = {f"photo{number}": (a_picture(), "photo.png") for number in range(7)}
+    assert client.post("requests.json", **a_form(), **seven).status_code == 400
+    empty = {"media": (io.BytesIO(), "")}
+    number = client.report(**empty)
+    assert [one["service_request_id"] for one in client.get("requests")] == [number]
 
 
 def test_a_revoked_key_opens_nothing(sqlite_city: World) -> None:

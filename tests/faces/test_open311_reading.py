@@ -1,5 +1,6 @@
 """What other programs read through Open311, in both forms and on both databases."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,21 +12,25 @@ from open311 import (
     REQUESTS,
     SERVICES,
     Program,
+    a_form,
     program,
     same_in_both,
 )
-from worlds import FAR_AWAY, IN_NW, IN_SE, IN_SW, NOON, STAFF, World
+from werkzeug.test import TestResponse
+from worlds import FAR_AWAY, IN_NW, IN_SE, IN_SW, NOON, STAFF, World, a_report
 
-from backend.core.actors import OPERATOR
+from backend.core.actors import ANONYMOUS, OPERATOR
 from backend.core.db import current_session
 from backend.core.uow import unit_of_work
 from backend.reports.add_comment import add_comment
 from backend.reports.change_status import change_status
 from backend.reports.column_map import ColumnMap
-from backend.reports.commands import AddComment, ChangeStatus, Channel
+from backend.reports.commands import AddComment, ChangeStatus, Channel, MeToo, ModerateText
+from backend.reports.duplicates.me_too import me_too
 from backend.reports.import_requests import import_requests
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import ExpectedTime, ModeratedText, Service, ServiceAttribute
+from backend.reports.privacy.moderate_text import moderate_text
 from backend.reports.queries import find_request
 from backend.reports.request_file import RequestFile, RequestRow
 from backend.reports.workflow import State
@@ -33,6 +38,29 @@ from backend.reports.workflow import State
 
 def numbers(found: list[dict[str, Any]]) -> list[str]:
     return [one["service_request_id"] for one in found]
+
+
+def next_page(answer: TestResponse) -> str:
+    """The address of the next page, "" where there is none."""
+    link = answer.headers.get("Link", "")
+    return link.partition("<http://localhost")[2].partition(">")[0]
+
+
+def imported_row(id_: str, moment: datetime, parent_id: str | None = None) -> RequestRow:
+    return RequestRow(
+        line=int(id_),
+        external_id=id_,
+        requested_at=moment,
+        closed_at=None,
+        service_code="POTHOLE",
+        service_name="Pothole",
+        description="A hole",
+        lon=IN_SW[0],
+        lat=IN_SW[1],
+        address=None,
+        channel=Channel.PHONE,
+        parent_id=parent_id,
+    )
 
 
 def ask_about_potholes() -> None:
@@ -103,7 +131,8 @@ def test_a_list_holds_what_was_asked_for_and_the_newest_first(
     city.clock.advance(hours=1)
     second = client.report(lon=IN_SE[0], long=IN_SE[0], address_string="3 Harbour Street")
     city.clock.advance(hours=1)
-    third = client.report(lat=IN_NW[1], description="100% underscored_words")
+    third = client.report(lat=IN_NW[1], description="100% underscored_words, Öl")
+    city.clock.advance(minutes=1)
     with unit_of_work(STAFF) as work:
         change_status(work, ChangeStatus(second, State.RESOLVED, 1, reason="Filled"))
     everything = [third, second, first]
@@ -120,6 +149,17 @@ def test_a_list_holds_what_was_asked_for_and_the_newest_first(
         ({"q": "swing"}, [first]),
         ({"q": "100% under"}, [third]),
         ({"q": "%"}, [third]),
+        ({"q": "harbour HAND"}, [second]),
+        ({"q": "pothole"}, [third, second]),
+        ({"q": "öl UNDERSCORED\u00a0%"}, [third]),
+        ({"q": "ÖL \\"}, []),
+        ({"q": "swing hole"}, []),
+        ({"sort": "requested_datetime"}, [first, second, third]),
+        ({"sort": "-updated"}, [second, third, first]),
+        ({"sort": "updated_datetime", "limit": 2}, [first, third]),
+        ({"limit": 1, "offset": 1}, [second]),
+        ({"offset": 2}, [first]),
+        ({"count": 2}, [third, second]),
         ({"start_date": "2026-03-02T13:00:00Z"}, [third, second]),
         ({"start_date": "2026-03-02T14:30:00+01:00"}, [third]),
         ({"start_date": "2026-03-02T14:30:00 01:00"}, [third]),
@@ -170,35 +210,20 @@ def test_only_the_last_ninety_days_are_listed_unless_others_are_named(city: Worl
 def test_pages_never_overlap_while_others_report(city: World) -> None:
     client = program(city)
     before = [client.report() for _ in range(5)]
-    address, seen = "/open311/v2/requests.json?page=1&page_size=2&status=open", []
-    while address:
-        answer = city.client().get(address)
-        seen += numbers(answer.json)
-        city.clock.advance(microseconds=1)
-        client.report()
-        link = answer.headers.get("Link", "")
-        address = link.partition("<http://localhost")[2].partition(">")[0]
-    assert sorted(seen) == sorted(before)
+    for paging in ("page=1&page_size=2", "limit=2"):
+        address, seen = f"/open311/v2/requests.json?{paging}&status=open", []
+        while address:
+            answer = city.client().get(address)
+            seen += numbers(answer.json)
+            city.clock.advance(microseconds=1)
+            before.append(client.report())
+            address = next_page(answer)
+        assert sorted(seen) == sorted(before[: len(seen)])
+        assert len(seen) >= 5
 
 
 def test_no_list_is_longer_than_a_thousand(sqlite_city: World) -> None:
-    rows = tuple(
-        RequestRow(
-            line=number,
-            external_id=str(number),
-            requested_at=NOON,
-            closed_at=None,
-            service_code="POTHOLE",
-            service_name="Pothole",
-            description="A hole",
-            lon=IN_SW[0],
-            lat=IN_SW[1],
-            address=None,
-            channel=Channel.PHONE,
-            parent_id=None,
-        )
-        for number in range(1005)
-    )
+    rows = tuple(imported_row(str(number), NOON) for number in range(1005))
     with unit_of_work(OPERATOR) as work:
         import_requests(work, RequestFile("requests.csv", rows, ()), ColumnMap())
     client = sqlite_city.client()
@@ -207,6 +232,11 @@ def test_no_list_is_longer_than_a_thousand(sqlite_city: World) -> None:
     asked = {"page_size": 5000, "page": 2}
     rest = client.get("/open311/v2/requests.json", query_string=asked)
     assert len({*numbers(whole.json), *numbers(rest.json)}) == 1005
+    assert client.get(next_page(whole)).json == rest.json
+    named = ",".join(f"{number:08}" for number in range(1001))
+    refused = client.get("/open311/v2/requests.json", query_string={"service_request_id": named})
+    assert refused.status_code == 400
+    assert "1000, which are the most" in refused.json[0]["description"]
 
 
 def test_a_request_is_told_with_its_history_and_without_its_reporter(city: World) -> None:
@@ -264,7 +294,9 @@ def test_a_request_is_told_with_its_history_and_without_its_reporter(city: World
     ]
     assert found["extended_attributes"]["detailed_status"] == "IN_PROCESS"
     paths = ("requests.json?extensions=true", "requests.xml?extensions=true", "bulk.csv")
-    public = " ".join(city.client().get(f"/open311/v2/{path}").text for path in paths)
+    public = " ".join(
+        city.client().get(f"/open311/v2/{path}", buffered=True).text for path in paths
+    )
     public += city.client().get("/open311/v2/servicerequestupdates.json").text
     assert [one for one in [*secrets.values(), "5550177"] if one in public] == []
 
@@ -284,25 +316,64 @@ def test_a_place_that_could_name_a_person_is_rounded_and_found_by_no_box(city: W
     assert numbers(client.get("requests", REQUESTS, service_code="BENCH")) == [number]
 
 
-def test_a_closed_request_says_when_it_was_closed(sqlite_city: World) -> None:
-    client = program(sqlite_city)
-    number = client.report()
-    sqlite_city.clock.advance(hours=1)
+def test_whatever_changes_can_be_asked_for_by_its_date(city: World) -> None:
+    client = program(city)
+    number, other = client.report(), client.report()
+
+    def changed() -> list[tuple[str | None, ...]]:
+        """What has changed in the last hour, after letting it pass."""
+        since = city.clock.now().isoformat()
+        city.clock.advance(hours=1)
+        found = client.get("requests", REQUESTS, updated_after=since, sort="updated")
+        assert all(one["updated_datetime"] >= one["requested_datetime"] for one in found)
+        moment = city.clock.now() - timedelta(hours=1)
+        assert {one["updated_datetime"] for one in found} <= {f"{moment:%Y-%m-%dT%H:%M:%SZ}"}
+        told = ("service_request_id", "status", "description")
+        return sorted(tuple(one[name] for name in told) for one in found)
+
+    hole = a_form()["description"]
+    assert changed() == sorted((one, "open", hole) for one in (number, other))
+    with unit_of_work(ANONYMOUS) as work:
+        tapped = me_too(work, MeToo(work.runtime.ids.uuid(), number, Channel.APP)).number
+    assert changed() == sorted([(number, "open", hole), (tapped, "open", None)])
     with unit_of_work(STAFF) as work:
-        change_status(work, ChangeStatus(number, State.REFUSED, 1, reason="Not <ours>"))
-    sqlite_city.clock.advance(hours=1)
+        change_status(work, ChangeStatus(other, State.REFUSED, 1, reason="Not <ours>"))
+    assert changed() == [(other, "closed", hole)]
+    # A text that had to go goes from copies too, also once the request is closed.
     with unit_of_work(STAFF) as work:
-        said = AddComment(work.runtime.ids.uuid(), number, "As we said", is_answer=True)
-        add_comment(work, said)
-    (found,) = client.get("requests", REQUESTS, status="closed")
-    assert found["updated_datetime"] == "2026-03-02T13:00:00Z"
+        moderate_text(work, ModerateText(other, "A hole", "A name"))
+    assert changed() == [(other, "closed", "A hole")]
+    (found,) = client.get(f"requests/{other}", REQUESTS)
     assert found["status_notes"] == "Refused: Not <ours>"
+    assert changed() == []
+
+
+def test_a_date_moves_where_somebody_is_erased_and_where_history_joins(sqlite_city: World) -> None:
+    phone, client = sqlite_city.client(), program(sqlite_city)
+    token = phone.post("/v1/devices").json["token"]
+    mine = {"headers": {"Authorization": f"Bearer {token}"}}
+    place = {"service_code": "POTHOLE", "lon": IN_SW[0], "lat": IN_SW[1]}
+    sent = phone.post(
+        "/v1/reports", json=place | {"id": str(a_report(1).id), "description": "Hm"}, **mine
+    )
+    number = sent.json["number"]
+    with unit_of_work(STAFF) as work:
+        change_status(work, ChangeStatus(number, State.RESOLVED, 1))
+    sqlite_city.clock.advance(hours=1)
+    assert phone.delete("/v1/me/data", **mine).status_code == 200
+    (found,) = client.get("requests", REQUESTS, updated_after="2026-03-02T13:00:00Z")
+    assert (found["service_request_id"], found["description"]) == (number, None)
+    rows = [imported_row("1", NOON), imported_row("2", NOON + timedelta(minutes=9), parent_id="1")]
+    with unit_of_work(OPERATOR) as work:
+        import_requests(work, RequestFile("requests.csv", tuple(rows), ()), ColumnMap())
+    asked = {"updated_after": "2026-03-02T12:09:00Z", "updated_before": "2026-03-02T12:09:00Z"}
+    assert len(client.get("requests", REQUESTS, **asked)) == 2
 
 
 def test_the_bulk_file_has_every_request(city: World) -> None:
     client: Program = program(city, channel=Channel.PHONE)
     number = client.report(description='A "hole", as\ndeep as a hand', address_string="3 Quay")
-    answer = city.client().get("/open311/v2/bulk.csv")
+    answer = city.client().get("/open311/v2/bulk.csv", buffered=True)
     assert answer.content_type == "text/csv; charset=utf-8"
     header, line, end = answer.data.decode().split("\r\n")
     assert header.split(",")[:4] == [
@@ -317,3 +388,13 @@ def test_the_bulk_file_has_every_request(city: World) -> None:
         f'deep as a hand",,3 Quay,{IN_SW[1]},{IN_SW[0]}'
     )
     assert end == ""
+    second = client.report()
+    rows = {
+        form: city.client().get(f"/open311/v2/bulk.{form}", buffered=True)
+        for form in ("json", "xml")
+    }
+    found = same_in_both(rows, 200, None)
+    assert numbers(found) == [number, second]
+    assert list(found[0]) == header.split(",")
+    assert (found[0]["closed_date"], found[0]["source"]) == (None, "Phone")
+    assert city.client().get("/open311/v2/bulk.ods").status_code == 404

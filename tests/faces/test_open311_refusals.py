@@ -34,11 +34,21 @@ UNREADABLE = [
     ("v2/requests?status=sleeping", 400, "sleeping"),
     ("v2/requests?start_date=yesterday", 400, "start_date"),
     ("v2/requests?start_date=0001-01-01T00:00:00%2B14:00", 400, "start_date"),
-    ("v2/requests?start_date=9999-12-31T00:00:00Z", 400, "end"),
-    ("v2/requests?end_date=0001-01-01T00:00:00Z", 400, "end"),
+    ("v2/requests?start_date=9999-12-31T00:00:00Z", 400, "start_date alone"),
+    ("v2/requests?end_date=0001-01-01T00:00:00Z", 400, "end_date alone"),
     ("v2/requests?end_date=9999-12-31T23:00:00-14:00", 400, "end_date"),
     ("v2/requests?start_date=2026-02-01&end_date=2026-01-01", 400, "end_date"),
     ("v2/requests?start_date=2026-01-01&end_date=2026-04-02", 400, "90 days"),
+    ("v2/requests?start_date=2025-01-01&end_date=2026-01-01&page_size=9", 400, "90 days"),
+    ("v2/requests?sort=title", 400, "sort"),
+    ("v2/requests?limit=0", 400, "limit"),
+    ("v2/requests?offset=-1", 400, "offset"),
+    ("v2/requests?limit=9&page_size=9", 400, "limit"),
+    ("v2/requests?callback=show", 400, "callback"),
+    ("v2/services?callback=show", 400, "callback"),
+    ("v2/servicerequestupdates?sort=-updated", 400, "sort"),
+    ("v2/requests?q=" + "+".join(map(str, range(11))), 400, "10 words"),
+    ("v2/requests?q=%E9", 400, "UTF-8"),
     ("v2/requests?q=%00", 400, "NUL"),
     ("v2/requests?service_code=%00", 400, "NUL"),
     ("v2/requests?jurisdiction_id=elsewhere", 404, "elsewhere"),
@@ -52,6 +62,7 @@ UNREADABLE = [
     ("v2/tokens/00000000-0000-7000-8000-000000000000", 404, "token"),
     ("v2/servicerequestupdates?start_date=2026-01-01", 400, "end_date"),
     ("v2/servicerequestupdates?end_date=2026-01-01", 400, "start_date"),
+    ("v2/servicerequestupdates?start_date=2026-01-02&end_date=2026-01-01", 400, "end_date"),
     ("v2/nothing", 404, "address"),
     ("v2", 404, "address"),
     ("nothing/at/all", 404, "address"),
@@ -72,11 +83,14 @@ NO_REQUESTS: list[tuple[dict[str, Any], int, str]] = [
     ({"description": "x" * 4001}, 400, "4000"),
     ({"description": "a\0b"}, 400, "NUL"),
     ({"description": "a\x07b"}, 400, "U+0007"),
-    ({"email": "x" * 300}, 400, "254"),
+    ({"email": "x@" + "x" * 300}, 400, "email: It has 302"),
+    ({"email": "nobody"}, 400, "email"),
+    ({"phone": "1" * 41}, 400, "phone"),
+    ({"media": "a picture"}, 400, "media"),
     ({"address_string": "x" * 301}, 400, "300"),
     ({"media_url": "javascript:alert(1)"}, 400, "media_url"),
     ({"media_url": ["https://a.example/1.jpg", "http://["]}, 400, "media_url"),
-    ({"attribute[COLOUR]": "red"}, 400, "COLOUR"),
+    ({"attribute[COLOUR]": "red"}, 400, "COLOUR was answered"),
 ]
 UNREADABLE_BODIES: list[str | bytes] = [
     "{",
@@ -102,6 +116,41 @@ def test_every_address_refuses_in_the_form_that_was_asked(
             (error,) = same_in_both(answers, status, ERRORS)
             assert error["code"] == status
             assert words in error["description"]
+            origins = {answer.headers["Access-Control-Allow-Origin"] for answer in answers.values()}
+            assert origins == {"*"}
+
+
+def test_everything_that_is_wrong_is_named_at_once(sqlite_city: World) -> None:
+    asked = {"lat": "north", "long": 1, "page": 0, "bbox": 1, "status": "no", "start_date": "soon"}
+    named = {"lat", "page", "bbox", "no", "start_date", "sort"}
+    answer = sqlite_city.client().get(
+        "/open311/v2/requests.json", query_string={**asked, "sort": 1}
+    )
+    assert {one["code"] for one in answer.json} == {answer.status_code} == {400}
+    assert len(answer.json) == len(named)
+    told = " ".join(one["description"].partition(" http")[0] for one in answer.json)
+    assert named <= set(told.replace(".", "").replace(":", "").split())
+    client = program(sqlite_city)
+    sent = a_form() | {"service_code": "DRAGONS", "lat": 91, "email": "nobody", "media_url": "x"}
+    answer = client.post("requests.json", **sent)
+    assert [one["code"] for one in answer.json] == [404, 400, 400, 400]
+    assert answer.status_code == 400
+    answer = client.post("servicerequestupdates.json", status="asleep")
+    assert len(answer.json) == 5
+
+
+def test_pages_of_other_sites_may_ask_before_they_send(sqlite_city: World) -> None:
+    client = sqlite_city.client()
+    for path in ("v2/requests.json", "v2/nothing", "discovery.json"):
+        answer = client.options(f"/open311/{path}")
+        assert answer.status_code == 200
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        assert "POST" in answer.headers["Access-Control-Allow-Methods"]
+        allowed = answer.headers["Access-Control-Allow-Headers"].split(", ")
+        assert {"Content-Type", "If-None-Match"} <= set(allowed)
+    answer = client.get("/open311/v2/requests.json")
+    assert "Link" in answer.headers["Access-Control-Expose-Headers"]
+    assert "Access-Control-Allow-Origin" not in client.get("/").headers
 
 
 def test_an_address_without_a_form_is_refused_as_its_reader_accepts(sqlite_city: World) -> None:
@@ -144,6 +193,15 @@ def test_a_body_that_cannot_be_read_is_refused(
             answer = sqlite_city.client().post(address, data=body, content_type=kind)
             assert answer.status_code == 400
             jsonschema.validate(answer.json, ERRORS)
+    for kind, sent in (
+        ("application/x-www-form-urlencoded", b"description=Stra%DFe"),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="q"\r\n\r\nStra\xdfe\r\n--b--\r\n',
+        ),
+    ):
+        answer = sqlite_city.client().post(address, data=sent, content_type=kind)
+        assert "UTF-8" in answer.json[0]["description"]
 
 
 def test_wrong_methods_and_too_much_are_refused_too(sqlite_city: World) -> None:

@@ -68,8 +68,8 @@ def test_a_phone_is_shown_what_may_be_the_same_and_joins_it_with_a_tap(city: Wor
     (exposure,) = current_session().scalars(sa.select(Exposure)).all()
     assert exposure.reporter_hash == request.reporter_hash is not None
     assert exposure.incident_id == request.incident_id
-    with unit_of_work(replace(ANONYMOUS, reporter=request.reporter_hash)) as work:
-        erase_person(work)
+    with unit_of_work(ANONYMOUS) as work:
+        erase_person(work, replace(ANONYMOUS, reporter=request.reporter_hash))
     assert current_session().scalars(sa.select(Exposure.reporter_hash)).all() == [None]
 
 

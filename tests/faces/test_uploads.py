@@ -1,18 +1,24 @@
 """Photos over HTTP: sent by a tus client, followed by its phone, seen by everybody once public."""
 
 import base64
+import socket
+import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
+import waitress
 from described import check_described
 from pictures import decoded, encoded, scene
 from werkzeug.test import TestResponse
 from worlds import STAFF, World, a_report
 
+from backend.cli.serve import server_options
 from backend.core.actors import ANONYMOUS
 from backend.core.db import current_session
 from backend.core.job_runner import run_job
 from backend.core.jobs import stuck_jobs
+from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.reports.file_report import file_report
 from backend.reports.photos.commands import ModeratePhoto, Verdict
@@ -199,6 +205,48 @@ def test_a_phone_with_a_token_keeps_its_photos_to_itself(sqlite_city: World) -> 
         assert send(sqlite_city, b"x", 0, **headers).status_code == 404
         assert announce(sqlite_city, **headers).status_code == 404
     assert client.get(f"/v1/uploads/{SLOT}", headers=mine).status_code == 200
+
+
+def test_of_pieces_for_the_same_place_one_is_kept(
+    sqlite_city: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are in the store when the first is taken up."""
+    announce(sqlite_city)
+    media = current_runtime().media
+    put, answers = media.put, []
+
+    def put_after_another(name: str, data: bytes) -> None:
+        monkeypatch.setattr(media, "put", put)
+        answers.append(send(sqlite_city, JPEG[:1000], 0))
+        put(name, data)
+
+    monkeypatch.setattr(media, "put", put_after_another)
+    answers.append(send(sqlite_city, JPEG[:1000], 0))
+    assert [answer.status_code for answer in answers] == [204, 409]
+    assert len(list(media.names("pieces/"))) == 1
+
+
+def test_one_address_sends_so_many_bytes(sqlite_city: World) -> None:
+    runtime = current_runtime()
+    runtime.settings = replace(runtime.settings, upload_limit="2 per hour")
+    piece = bytes(2**20 + 1)
+    announce(sqlite_city, 3 * len(piece))
+    # One begins the second MiB.
+    assert [send(sqlite_city, piece, at).status_code for at in (0, len(piece))] == [204, 429]
+
+
+def test_a_body_nobody_takes_is_refused_before_it_is_sent(sqlite_city: World) -> None:
+    options = server_options(current_runtime().settings) | {"host": "127.0.0.1", "port": 0}
+    server = waitress.create_server(sqlite_city.app, **options)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    with socket.create_connection(("127.0.0.1", server.effective_port), timeout=5) as phone:
+        head = f"POST /v1/devices HTTP/1.1\r\nHost: a\r\nContent-Length: {49 * 1024**2}\r\n\r\n"
+        phone.sendall(head.encode())
+        assert phone.recv(20).startswith(b"HTTP/1.1 413")
+    # By its own thread, as another would take the sockets from under its loop.
+    server.trigger.pull_trigger(server.close)
+    thread.join(timeout=10)
 
 
 def test_only_uploads_take_long_bodies(sqlite_city: World) -> None:

@@ -33,7 +33,7 @@ from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.file_report import file_report
 from backend.reports.follow import follow, unfollow
 from backend.reports.mark_catalogue import mark_catalogue
-from backend.reports.models import Body, Incident, ReportPolicy, Team
+from backend.reports.models import Body, HazardWord, Incident, ReportPolicy, Team
 from backend.reports.overdue import overdue_incidents
 from backend.reports.queries import find_incident, history_of
 from backend.reports.workflow import State
@@ -185,9 +185,34 @@ def test_an_appeal_puts_it_before_another_person(city: World, refusal: State) ->
     assert (found.state, found.appealed_against) == ("reopened", STAFF.key)
     stale = ChangeStatus(number, State.REFUSED, found.version, "Still not ours")
     assert refused(STAFF, change_status, stale) == "appeal-needs-another-person"
+    again = Appeal(act(2), number, "Not that one either")
+    assert refused(REPORTER, appeal, again) == "nothing-to-appeal"
     move(number, State.TRIAGED)
     move(number, State.REFUSED, "My colleague was right", COLLEAGUE)
     assert incident(number).appealed_against is None
+
+
+def test_whoever_was_appealed_against_stays_out_whatever_is_appealed_next(city: World) -> None:
+    number = file()
+    do(COLLEAGUE, change_severity, ChangeSeverity(number, 4, 1, "Nobody walks there"))
+    move(number, State.REFUSED, "Not ours")
+    do(REPORTER, appeal, Appeal(act(1), number, "It is a city street"))
+    assert refused(STAFF, appeal, Appeal(act(2), number, "They say so")) == "nothing-to-appeal"
+    assert incident(number).appealed_against == STAFF.key
+
+
+def test_an_act_is_about_one_report_and_danger_in_it_is_heard(city: World) -> None:
+    with unit_of_work(STAFF) as work:
+        work.session.add(HazardWord(language="en", word="gas"))
+        mark_catalogue(work)
+    first, second = file(), file(a_report(2))
+    for number in (first, second):
+        move(number, State.RESOLVED)
+    do(REPORTER, reopen, Reopen(act(1), first, "Now it smells of gas"))
+    assert incident(first).own_severity_band == 0
+    same = Reopen(act(1), second, "Now it smells of gas")
+    assert refused(REPORTER, reopen, same) == "act-id-taken"
+    assert incident(second).state == "resolved"
 
 
 def test_a_downgrade_needs_a_reason_and_can_be_appealed_against(city: World) -> None:
@@ -222,7 +247,9 @@ def test_a_merge_can_be_appealed_against(city: World) -> None:
 def test_no_program_closes_what_is_about_danger(city: World) -> None:
     number = file(a_report(1, service_code="WIRES"))
     step = ChangeStatus(number, State.RESOLVED, 1)
-    assert refused(SYSTEM, change_status, step) == "hazard-needs-person"
+    program = Actor("api:evk_12345678", Role.WARD_STAFF, is_machine=True)
+    for machine in (SYSTEM, program):
+        assert refused(machine, change_status, step) == "hazard-needs-person"
     do(STAFF, change_severity, ChangeSeverity(number, 3, 1, "It is a washing line"))
     do(SYSTEM, change_status, ChangeStatus(number, State.RESOLVED, 2))
 

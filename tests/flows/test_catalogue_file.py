@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sources import ROOT
 from worlds import IN_NW, IN_SE, World, a_report
 
 from backend.core.actors import ANONYMOUS, OPERATOR
@@ -102,6 +103,8 @@ WRONG_LINES: list[tuple[str, str, int | None, str]] = [
     ('"gas"]', "7]", 60, "every word is text in quotes"),
     ("de = [", "german = [", 61, "a language has a list of words"),
     ("[[holiday]]", "[holiday]", 55, "each holiday begins with [[holiday]]"),
+    ("choices = [", "values = [", 36, 'is written here as choices = [{key = "a"'),
+    ("is_required = true", "required = true", 30, "what Open311 calls required"),
     ("[policy]", "[polity]", 2, "there is no polity here"),
     ('name = "County"', "name = County", None, "line 12"),
 ]
@@ -181,3 +184,14 @@ def test_a_file_with_one_wrong_line_changes_nothing_and_names_it(
             assert refusal.value.facts.get("line") == line
             assert why in str(refusal.value.facts["why"])
             assert export_catalogue(current_session()) == untouched
+
+
+def test_the_file_in_the_guide_can_be_read(tmp_path: Path) -> None:
+    guide = (ROOT / "docs/guide/reports.md").read_text(encoding="utf-8")
+    path = tmp_path / "catalogue.toml"
+    path.write_text(guide.partition("```toml\n")[2].partition("```")[0], encoding="utf-8")
+    found = read_catalogue(path)
+    assert [one["datatype"] for one in found.attributes["STREET_LIGHT"]] == [
+        "string",
+        "multivaluelist",
+    ]

@@ -11,8 +11,9 @@ from backend.core.db import current_session
 from backend.core.uow import unit_of_work
 from backend.reports.change_status import change_status
 from backend.reports.changes import Cursor, changes_since, read_cursor
-from backend.reports.commands import ChangeStatus
+from backend.reports.commands import ChangeStatus, ModerateText
 from backend.reports.file_report import file_report
+from backend.reports.privacy.moderate_text import moderate_text
 from backend.reports.workflow import State
 
 AtOnce = Callable[..., list[Any]]
@@ -81,6 +82,13 @@ def test_the_face_speaks_in_cursors(sqlite_city: World) -> None:
     assert answer["has_more"]
     rest = client.get("/v1/changes", query_string={"since": answer["cursor"]}).get_json()
     assert rest == {"changes": [], "cursor": answer["cursor"], "has_more": False}
+    with unit_of_work(STAFF) as work:
+        moderate_text(work, ModerateText(number, "A deep hole", "It held a name"))
+    answer = client.get("/v1/changes", query_string={"since": answer["cursor"]}).get_json()
+    assert [one["description"] for one in answer["changes"]] == ["A deep hole"]
+    step = client.get(f"/v1/reports/{number}").get_json()["history"][-1]
+    assert (step["kind"], step["by"], step["reason"]) == ("moderation", "city", "It held a name")
+    assert "Words were changed or hidden" in client.get(f"/reports/{number}").text
     for broken in ("x", "-1", "1.", "1.ABC", "²", "9" * 30):
         refused = client.get("/v1/changes", query_string={"since": broken})
         assert refused.status_code == (200 if broken == "1." else 422), broken

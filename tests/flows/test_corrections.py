@@ -146,6 +146,30 @@ def test_a_target_in_working_days_is_counted_anew_over_every_pause(city: World) 
     assert incident(number).due_at == datetime(2026, 3, 9, 12, tzinfo=UTC)
 
 
+def test_danger_is_due_as_danger_from_when_it_is_known(city: World) -> None:
+    with unit_of_work(STAFF) as work:
+        work.session.add(HazardWord(language="en", word="gas"))
+        mark_catalogue(work)
+    start = city.clock.now()
+    said = file(1, description="Smells of gas")
+    seen = file(2)
+    # Exposed wires have four hours, potholes three days.
+    assert incident(said).due_at == start + timedelta(hours=4)
+    city.clock.advance(hours=5)
+    do(STAFF, change_severity, ChangeSeverity(seen, 0, 1))
+    assert incident(seen).due_at == start + timedelta(hours=5 + 4)
+    do(STAFF, change_status, ChangeStatus(seen, State.TRIAGED, 2))
+    do(STAFF, change_status, ChangeStatus(seen, State.WAITING_CONTRACTOR, 3, "Parts"))
+    city.clock.advance(hours=2)
+    do(STAFF, change_status, ChangeStatus(seen, State.IN_PROGRESS, 4))
+    do(STAFF, change_service, ChangeService(seen, "BENCH", 5, "It is a bench"))
+    assert incident(seen).due_at == start + timedelta(hours=5 + 4 + 2)
+    for number, version, days in ((said, 1, 3), (seen, 6, 30)):
+        do(STAFF, change_severity, ChangeSeverity(number, 3, version, "Nothing to smell"))
+        pause = timedelta(hours=2 * (number == seen))
+        assert incident(number).due_at == start + timedelta(days=days) + pause
+
+
 def test_a_judgement_outlives_the_service_and_words_are_read_under_the_new_one(
     city: World,
 ) -> None:

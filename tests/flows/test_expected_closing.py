@@ -68,8 +68,7 @@ def open_incidents(
 
 def compute(city: World) -> None:
     with unit_of_work(SYSTEM) as work:
-        work.enqueue(JOB)
-        job_id = work.jobs[0]
+        job_id = work.enqueue(JOB)
     assert run_job(job_id, JOBS)
     assert current_session().get_one(Job, job_id).state == "done"
 

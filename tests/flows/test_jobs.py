@@ -1,8 +1,10 @@
 """The row is the job: whatever happens to its messages and workers, it takes effect once."""
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +17,10 @@ from backend.core.actors import SYSTEM
 from backend.core.clock import SettableClock
 from backend.core.db import current_session
 from backend.core.decision_log import Decision
-from backend.core.job_runner import LEASE, run_job
-from backend.core.jobs import MAX_ATTEMPTS, Job, stuck_jobs
+from backend.core.job_runner import LEASE, give_up_lost, run_job
+from backend.core.jobs import MAX_ATTEMPTS, Job, PreparedJob, stuck_jobs
 from backend.core.limits import RateLimits
+from backend.core.prune_jobs import DONE_KEPT, FAILED_KEPT, prune_jobs
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.core.worker import Worker
@@ -45,12 +48,13 @@ def take_effect_and_die(work: UnitOfWork, payload: dict[str, Any]) -> None:
 
 
 TABLE = {"tests": take_effect}
+SLOW = {"subject": "slow"}
+LANES = {"quick": frozenset({"tests"})}
 
 
-def enqueue(subject: str = "job") -> UUID:
+def enqueue(subject: str = "job", kind: str = "tests") -> UUID:
     with unit_of_work(SYSTEM) as work:
-        work.enqueue("tests", subject=subject)
-    return work.jobs[0]
+        return work.enqueue(kind, subject=subject)
 
 
 def effects() -> list[str]:
@@ -92,6 +96,52 @@ def test_a_worker_that_dies_leaves_a_job_for_the_next(city: World) -> None:
     assert due(city.clock) == [job_id]
     assert run_job(job_id, TABLE)
     assert effects() == ["job"]
+
+
+def test_a_job_that_kills_every_worker_fails_and_can_be_tried_again(
+    city: World, command: Callable[..., Any]
+) -> None:
+    job_id, other = enqueue(), enqueue(kind="other")
+    for _ in range(MAX_ATTEMPTS):
+        for one in (job_id, other):
+            with pytest.raises(Killed):
+                run_job(one, dict.fromkeys(("tests", "other"), take_effect_and_die))
+        give_up_lost(city.clock.now())
+        assert job_row(job_id).state == "running"
+        city.clock.advance(seconds=LEASE.total_seconds())
+    assert due(city.clock) == []
+    give_up_lost(city.clock.now())
+    assert job_row(job_id).state == job_row(other).state == "failed"
+    listed = command(city, "jobs", "failed", "--kind", "tests").output.split("\t")
+    assert (listed[:2], listed[3:]) == ([str(job_id), "tests"], ["WorkerDied\n"])
+    again = command(city, "jobs", "retry", job_id).output
+    assert again == "1 jobs are tried again within a minute.\n"
+    assert job_row(other).state == "failed"
+    # Commands go by the machine's own clock.
+    city.clock.advance(days=36_500)
+    assert run_job(job_id, TABLE)
+    assert effects() == ["job"]
+
+
+def test_jobs_that_are_over_are_forgotten_after_a_while(city: World) -> None:
+    def prune() -> int:
+        with unit_of_work(SYSTEM) as work:
+            prune_jobs(work, {})
+            return work.session.scalar(sa.select(sa.func.count()).select_from(Job)) or 0
+
+    moment = timedelta(seconds=1)
+    done, failed, waiting = enqueue(), enqueue(), enqueue()
+    city.clock.advance(days=2)
+    assert run_job(done, TABLE)
+    with unit_of_work(SYSTEM) as work:
+        work.session.get_one(Job, failed).state = "failed"
+    city.clock.advance(seconds=(DONE_KEPT - moment).total_seconds())
+    assert prune() == 3
+    city.clock.advance(seconds=2)
+    assert prune() == 2
+    city.clock.advance(seconds=FAILED_KEPT.total_seconds())
+    assert prune() == 1
+    assert due(city.clock) == [waiting]
 
 
 def test_two_workers_at_one_job_do_it_once(city: World, at_once: AtOnce) -> None:
@@ -146,15 +196,22 @@ def test_a_job_of_a_kind_nobody_knows_fails_by_itself(sqlite_city: World) -> Non
 def test_a_running_worker_does_what_was_left_and_what_comes(
     sqlite_city: World, queue: str, request: pytest.FixtureRequest
 ) -> None:
+    both_are_slow = threading.Barrier(3)
+    slow = PreparedJob(lambda *_: both_are_slow.wait(10), lambda work, _: take_effect(work, SLOW))
+    table = {**TABLE, "slow": slow}
     runtime = current_runtime()
     if queue == "redis":
         url = request.getfixturevalue("redis_url")
         runtime.settings = replace(runtime.settings, redis_url=url)
     enqueue("left from before")
-    worker = Worker(sqlite_city.app, TABLE, nightly=["tests"])
+    workers = [Worker(sqlite_city.app, table, ["tests"], LANES) for _ in "ab"]
+    worker = workers[0]
     worker.connect()
-    consumer = worker.start()
+    for one in workers:
+        enqueue("slow", kind="slow")
+        one.start()
     try:
+        wait_until(lambda: both_are_slow.n_waiting == 2)
         wait_until(lambda: effects() == ["left from before"])
         enqueue("nudged")
         wait_until(lambda: effects()[1:] == ["nudged"])
@@ -166,8 +223,12 @@ def test_a_running_worker_does_what_was_left_and_what_comes(
         runtime.nudge = lost
         worker.enqueue_nightly()
         wait_until(lambda: len(effects()) == 4)
+        both_are_slow.wait(10)
+        wait_until(lambda: effects()[4:] == ["slow", "slow"])
     finally:
-        consumer.stop(graceful=True)
+        both_are_slow.abort()
+        for one in workers:
+            one.stop(graceful=True)
     assert due(sqlite_city.clock) == []
 
 
@@ -176,7 +237,7 @@ def test_a_queue_that_is_down_costs_no_report(sqlite_city: World) -> None:
     url = f"redis://127.0.0.1:{free_port()}/0"
     runtime.settings = replace(runtime.settings, redis_url=url)
     runtime.limits = RateLimits(url, "tests")
-    Worker(sqlite_city.app, TABLE, nightly=[]).connect()
+    Worker(sqlite_city.app, TABLE, [], LANES).connect()
     body = {
         "id": str(a_report(1).id),
         "service_code": "POTHOLE",

@@ -1,5 +1,6 @@
 """The operator's command line for other programs' keys, reports without a place, and the file."""
 
+import json
 from collections.abc import Callable
 
 from click.testing import Result
@@ -80,3 +81,5 @@ def test_the_bulk_file_is_written(city: World, command: Command) -> None:
     assert lines.startswith("service_request_id,requested_datetime,")
     assert f"{number},2026-03-02T12:00:00Z" in lines
     assert '"Déjà\nvu"' in lines
+    (row,) = json.loads(does(command, city, "bulk", "--form", "json"))
+    assert (row["service_request_id"], row["description"]) == (number, "Déjà\nvu")

@@ -1,8 +1,9 @@
 """Updates of requests between the city and other programs, both ways and on both databases."""
 
+import io
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 import sqlalchemy as sa
 from open311 import UPDATES, Program, program
+from pictures import encoded, scene
 from worlds import STAFF, World
 
 from backend.core.actors import OPERATOR
@@ -17,7 +19,9 @@ from backend.core.db import current_session
 from backend.core.errors import Invalid
 from backend.core.job_runner import run_job
 from backend.core.jobs import MAX_ATTEMPTS, Job
+from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.open311.models import UpdatePicture
 from backend.open311.push_target import SetPushTarget, remove_push_target, set_push_target
 from backend.open311.push_update import JOB, failed_pushes, push_again
 from backend.reports.add_comment import add_comment
@@ -30,7 +34,12 @@ from backend.reports.commands import (
 )
 from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.duplicates.unmerge_incident import unmerge_incident
-from backend.reports.models import Comment, Incident
+from backend.reports.events import PersonErased
+from backend.reports.mark_catalogue import mark_catalogue
+from backend.reports.models import Comment, Incident, ReportPolicy
+from backend.reports.photos.commands import ModeratePhoto, Verdict
+from backend.reports.photos.models import Photo
+from backend.reports.photos.moderate_photo import moderate_photo
 from backend.reports.queries import find_incident
 from backend.reports.workflow import State
 from backend.wiring import JOBS
@@ -136,7 +145,9 @@ def test_a_key_of_the_desk_speaks_for_the_city(city: World) -> None:
     told(desk, number, "6", "NO_FURTHER_ACTION", description="Not ours to do")
     assert incident_of(number).state == State.REFUSED
     # From refused there is no way to this, and nothing of it is kept.
-    assert tell(desk, number, "7", "INVESTIGATING").status_code == 400
+    impossible = tell(desk, number, "7", "INVESTIGATING")
+    assert impossible.status_code == 400
+    assert "UNCHANGED" in impossible.json[0]["description"]
     found = client.get("servicerequestupdates", UPDATES)
     assert [one["status"] for one in found] == [
         "in_progress",
@@ -167,6 +178,51 @@ def test_any_other_key_speaks_for_residents(city: World) -> None:
     found = client.get("servicerequestupdates", UPDATES)
     assert [one["description"] for one in found if one["update_id"] == mine] == ["Looks fine to me"]
     assert "quill" not in str(found)
+
+
+def show_unseen() -> None:
+    with unit_of_work(OPERATOR) as work:
+        work.session.add(ReportPolicy(id=1, needs_photo_approval=False))
+        mark_catalogue(work)
+
+
+def a_file() -> tuple[io.BytesIO, str]:
+    return io.BytesIO(encoded(scene(40, 30), "PNG")), "photo.png"
+
+
+def test_pictures_come_with_an_update_and_are_told_with_it(city: World) -> None:
+    client, desk = program(city), program(city, is_desk=True)
+    number = client.report(**RESIDENT)
+    elsewhere = ["https://pictures.example/1.jpg", "https://pictures.example/2.jpg"]
+    neighbour = {"email": "neighbour@lanterns.example", "media_url": elsewhere}
+    told(client, number, "1", "OPEN", **neighbour, media=a_file())
+    assert told(client, number, "1", "OPEN", **neighbour, media=a_file())
+    told(desk, number, "2", "FIXED", photo1=a_file())
+    assert run_due(city, "process_photo") == [True, True]
+    # Nobody from the city has looked at them.
+    assert [one["media_url"] for one in client.get("servicerequestupdates", UPDATES)] == [None] * 2
+    session = current_session()
+    held = session.scalars(sa.select(Photo.rendering_id).order_by(Photo.opened_at)).all()
+    session.rollback()
+    for rendering_id in held:
+        with unit_of_work(STAFF) as work:
+            moderate_photo(work, ModeratePhoto(rendering_id, Verdict.APPROVE))
+    shown = [f"http://localhost/v1/photos/{one}" for one in held]
+    said = client.get("servicerequestupdates", UPDATES)
+    assert [one["media_url"] for one in said] == shown
+    show_unseen()
+    said = client.get("servicerequestupdates", UPDATES)
+    assert [one["media_url"] for one in said] == [[shown[0], *elsewhere], shown[1]]
+    (found,) = client.get("requests", extensions="true")
+    assert found["extended_attributes"]["photos"] == shown
+    refused = tell(client, number, "3", "OPEN", media=(io.BytesIO(b"%PDF"), "photo.png"))
+    assert (refused.status_code, "media" in refused.json[0]["description"]) == (400, True)
+    # What the neighbour named goes with the neighbour.
+    hashes = tuple(filter(None, session.scalars(sa.select(UpdatePicture.reporter_hash).distinct())))
+    session.rollback()
+    with unit_of_work(OPERATOR) as work:
+        work.emit(PersonErased(hashes, ()))
+    assert session.scalars(sa.select(UpdatePicture.url)).all() == []
 
 
 def test_an_update_that_says_too_little_is_refused(
@@ -245,17 +301,23 @@ def receiver() -> Iterator[FakeReceiver]:
     thread.join(timeout=5)
 
 
-def run_pushes(city: World) -> list[bool]:
-    """Do what is due, as the worker does."""
+def run_due(city: World, kind: str) -> list[bool]:
+    """Do what is due of a kind, as the worker does."""
     session = current_session()
     session.rollback()
-    due = sa.select(Job.id).where(Job.kind == JOB, Job.state == "waiting")
+    due = sa.select(Job.id).where(Job.kind == kind, Job.state == "waiting")
     found = session.scalars(due.order_by(Job.created_at, Job.id)).all()
     session.rollback()
     return [run_job(job_id, JOBS) for job_id in found]
 
 
-def listen(client: Program, url: str) -> None:
+def run_pushes(city: World) -> list[bool]:
+    return run_due(city, JOB)
+
+
+def listen(client: Program, url: str, networks: tuple[str, ...] = ("127.0.0.0/8",)) -> None:
+    runtime = current_runtime()
+    runtime.settings = replace(runtime.settings, webhook_networks=networks)
     with unit_of_work(OPERATOR) as work:
         set_push_target(work, SetPushTarget(client.key[:12], url, "secret", "7"))
 
@@ -326,6 +388,16 @@ def test_a_push_is_tried_again_and_then_kept_as_a_dead_letter(
         push_again(work)
     assert run_pushes(sqlite_city) == [True]
     assert len(receiver.taken) == 1
+
+
+def test_nothing_is_pushed_where_only_the_city_can_go(
+    sqlite_city: World, receiver: FakeReceiver
+) -> None:
+    client = program(sqlite_city)
+    listen(client, receiver.url, networks=())
+    move(client.report(), State.IN_PROGRESS)
+    assert run_pushes(sqlite_city) == [False]
+    assert receiver.taken == []
 
 
 def test_nothing_is_pushed_where_nobody_listens_any_more(

@@ -1,5 +1,6 @@
 """A photo from its slot to everybody's eyes, or to nobody's, on both databases."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from open311 import a_form, program
 from pictures import decoded, encoded, scene
 from worlds import ANALYST, STAFF, World, a_report
 
@@ -18,6 +20,9 @@ from backend.core.job_runner import LEASE, run_job
 from backend.core.jobs import stuck_jobs
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.open311.keys import IssueKey, client_of_key, issue_key
+from backend.open311.models import UnplacedReport
+from backend.reports.commands import Channel
 from backend.reports.file_report import file_report
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Incident, ReportPolicy
@@ -40,7 +45,7 @@ from backend.reports.photos.queries import (
     refusal_reason,
     rendered_photo,
 )
-from backend.reports.photos.remove_photo import remove_photos, withdraw_photo
+from backend.reports.photos.remove_photo import held_photos, remove_photos, withdraw_photo
 from backend.reports.photos.rules import MAX_BYTES, MAX_PHOTOS, MAX_PIECES
 from backend.reports.photos.stored_names import names_of, picture_name, thumbnail_name
 from backend.reports.photos.sweep_photos import JOB as SWEEP
@@ -334,6 +339,22 @@ def test_a_covered_photo_has_no_uncovered_version_left(city: World, is_public: b
     assert (photo().covers, photo().uncovered_id) == ([], None)
 
 
+def test_a_refused_photo_stays_refused_however_it_is_covered(sqlite_city: World) -> None:
+    """Also in a city that shows photos unseen."""
+    needs_no_approval()
+    file()
+    decide(processed(sqlite_city), Verdict.REFUSE, "A face can be seen")
+    with unit_of_work(STAFF) as work:
+        refused = photo().rendering_id
+        assert refused is not None
+        after = redact_photo(work, RedactPhoto(refused, ((0.0, 0.0, 0.5, 1.0),), "A number plate"))
+    work_off(sqlite_city)
+    assert (photo().state, photo().problem, shown()) == ("refused", "photo-refused", [])
+    assert stored(sqlite_city) == set(names_of(after))
+    decide(after)
+    assert (photo().problem, shown()) == (None, [after])
+
+
 def test_covers_lie_within_the_picture(sqlite_city: World) -> None:
     file()
     rendering_id = processed(sqlite_city)
@@ -362,7 +383,9 @@ def test_erasing_a_report_takes_its_photos_along(sqlite_city: World) -> None:
     decide(processed(sqlite_city, actor=ALICE))
     upload(number=2, actor=ALICE)
     with unit_of_work(OPERATOR) as work:
-        assert remove_photos(work, REPORT) == 2
+        photos = held_photos(work, Photo.request_id == REPORT)
+        assert len(photos) == 2
+        remove_photos(work, photos)
     work_off(sqlite_city)
     assert stored(sqlite_city) == set()
     for number in (1, 2):
@@ -464,6 +487,67 @@ def test_what_was_never_finished_or_never_reported_is_forgotten(city: World) -> 
     assert stored(city) == set()
 
 
+def test_the_sweep_takes_what_no_upload_took_up_and_not_what_is_on_its_way(
+    sqlite_city: World,
+) -> None:
+    announce()
+    send_piece(JPEG[:500], 0)
+    media, milliseconds = current_runtime().media, int(sqlite_city.clock.now().timestamp() * 1000)
+    sent_now = UUID(int=(milliseconds << 80) | slot().int)
+    outrun = keep_piece(media, slot(), b"x", slot(78))
+    on_its_way = keep_piece(media, slot(), JPEG[500:], sent_now)
+    sweep(sqlite_city)
+    assert (outrun in stored(sqlite_city), on_its_way in stored(sqlite_city)) == (False, True)
+    with unit_of_work(ANONYMOUS) as work:
+        append_chunk(work, AppendChunk(slot(), 500, on_its_way, len(JPEG) - 500))
+    work_off(sqlite_city)
+    assert (photo().state, stored(sqlite_city)) == ("waiting", set(names_of(photo().rendering_id)))
+
+
+def test_photos_wait_as_long_as_a_report_whose_place_is_looked_for(city: World) -> None:
+    processed(city)
+    with unit_of_work(OPERATOR) as work:
+        client = client_of_key(work.session, issue_key(work, IssueKey("A club", Channel.APP)))
+        waiting = {"id": REPORT, "api_key_id": client.id, "received_at": work.now}
+        work.session.add(UnplacedReport(**waiting, sealed=b"an address"))
+    city.clock.advance(days=8)
+    sweep(city)
+    assert photo().state == "waiting"
+    with unit_of_work(OPERATOR) as work:
+        work.session.get_one(UnplacedReport, REPORT).sealed = None
+    sweep(city)
+    assert current_session().query(Photo).count() == 0
+
+
+def test_the_same_photo_may_come_again_with_the_place(sqlite_city: World) -> None:
+    client = program(sqlite_city)
+    address = a_form() | {"address_string": "3 Harbour Street", "client_id": "7"}
+    unplaced = {name: text for name, text in address.items() if name not in {"lat", "long"}}
+    for fields in (unplaced, address, address):
+        answer = client.post("requests.json", **fields, media=(io.BytesIO(JPEG), "a.jpg"))
+        assert answer.status_code == 200, answer.text
+    work_off(sqlite_city)
+    [held] = photos_to_review(current_session(), limit=2)
+    assert held.number == answer.json[0]["service_request_id"]
+
+
+def test_a_store_that_is_away_for_long_still_forgets_what_was_erased(
+    sqlite_city: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file(ALICE)
+    processed(sqlite_city, actor=ALICE)
+    with unit_of_work(ALICE) as work:
+        withdraw_photo(work, slot())
+    with monkeypatch.context() as patch:
+        patch.setattr(current_runtime().media, "delete", lambda _: 1 / 0)
+        for _ in range(9):
+            sqlite_city.clock.advance(hours=3)
+            work_off(sqlite_city)
+    assert stored(sqlite_city)
+    sweep(sqlite_city)
+    assert stored(sqlite_city) == set()
+
+
 def test_what_is_finished_and_reported_stays(city: World) -> None:
     file()
     decide(processed(city, number=1))
@@ -504,6 +588,10 @@ def test_the_operator_can_do_all_of_it(
     assert decoded((tmp_path / "a.jpg").read_bytes()).size == (320, 240)
     boxes = ("--box", 0, 0, 0.5, 1, "--box", 0.9, 0.9, 1, 1, "--reason", "A face")
     assert command(sqlite_city, "photos", "cover", before, *boxes).exit_code == 0
+    early = command(sqlite_city, "photos", "approve", photo().rendering_id)
+    assert (early.exit_code, "The photo is processing" in early.stderr) == (1, True)
+    # The operator's job was left at the machine's time.
+    sqlite_city.clock.advance(days=365)
     work_off(sqlite_city)
     after = photo().rendering_id
     assert command(sqlite_city, "photos", "approve", after).exit_code == 0

@@ -161,8 +161,8 @@ def test_the_rates_are_fitted_again_after_an_import(city: World) -> None:
     assert len(rates_of(current_session(), run)) == 4
     city.clock.advance(days=1)
     with unit_of_work(OPERATOR) as work:
-        work.enqueue(JOB)
-    assert run_job(work.jobs[0], JOBS)
+        job_id = work.enqueue(JOB)
+    assert run_job(job_id, JOBS)
     newest = latest_run(current_session())
     assert newest is not None
     assert newest.id != run.id
@@ -174,8 +174,8 @@ def test_a_city_without_anything_to_compare_is_told_so(
 ) -> None:
     def job_is_done() -> bool:
         with unit_of_work(OPERATOR) as work:
-            work.enqueue(JOB)
-        return run_job(work.jobs[0], JOBS)
+            job_id = work.enqueue(JOB)
+        return run_job(job_id, JOBS)
 
     def refused() -> str:
         with pytest.raises(Conflict) as refusal, unit_of_work(OPERATOR) as work:

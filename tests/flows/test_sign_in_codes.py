@@ -296,6 +296,16 @@ def test_many_at_once_share_one_code_and_one_of_them_gets_in(city: World, at_onc
     assert rows(SignInCode)[0].tries == MAX_TRIES
 
 
+def test_one_mailbox_under_many_names_is_not_flooded(city: World) -> None:
+    runtime = current_runtime()
+    runtime.settings = replace(runtime.settings, recipient_code_limit="2 per day")
+    names = ["victim", "Victim", "vIctim", "victim+1"]
+    answers = [ask(city, f"{name}@lanterns.example") for name in names]
+    assert [answer.status_code for answer in answers] == [202, 202, 429, 429]
+    assert ask(city, "else@lanterns.example").status_code == 202
+    assert [ask(city, OTHER).status_code for _ in range(3)] == [202, 202, 429]
+
+
 def test_nobody_learns_who_has_an_account(city: World) -> None:
     """Neither from the words nor from what the database is asked, which takes the time."""
     signed_in(city)

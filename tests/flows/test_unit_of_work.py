@@ -62,7 +62,7 @@ def in_the_commit(_: Runtime) -> None:
 def test_an_error_anywhere_leaves_nothing(city: World, break_it: Callable[[Runtime], None]) -> None:
     runtime = current_runtime()
     nudged: list[object] = []
-    runtime.nudge = nudged.append
+    runtime.nudge = lambda *nudge: nudged.append(nudge)
     before = rows_everywhere()
     with pytest.raises(Broken):
         break_it(runtime)
@@ -89,7 +89,7 @@ def test_handlers_see_the_rows_and_write_in_the_same_transaction(city: World) ->
 def test_a_worker_is_nudged_only_after_the_commit(city: World) -> None:
     found: list[Any] = []
 
-    def look(job_id: object) -> None:
+    def look(job_id: object, _kind: str) -> None:
         with db.engine.connect() as stranger:
             found.append(stranger.scalar(sa.select(Job.state).where(Job.id == job_id)))
 

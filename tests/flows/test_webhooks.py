@@ -15,12 +15,12 @@ from receivers import Receiver, misbehaving, own_authority, receiving
 from sources import ROOT
 from worlds import FIELD_KEY, IN_SE, STAFF, World, a_report
 
-from backend.core.actors import OPERATOR, Actor, Role
+from backend.core.actors import OPERATOR, SYSTEM, Actor, Role
 from backend.core.config import Mode
 from backend.core.db import current_session, db
 from backend.core.errors import Invalid
-from backend.core.job_runner import run_job
-from backend.core.jobs import Job, PreparedJob, stuck_jobs
+from backend.core.job_runner import LEASE, run_job
+from backend.core.jobs import MAX_ATTEMPTS, Job, PreparedJob, stuck_jobs
 from backend.core.keys import KeyRing, new_field_key
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
@@ -31,6 +31,7 @@ from backend.delivery.queries import dead_deliveries
 from backend.delivery.retry_times import GIVEN_UP_AFTER, MAX_TRIES, wait_after
 from backend.delivery.rotate_keys import reseal_secrets
 from backend.delivery.send_due import DELIVERED_KEPT
+from backend.delivery.wake_waiting import wake_waiting
 from backend.reports.add_comment import add_comment
 from backend.reports.change_status import change_status
 from backend.reports.commands import (
@@ -262,6 +263,49 @@ def test_who_does_not_answer_is_asked_once_at_a_time(city: World) -> None:
     assert {row.state for row in rows()} == {"dead"}
     file(20)
     assert len(stuck_jobs(current_session(), city.clock.now())) == 1
+
+
+class Killed(BaseException):
+    """The end of a worker's process: nothing catches it."""
+
+
+def die(*_: object) -> None:
+    raise Killed
+
+
+def file_another(_webhook: str) -> None:
+    file(len(rows()) + 1, place=IN_SE)
+
+
+def send_again(webhook: str) -> None:
+    with unit_of_work(OPERATOR) as work:
+        assert redeliver(work, webhook) == 0
+
+
+def let_the_night_pass(_webhook: str) -> None:
+    with unit_of_work(SYSTEM) as work:
+        wake_waiting(work, {})
+
+
+@pytest.mark.parametrize("wake", [file_another, send_again, let_the_night_pass])
+def test_a_worker_killed_again_and_again_silences_no_webhook(
+    city: World, receiver: Receiver, wake: Callable[[str], None]
+) -> None:
+    id_, _ = hook(receiver.url)
+    file()
+    (job_id,) = stuck_jobs(current_session(), city.clock.now())
+    for _ in range(MAX_ATTEMPTS):
+        with pytest.raises(Killed):
+            run_job(job_id, {JOB: PreparedJob(die, die)})
+        # It may be at work still; nobody else is to be.
+        wake(id_)
+        city.clock.advance(seconds=LEASE.total_seconds())
+    assert [one.kind for one in current_session().scalars(sa.select(Job))].count(JOB) == 1
+    work_off(city)
+    assert receiver.got == []
+    wake(id_)
+    work_off(city)
+    assert {row.state for row in rows()} == {"delivered"}
 
 
 def test_a_receiver_that_is_gone_is_told_nothing_more(city: World, receiver: Receiver) -> None:

@@ -26,7 +26,7 @@ from backend.core.schema import current_revision, downgrade, is_ours, newest_rev
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.delivery.models import Webhook, WebhookDelivery
 from backend.open311.keys import IssueKey, client_of_key, issue_key
-from backend.open311.models import KeyedRequest, ReceivedUpdate, UnplacedReport
+from backend.open311.models import KeyedRequest, ReceivedUpdate, UnplacedReport, UpdatePicture
 from backend.open311.push_target import SetPushTarget, set_push_target
 from backend.places.describe_city import lay_ground
 from backend.reports.commands import Channel, InspectionOutcome, MergeIncidents, RecordInspection
@@ -112,6 +112,7 @@ NEW_TABLES = {
         "unplaced_report",
     },
     "0014": {"webhook", "webhook_delivery"},
+    "0015": {"update_picture"},
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.
@@ -235,6 +236,12 @@ def connect_client(work: UnitOfWork, number: str) -> None:
             KeyedRequest(service_request_id=report.id, api_key_id=key.id, media_urls=[]),
             ReceivedUpdate(
                 api_key_id=key.id, external_id="7", update_id=f"1.{number}", received_at=work.now
+            ),
+            UpdatePicture(
+                act_id=work.runtime.ids.uuid(),
+                position=0,
+                service_request_id=report.id,
+                url="https://lanterns.example/1.jpg",
             ),
             UnplacedReport(
                 id=work.runtime.ids.uuid(),

@@ -164,8 +164,11 @@ class Desk(RuleBasedStateMachine):
     @rule(target=reports, other=reports)
     def file_a_repeat(self, other: str) -> str:
         number, before = self.of(other)
-        command = a_report(next(NUMBERS), service_code=before.service, repeat_of=other)
-        with unit_of_work(REPORTER) as work:
+        made = next(NUMBERS)
+        command = a_report(made, service_code=before.service, repeat_of=other)
+        # What is open is repeated by a neighbour; nobody counts twice.
+        neighbour = replace(REPORTER, reporter=f"{made:064}")
+        with unit_of_work(REPORTER if before.state in CLOSED else neighbour) as work:
             request = file_report(work, command).number
         if before.state in CLOSED:
             number = request

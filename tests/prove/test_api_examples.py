@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from sensible_values import NUMBER, TOKEN
+from sensible_values import NUMBER, STAFF_TOKEN, TOKEN
 from sites import Site
+from worlds import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 LEAST = 5_000
@@ -32,8 +33,14 @@ def test_generated_requests_get_described_answers(site: Site, tmp_path: Path) ->
         "--max-examples=230",
         "--seed=1",
     ]
-    token = site.world.client().post("/v1/devices").json["token"]
-    hooks = {"SCHEMATHESIS_HOOKS": "sensible_values", NUMBER: site.open_number, TOKEN: token}
+    client = site.world.client()
+    staff = {"username": "ward_staff", "password": PASSWORD}
+    hooks = {
+        "SCHEMATHESIS_HOOKS": "sensible_values",
+        NUMBER: site.open_number,
+        TOKEN: client.post("/v1/devices").json["token"],
+        STAFF_TOKEN: client.post("/v1/desk/sessions", json=staff).json["token"],
+    }
     environment = {**os.environ, **hooks, "PYTHONPATH": str(ROOT / "tests")}
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -119,7 +119,7 @@ def test_words_are_alike_as_people_find_them(
 
 def test_nothing_said_is_like_nothing() -> None:
     assert resemblance(shingles(" …! "), shingles("a hole")) is None
-    assert shingles("Äh") == shingles("a\u0308H") == {" äh", "äh "}
+    assert shingles("Äh") == shingles("a\u0308H") == {" ah", "ah "}
 
 
 def test_every_template_is_used() -> None:

@@ -17,6 +17,7 @@ from backend.reports.catalogue import city_catalogue
 from backend.reports.commands import MergeIncidents
 from backend.reports.duplicates.candidates import likely_duplicates_of
 from backend.reports.duplicates.merge_incidents import merge_incidents
+from backend.reports.duplicates.queries import lock_merging
 from backend.reports.events import ReportFiled
 from backend.reports.queries import find_incident
 from backend.reports.similarity import in_words
@@ -57,6 +58,7 @@ def _find(session: Session, _now: datetime, payload: dict[str, Any]) -> _Found |
 def _link(work: UnitOfWork, found: _Found | None) -> None:
     if found is None:
         return
+    lock_merging(work.session)
     incident = find_incident(work.session, found.command.number, lock=True)
     if incident.version != found.version:
         return

@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 
-from backend.core.actors import SYSTEM
 from backend.core.errors import Conflict, Forbidden
 from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import HAZARD_BAND
@@ -14,13 +13,9 @@ from backend.reports.events import RepeatLinked
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.note_change import note_change
 from backend.reports.queries import find_request
-from backend.reports.rules import checked_reason
+from backend.reports.rules import check_apart, checked_reason
 from backend.reports.take_step import check_may_close, severity_of
 from backend.reports.workflow import CLOSED_STATES, DESK, State
-from geo.distance import metres_between
-
-# Two reports further apart than a long street front are not about one thing.
-FARTHEST_METRES = 500.0
 
 
 def merge_incidents(work: UnitOfWork, command: MergeIncidents) -> Incident:
@@ -68,19 +63,16 @@ def give_standing(incident: Incident, standing: Standing) -> None:
 
 
 def _check_pair(work: UnitOfWork, incident: Incident, target: Incident) -> None:
-    apart = metres_between(incident.lon, incident.lat, target.lon, target.lat)
     if incident.id == target.id:
         raise Conflict("already-linked", number=incident.number)
     if incident.service_code != target.service_code:
         raise Conflict("repeat-of-another-service", number=target.number)
-    if apart > FARTHEST_METRES:
-        metres, most = round(apart), round(FARTHEST_METRES)
-        raise Conflict("repeat-too-far", number=target.number, metres=metres, most=most)
+    check_apart((incident.lon, incident.lat), target.number, (target.lon, target.lat))
     for one in (incident, target):
         if State(one.state) in CLOSED_STATES:
             raise Conflict("incident-closed", number=one.number, state=one.state)
     check_may_close(work, incident)
-    if work.actor == SYSTEM and severity_of(target) == HAZARD_BAND:
+    if work.actor.is_machine and severity_of(target) == HAZARD_BAND:
         raise Forbidden("hazard-needs-person", number=target.number)
 
 

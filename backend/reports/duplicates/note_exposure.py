@@ -26,7 +26,8 @@ def note_exposure(
             "channel": channel.value,
             "reporter_hash": work.actor.reporter,
         }
-        for candidate in candidates
+        # In the order of incidents, which each row refers to and so holds.
+        for candidate in sorted(candidates, key=lambda one: one.incident_id)
     ]
     work.session.execute(sa.insert(_EXPOSURE), rows)
 

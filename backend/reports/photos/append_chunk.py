@@ -1,8 +1,10 @@
 """A piece of a photo arrives; after the last one the photo is ready to be opened."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
-from backend.core.errors import Conflict, Gone, TooLarge
+from backend.core.errors import Conflict, DomainError, Gone, TooLarge, Unavailable
 from backend.core.ports import MediaStore
 from backend.core.uow import UnitOfWork
 from backend.reports.photos.commands import AppendChunk
@@ -22,6 +24,22 @@ def keep_piece(media: MediaStore, photo_id: UUID, data: bytes, token: UUID) -> s
     name = piece_name(photo_id, token)
     media.put(name, data)
     return name
+
+
+@contextmanager
+def unless_refused(media: MediaStore, piece: str) -> Iterator[None]:
+    """Take a piece out of the store again where the transaction in the block refuses it.
+
+    Without a name there is none.
+    """
+    try:
+        yield
+    except DomainError:
+        # What the store cannot do now the sweep does.
+        with suppress(Unavailable):
+            if piece:
+                media.delete(piece)
+        raise
 
 
 def check_piece(photo: Photo, offset: int, size_bytes: int) -> None:

@@ -7,11 +7,15 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class OpenUpload:
-    """Room for one photo of the report `report_id`; both ids were made on the phone."""
+    """Room for one photo of the report `report_id`; both ids were made on the phone.
+
+    With `act_id` it belongs to what somebody says of the report in that comment or step.
+    """
 
     id: UUID
     report_id: UUID
     size_bytes: int
+    act_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

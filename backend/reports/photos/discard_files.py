@@ -16,6 +16,7 @@ JOB = "discard_files"
 def discard(work: UnitOfWork, names: Sequence[str]) -> None:
     """Delete `names` once this transaction is committed, and try until the store has done it.
 
+    What the job gives up is taken up again by the nightly sweep.
     Deleting at once would lose a picture whose rows are rolled back, or keep one for good whose
     store was away for a moment.
     """

@@ -26,6 +26,8 @@ class Photo(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     request_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    # The comment or the step it came with; None for those of the report itself.
+    act_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     reporter_hash: Mapped[str | None] = mapped_column(sa.String(64))
     # The report is here and is the same person's.
     is_claimed: Mapped[bool]

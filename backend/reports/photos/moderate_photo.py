@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from backend.core.errors import Forbidden
+from backend.core.errors import Conflict, Forbidden
 from backend.core.uow import UnitOfWork
 from backend.reports.photos.commands import ModeratePhoto, RedactPhoto, Verdict
 from backend.reports.photos.models import Photo, PhotoDecision
@@ -22,6 +22,9 @@ def moderate_photo(work: UnitOfWork, command: ModeratePhoto) -> None:
     the picture is no longer the one that was looked at, `Conflict` when it was decided already.
     """
     photo = _for_the_desk(work, command.rendering_id)
+    if photo.state == PhotoState.PROCESSING:
+        # Nobody can have looked at it yet.
+        raise Conflict("photo-moved-on", state=photo.state)
     is_refusal = command.verdict is Verdict.REFUSE
     reason = checked_reason(command.reason, is_needed=is_refusal)
     if is_refusal:
@@ -38,7 +41,7 @@ def redact_photo(work: UnitOfWork, command: RedactPhoto) -> UUID:
     """Cover parts of a picture for good; returns the id under which it will be seen again.
 
     Nobody sees the picture from now on. A job renders it anew with the covers, and discards the
-    uncovered one; then it is shown again if it was shown before.
+    uncovered one; then it is shown again if it was shown before, and refused if it was refused.
     """
     photo = _for_the_desk(work, command.rendering_id)
     check_covers(command.covers)

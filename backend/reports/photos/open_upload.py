@@ -17,7 +17,9 @@ from backend.reports.photos.workflow import GIVEN_UP, PhotoState
 _REQUEST, _PHOTO = table_of(ServiceRequest), table_of(Photo)
 _REPORTER = sa.select(_REQUEST.c.reporter_hash).where(_REQUEST.c.id == sa.bindparam("id"))
 _COUNT = sa.select(sa.func.count()).where(
-    _PHOTO.c.request_id == sa.bindparam("id"), _PHOTO.c.state.not_in(GIVEN_UP)
+    _PHOTO.c.request_id == sa.bindparam("id"),
+    _PHOTO.c.act_id.is_not_distinct_from(sa.bindparam("act_id", type_=sa.Uuid)),
+    _PHOTO.c.state.not_in(GIVEN_UP),
 )
 
 
@@ -33,7 +35,7 @@ def open_upload(work: UnitOfWork, command: OpenUpload) -> Opened:
     """Room for a photo; announcing it again gives the same room.
 
     Raises `Invalid` or `TooLarge` on a length that cannot be, `Forbidden` for a report that another
-    phone sent, `Conflict` when the report has enough photos or the id means another one.
+    phone sent, `Conflict` when the report or the act has enough photos or the id means another one.
     """
     check_size(command.size_bytes)
     # In one order, whichever is which: two phones never wait for each other.
@@ -43,13 +45,17 @@ def open_upload(work: UnitOfWork, command: OpenUpload) -> Opened:
         return Opened(_same(work, command), is_new=False)
     report = work.session.execute(_REPORTER, {"id": command.report_id}).one_or_none()
     # An anonymous report is that of whoever knows the id its phone made, which is never published.
-    if report is not None and report.reporter_hash not in {None, *work.actor.reporters}:
+    # Whoever may say something of a report may show it too.
+    is_own = report is None or report.reporter_hash in {None, *work.actor.reporters}
+    if not is_own and command.act_id is None:
         raise Forbidden("photo-report-of-another", pointer="/report")
-    if work.session.execute(_COUNT, {"id": command.report_id}).scalar_one() >= MAX_PHOTOS:
+    belongs = {"id": command.report_id, "act_id": command.act_id}
+    if work.session.execute(_COUNT, belongs).scalar_one() >= MAX_PHOTOS:
         raise Conflict("photos-enough", most=MAX_PHOTOS)
     photo = Photo(
         id=command.id,
         request_id=command.report_id,
+        act_id=command.act_id,
         reporter_hash=work.actor.reporter,
         is_claimed=report is not None,
         state=PhotoState.UPLOADING.value,

@@ -30,8 +30,8 @@ TEXTS = {
     ),
     "photo-too-heavy": ProblemText(
         "The photo takes too much work to open",
-        "Opening it took more memory or time than a photo needs.",
-        "Save it as JPEG and send it again.",
+        "Opening it takes more memory or time than a photo needs.",
+        "Send a screenshot of it, or make it smaller and send it again.",
     ),
     "photo-lost": ProblemText(
         "The photo was lost on our side",

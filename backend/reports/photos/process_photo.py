@@ -82,7 +82,6 @@ def _keep(work: UnitOfWork, rendered: _Rendered) -> None:
         photo.width, photo.height = rendered.outcome.width, rendered.outcome.height
         # Covered parts change how alike two photos look, not what they show.
         photo.picture_hash = photo.picture_hash or rendered.outcome.picture_hash
-        photo.problem = None
         settle(work, photo)
     else:
         take_step(work, photo, PhotoState.REFUSED)

@@ -1,8 +1,9 @@
 """Which photos: every read of them, always ordered."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -28,6 +29,14 @@ _PUBLIC = (
     )
     .order_by(_PHOTO.c.opened_at, _PHOTO.c.id)
 )
+_OF_ACTS = (
+    sa.select(_PHOTO.c.act_id, _PHOTO.c.rendering_id, _PHOTO.c.width, _PHOTO.c.height)
+    .where(
+        _PHOTO.c.act_id.in_(sa.bindparam("act_ids", expanding=True)),
+        _PHOTO.c.state == PhotoState.PUBLIC,
+    )
+    .order_by(_PHOTO.c.opened_at, _PHOTO.c.id)
+)
 _HASHES = (
     sa.select(_REQUEST.c.incident_id, _PHOTO.c.picture_hash)
     .join(_REQUEST, _REQUEST.c.id == _PHOTO.c.request_id)
@@ -38,14 +47,20 @@ _HASHES = (
     )
     .order_by(_PHOTO.c.opened_at, _PHOTO.c.id)
 )
+_JUDGED = sa.select(
+    _PHOTO.c.rendering_id, _REQUEST.c.number, _PHOTO.c.state, _PHOTO.c.width, _PHOTO.c.height
+).join(_REQUEST, _REQUEST.c.id == _PHOTO.c.request_id)
 _TO_REVIEW = (
-    sa.select(_PHOTO.c.rendering_id, _REQUEST.c.number, _PHOTO.c.width, _PHOTO.c.height)
-    .join(_REQUEST, _REQUEST.c.id == _PHOTO.c.request_id)
-    .where(_PHOTO.c.state == PhotoState.HELD)
+    _JUDGED.where(_PHOTO.c.state == PhotoState.HELD)
     .order_by(_PHOTO.c.changed_at, _PHOTO.c.id)
     .limit(sa.bindparam("limit"))
     .offset(sa.bindparam("offset"))
 )
+_OF_INCIDENT = _JUDGED.where(
+    _REQUEST.c.incident_id == sa.bindparam("incident_id"),
+    _PHOTO.c.state.in_((PhotoState.HELD, PhotoState.PUBLIC, PhotoState.REFUSED)),
+    _PHOTO.c.rendering_id.is_not(None),
+).order_by(_PHOTO.c.opened_at, _PHOTO.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +74,11 @@ class PublicPhoto:
 
 @dataclass(frozen=True, slots=True)
 class PhotoToReview:
-    """A picture that waits for a person's judgement, and the report it belongs to."""
+    """A picture that waits for a person's judgement or has it, and the report it belongs to."""
 
     rendering_id: UUID
     number: str
+    state: str
     width: int
     height: int
 
@@ -95,9 +111,20 @@ def public_photos(
     session: Session, request_ids: Sequence[UUID]
 ) -> Mapping[UUID, Sequence[PublicPhoto]]:
     """The pictures anybody may see of each request, in the order they were taken up."""
+    return _grouped(session.execute(_PUBLIC, {"request_ids": list(request_ids)}))
+
+
+def public_photos_of_acts(
+    session: Session, act_ids: Sequence[UUID]
+) -> Mapping[UUID, Sequence[PublicPhoto]]:
+    """The same of each comment or step."""
+    return _grouped(session.execute(_OF_ACTS, {"act_ids": list(act_ids)}))
+
+
+def _grouped(rows: Iterable[Any]) -> Mapping[UUID, Sequence[PublicPhoto]]:
     found: dict[UUID, list[PublicPhoto]] = defaultdict(list)
-    for request_id, *known in session.execute(_PUBLIC, {"request_ids": list(request_ids)}):
-        found[request_id].append(PublicPhoto(*known))
+    for belongs_to, *known in rows:
+        found[belongs_to].append(PublicPhoto(*known))
     return found
 
 
@@ -115,6 +142,12 @@ def picture_hashes(session: Session, incident_ids: Sequence[int]) -> Mapping[int
 def photos_to_review(session: Session, *, limit: int, offset: int = 0) -> list[PhotoToReview]:
     """What waits for a person's judgement, longest first."""
     rows = session.execute(_TO_REVIEW, {"limit": limit, "offset": offset})
+    return [PhotoToReview(*known) for known in rows]
+
+
+def photos_for_staff(session: Session, incident_id: int) -> list[PhotoToReview]:
+    """The pictures of the reports under an incident, shown or not, in the order they came."""
+    rows = session.execute(_OF_INCIDENT, {"incident_id": incident_id})
     return [PhotoToReview(*known) for known in rows]
 
 

@@ -1,9 +1,11 @@
 """A photo is removed by whoever took it, or with everything else of theirs."""
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from backend.core.db import lock_id
 from backend.core.uow import UnitOfWork
 from backend.reports.photos.discard_files import discard
 from backend.reports.photos.models import Photo
@@ -18,14 +20,21 @@ def withdraw_photo(work: UnitOfWork, photo_id: UUID) -> None:
     _remove(work, own_photo(work.session, photo_id, work.actor, lock=True))
 
 
-def remove_photos(work: UnitOfWork, request_id: UUID) -> int:
-    """Remove every photo of a request and who took it; returns how many there were."""
-    query = sa.select(Photo).where(Photo.request_id == request_id).order_by(Photo.id)
-    photos = work.session.scalars(query.with_for_update()).all()
+def held_photos(work: UnitOfWork, *are_meant: sa.ColumnElement[bool]) -> Sequence[Photo]:
+    """The photos for which all of `are_meant` holds, locked before any incident is."""
+    query = sa.select(Photo).where(*are_meant)
+    ahead = query.with_only_columns(Photo.request_id).where(sa.not_(Photo.is_claimed)).distinct()
+    for request_id in sorted(work.session.scalars(ahead)):
+        # Not while the report itself comes in, which takes up what came before it.
+        lock_id(work.session, request_id)
+    return work.session.scalars(query.order_by(Photo.id).with_for_update()).all()
+
+
+def remove_photos(work: UnitOfWork, photos: Iterable[Photo]) -> None:
+    """Remove photos and who took them."""
     for photo in photos:
         _remove(work, photo)
         photo.reporter_hash = None
-    return len(photos)
 
 
 def files_of(photo: Photo) -> list[str]:

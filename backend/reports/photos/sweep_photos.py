@@ -2,19 +2,22 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
+from backend.core.failed_jobs import failed_jobs, try_again
 from backend.core.jobs import PreparedJob
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork
+from backend.reports.photos.discard_files import JOB as DISCARD_FILES
 from backend.reports.photos.discard_files import discard
 from backend.reports.photos.models import Photo
 from backend.reports.photos.process_photo import repeat_order
 from backend.reports.photos.remove_photo import files_of
-from backend.reports.photos.stored_names import PIECES, names_of, photo_of_piece
+from backend.reports.photos.stored_names import PIECES, is_piece_before, names_of
 from backend.reports.photos.workflow import PhotoState
 
 JOB = "sweep_photos"
@@ -23,28 +26,43 @@ PATIENCE = timedelta(days=7)
 # In which a refusal can be undone.
 REFUSED_FOR = timedelta(days=30)
 STUCK_AFTER = timedelta(days=1)
+# In which a piece in the store is taken up by its transaction.
+ON_ITS_WAY = timedelta(hours=1)
 _WITH_PIECES = (PhotoState.UPLOADING, PhotoState.PROCESSING)
 _log = structlog.get_logger()
+
+
+def sweep_job(expected: sa.Select[UUID]) -> PreparedJob:
+    """The job, told which reports are still to come, however long their photos have waited."""
+
+    def sweep(work: UnitOfWork, pieces: list[str]) -> None:
+        discard(work, _spare_pieces(work, pieces))
+        # A store that was away for longer than a job tries.
+        try_again(work, failed_jobs(work.session, DISCARD_FILES))
+        forgotten, refused = _forget(work, expected), _drop_refused(work)
+        for photo in _older(work, STUCK_AFTER, Photo.state == PhotoState.PROCESSING):
+            photo.changed_at = work.now
+            repeat_order(work, photo)
+        _log.info("photos swept", unfinished=forgotten, refused=refused)
+
+    return PreparedJob(_list_pieces, sweep)
 
 
 def _list_pieces(_session: Session, _now: datetime, _payload: dict[str, Any]) -> list[str]:
     return list(current_runtime().media.names(PIECES))
 
 
-def _sweep(work: UnitOfWork, pieces: list[str]) -> None:
-    # Listed before this transaction began: a piece whose upload it does not see has none.
-    uploads = set(work.session.scalars(sa.select(Photo.id).where(Photo.state.in_(_WITH_PIECES))))
-    discard(work, [name for name in pieces if photo_of_piece(name) not in uploads])
-    forgotten, refused = _forget(work), _drop_refused(work)
-    for photo in _older(work, STUCK_AFTER, Photo.state == PhotoState.PROCESSING):
-        photo.changed_at = work.now
-        repeat_order(work, photo)
-    _log.info("photos swept", unfinished=forgotten, refused=refused)
+def _spare_pieces(work: UnitOfWork, pieces: list[str]) -> list[str]:
+    """Those of `pieces` that no upload took up: another was faster, or its sender had gone."""
+    taken_up = sa.select(Photo.pieces).where(Photo.state.in_(_WITH_PIECES))
+    used = {name for names in work.session.scalars(taken_up) for name in names}
+    latest = work.now - ON_ITS_WAY
+    return [name for name in pieces if name not in used and is_piece_before(name, latest)]
 
 
-def _forget(work: UnitOfWork) -> int:
+def _forget(work: UnitOfWork, expected: sa.Select[UUID]) -> int:
     is_unfinished = sa.or_(Photo.state == PhotoState.UPLOADING, sa.not_(Photo.is_claimed))
-    photos = _older(work, PATIENCE, is_unfinished)
+    photos = _older(work, PATIENCE, sa.and_(is_unfinished, Photo.request_id.not_in(expected)))
     for photo in photos:
         discard(work, files_of(photo))
         work.session.delete(photo)
@@ -63,6 +81,3 @@ def _drop_refused(work: UnitOfWork) -> int:
 def _older(work: UnitOfWork, age: timedelta, is_meant: sa.ColumnElement[bool]) -> list[Photo]:
     query = sa.select(Photo).where(Photo.changed_at <= work.now - age, is_meant).order_by(Photo.id)
     return list(work.session.scalars(query.with_for_update(skip_locked=True)))
-
-
-SWEEP_JOB = PreparedJob(_list_pieces, _sweep)

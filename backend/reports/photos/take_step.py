@@ -38,8 +38,13 @@ def take_step(work: UnitOfWork, photo: Photo, after: PhotoState) -> None:
 
 
 def settle(work: UnitOfWork, photo: Photo) -> None:
-    """Show a photo that is ready, or let it wait for its report or for a person's judgement."""
-    if not photo.is_claimed:
+    """Show a photo that is ready, or let it wait for its report or for a person's judgement.
+
+    What a person refused stays refused, whatever has been covered since, until a person shows it.
+    """
+    if photo.problem is not None:
+        take_step(work, photo, PhotoState.REFUSED)
+    elif not photo.is_claimed:
         take_step(work, photo, PhotoState.WAITING)
     elif photo.is_cleared or not city_catalogue(work.session).policy.needs_photo_approval:
         publish(work, photo)

@@ -1,97 +1,70 @@
 """A person's data goes, everywhere; what the city counted and the log's chain stay (GDPR, 17)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from backend.accounts.forget_account import forget_account
-from backend.core.errors import Unauthenticated
+from backend.accounts.forget_account import forget_account, take_leave
+from backend.core.actors import Actor
 from backend.core.uow import UnitOfWork
+from backend.reports.duplicates.queries import lock_merging
 from backend.reports.events import PersonErased
-from backend.reports.models import (
-    Comment,
-    Contact,
-    Follower,
-    Incident,
-    IncidentChange,
-    ModeratedText,
-    ServiceRequest,
-)
+from backend.reports.models import Comment, Follower, Incident, IncidentChange, ServiceRequest
 from backend.reports.photos.models import Photo
-from backend.reports.photos.remove_photo import remove_photos
+from backend.reports.photos.remove_photo import held_photos, remove_photos
+from backend.reports.privacy.erase_words import erase_comments, erase_reasons, erase_requests
+from backend.reports.privacy.wipe_traces import wipe_traces
+from backend.reports.queries import lock_incidents
 
-ERASED = "erased"
 
-
-def erase_person(work: UnitOfWork) -> int:
-    """Erase all that is kept of the one who acts; returns how many reports lost their words.
+def erase_person(work: UnitOfWork, person: Actor) -> int:
+    """Erase all that is kept of `person`; returns how many reports lost their words.
 
     A report stays as a count: its service, place, moments and state, which are the city's work.
     Words, address, answers, photos, contact and every hash that leads back to the person go, from
     reports, history, comments and moderation alike; so do account, sessions and devices. The log
-    of decisions never held any of it. Raises `Unauthenticated` for somebody nobody knows.
+    of decisions never held any of it. Nobody acts in the person's name meanwhile, so the unit of
+    work is nobody's. Raises `Unauthenticated` for somebody nobody knows.
     """
-    hashes = sorted(work.actor.reporters)
-    if not hashes:
-        raise Unauthenticated("sign-in-needed")
-    rows = work.session.execute(
-        sa.select(ServiceRequest.id, ServiceRequest.incident_id)
-        .where(ServiceRequest.reporter_hash.in_(hashes))
-        .order_by(ServiceRequest.incident_id, ServiceRequest.id)
-    ).all()
-    requests = [row.id for row in rows]
-    _erase_photos(work, requests, hashes)
-    _erase_requests(work, requests)
-    said_under = _erase_words(work, hashes)
+    leaver = take_leave(work, person)
+    hashes = sorted(leaver.hashes)
+    # Their requests stay under the incidents that are locked.
+    lock_merging(work.session)
+    is_theirs = ServiceRequest.reporter_hash.in_(hashes)
+    requests = work.session.scalars(sa.select(ServiceRequest.id).where(is_theirs)).all()
+    of_requests = sa.and_(Photo.request_id.in_(requests), Photo.act_id.is_(None))
+    photos = held_photos(work, of_requests | Photo.reporter_hash.in_(hashes))
+    under = _lock_incidents(work, hashes, {*requests, *(photo.request_id for photo in photos)})
+    remove_photos(work, photos)
+    erase_requests(work, is_theirs)
+    under |= {
+        *erase_comments(work, Comment.author_hash.in_(hashes)),
+        *erase_reasons(work, IncidentChange.author_hash.in_(hashes)),
+    }
     work.session.execute(sa.delete(Follower).where(Follower.follower_hash.in_(hashes)))
-    _tell(work, len(requests), {row.incident_id for row in rows} | said_under)
-    forget_account(work)
+    _tell(work, len(requests), under)
+    forget_account(work, leaver)
     work.emit(PersonErased(tuple(hashes), tuple(requests)))
+    wipe_traces(work)
     return len(requests)
 
 
-def _erase_photos(work: UnitOfWork, requests: Sequence[UUID], hashes: Sequence[str]) -> None:
-    """Photos of the reports, and those sent ahead of reports that never came."""
-    ahead = work.session.scalars(
-        sa.select(Photo.request_id).where(Photo.reporter_hash.in_(hashes)).distinct()
+def _lock_incidents(
+    work: UnitOfWork, hashes: Sequence[str], requests: Collection[UUID]
+) -> set[int]:
+    """Lock every incident under which anything of the person lies; gives those of `requests`."""
+    of_requests = sa.select(ServiceRequest.incident_id).where(ServiceRequest.id.in_(requests))
+    under = set(work.session.scalars(of_requests))
+    further = sa.union(
+        sa.select(Comment.incident_id).where(Comment.author_hash.in_(hashes)),
+        sa.select(IncidentChange.incident_id).where(IncidentChange.author_hash.in_(hashes)),
+        sa.select(ServiceRequest.incident_id)
+        .join(Follower, Follower.service_request_id == ServiceRequest.id)
+        .where(Follower.follower_hash.in_(hashes)),
     )
-    for id_ in sorted({*requests, *ahead}):
-        remove_photos(work, id_)
-
-
-def _erase_requests(work: UnitOfWork, requests: Sequence[UUID]) -> None:
-    for model in (Contact, ModeratedText):
-        work.session.execute(sa.delete(model).where(model.service_request_id.in_(requests)))
-    work.session.execute(
-        sa.update(ServiceRequest)
-        .where(ServiceRequest.id.in_(requests))
-        .values(
-            description="",
-            address=None,
-            attributes=None,
-            reporter_hash=None,
-            # It would confirm a guess of what was said.
-            fingerprint=ERASED,
-        )
-    )
-
-
-def _erase_words(work: UnitOfWork, hashes: Sequence[str]) -> set[int]:
-    """Empty the person's comments and reasons; gives the incidents they stood under."""
-    comments = (
-        sa.update(Comment)
-        .where(Comment.author_hash.in_(hashes))
-        .values(text="", author_hash=None, is_hidden=True)
-        .returning(Comment.incident_id)
-    )
-    steps = (
-        sa.update(IncidentChange)
-        .where(IncidentChange.author_hash.in_(hashes))
-        .values(reason=None, author_hash=None)
-        .returning(IncidentChange.incident_id)
-    )
-    return {*work.session.scalars(comments), *work.session.scalars(steps)}
+    lock_incidents(work.session, {*under, *work.session.scalars(further)})
+    return under
 
 
 def _tell(work: UnitOfWork, reports: int, incidents: set[int]) -> None:
@@ -99,4 +72,4 @@ def _tell(work: UnitOfWork, reports: int, incidents: set[int]) -> None:
     if incidents:
         sequence = work.decide("person.erased", "person", reports=reports)
         changed = sa.update(Incident).where(Incident.id.in_(incidents))
-        work.session.execute(changed.values(changed_sequence=sequence))
+        work.session.execute(changed.values(changed_at=work.now, changed_sequence=sequence))

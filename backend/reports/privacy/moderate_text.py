@@ -34,13 +34,14 @@ def moderate_text(work: UnitOfWork, command: ModerateText) -> None:
 def hide_comment(work: UnitOfWork, command: HideComment) -> None:
     """Take a comment out of what the public reads; hiding it again changes nothing."""
     reason = _checked(work, command.reason)
-    comment = work.session.get(Comment, command.id, with_for_update=True)
+    comment = work.session.get(Comment, command.id)
     if comment is None:
         raise NotFound("comment-not-found")
+    incident = work.session.get_one(Incident, comment.incident_id, with_for_update=True)
+    work.session.refresh(comment)
     if comment.is_hidden:
         return
     comment.is_hidden = True
-    incident = work.session.get_one(Incident, comment.incident_id, with_for_update=True)
     _tell(work, incident, "comment.hidden", incident.number, reason)
 
 

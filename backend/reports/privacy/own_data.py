@@ -16,14 +16,20 @@ from backend.reports.models import (
     Follower,
     Incident,
     IncidentChange,
+    Service,
     ServiceRequest,
 )
 from backend.reports.photos.models import Photo
+from backend.reports.public_place import public_place
 
 
 @dataclass(frozen=True, slots=True)
 class OwnReport:
-    """One report with what only its reporter and staff may read; `place` is lon, lat in degrees."""
+    """One report with what only its reporter and staff may read; `place` is lon, lat in degrees.
+
+    A tap on another's report has no place of its own, and gives that of the other as anybody is
+    told it.
+    """
 
     number: str
     service_code: str
@@ -91,7 +97,9 @@ def own_data(session: Session, keyring: KeyRing, actor: Actor) -> OwnData:
 
 def _reports(session: Session, keyring: KeyRing, hashes: Sequence[str]) -> list[OwnReport]:
     rows = session.execute(
-        sa.select(ServiceRequest, Contact.sealed)
+        sa.select(ServiceRequest, Contact.sealed, Service.public_grid_metres)
+        .join(Incident, Incident.id == ServiceRequest.incident_id)
+        .join(Service, Service.code == Incident.service_code)
         .outerjoin(Contact, Contact.service_request_id == ServiceRequest.id)
         .where(ServiceRequest.reporter_hash.in_(hashes))
         .order_by(ServiceRequest.requested_at, ServiceRequest.id)
@@ -101,14 +109,14 @@ def _reports(session: Session, keyring: KeyRing, hashes: Sequence[str]) -> list[
             one.number,
             one.service_code,
             one.description,
-            (one.lon, one.lat),
+            public_place(one.lon, one.lat, None if one.description else grid_metres),
             one.address,
             one.attributes or {},
             one.channel,
             one.requested_at,
             keyring.open(sealed, associated=one.id.bytes) if sealed else {},
         )
-        for one, sealed in rows
+        for one, sealed, grid_metres in rows
     ]
 
 

@@ -56,8 +56,10 @@ def test_a_photo_becomes_upright_pixels_and_nothing_else(format_: str) -> None:
 
 def test_comments_profiles_and_what_hangs_behind_are_left_out() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    tail = b"PK\x03\x04" + SVG
-    data = encoded(scene(), comment=SECRET.encode(), icc_profile=profile, xmp=SVG) + tail
+    # Phones hang films behind a photo, in which anything can look like a scan.
+    tail = b"PK\x03\x04" + SVG + b"\xff\xda" * 1000
+    comment = SECRET.encode() + b"\xff\xda" * 1000
+    data = encoded(scene(), progressive=True, comment=comment, icc_profile=profile, xmp=SVG) + tail
     found = rendered(data)
     for file in (found.photo, found.thumbnail):
         assert not any(part in file for part in (SECRET.encode(), profile, SVG, tail))
@@ -104,6 +106,13 @@ def test_an_unusual_photo_keeps_its_colours(kind: str) -> None:
     assert is_near(middle, colour, most=6)
 
 
+def jpeg_with_scans(more: int) -> bytes:
+    """A small progressive JPEG whose last scan comes so many times more."""
+    photo = encoded(scene(), progressive=True)
+    last = photo[photo.rindex(b"\xff\xda") : -2]
+    return photo[:-2] + last * more + photo[-2:]
+
+
 HOSTILE = {
     "SVG named .jpg": (SVG, PhotoProblem.UNKNOWN_FORMAT),
     "GIF": (encoded(scene(), "GIF"), PhotoProblem.UNKNOWN_FORMAT),
@@ -116,6 +125,7 @@ HOSTILE = {
     "cut off HEIC": (encoded(scene(900, 900), "HEIF")[:3000], PhotoProblem.DAMAGED),
     "50,000 by 50,000": (png_header(50_000, 50_000), PhotoProblem.TOO_MANY_PIXELS),
     "a bomb": (png_bomb(20_000, 20_000), PhotoProblem.TOO_MANY_PIXELS),
+    "a thousand scans": (jpeg_with_scans(1000), PhotoProblem.TOO_HEAVY),
     "fewer rows than said": (png_header(5_000, 5_000), PhotoProblem.DAMAGED),
 }
 

@@ -6,7 +6,9 @@ from sources import ROOT
 from backend.reports.catalogue_file import read_catalogue
 from backend.reports.hazard_words import first_hazard, hazard_pattern
 
-PATTERN = hazard_pattern(["gas", "live wire", "collaps*", "S'AFFAISSE", "провод*", "c++"])
+PATTERN = hazard_pattern(
+    ["gas", "live wire", "collaps*", "S'AFFAISSE", "провод*", "c++", "effondr\u00e9"]
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +22,11 @@ PATTERN = hazard_pattern(["gas", "live wire", "collaps*", "S'AFFAISSE", "про�
         ("La chaussée s’affaisse", "s'affaisse"),
         ("Оборванный ПРОВОДА", "провод"),
         ("written in C++!", "c++"),
+        ("a live-wire, a live_wire", "live wire"),
+        ("live/wire", "live wire"),
+        ("g\u200bas and g\u00ada\u0301s", "gas"),
+        ("le mur s'est EFFONDRE", "effondre"),
+        ("effondre\u0301", "effondre"),
         ("gasoline and biogas", None),
         ("olive wire", None),
         ("it will not relapse", None),

@@ -1,0 +1,107 @@
+"""Everything staff may know of one incident, gathered once for every face."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core.actors import Actor
+from backend.core.keys import KeyRing
+from backend.reports.duplicates.queries import standing_merges_into
+from backend.reports.models import (
+    Comment,
+    Contact,
+    Incident,
+    IncidentChange,
+    ModeratedText,
+    ServiceRequest,
+)
+from backend.reports.queries import requests_of
+from backend.reports.workflow import CLOSED_STATES, PAUSED_STATES, Move, State, moves_from
+
+# With what was hidden, which staff can still read.
+_THREAD = (
+    sa.select(Comment)
+    .where(Comment.incident_id == sa.bindparam("incident_id"))
+    .order_by(Comment.at, Comment.id)
+)
+_STATE_KINDS = frozenset({"state", "link", "unlink"})
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRequest:
+    """One report with what nobody outside may read.
+
+    `contact` has what of name, phone, email and note was given; `moderated` is what the public
+    reads instead of its words, None where it reads those.
+    """
+
+    request: ServiceRequest
+    contact: Mapping[str, str]
+    moderated: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch in which others were awaited; `until` is None while they are."""
+
+    state: State
+    since: datetime
+    until: datetime | None
+    reason: str | None
+
+
+def staff_requests(session: Session, keyring: KeyRing, incident_id: int) -> list[StaffRequest]:
+    """The requests under an incident, oldest first."""
+    requests = requests_of(session, incident_id)
+    ids = [one.id for one in requests]
+    sealed = session.scalars(sa.select(Contact).where(Contact.service_request_id.in_(ids)))
+    texts = session.scalars(
+        sa.select(ModeratedText).where(ModeratedText.service_request_id.in_(ids))
+    )
+    contacts = {
+        one.service_request_id: keyring.open(one.sealed, one.service_request_id.bytes)
+        for one in sealed
+    }
+    moderated = {one.service_request_id: one.description for one in texts}
+    return [StaffRequest(one, contacts.get(one.id, {}), moderated.get(one.id)) for one in requests]
+
+
+def thread_of(session: Session, incident_id: int) -> list[Comment]:
+    """Every comment under an incident, the hidden ones too, oldest first."""
+    return list(session.scalars(_THREAD, {"incident_id": incident_id}))
+
+
+def joined_numbers(session: Session, incident_id: int) -> list[str]:
+    """Numbers of what was joined to an incident and can be parted from it, oldest first."""
+    merges = standing_merges_into(session, incident_id)
+    return [session.get_one(Incident, one.incident_id).number for one in merges]
+
+
+def open_moves(incident: Incident, actor: Actor) -> list[Move]:
+    """The steps the actor may take now: nobody closes what is appealed against themselves."""
+    is_theirs = incident.appealed_against == actor.key
+    return [
+        move
+        for move in moves_from(State(incident.state), actor.role)
+        if not (is_theirs and move.after in CLOSED_STATES)
+    ]
+
+
+def pauses_in(history: Iterable[IncidentChange]) -> Iterator[Pause]:
+    """The stretches in which an incident waited for others, from its history in order."""
+    begun: IncidentChange | None = None
+    for step in history:
+        if step.kind not in _STATE_KINDS or step.to_state is None:
+            continue
+        if begun is not None:
+            yield _pause(begun, step.at)
+        begun = step if step.to_state in PAUSED_STATES else None
+    if begun is not None:
+        yield _pause(begun, None)
+
+
+def _pause(step: IncidentChange, until: datetime | None) -> Pause:
+    return Pause(State(step.to_state or ""), step.at, until, step.reason)
