@@ -79,8 +79,13 @@ def running_server() -> Iterator[PostgresServer]:
 
 
 def _server_options(data: Path, port: int, sockets: Path) -> list[str]:
-    options = f"-D {data} -p {port} -h 127.0.0.1 -k {sockets} -c fsync=off -c max_connections=200"
-    return options.split()
+    options = f"-D {data} -p {port} -h 127.0.0.1 -k {sockets}"
+    # Nothing has to outlive the tests, and every test connects anew.
+    settings = (
+        *("fsync=off", "full_page_writes=off", "autovacuum=off", "jit=off"),
+        *("max_connections=200", "shared_preload_libraries=postgis-3"),
+    )
+    return [*options.split(), *(word for one in settings for word in ("-c", one))]
 
 
 def _memory() -> str | None:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ from backend.triage.models import QueueEntry
 from geo.distance import metres_between
 
 Command = Callable[..., Result]
+AtOnce = Callable[[World, Sequence[Callable[[], Any]]], list[Any]]
 REPOSITORY = Path(__file__).parents[2]
 
 HEADER = [
@@ -328,24 +329,26 @@ def test_what_has_changed_since_it_was_prepared_is_not_written(
 
 
 def test_two_imports_at_once_add_nothing_twice(
-    city: World, tmp_path: Path, settings_of: Callable[[World], Any]
+    city: World, tmp_path: Path, at_once: AtOnce
 ) -> None:
     count = 400
     file = write(tmp_path / "r.csv", [row(f"{n}", service_name="New here") for n in range(count)])
     current_session().rollback()
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "backend", "reports", "import", str(file), "--json"],
-            cwd=REPOSITORY,
-            env={"PATH": "/usr/bin:/bin", **settings_of(city)},
-            stdout=subprocess.PIPE,
-        )
-        for _ in range(2)
-    ]
-    outputs = [process.communicate()[0] for process in processes]
-    results = [json.loads(output) for output in outputs]
-    assert sorted(result["imported"] for result in results) == [0, count]
-    assert sorted(result["already_here"] for result in results) == [0, count]
+
+    def bring_in() -> ImportResult:
+        result = None
+        while result is None:
+            rows = read_requests(file, ColumnMap(), None)
+            with (
+                prepare_import(current_session(), current_runtime(), rows, ColumnMap()) as prepared,
+                unit_of_work(OPERATOR) as work,
+            ):
+                result = store_import(work, prepared)
+        return result
+
+    results = at_once(city, [bring_in, bring_in])
+    assert sorted(result.imported for result in results) == [0, count]
+    assert sorted(result.already_here for result in results) == [0, count]
     assert len(requests()) == count
     assert_consistent()
 
