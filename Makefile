@@ -1,11 +1,11 @@
 # make demo: a made-up city on this machine.    make test: everything this machine can test.
-# make prove: the proofs that take minutes.
+# make check: style and types.    make prove: the proofs that take minutes.
 # PYTHON=python3.12 picks another Python; ARGS="..." is handed on to the command.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .DELETE_ON_ERROR:
-.PHONY: demo test prove
+.PHONY: demo test check prove
 
 demo: .venv/installed
 	@$(BIN)/python -m backend demo $(ARGS)
@@ -15,6 +15,11 @@ demo: .venv/installed
 test: .venv/installed-test
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest \
 	  -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+
+check: .venv/installed-test
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
 
 # Servers killed for a minute, thousands of generated requests.
 prove: .venv/installed-test
