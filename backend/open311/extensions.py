@@ -14,12 +14,13 @@ from backend.open311.status_words import STATUS_WORDS, plain_words
 from backend.reports.catalogue import CityCatalogue, city_catalogue
 from backend.reports.models import Comment, IncidentChange, ServiceRequest
 from backend.reports.public_requests import PublicRequest
+from backend.reports.public_words import PUBLIC_REASON
 from backend.reports.workflow import CLOSED_STATES, State
 
 _CHANGE, _COMMENT, _REQUEST = map(table_of, (IncidentChange, Comment, ServiceRequest))
 _INCIDENT_IDS: sa.BindParameter[Any] = sa.bindparam("incident_ids", expanding=True)
 _STEPS = (
-    sa.select(_CHANGE.c.incident_id, _CHANGE.c.at, _CHANGE.c.to_state, _CHANGE.c.reason)
+    sa.select(_CHANGE.c.incident_id, _CHANGE.c.at, _CHANGE.c.to_state, PUBLIC_REASON)
     .where(_CHANGE.c.incident_id.in_(_INCIDENT_IDS), _CHANGE.c.kind == "state")
     .order_by(_CHANGE.c.id)
 )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from backend.core.db import table_of
 from backend.open311.status_words import STATUS_WORDS, UNCHANGED
 from backend.reports.models import Comment, Incident, IncidentChange, ServiceRequest
+from backend.reports.public_words import PUBLIC_REASON
 from backend.reports.workflow import State
 
 _REQUEST, _INCIDENT = table_of(ServiceRequest), table_of(Incident)
@@ -98,7 +99,7 @@ _STEP = sa.select(
     _CHANGE.c.id,
     _REQUEST.c.number,
     _CHANGE.c.to_state,
-    _CHANGE.c.reason,
+    PUBLIC_REASON,
     _CHANGE.c.act_id,
 )
 _STEPS = _STEP.join(

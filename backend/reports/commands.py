@@ -208,7 +208,10 @@ class AssignPerson:
 
 @dataclass(frozen=True, slots=True)
 class ModerateText:
-    """Let the public read `description` instead of a report's own words; empty words hide them."""
+    """Let the public read `description` instead of a report's own words; empty words hide them.
+
+    Its address is free words too, and is not shown any more.
+    """
 
     number: str
     description: str
@@ -220,4 +223,13 @@ class HideComment:
     """Take a comment out of what the public reads."""
 
     id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HideReason:
+    """Take a resident's reason of the step `step_id` out of what the public reads."""
+
+    number: str
+    step_id: int
     reason: str

@@ -239,7 +239,7 @@ class Inspection(Base):
 
 
 class IncidentChange(Base):
-    """One step in an incident's history; nothing here is ever edited.
+    """One step in an incident's history; nothing that was said or done is ever edited.
 
     `act_id` comes from whoever took it, so that sending it again is the same step.
     """
@@ -259,6 +259,7 @@ class IncidentChange(Base):
     actor: Mapped[str] = mapped_column(sa.String(80))
     author_hash: Mapped[str | None] = mapped_column(sa.String(64))
     reason: Mapped[str | None] = mapped_column(sa.String(1000))
+    is_reason_hidden: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     act_id: Mapped[uuid.UUID | None]
 
 

@@ -11,6 +11,7 @@ from backend.places.models import District
 from backend.reports.models import Incident, IncidentChange, Service
 from backend.reports.near import ids_in_box
 from backend.reports.public_requests import PublicRequest, RequestFilter, public_requests
+from backend.reports.public_words import PUBLIC_REASON
 
 _CHANGE, _INCIDENT, _DISTRICT, _SERVICE = map(
     table_of, (IncidentChange, Incident, District, Service)
@@ -59,7 +60,11 @@ def _changes(
     """Steps to another state, with the number of the incident's first request."""
     query = (
         sa.select(
-            _CHANGE.c.id, _CHANGE.c.at, _CHANGE.c.to_state, _CHANGE.c.reason, _INCIDENT.c.number
+            _CHANGE.c.id,
+            _CHANGE.c.at,
+            _CHANGE.c.to_state,
+            PUBLIC_REASON.label("reason"),
+            _INCIDENT.c.number,
         )
         .join(_INCIDENT, _INCIDENT.c.id == _CHANGE.c.incident_id)
         .where(_CHANGE.c.to_state.is_not(None))

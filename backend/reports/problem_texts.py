@@ -201,6 +201,11 @@ TEXTS = {
         "No comment has this id.",
         "Open the report again and choose the comment there.",
     ),
+    "reason-not-found": ProblemText(
+        "There is no such reason of a resident",
+        "Report {number} has no step with this id for which a resident gave a reason.",
+        "Open the report again and choose a reopening or an appeal; the city's reasons stay.",
+    ),
     "import-not-readable": ProblemText(
         "The file of requests cannot be read",
         "{file}: {why}.",

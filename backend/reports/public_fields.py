@@ -56,7 +56,12 @@ PUBLIC_FIELDS = (
     PublicField("target_datetime", Kind.MOMENT, True, "When the city wants to have answered."),
     PublicField("closed_date", Kind.MOMENT, True, "When it was closed."),
     PublicField("agency_responsible", Kind.TEXT, True, "The team or body that has it."),
-    PublicField("address", Kind.TEXT, True, "As written by the reporter; not where it is rounded."),
+    PublicField(
+        "address",
+        Kind.TEXT,
+        True,
+        "As written by the reporter; not where it is rounded or the words were moderated.",
+    ),
     PublicField("district_code", Kind.TEXT, True, "The district, as a code."),
     PublicField("district_name", Kind.TEXT, True, "The district, in words."),
     PublicField("is_outside_jurisdiction", Kind.YES_NO, False, "Whether no district holds it."),

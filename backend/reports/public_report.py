@@ -23,11 +23,28 @@ from backend.reports.models import (
     Team,
 )
 from backend.reports.public_place import public_place
+from backend.reports.public_words import PUBLIC_ADDRESS, PUBLIC_DESCRIPTION
 from backend.reports.queries import comments_of, history_of_request
 from backend.reports.workflow import OPEN_STATES, State
 
 # Who works on what is the city's own affair.
 _INTERNAL_KINDS = frozenset({"assignment"})
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStep:
+    """One step of a history; `reason` is None where none was given and where the city hid it."""
+
+    id: int
+    at: datetime
+    kind: str
+    from_state: str | None
+    to_state: str | None
+    from_value: str | None
+    to_value: str | None
+    actor: str
+    reason: str | None
+    is_reason_hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +76,7 @@ class PublicReport:
     agency_contact: str | None
     is_hazard: bool
     emergency_number: str | None
-    history: tuple[IncidentChange, ...]
+    history: tuple[PublicStep, ...]
     comment_count: int
     comments: tuple[Comment, ...]
 
@@ -74,11 +91,11 @@ def _row_query() -> sa.Select[*tuple[Any, ...]]:
             request.c.number,
             incident.c.service_code,
             service.c.name.label("service_name"),
-            sa.func.coalesce(moderated.c.description, request.c.description).label("description"),
+            PUBLIC_DESCRIPTION.label("description"),
             incident.c.state,
             request.c.lon,
             request.c.lat,
-            request.c.address,
+            PUBLIC_ADDRESS.label("address"),
             district.c.name.label("district_name"),
             incident.c.is_outside,
             incident.c.request_count,
@@ -129,8 +146,7 @@ def public_report(session: Session, number: str) -> PublicReport:
         state=State(row.state),
         lon=lon,
         lat=lat,
-        # A street and a number would tell what the rounding hides.
-        address=None if row.public_grid_metres else row.address,
+        address=row.address,
         district_name=row.district_name,
         is_outside=row.is_outside,
         reports=row.request_count,
@@ -164,9 +180,24 @@ def _expected(
     return opened_at + found.median, opened_at + found.low, high_at
 
 
-def _history(session: Session, row: sa.Row[*tuple[Any, ...]]) -> tuple[IncidentChange, ...]:
+def _history(session: Session, row: sa.Row[*tuple[Any, ...]]) -> tuple[PublicStep, ...]:
     if row.version == 1:
         # The version counts the steps: a report that just came in has none to look for.
         return ()
     steps = history_of_request(session, row.number, row.incident_id, row.incident_number)
-    return tuple(step for step in steps if step.kind not in _INTERNAL_KINDS)
+    return tuple(_public(step) for step in steps if step.kind not in _INTERNAL_KINDS)
+
+
+def _public(step: IncidentChange) -> PublicStep:
+    return PublicStep(
+        id=step.id,
+        at=step.at,
+        kind=step.kind,
+        from_state=step.from_state,
+        to_state=step.to_state,
+        from_value=step.from_value,
+        to_value=step.to_value,
+        actor=step.actor,
+        reason=None if step.is_reason_hidden else step.reason,
+        is_reason_hidden=step.is_reason_hidden,
+    )

@@ -31,6 +31,7 @@ from backend.reports.models import (
 )
 from backend.reports.near import ids_in_box
 from backend.reports.public_place import public_place
+from backend.reports.public_words import PUBLIC_ADDRESS, PUBLIC_DESCRIPTION, PUBLIC_REASON
 from backend.reports.workflow import CLOSED_STATES, OPEN_STATES
 from geo.coordinates import Extent
 from geo.distance import EARTH_RADIUS_M, box_around
@@ -143,7 +144,7 @@ _TEAM, _BODY = table_of(Team), table_of(Body)
 _CHANGE, _CHANGED = table_of(IncidentChange), _INCIDENT.alias("changed")
 # Why it stands where it stands.
 _STATUS_NOTE = (
-    sa.select(_CHANGE.c.reason)
+    sa.select(PUBLIC_REASON)
     .where(_CHANGE.c.incident_id == _INCIDENT.c.id, _CHANGE.c.kind == "state")
     .order_by(_CHANGE.c.id.desc())
     .limit(1)
@@ -157,13 +158,11 @@ _ORDERS: Mapping[Order, tuple[sa.ColumnElement[Any], ...]] = {
     Order.LAST_CHANGED: (_INCIDENT.c.changed_at.desc(), _REQUEST.c.id.desc()),
     Order.FIRST_CHANGED: (_INCIDENT.c.changed_at, _REQUEST.c.id),
 }
-_WORDS = sa.func.coalesce(_MODERATED.c.description, _REQUEST.c.description)
-
 # What a search for words looks through. What nobody is shown must not be found either.
 _SEARCHED: tuple[sa.ColumnElement[str], ...] = (
-    _WORDS,
+    PUBLIC_DESCRIPTION,
     _SERVICE.c.name,
-    sa.case((_SERVICE.c.public_grid_metres.is_(None), _REQUEST.c.address)),
+    PUBLIC_ADDRESS,
 )
 _MEETS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {
     "numbers": _REQUEST.c.number.in_,
@@ -187,12 +186,12 @@ _COLUMNS = (
         _INCIDENT.c.service_code,
         _SERVICE.c.name,
         _SERVICE.c.group_name,
-        _WORDS.label("description"),
+        PUBLIC_DESCRIPTION.label("description"),
         _INCIDENT.c.state,
         _REQUEST.c.channel,
         _REQUEST.c.lon,
         _REQUEST.c.lat,
-        _REQUEST.c.address,
+        PUBLIC_ADDRESS.label("address"),
         _DISTRICT.c.code,
         _DISTRICT.c.name.label("district_name"),
         _INCIDENT.c.is_outside,
@@ -313,10 +312,8 @@ def public_request_of(row: sa.Row[*tuple[Any, ...]]) -> PublicRequest:
     known.append(opened_at + timedelta(hours=hours) if is_expected else None)
     if grid is not None:
         known[_LON : _LAT + 1] = public_place(known[_LON], known[_LAT], grid)
-        # A street and a number would tell what the rounding hides.
-        known[_ADDRESS] = None
     return PublicRequest(*known)
 
 
 _PLACES_IN_ROW = [one.name for one in fields(PublicRequest)]
-_STATE, _LON, _LAT, _ADDRESS = map(_PLACES_IN_ROW.index, ("state", "lon", "lat", "address"))
+_STATE, _LON, _LAT = map(_PLACES_IN_ROW.index, ("state", "lon", "lat"))

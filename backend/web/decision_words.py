@@ -30,6 +30,7 @@ SENTENCES = {
     "decision.appealed": marked("Report %(subject)s: somebody else is asked to decide again"),
     "comment.added": marked("Report %(subject)s: %(kind)s was added"),
     "comment.hidden": marked("Report %(subject)s: a comment was hidden"),
+    "reason.hidden": marked("Report %(subject)s: a resident's reason was hidden"),
     "text.moderated": marked("Report %(subject)s: what the public reads of it was changed"),
     "photo.published": marked("Report %(subject)s: a photo was shown"),
     "photo.covered": marked("Report %(subject)s: a part of a photo was covered"),

@@ -1,4 +1,7 @@
-"""An incident's history in words, the same for staff and for the public."""
+"""An incident's history in words, the same for staff and for the public.
+
+Staff's steps are the incident's own; the public's have no reason that the city hid.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,26 +9,27 @@ from datetime import datetime
 from backend.core.actors import ANONYMOUS
 from backend.core.i18n import gettext as _
 from backend.reports.models import IncidentChange
+from backend.reports.public_report import PublicStep
 from backend.reports.workflow import State
 from backend.web.view_models import HistoryView
 from backend.web.words import outcome_words, severity_words, state_words
 
 
 def history_views(
-    received_at: datetime, changes: Iterable[IncidentChange]
+    received_at: datetime, changes: Iterable[IncidentChange | PublicStep]
 ) -> tuple[HistoryView, ...]:
     """The report itself first, then each step."""
     first = HistoryView(received_at, _("Reported"), _("a resident"), None)
     return (first, *(_view(change) for change in changes))
 
 
-def _view(change: IncidentChange) -> HistoryView:
+def _view(change: IncidentChange | PublicStep) -> HistoryView:
     is_resident = change.actor == ANONYMOUS.key
     by = _("a resident") if is_resident else _("the city")
-    return HistoryView(change.at, _step_words(change), by, change.reason)
+    return HistoryView(change.at, _step_words(change), by, change.reason, change.is_reason_hidden)
 
 
-def _step_words(change: IncidentChange) -> str:
+def _step_words(change: IncidentChange | PublicStep) -> str:
     match change.kind:
         case "inspection":
             return outcome_words(change.to_state or "")

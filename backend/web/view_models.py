@@ -86,12 +86,13 @@ class RequestView:
 
 @dataclass(frozen=True, slots=True)
 class HistoryView:
-    """One thing that happened to an incident, with the reason a resident can read."""
+    """One thing that happened to an incident, with the reason whoever looks can read."""
 
     at: datetime
     words: str
     actor_words: str
     reason: str | None
+    is_reason_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from backend.core.access import access, current_actor
 from backend.core.uow import unit_of_work
-from backend.reports.commands import HideComment, ModerateText
-from backend.reports.privacy.moderate_text import hide_comment, moderate_text
+from backend.reports.commands import HideComment, HideReason, ModerateText
+from backend.reports.privacy.moderate_text import hide_comment, hide_reason, moderate_text
 from backend.reports.workflow import DESK
 from mobile_api.desk_acts import act, done
 from mobile_api.desk_schemas import PublicWordsSchema, ReasonSchema
@@ -19,6 +19,12 @@ blueprint = make_desk_blueprint("moderation", "Staff: moderate words, with a rea
 def set_public_description(said: dict[str, Any], number: str) -> dict[str, Any]:
     """Let the public read other words; what was said stays as it was said."""
     return done(number, moderate_text, ModerateText(number=number, **said))
+
+
+@act(blueprint, "POST", f"steps/<int(max={2**63 - 1}):id>/hiding", ReasonSchema)
+def create_reason_hiding(said: dict[str, str], number: str, id: int) -> dict[str, Any]:
+    """Hide why a resident reopened or appealed; hiding it again changes nothing."""
+    return done(number, hide_reason, HideReason(number=number, step_id=id, **said))
 
 
 @blueprint.route("/comments/<uuid:id>/hiding", methods=["POST"])

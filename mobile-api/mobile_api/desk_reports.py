@@ -135,12 +135,14 @@ def _said(one: Comment | Note, names: Mapping[str, str]) -> _Document:
 
 def _step(step: IncidentChange, names: Mapping[str, str]) -> _Document:
     return {
+        "id": step.id,
         "at": step.at,
         "kind": step.kind,
         "before": step.from_value or step.from_state,
         "after": step.to_value or step.to_state,
         "by": _by(step.actor, names),
         "reason": step.reason,
+        "is_reason_hidden": step.is_reason_hidden,
     }
 
 

@@ -114,7 +114,10 @@ class MergeSchema(ReasonSchema):
 
 
 class PublicWordsSchema(ReasonSchema):
-    """What the public reads instead of the report's own words; nothing hides them."""
+    """What the public reads instead of the report's own words; nothing hides them.
+
+    Either hides the address too, which is free words.
+    """
 
     description = fields.String(required=True)
 
@@ -170,12 +173,16 @@ class DeskRequestSchema(Schema):
 class DeskHistorySchema(Schema):
     """One step; `before` and `after` are states, bands, services or keys by `kind`."""
 
+    id = fields.Integer(required=True)
     at = fields.AwareDateTime(required=True)
     kind = fields.String(required=True)
     before = fields.String(required=True, allow_none=True)
     after = fields.String(required=True, allow_none=True)
     by = fields.Nested(BySchema, required=True)
     reason = fields.String(required=True, allow_none=True)
+    is_reason_hidden = fields.Boolean(
+        required=True, metadata={"description": "The public does not read it"}
+    )
 
 
 class NoteSchema(Schema):

@@ -21,5 +21,5 @@ class ModerationSchema(Schema):
 @documents_problems(blueprint, 401, 503)
 @access()
 def count_moderation() -> dict[str, dict[str, int]]:
-    """How often texts were changed, and comments and photos hidden or covered."""
+    """How often texts were changed, and comments, reasons and photos hidden or covered."""
     return {"counts": moderation_counts(current_session())}

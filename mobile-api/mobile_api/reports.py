@@ -10,8 +10,8 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.reports.commands import FileReport
 from backend.reports.file_report import file_report
-from backend.reports.models import Comment, IncidentChange
-from backend.reports.public_report import PublicReport, public_report
+from backend.reports.models import Comment
+from backend.reports.public_report import PublicReport, PublicStep, public_report
 from backend.reports.queries import find_request
 from backend.reports.text_brake import hold_back_alike
 from backend.reports.workflow import CLOSED_STATES
@@ -98,8 +98,9 @@ def comment_document(comment: Comment) -> dict[str, Any]:
     }
 
 
-def _step(step: IncidentChange) -> dict[str, Any]:
+def _step(step: PublicStep) -> dict[str, Any]:
     return {
+        "id": step.id,
         "at": step.at,
         "kind": step.kind,
         "state": step.to_state,
@@ -107,4 +108,5 @@ def _step(step: IncidentChange) -> dict[str, Any]:
         "after": step.to_value or step.to_state,
         "by": "resident" if step.actor == ANONYMOUS.key else "city",
         "reason": step.reason,
+        "is_reason_hidden": step.is_reason_hidden,
     }

@@ -72,6 +72,7 @@ STEP_KINDS = ("state", "link", "unlink", "severity", "service", "appeal", "moder
 class HistorySchema(Schema):
     """One step of what happened; `before` and `after` are states, bands or services by `kind`."""
 
+    id = fields.Integer(required=True)
     at = fields.AwareDateTime(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(STEP_KINDS))
     state = fields.String(required=True, allow_none=True, validate=validate.OneOf([*_STATES, None]))
@@ -79,6 +80,9 @@ class HistorySchema(Schema):
     after = fields.String(required=True, allow_none=True)
     by = _BY
     reason = fields.String(required=True, allow_none=True)
+    is_reason_hidden = fields.Boolean(
+        required=True, metadata={"description": "A resident gave one; the city hid it"}
+    )
 
 
 class CommentSchema(Schema):

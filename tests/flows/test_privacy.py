@@ -5,14 +5,15 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from described import check_described
 from werkzeug.test import TestResponse
-from worlds import ANALYST, IN_SW, STAFF, World, a_report
+from worlds import ANALYST, IN_SW, PASSWORD, STAFF, World, a_report
 
 from backend.accounts.identify import resident_of_token
-from backend.core.actors import ANONYMOUS, OPERATOR, SYSTEM, Actor
+from backend.core.actors import ANONYMOUS, OPERATOR, SYSTEM, Actor, Role
 from backend.core.db import Base, current_session
 from backend.core.decision_log import find_faults
-from backend.core.errors import Forbidden, Invalid, Unauthenticated
+from backend.core.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from backend.core.job_runner import run_job
 from backend.core.jobs import stuck_jobs
 from backend.core.runtime import current_runtime
@@ -20,7 +21,16 @@ from backend.core.uow import unit_of_work
 from backend.open311.keys import IssueKey, client_of_key, issue_key
 from backend.open311.models import KeyedRequest
 from backend.reports.change_status import change_status
-from backend.reports.commands import ChangeStatus, Channel, HideComment, ModerateText, WriteNote
+from backend.reports.commands import (
+    ChangeStatus,
+    Channel,
+    HideComment,
+    HideReason,
+    MergeIncidents,
+    ModerateText,
+    WriteNote,
+)
+from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.file_report import file_report
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Comment, Contact, Service, ServiceRequest
@@ -29,9 +39,10 @@ from backend.reports.photos.models import Photo
 from backend.reports.photos.open_upload import open_upload
 from backend.reports.privacy.apply_retention import JOB as APPLY_RETENTION
 from backend.reports.privacy.erase_person import erase_person
-from backend.reports.privacy.moderate_text import hide_comment, moderate_text
+from backend.reports.privacy.moderate_text import hide_comment, hide_reason, moderate_text
 from backend.reports.public_report import public_report
 from backend.reports.queries import find_incident
+from backend.reports.tell_webhooks import webhook_document
 from backend.reports.workflow import State
 from backend.reports.write_note import write_note
 from backend.wiring import JOBS
@@ -164,6 +175,85 @@ def test_a_hidden_comment_is_in_no_public_answer(city: World) -> None:
             hide_comment(work, HideComment(UUID(COMMENT_ID), "Insults a neighbour"))
     assert "lantern behind" not in city.client().get(f"/v1/reports/{number}").text
     assert current_session().get_one(Comment, UUID(COMMENT_ID)).text == "The lantern behind it"
+
+
+READINGS = (
+    *("/v1/reports/{0}", "/reports/{0}", "/v1/reports/{1}", "/reports/{1}", "/v1/changes"),
+    *("/open311/v2/requests.json?extensions=true", "/open311/v2/requests/{0}.xml"),
+    *("/open311/v2/requests.json?q=Candle", "/open311/v2/servicerequestupdates.json"),
+    *("/open311/v2/bulk.csv", "/data/requests.csv", "/data/requests.geojson"),
+    *("/feeds/requests.atom", "/feeds/requests.rss"),
+)
+
+
+def told_to_anybody(city: World, *numbers: str) -> dict[str, set[str]]:
+    """By reading: which of two residents' words it holds."""
+    found = {}
+    for reading in READINGS:
+        answer = city.client().get(reading.format(*numbers), buffered=True)
+        assert answer.status_code == 200, reading
+        found[reading] = answer.text
+    found["webhook"] = repr(webhook_document(current_session(), numbers[0], {}))
+    return {
+        reading: {words for words in ("told you so", "Candle Lane") if words in text}
+        for reading, text in found.items()
+    }
+
+
+def test_a_reason_and_an_address_are_hidden_wherever_the_public_reads(city: World) -> None:
+    phone = Phone(city)
+    number, merged = phone.report(1), phone.report(2)
+    for one, act in ((number, 8), (merged, 9)):
+        with unit_of_work(STAFF) as work:
+            change_status(work, ChangeStatus(one, State.RESOLVED, 1, "The city filled it"))
+        phone.post(f"/v1/reports/{one}/reopening", id=str(UUID(int=act)), reason="I told you so")
+    target = phone.report(3)
+    with unit_of_work(STAFF) as work:
+        merge_incidents(work, MergeIncidents(merged, target, "The same hole"))
+    city.clock.advance(minutes=1)
+    told = told_to_anybody(city, number, merged)
+    assert [reading for reading, words in told.items() if not words] == []
+
+    filled, reopened = public_report(current_session(), number).history
+    for actor, step, refusal in (
+        (ANALYST, reopened, Forbidden),
+        # The city's own words stay, and those of another report are hidden there.
+        (STAFF, filled, NotFound),
+        (STAFF, public_report(current_session(), merged).history[1], NotFound),
+    ):
+        with pytest.raises(refusal), unit_of_work(actor) as work:
+            hide_reason(work, HideReason(number, step.id, "A name"))
+    before = find_incident(current_session(), number).changed_sequence
+    typed = {"username": Role.WARD_STAFF.value, "password": PASSWORD}
+    token = city.client().post("/v1/desk/sessions", json=typed).json["token"]
+    desk, why = {"Authorization": f"Bearer {token}"}, {"reason": "An insult"}
+    for one in (merged, merged, number):
+        id_ = public_report(current_session(), one).history[1].id
+        path = f"/v1/desk/reports/{one}/steps/{id_}/hiding"
+        answer = city.client().post(path, json=why, headers=desk)
+        check_described("/v1/desk/reports/{number}/steps/{id}/hiding", answer)
+        assert answer.status_code == 200
+    [hidden] = [step for step in answer.json["history"] if step["is_reason_hidden"]]
+    assert (hidden["id"], hidden["reason"]) == (id_, "I told you so")
+    for one in (number, merged, target):
+        with unit_of_work(STAFF) as work:
+            moderate_text(work, ModerateText(one, "Somebody saw it", "A name"))
+
+    left = told_to_anybody(city, number, merged)
+    assert [reading for reading, words in left.items() if words] == []
+    assert find_incident(current_session(), number).changed_sequence > before
+    steps = city.client().get(f"/v1/reports/{merged}").json["history"]
+    assert [one["is_reason_hidden"] for one in steps[:2]] == [False, True]
+    reasons = [one["reason"] for one in steps if one["kind"] == "moderation"]
+    assert reasons == ["An insult", "A name", "A name"]
+    assert "The reason is hidden by the city" in city.client().get(f"/reports/{number}").text
+    assert city.client().get("/v1/moderation").json["counts"]["reason.hidden"] == 2
+    page = city.signed_in(Role.WARD_STAFF).get(f"/desk/incidents/{number}").text
+    assert ("I told you so" in page, "Candle Lane 7" in page) == (True, True)
+    own = city.client().get("/v1/me/data", headers=phone.headers).json
+    assert [one["text"] for one in own["words"]] == ["I told you so"] * 2
+    assert city.client().delete("/v1/me/data", headers=phone.headers).json == {"reports": 3}
+    assert [word for word in WORDS if word in every_cell()] == []
 
 
 def test_a_service_keeps_what_residents_said_as_long_as_it_says(city: World) -> None:

@@ -113,6 +113,7 @@ NEW_TABLES = {
     },
     "0014": {"webhook", "webhook_delivery"},
     "0015": {"update_picture"},
+    "0016": set(),
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.

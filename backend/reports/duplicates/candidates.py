@@ -19,6 +19,7 @@ from backend.reports.photos.models import Photo
 from backend.reports.photos.queries import picture_hashes
 from backend.reports.photos.rules import hamming_distance
 from backend.reports.public_place import public_place
+from backend.reports.public_words import PUBLIC_DESCRIPTION
 from backend.reports.rules import MAX_DESCRIPTION, check_place, check_text
 from backend.reports.similarity import Likeness, likeness, resemblance, shingles
 from geo.distance import metres_between
@@ -30,10 +31,7 @@ _DAY_SECONDS = 86_400.0
 
 _REQUEST, _MODERATED, _PHOTO = map(table_of, (ServiceRequest, ModeratedText, Photo))
 _WORDS = (
-    sa.select(
-        _REQUEST.c.number,
-        sa.func.coalesce(_MODERATED.c.description, _REQUEST.c.description).label("summary"),
-    )
+    sa.select(_REQUEST.c.number, PUBLIC_DESCRIPTION.label("summary"))
     .outerjoin(_MODERATED, _MODERATED.c.service_request_id == _REQUEST.c.id)
     .where(_REQUEST.c.number.in_(sa.bindparam("numbers", expanding=True)))
 )

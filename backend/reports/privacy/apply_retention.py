@@ -41,8 +41,8 @@ from backend.reports.privacy.erase_words import (
     erase_requests,
 )
 from backend.reports.privacy.wipe_traces import wipe_traces
+from backend.reports.public_words import IS_RESIDENTS_REASON
 from backend.reports.queries import lock_incidents
-from backend.reports.workflow import State
 
 JOB = "apply_retention"
 # In one transaction; whoever reports meanwhile waits for it.
@@ -52,11 +52,6 @@ _FOLLOWER, _NOTE = map(table_of, (Follower, Note))
 
 _IS_THEIR_COMMENT = sa.and_(
     Comment.text != "", Comment.kind == "comment", sa.not_(Comment.actor.startswith("staff:"))
-)
-_IS_THEIR_REASON = sa.and_(
-    IncidentChange.reason.is_not(None),
-    (IncidentChange.kind == "appeal") | (IncidentChange.to_state == State.REOPENED),
-    sa.not_(IncidentChange.actor.startswith("staff:")),
 )
 # The city's own pictures of what it did stay.
 _IS_THEIR_PHOTO = Photo.act_id.is_(None) | Photo.reporter_hash.is_not(None)
@@ -81,7 +76,7 @@ def _has_something() -> sa.ColumnElement[bool]:
         ),
         sa.exists().where(
             IncidentChange.incident_id == Incident.id,
-            IncidentChange.author_hash.is_not(None) | _IS_THEIR_REASON,
+            IncidentChange.author_hash.is_not(None) | IS_RESIDENTS_REASON,
         ),
         sa.exists().where(Note.incident_id == Incident.id),
     )
@@ -171,7 +166,7 @@ def _forget_words(work: UnitOfWork, incidents: Sequence[int]) -> int:
     """What was said under the incidents, and who said it and follows; how many comments."""
     session = work.session
     comments = erase_comments(work, _IS_THEIR_COMMENT & Comment.incident_id.in_(incidents))
-    erase_reasons(work, _IS_THEIR_REASON & IncidentChange.incident_id.in_(incidents))
+    erase_reasons(work, IS_RESIDENTS_REASON & IncidentChange.incident_id.in_(incidents))
     for table in (_COMMENT, _CHANGE):
         signed = sa.update(table).where(table.c.incident_id.in_(incidents))
         session.execute(signed.values(author_hash=None))

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.decision_log import Decision
 
-ACTIONS = ("text.moderated", "comment.hidden", "photo.refused", "photo.covered")
+ACTIONS = ("text.moderated", "comment.hidden", "reason.hidden", "photo.refused", "photo.covered")
 
 
 def moderation_counts(session: Session) -> dict[str, int]:
