@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import HealthCheck, settings
 from postgres import PostgresServer, missing_part, running_server
 from reused_database import ReusedDatabase
 from worlds import World, copied_city, create_world, found, opened_city
@@ -30,6 +31,13 @@ def pytest_collection_finish() -> None:
     """Leave what was imported out of every search for garbage: a tenth of the run."""
     gc.collect()
     gc.freeze()
+
+
+# A busy machine is no finding; how long things take is for the benchmarks.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")

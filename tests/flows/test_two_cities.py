@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import Client, TestResponse
 from worlds import ANALYST, IN_SW, NOON, PASSWORD, STAFF, World, a_report, csrf, found
 
@@ -165,7 +165,11 @@ def calls(town: Town) -> Iterator[tuple[Rule, str, str]]:
     """Every route of a city with every method and the ids that mean something there."""
     adapter = town.app.url_map.bind(town.host)
     for rule in town.app.url_map.iter_rules():
-        arguments = {name: town.arguments[name] for name in rule.arguments}
+        arguments = {
+            name: 1 if isinstance(rule._converters[name], IntegerConverter) else known
+            for name, known in town.arguments.items()
+            if name in rule.arguments
+        }
         for method in sorted(rule.methods or ()):
             yield rule, method, adapter.build(rule.endpoint, arguments, method=method)
 
