@@ -86,6 +86,9 @@ def _row_query() -> sa.Select[*tuple[Any, ...]]:
         table_of, (ServiceRequest, Incident, Service, District, ModeratedText)
     )
     team, body, comment = map(table_of, (Team, Body, Comment))
+    own = incident.alias()
+    # The incident it was before it was joined to another.
+    its_own = sa.select(own.c.id).where(own.c.number == sa.bindparam("number")).scalar_subquery()
     return (
         sa.select(
             request.c.number,
@@ -115,7 +118,9 @@ def _row_query() -> sa.Select[*tuple[Any, ...]]:
             sa.func.coalesce(body.c.name, team.c.name).label("agency"),
             body.c.public_contact.label("agency_contact"),
             sa.select(sa.func.count())
-            .where(comment.c.incident_id == incident.c.id, sa.not_(comment.c.is_hidden))
+            .where(
+                comment.c.incident_id.in_([incident.c.id, its_own]), sa.not_(comment.c.is_hidden)
+            )
             .scalar_subquery()
             .label("comment_count"),
         )
@@ -162,7 +167,9 @@ def public_report(session: Session, number: str) -> PublicReport:
         emergency_number=the_city(session).emergency_number if is_hazard else None,
         history=_history(session, row),
         comment_count=row.comment_count,
-        comments=tuple(comments_of(session, row.incident_id)) if row.comment_count else (),
+        comments=tuple(comments_of(session, row.number, row.incident_id))
+        if row.comment_count
+        else (),
     )
 
 

@@ -28,7 +28,17 @@ _HISTORY = (
 MOST_COMMENTS = 100
 _COMMENTS = (
     sa.select(Comment)
-    .where(Comment.incident_id == sa.bindparam("incident_id"), ~Comment.is_hidden)
+    .where(
+        sa.or_(
+            Comment.incident_id == sa.bindparam("incident_id"),
+            # Said under it before it was joined to another.
+            Comment.incident_id
+            == sa.select(Incident.id)
+            .where(Incident.number == sa.bindparam("number"))
+            .scalar_subquery(),
+        ),
+        ~Comment.is_hidden,
+    )
     .order_by(Comment.at.desc(), Comment.id.desc())
     .limit(MOST_COMMENTS)
 )
@@ -106,9 +116,13 @@ def history_of(session: Session, incident_id: int) -> list[IncidentChange]:
     return list(session.scalars(_HISTORY, {"incident_id": incident_id}))
 
 
-def comments_of(session: Session, incident_id: int, offset: int = 0) -> list[Comment]:
-    """What anybody can read under an incident: the newest but `offset`, oldest of them first."""
-    return list(session.scalars(_COMMENTS.offset(offset), {"incident_id": incident_id}))[::-1]
+def comments_of(session: Session, number: str, incident_id: int, offset: int = 0) -> list[Comment]:
+    """What anybody can read under a report and the incident it lies under.
+
+    The newest but `offset`, oldest of them first.
+    """
+    asked = {"number": number, "incident_id": incident_id}
+    return list(session.scalars(_COMMENTS.offset(offset), asked))[::-1]
 
 
 def notes_of(session: Session, incident_id: int) -> list[Note]:

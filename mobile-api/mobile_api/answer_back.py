@@ -78,8 +78,9 @@ class CommentsQuerySchema(Schema):
 def list_comments(asked: dict[str, int], number: str) -> list[dict[str, Any]]:
     """The newest comments but `offset`, oldest of them first, as the report has them."""
     session = current_session()
-    incident_id = find_request(session, number).incident_id
-    return [comment_document(one) for one in comments_of(session, incident_id, asked["offset"])]
+    request = find_request(session, number)
+    found = comments_of(session, request.number, request.incident_id, asked["offset"])
+    return [comment_document(one) for one in found]
 
 
 @_takes("comments", NewCommentSchema, status=201)

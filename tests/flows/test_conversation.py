@@ -13,12 +13,19 @@ from backend.core.uow import unit_of_work
 from backend.reports.add_comment import add_comment
 from backend.reports.ask_reporter import ask_reporter
 from backend.reports.change_status import change_status
-from backend.reports.commands import AddComment, AskReporter, ChangeStatus, WriteNote
+from backend.reports.commands import (
+    AddComment,
+    AskReporter,
+    ChangeStatus,
+    MergeIncidents,
+    WriteNote,
+)
+from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.file_report import file_report
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Comment, HazardWord, Incident, Note
 from backend.reports.public_report import PublicReport, public_report
-from backend.reports.queries import find_incident, history_of, notes_of
+from backend.reports.queries import MOST_COMMENTS, find_incident, history_of, notes_of
 from backend.reports.workflow import State
 from backend.reports.write_note import write_note
 from backend.triage.models import QueueEntry
@@ -59,6 +66,29 @@ def shown(number: str) -> PublicReport:
     session = current_session()
     session.rollback()
     return public_report(session, number)
+
+
+def test_a_thread_comes_along_when_its_report_is_joined_to_another(city: World) -> None:
+    first, second = file(), do(REPORTER, file_report, a_report(2)).number
+    do(STRANGER, add_comment, AddComment(an_id(1), second, "Before"))
+    do(STAFF, merge_incidents, MergeIncidents(second, first, "The same hole"))
+    city.clock.advance(minutes=1)
+    do(STRANGER, add_comment, AddComment(an_id(2), second, "After"))
+    found = shown(second)
+    assert ([one.text for one in found.comments], found.comment_count) == (["Before", "After"], 2)
+    assert [one.text for one in shown(first).comments] == ["After"]
+
+
+def test_of_a_long_thread_the_newest_come_first_to_hand(city: World) -> None:
+    number = file()
+    for n in range(MOST_COMMENTS + 2):
+        city.clock.advance(minutes=1)
+        do(STRANGER, add_comment, AddComment(an_id(n), number, f"Word {n}"))
+    found = shown(number)
+    assert (found.comment_count, len(found.comments)) == (MOST_COMMENTS + 2, MOST_COMMENTS)
+    assert (found.comments[0].text, found.comments[-1].text) == ("Word 2", f"Word {n}")
+    path = f"/v1/reports/{number}/comments?offset={MOST_COMMENTS}"
+    assert [one["text"] for one in city.client().get(path).get_json()] == ["Word 0", "Word 1"]
 
 
 def test_anybody_may_say_something_and_everybody_can_read_it(city: World) -> None:
