@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from backend.ballots.events import ElectionImported
 from backend.ballots.models import Ballot, Election, ElectionProject, Participation
-from backend.ballots.tally.greedy import VARIANT_OF_RULE, greedy
+from backend.ballots.tally.greedy import Greedy, greedy
 from backend.ballots.tally.outcome import Outcome
 from backend.ballots.tally.pabulib import read_election
 from backend.ballots.tally.participation import participation

@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import chain
 
-from backend.ballots.tally.profile import Election, VoteType
+from backend.ballots.tally.profile import Ballot, Election, VoteType
 
 
 def is_scored_by_points(vote_type: VoteType) -> bool:
@@ -17,23 +17,38 @@ def count_votes(election: Election) -> tuple[int, ...]:
     return tuple(counts[position] for position in range(len(election.projects)))
 
 
+def place_points(ballot: Ballot, longest: int | None) -> tuple[int, ...]:
+    """A ballot's points in the order of its choices; for a ranking (longest - place) + 1.
+
+    `longest` is META's `max_length`; without one the ballot's own length counts, so declared by
+    the Stanford files of Pabulib.
+    """
+    if ballot.points is not None:
+        return ballot.points
+    first = longest or len(ballot.choices)
+    return tuple(range(first, first - len(ballot.choices), -1))
+
+
+def borda_points(ballot: Ballot) -> tuple[int, ...]:
+    """A ballot's points; for a ranking the number of projects it places below each (Borda)."""
+    if ballot.points is not None:
+        return ballot.points
+    return tuple(range(len(ballot.choices) - 1, -1, -1))
+
+
 def scores(election: Election) -> tuple[int, ...]:
     """The score of each project, in the order of the projects.
 
     Approval and choose-1: ballots that name it. Cumulative and scoring: its points, with
-    `default_score` from every ballot that does not name it. Ordinal: (longest - place) + 1 from
-    each ballot, where longest is META's `max_length`, or without one the ballot's own length (so
-    declared by the Stanford files of Pabulib); a `points` column of an ordinal file is not read.
+    `default_score` from every ballot that does not name it. Ordinal: `place_points` of each
+    ballot; a `points` column of an ordinal file is not read.
     """
     votes = count_votes(election)
     if not is_scored_by_points(election.meta.vote_type):
         return votes
     totals = [0] * len(votes)
     for ballot, times in Counter(election.ballots).items():
-        points = ballot.points
-        if points is None:
-            longest = election.meta.max_length or len(ballot.choices)
-            points = tuple(range(longest, longest - len(ballot.choices), -1))
+        points = place_points(ballot, election.meta.max_length)
         for position, given in zip(ballot.choices, points, strict=True):
             totals[position] += times * given
     default = election.meta.default_score if election.meta.vote_type != "ordinal" else 0
