@@ -1,22 +1,25 @@
 """The projects of an election as contenders, and who may not run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import inf
 from typing import Literal, TypeAlias
 
 from backend.ballots.tally.profile import Election
-from backend.ballots.tally.score import count_votes, is_scored_by_points, scores
+from backend.ballots.tally.score import borda_scores, count_votes, is_scored_by_points, scores
 from backend.ballots.tally.ties import Contender, Merit
 
-Ranking: TypeAlias = Literal["votes", "points", "votes-per-cost", "points-per-cost"]
+Ranking: TypeAlias = Literal[
+    "votes", "points", "votes-per-cost", "points-per-cost", "borda-per-cost"
+]
 Eligibility: TypeAlias = Literal["all", "third-of-budget-share"]
 
-_MERITS: dict[Ranking, Callable[[int, int, int], Merit]] = {
-    "votes": lambda votes, _points, _cost: votes,
-    "points": lambda _votes, points, _cost: points,
-    "votes-per-cost": lambda votes, _points, cost: Fraction(votes, cost) if cost else inf,
-    "points-per-cost": lambda _votes, points, cost: Fraction(points, cost) if cost else inf,
+_EARNED: dict[Ranking, Callable[[Election], Sequence[int]]] = {
+    "votes": count_votes,
+    "points": scores,
+    "votes-per-cost": count_votes,
+    "points-per-cost": scores,
+    "borda-per-cost": borda_scores,
 }
 
 
@@ -27,12 +30,24 @@ def usual_ranking(election: Election) -> Ranking:
 
 def contenders(election: Election, ranking: Ranking) -> list[Contender]:
     """All projects, in their order; `score` is points where the ballots give them, else votes."""
-    merit = _MERITS[ranking]
-    counted = zip(election.projects, count_votes(election), scores(election), strict=True)
+    per_cost = ranking.endswith("-per-cost")
+    counts = count_votes(election), scores(election), _EARNED[ranking](election)
     return [
-        Contender(project.id, project.cost, votes, score, merit(votes, score, project.cost))
-        for project, votes, score in counted
+        Contender(
+            project.id,
+            project.cost,
+            votes,
+            score,
+            _per_cost(earned, project.cost) if per_cost else earned,
+        )
+        for project, votes, score, earned in zip(election.projects, *counts, strict=True)
     ]
+
+
+def _per_cost(earned: int, cost: int) -> Merit:
+    if cost:
+        return Fraction(earned, cost)
+    return inf if earned else 0
 
 
 def is_eligible(contender: Contender, election: Election, eligibility: Eligibility) -> bool:

@@ -60,10 +60,11 @@ def electorate(election: Election, utility: Utility) -> Electorate:
     likes: Numbers | None = None
     if has_points:
         longest = election.meta.max_length
-        points = (place_points(ballot, longest) for ballot in groups)
-        if utility == "score":
-            points = map(borda_points, groups)
-        likes = np.fromiter(chain.from_iterable(points), np.float64, len(owners))
+        points = chain.from_iterable(
+            borda_points(ballot) if utility == "score" else place_points(ballot, longest)
+            for ballot in groups
+        )
+        likes = np.fromiter(points, np.float64, len(owners))
         liked = likes > 0
         owners, choices, likes = owners[liked], choices[liked], likes[liked]
     if utility not in ("score", "places"):

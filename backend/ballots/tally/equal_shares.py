@@ -56,14 +56,15 @@ class EqualShares:
     ties: TieBreak = LEXICOGRAPHIC
 
 
-def equal_shares(election: Election, rule: EqualShares = EqualShares()) -> Outcome:  # noqa: B008
+def equal_shares(election: Election, rule: EqualShares = EqualShares()) -> Outcome:
     """The winners, exactly those of rational arithmetic; see `EqualSharesRun` for how."""
     found = _Tally(election, rule).outcome()
     if not rule.comparison:
         return found
     rival = greedy(election, Greedy(eligibility=rule.eligibility, ties=rule.ties))
     better, worse = _preferences(election, rival, found)
-    parameters = found.parameters | {
+    parameters = {
+        **found.parameters,
         "voters_preferring_greedy": better,
         "voters_preferring_equal_shares": worse,
         "result_of": "greedy" if better > worse else "equal-shares",
@@ -144,9 +145,7 @@ class _Tally:
         step = self._step() * self._scale
         if self._rule.completion == "budget-steps":
             step /= self._voters.voters
-        return raise_endowment(
-            self._run, first, step, self._supported, self._budget, is_exhaustive
-        )
+        return raise_endowment(self._run, first, step, self._supported, self._budget, is_exhaustive)
 
     def _run(self, endowment: Fraction) -> Attempt:
         run = EqualSharesRun(self._voters, self._costs, endowment, self._tie_order)
@@ -220,7 +219,7 @@ class _Tally:
             place = places[contender.id]
             if place in bought:
                 continue
-            verdict: Verdict = "too-little-money-of-supporters"
+            verdict: Verdict = "unaffordable"
             if not is_eligible(contender, self._election, self._rule.eligibility):
                 verdict = "not-eligible"
             elif place not in self._supported:
@@ -234,9 +233,7 @@ class _Tally:
 
 
 def _decision(contender: Contender, left: int, verdict: Verdict) -> Decision:
-    return Decision(
-        contender.id, contender.score, contender.votes, contender.cost, left, verdict
-    )
+    return Decision(contender.id, contender.score, contender.votes, contender.cost, left, verdict)
 
 
 def _preferences(election: Election, rival: Outcome, found: Outcome) -> tuple[int, int]:

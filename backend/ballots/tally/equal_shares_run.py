@@ -111,10 +111,10 @@ class EqualSharesRun:
         ceiling = float(rates[closest.position]) / closest.unit * (1 + NEAR)
         contenders = [closest]
         for other in list(self._open):
-            if other is not closest and other.least_rate <= ceiling:
-                if self._is_within(other, ceiling * other.unit):
-                    rates[other.position] = self._rate(other)
-                    contenders.append(other)
+            is_near = other is not closest and other.least_rate <= ceiling
+            if is_near and self._is_within(other, ceiling * other.unit):
+                rates[other.position] = self._rate(other)
+                contenders.append(other)
         if len(contenders) == 1:
             return self._buy(closest, rates[closest.position], ())
         exact = {c: rates[c.position].for_unit(c.unit) for c in contenders}
@@ -161,7 +161,7 @@ class EqualSharesRun:
         rate = candidate.least
         rich = (money > rate * likes).astype(np.float64)
         left = len(money) + 1
-        while (found := np.count_nonzero(rich)) and found < left:
+        while 0 < (found := int(np.count_nonzero(rich))) < left:
             left = found
             weight = _dot(candidate.weights, rich)
             rate = (candidate.cost - total + _dot(wallets, rich)) / weight

@@ -45,7 +45,7 @@ class Greedy:
     ties: TieBreak = LEXICOGRAPHIC
 
 
-def greedy(election: Election, rule: Greedy = Greedy()) -> Outcome:  # noqa: B008 - frozen
+def greedy(election: Election, rule: Greedy = Greedy()) -> Outcome:
     """Fund projects by merit while money lasts; one without support is never funded."""
     ranking = rule.ranking or usual_ranking(election)
     order = rule.ties.ranked(contenders(election, ranking))
@@ -70,7 +70,7 @@ def greedy(election: Election, rule: Greedy = Greedy()) -> Outcome:  # noqa: B00
             left = max(left - contender.cost, 0)
     parameters: dict[str, str | int | bool] = {
         "variant": rule.variant,
-        "ranking": ranking,
+        "score": ranking,
         "eligibility": rule.eligibility,
     }
     if rule.variant == "threshold":

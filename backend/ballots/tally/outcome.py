@@ -14,7 +14,7 @@ Verdict: TypeAlias = Literal[
     "does-not-fit",
     "stopped",
     "excluded",
-    "too-little-money-of-supporters",
+    "unaffordable",
     "below-threshold",
     "not-eligible",
     "no-support",

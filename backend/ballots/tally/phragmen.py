@@ -41,7 +41,7 @@ class Phragmen:
     ties: TieBreak = LEXICOGRAPHIC
 
 
-def phragmen(election: Election, rule: Phragmen = Phragmen()) -> Outcome:  # noqa: B008 - frozen
+def phragmen(election: Election, rule: Phragmen = Phragmen()) -> Outcome:
     """The winners, exactly those of rational arithmetic; points and places count as approvals."""
     race = _Race(election, rule)
     race.run()
@@ -124,9 +124,9 @@ class _Race:
             best = min(best, load)
         near = [place for place, load in self._least.items() if load <= best * (1 + NEAR)]
         exact = {place: self._load(place) for place in near}
-        load = min(exact.values())
-        tied = [place for place in near if exact[place] == load]
-        return load, sorted(tied, key=lambda place: self._rule.ties.order(self._projects[place]))
+        least = min(exact.values())
+        tied = [place for place in near if exact[place] == least]
+        return least, sorted(tied, key=lambda place: self._rule.ties.order(self._projects[place]))
 
     def _load(self, place: int) -> Fraction:
         groups = self._supporters[place]
@@ -150,6 +150,4 @@ class _Race:
         self.decided.append(self._decision(self._projects[place], verdict))
 
     def _decision(self, project: Contender, verdict: Verdict) -> Decision:
-        return Decision(
-            project.id, project.score, project.votes, project.cost, self._left, verdict
-        )
+        return Decision(project.id, project.score, project.votes, project.cost, self._left, verdict)

@@ -1,6 +1,7 @@
 """What each project earned from the ballots, in integers, by kind of vote."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from itertools import chain
 
 from backend.ballots.tally.profile import Ballot, Election, VoteType
@@ -43,12 +44,22 @@ def scores(election: Election) -> tuple[int, ...]:
     `default_score` from every ballot that does not name it. Ordinal: `place_points` of each
     ballot; a `points` column of an ordinal file is not read.
     """
+    longest = election.meta.max_length
+    return _sum_up(election, lambda ballot: place_points(ballot, longest))
+
+
+def borda_scores(election: Election) -> tuple[int, ...]:
+    """As `scores`, with `borda_points` for a ranking."""
+    return _sum_up(election, borda_points)
+
+
+def _sum_up(election: Election, points_of: Callable[[Ballot], Sequence[int]]) -> tuple[int, ...]:
     votes = count_votes(election)
     if not is_scored_by_points(election.meta.vote_type):
         return votes
     totals = [0] * len(votes)
     for ballot, times in Counter(election.ballots).items():
-        points = place_points(ballot, election.meta.max_length)
+        points = points_of(ballot)
         for position, given in zip(ballot.choices, points, strict=True):
             totals[position] += times * given
     default = election.meta.default_score if election.meta.vote_type != "ordinal" else 0
