@@ -15,7 +15,7 @@ from backend.ballots.tally.outcome import Outcome
 from backend.ballots.tally.pabulib import read_election
 from backend.ballots.tally.participation import participation
 from backend.ballots.tally.profile import Election as Profile
-from backend.ballots.tally.score import count_votes, scores
+from backend.ballots.tally.score import scores
 from backend.ballots.tally.transcript import transcript_sha256
 from backend.core.uow import UnitOfWork
 
@@ -96,7 +96,7 @@ def _election(work: UnitOfWork, profile: Profile, outcome: Outcome, sha256: str)
 
 def _projects(election_id: int, profile: Profile, outcome: Outcome) -> list[dict[str, Any]]:
     decided = {one.project: (rank, one) for rank, one in enumerate(outcome.decisions, start=1)}
-    votes, points = count_votes(profile), scores(profile)
+    votes, points = profile.votes, scores(profile)
     rows = []
     for position, project in enumerate(profile.projects):
         rank, decision = decided[project.id]

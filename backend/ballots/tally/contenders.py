@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import inf
+from operator import attrgetter
 from typing import Literal, TypeAlias
 
 from backend.ballots.tally.profile import Election
-from backend.ballots.tally.score import borda_scores, count_votes, is_scored_by_points, scores
+from backend.ballots.tally.score import borda_scores, is_scored_by_points, scores
 from backend.ballots.tally.ties import Contender, Merit
 
 Ranking: TypeAlias = Literal[
@@ -15,9 +16,9 @@ Ranking: TypeAlias = Literal[
 Eligibility: TypeAlias = Literal["all", "third-of-budget-share"]
 
 _EARNED: dict[Ranking, Callable[[Election], Sequence[int]]] = {
-    "votes": count_votes,
+    "votes": attrgetter("votes"),
     "points": scores,
-    "votes-per-cost": count_votes,
+    "votes-per-cost": attrgetter("votes"),
     "points-per-cost": scores,
     "borda-per-cost": borda_scores,
 }
@@ -31,7 +32,7 @@ def usual_ranking(election: Election) -> Ranking:
 def contenders(election: Election, ranking: Ranking) -> list[Contender]:
     """All projects, in their order; `score` is points where the ballots give them, else votes."""
     per_cost = ranking.endswith("-per-cost")
-    counts = count_votes(election), scores(election), _EARNED[ranking](election)
+    counts = election.votes, scores(election), _EARNED[ranking](election)
     return [
         Contender(
             project.id,

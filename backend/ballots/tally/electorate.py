@@ -24,13 +24,15 @@ Positions: TypeAlias = npt.NDArray[np.intp]
 class Support:
     """Who supports one project: positions of groups, and how much each voter in them likes it.
 
-    `likes` are whole numbers, None where everybody's is 1. A voter's utility of the project is
-    the like times `unit`.
+    `sizes` are the voters in each group; `likes` are whole numbers, None where everybody's is 1.
+    A voter's utility of the project is the like times `unit`. `weight` is the sum of all likes.
     """
 
     groups: Positions
+    sizes: Numbers
     likes: Numbers | None
     unit: int
+    weight: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ def electorate(election: Election, utility: Utility) -> Electorate:
     if default and election.meta.vote_type != "ordinal":
         groups = _with_default(groups, len(election.projects), default)
     owners = np.repeat(np.arange(len(groups)), [len(ballot.choices) for ballot in groups])
-    choices = np.fromiter(chain.from_iterable(b.choices for b in groups), np.int32, len(owners))
+    # In the fewest bits that hold them: up to sixteen, numpy sorts by radix.
+    bits = np.min_scalar_type(len(election.projects))
+    choices = np.fromiter(chain.from_iterable(b.choices for b in groups), bits, len(owners))
     likes: Numbers | None = None
     if has_points:
         longest = election.meta.max_length
@@ -71,13 +75,19 @@ def electorate(election: Election, utility: Utility) -> Electorate:
         likes = None
     order = np.argsort(choices, kind="stable")
     ends = np.cumsum(np.bincount(choices, minlength=len(election.projects)))
+    sizes = np.fromiter(groups.values(), np.float64, len(groups))
     supports = []
     for project, start, end in zip(election.projects, [0, *ends[:-1]], ends, strict=True):
         part = order[start:end]
         unit = project.cost if utility == "cost" else 1
-        supports.append(Support(owners[part], None if likes is None else likes[part], unit))
-    sizes = np.fromiter(groups.values(), np.float64, len(groups))
+        supports.append(_support(owners[part], sizes, None if likes is None else likes[part], unit))
     return Electorate(len(election.ballots), sizes, tuple(supports))
+
+
+def _support(groups: Positions, sizes: Numbers, likes: Numbers | None, unit: int) -> Support:
+    mine = sizes[groups]
+    weight = int(mine.sum() if likes is None else (mine * likes).sum())
+    return Support(groups, mine, likes, unit, weight)
 
 
 def _with_default(groups: Counter[Ballot], projects: int, default: int) -> Counter[Ballot]:

@@ -108,7 +108,7 @@ class _Tally:
         supports = tuple(
             support
             if is_eligible(contender, self._election, self._rule.eligibility)
-            else replace(support, groups=nobody, likes=None)
+            else replace(support, groups=nobody)
             for contender, support in zip(self._contenders, voters.supports, strict=True)
         )
         return replace(voters, supports=supports)

@@ -67,9 +67,9 @@ class _Candidate:
 
     def keep(self, chosen: npt.NDArray[np.bool_]) -> None:
         """Forget the other supporters."""
-        self.groups, self.sizes = self.groups[chosen], self.sizes[chosen]
-        self.weights = self.sizes if self.likes is None else self.weights[chosen]
-        self.likes = None if self.likes is None else self.likes[chosen]
+        self.groups, self.sizes = self.groups.compress(chosen), self.sizes.compress(chosen)
+        self.weights = self.sizes if self.likes is None else self.weights.compress(chosen)
+        self.likes = None if self.likes is None else self.likes.compress(chosen)
 
 
 class EqualSharesRun:
@@ -82,7 +82,6 @@ class EqualSharesRun:
         self, voters: Electorate, costs: Sequence[int], endowment: Fraction, tie_order: list[int]
     ) -> None:
         self._ledger = SharesLedger(voters, endowment)
-        self._sizes = voters.sizes
         self._tie_order = tie_order
         self._open = [
             self._candidate(position, cost, support)
@@ -95,9 +94,9 @@ class EqualSharesRun:
         return list(iter(self._next, None))
 
     def _candidate(self, position: int, cost: int, support: Support) -> _Candidate:
-        sizes = self._sizes[support.groups]
+        sizes = support.sizes
         weights = sizes if support.likes is None else sizes * support.likes
-        least = cost / float(weights.sum()) * (1 - NEAR)
+        least = cost / support.weight * (1 - NEAR)
         return _Candidate(
             position, cost, support.unit, support.groups, support.likes, sizes, weights, least
         )
@@ -143,11 +142,11 @@ class EqualSharesRun:
         Newton's method from below, on a concave function made of straight pieces. Leaves a
         project nobody can afford any more out of all further rounds.
         """
-        money = self._ledger.money[candidate.groups]
+        money = self._ledger.money.take(candidate.groups)
         has_any = money > 0
         if np.count_nonzero(has_any) < 0.8 * len(money):
             candidate.keep(has_any)
-            money = money[has_any]
+            money = money.compress(has_any)
         wallets = candidate.sizes * money
         total = float(wallets.sum())
         doubt = len(money) * EPSILON * total + EPSILON * candidate.cost
@@ -184,13 +183,13 @@ class EqualSharesRun:
         leads to is the right one; starting from those who hold nothing, it only grows.
         """
         ledger = self._ledger
-        money = ledger.money[candidate.groups]
+        money = ledger.money.take(candidate.groups)
         has_any = money > 0
         likes = 1.0 if candidate.likes is None else candidate.likes
         poor = money < candidate.estimate * (1 - NEAR) * likes - ledger.slack
         while True:
-            weight = int(candidate.weights.sum() - candidate.weights[poor].sum())
-            held = ledger.held(candidate.groups[poor & has_any])
+            weight = int(candidate.weights.compress(~poor).sum())
+            held = ledger.held(candidate.groups.compress(poor & has_any))
             numerator = candidate.cost * ledger.denominator - held
             if weight == 0 or numerator < 0:
                 poor = ~has_any
@@ -213,8 +212,8 @@ class EqualSharesRun:
 
     def _buy(self, chosen: _Candidate, rate: Rate, tied: tuple[int, ...]) -> Purchase:
         self._open.remove(chosen)
-        paid = chosen.sizes[self._ledger.money[chosen.groups] > 0].sum()
-        full = chosen.sizes[~rate.is_drained].sum()
+        paid = chosen.sizes.compress(self._ledger.money.take(chosen.groups) > 0).sum()
+        full = chosen.sizes.compress(~rate.is_drained).sum()
         self._ledger.pay(chosen.groups, chosen.likes, rate)
         return Purchase(
             chosen.position, rate.for_unit(chosen.unit), int(full), int(paid - full), tied

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from itertools import chain
 
 from backend.ballots.tally.profile import Ballot, Election, VoteType
 
@@ -10,12 +9,6 @@ from backend.ballots.tally.profile import Ballot, Election, VoteType
 def is_scored_by_points(vote_type: VoteType) -> bool:
     """Whether projects are ranked by points rather than by the number of ballots."""
     return vote_type in ("cumulative", "ordinal", "scoring")
-
-
-def count_votes(election: Election) -> tuple[int, ...]:
-    """The number of ballots that name each project, in the order of the projects."""
-    counts = Counter(chain.from_iterable(ballot.choices for ballot in election.ballots))
-    return tuple(counts[position] for position in range(len(election.projects)))
 
 
 def place_points(ballot: Ballot, longest: int | None) -> tuple[int, ...]:
@@ -54,7 +47,7 @@ def borda_scores(election: Election) -> tuple[int, ...]:
 
 
 def _sum_up(election: Election, points_of: Callable[[Ballot], Sequence[int]]) -> tuple[int, ...]:
-    votes = count_votes(election)
+    votes = election.votes
     if not is_scored_by_points(election.meta.vote_type):
         return votes
     totals = [0] * len(votes)

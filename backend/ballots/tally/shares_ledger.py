@@ -70,13 +70,14 @@ class SharesLedger:
 
         No group may have been drained.
         """
-        sizes, purchases = self._sizes[groups], self._purchases[groups]
+        sizes, purchases = self._sizes.take(groups), self._purchases.take(groups)
         total = self._endowment * int(sizes.sum())
         for row in range(int(purchases.max(initial=0))):
             went_on = purchases > row
-            groups, sizes, purchases = groups[went_on], sizes[went_on], purchases[went_on]
-            weights = sizes if self._is_liked_alike else sizes * self._likes[row, groups]
-            counts = np.bincount(self._bought[row, groups], weights, len(self._rates) + 1)
+            groups, sizes = groups.compress(went_on), sizes.compress(went_on)
+            purchases = purchases.compress(went_on)
+            weights = sizes if self._is_liked_alike else sizes * self._likes[row].take(groups)
+            counts = np.bincount(self._bought[row].take(groups), weights, len(self._rates) + 1)
             total -= sum(map(mul, self._rates, counts[1:].astype(np.int64).tolist()))
         return total
 
@@ -106,15 +107,15 @@ class SharesLedger:
         self._rates.append(rate.numerator // common)
         self._endowment *= growth
         self.denominator *= growth
-        self.money[groups[rate.is_drained]] = 0.0
-        payers = groups[~rate.is_drained]
-        liked = 1.0 if likes is None else likes[~rate.is_drained]
-        self.money[payers] = np.maximum(self.money[payers] - float(rate) * liked, _SOME)
+        self.money[groups.compress(rate.is_drained)] = 0.0
+        payers = groups.compress(~rate.is_drained)
+        liked = 1.0 if likes is None else likes.compress(~rate.is_drained)
+        self.money[payers] = np.maximum(self.money.take(payers) - float(rate) * liked, _SOME)
         self.slack += 4 * self._rounding
         self._remember(payers, liked)
 
     def _remember(self, payers: Positions, likes: Numbers | float) -> None:
-        rows = self._purchases[payers]
+        rows = self._purchases.take(payers)
         if int(rows.max(initial=0)) >= len(self._bought):
             self._bought = np.concatenate([self._bought, np.zeros_like(self._bought)])
             self._likes = np.concatenate([self._likes, np.zeros_like(self._likes)])

@@ -5,8 +5,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from backend.ballots.tally.greedy import greedy
+from backend.ballots.tally.greedy import Greedy, greedy
 from backend.ballots.tally.profile import Ballot, Election, Meta, Project
+from backend.ballots.tally.ties import TieBreak, cost_votes_lot
 from backend.ballots.tally.transcript import canonical_json, transcript_sha256
 
 
@@ -23,7 +24,7 @@ def election(budget: int, costs: dict[str, int], *ballots: Sequence[str]) -> Ele
 
 def test_skip_goes_on_and_no_skip_stops() -> None:
     small = election(10, {"a": 6, "b": 5, "c": 4, "z": 1}, "abc", "ab", "a", "c")
-    skip, stop = greedy(small), greedy(small, "no-skip")
+    skip, stop = greedy(small), greedy(small, Greedy("no-skip"))
     assert skip.winners == ("a", "c")
     assert [(d.project, d.money_before, d.verdict) for d in skip.decisions] == [
         ("a", 10, "funded"),
@@ -32,7 +33,7 @@ def test_skip_goes_on_and_no_skip_stops() -> None:
         ("z", 0, "no-support"),
     ]
     tight = replace(small, meta=Meta("approval", 9))
-    assert [d.verdict for d in greedy(tight, "no-skip").decisions] == [
+    assert [d.verdict for d in greedy(tight, Greedy("no-skip")).decisions] == [
         "funded",
         "does-not-fit",
         "stopped",
@@ -49,9 +50,17 @@ def test_a_project_that_costs_exactly_what_is_left_is_funded() -> None:
 def test_ties_follow_the_stated_order_and_say_which_criterion_decided() -> None:
     tied = election(100, {"2": 5, "10": 5, "x": 4, "y": 9}, ["2", "10", "x"])
     assert [(d.project, d.tie_broken_by) for d in greedy(tied).decisions] == [
+        ("10", None),
+        ("2", "id"),
+        ("x", "id"),
+        ("y", None),
+    ]
+    # sha256sum of "Wieliczka|2" is 5a8..., of "Wieliczka|10" 9d9...
+    lot = Greedy(ties=cost_votes_lot("Wieliczka"))
+    assert [(d.project, d.tie_broken_by) for d in greedy(tied, lot).decisions] == [
         ("x", None),
         ("10", "lower-cost"),
-        ("2", "id"),
+        ("2", "lot"),
         ("y", None),
     ]
     points = Election(
@@ -59,8 +68,9 @@ def test_ties_follow_the_stated_order_and_say_which_criterion_decided() -> None:
         (Project("a", 1), Project("b", 9)),
         (Ballot((0, 1), (4, 2)), Ballot((1,), (2,))),
     )
-    assert greedy(points).winners == ("b", "a")
-    assert greedy(points).decisions[1].tie_broken_by == "more-votes"
+    by_votes = Greedy(ties=TieBreak(("more-votes", "id")))
+    assert greedy(points, by_votes).winners == ("b", "a")
+    assert greedy(points, by_votes).decisions[1].tie_broken_by == "more-votes"
 
 
 def test_a_higher_place_can_cost_an_ordinal_winner_its_place() -> None:
@@ -86,5 +96,5 @@ def test_the_transcript_is_canonical_and_moves_with_every_decision() -> None:
     assert transcript_sha256(outcome) == hashlib.sha256(text).hexdigest()
     assert "ą".encode() in text
     assert b"." not in text
-    others = (greedy(small, "no-skip"), greedy(replace(small, meta=Meta("approval", 11))))
+    others = (greedy(small, Greedy("no-skip")), greedy(replace(small, meta=Meta("approval", 11))))
     assert len({transcript_sha256(each) for each in (outcome, *others)}) == 3
