@@ -63,21 +63,17 @@ def equal_shares(election: Election, rule: EqualShares = EqualShares()) -> Outco
         return found
     rival = greedy(election, Greedy(eligibility=rule.eligibility, ties=rule.ties))
     better, worse = _preferences(election, rival, found)
-    parameters = {
-        **found.parameters,
+    facts = {
+        **found.facts,
         "voters_preferring_greedy": better,
         "voters_preferring_equal_shares": worse,
         "result_of": "greedy" if better > worse else "equal-shares",
     }
-    if better > worse:
-        return replace(
-            found,
-            parameters=parameters,
-            winners=rival.winners,
-            cost=rival.cost,
-            decisions=rival.decisions,
-        )
-    return replace(found, parameters=parameters)
+    if better <= worse:
+        return replace(found, facts=facts)
+    return replace(
+        found, facts=facts, winners=rival.winners, cost=rival.cost, decisions=rival.decisions
+    )
 
 
 class _Tally:
@@ -119,7 +115,7 @@ class _Tally:
         decisions += self._left(attempt, self._budget - attempt.cost)
         return Outcome(
             rule="equal-shares",
-            parameters=self._parameters(attempt),
+            parameters=self._parameters(),
             ties=self._rule.ties,
             winners=tuple(decision.project for decision in decisions if decision.is_funded),
             cost=sum(decision.cost for decision in decisions if decision.is_funded),
@@ -131,6 +127,7 @@ class _Tally:
                 Trial(each.endowment, each.cost, tuple(map(self._id_of, each.purchases)))
                 for each in told
             ),
+            facts={"endowment": str(attempt.endowment)},
         )
 
     def _attempts(self) -> tuple[Attempt, list[Attempt]]:
@@ -169,7 +166,7 @@ class _Tally:
             return Fraction(self._budget, 100 * self._scale)
         return Fraction(1)
 
-    def _parameters(self, attempt: Attempt) -> dict[str, str | int | bool]:
+    def _parameters(self) -> dict[str, str | int | bool]:
         rule = self._rule
         parameters: dict[str, str | int | bool] = {
             "utility": rule.utility,
@@ -177,7 +174,6 @@ class _Tally:
             "comparison": rule.comparison,
             "start": rule.start,
             "eligibility": rule.eligibility,
-            "endowment": str(attempt.endowment),
         }
         if rule.completion in _RAISING:
             parameters["step"] = str(self._step())

@@ -186,6 +186,8 @@ class EqualSharesRun:
         money = ledger.money.take(candidate.groups)
         has_any = money > 0
         likes = 1.0 if candidate.likes is None else candidate.likes
+        if not candidate.cost:
+            return Rate(0, 1, ledger.denominator, ~has_any)
         poor = money < candidate.estimate * (1 - NEAR) * likes - ledger.slack
         while True:
             weight = int(candidate.weights.compress(~poor).sum())

@@ -19,7 +19,7 @@ _FORMS: dict[Verdict, str] = {
 
 def explanations(outcome: Outcome) -> dict[str, str]:
     """One sentence for each project's id, in the order of decision; money in the file's unit."""
-    is_shared = outcome.parameters.get("result_of") != "greedy"
+    is_shared = outcome.facts.get("result_of") != "greedy"
     paid = {one.project: _paid(one, outcome.scale) for one in outcome.rounds if is_shared}
     found = {}
     for decision in outcome.decisions:

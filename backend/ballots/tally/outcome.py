@@ -1,7 +1,7 @@
 """The result of a rule, with every step that led to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
@@ -74,7 +74,10 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Winners' ids in the order of decision; `cost` and `budget` in 1/scale units."""
+    """Winners' ids in the order of decision; `cost` and `budget` in 1/scale units.
+
+    `parameters` are what the rule was told, `facts` what it found besides winners.
+    """
 
     rule: str
     parameters: Mapping[str, str | int | bool]
@@ -86,3 +89,4 @@ class Outcome:
     decisions: tuple[Decision, ...]
     rounds: tuple[Round, ...] = ()
     trials: tuple[Trial, ...] = ()
+    facts: Mapping[str, str | int] = field(default_factory=dict)

@@ -1,9 +1,9 @@
 """The record of a tally that anyone can hash again.
 
 Canonical form: JSON in UTF-8 with sorted keys, no spaces, numbers as integers and fractions as
-strings in lowest terms ("7" or "22/7"), over `parameters`, `decisions`, `rounds` and `trials` as
-the `tally` command prints them, so `jq -cjS '{parameters, decisions, rounds, trials}' | sha256sum`
-on its output repeats the digest.
+strings in lowest terms ("7" or "22/7"), over `parameters`, `decisions`, `rounds`, `trials` and
+`facts` as the `tally` command prints them, so
+`jq -cjS '{parameters, decisions, rounds, trials, facts}' | sha256sum` repeats the digest.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from backend.ballots.tally.outcome import Outcome
 
 
 def transcript(outcome: Outcome) -> dict[str, Any]:
-    """The four parts as JSON values; amounts in 1/`scale` of the file's unit."""
+    """The five parts as JSON values; amounts in 1/`scale` of the file's unit."""
     parameters: dict[str, Any] = {
         "rule": outcome.rule,
         "budget": outcome.budget,
@@ -33,6 +33,7 @@ def transcript(outcome: Outcome) -> dict[str, Any]:
             for each in outcome.rounds
         ],
         "trials": [asdict(each) | {"endowment": str(each.endowment)} for each in outcome.trials],
+        "facts": dict(outcome.facts),
     }
 
 
