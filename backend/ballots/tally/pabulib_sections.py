@@ -44,7 +44,7 @@ def read_sections(data: bytes, problems: Problems) -> dict[str, Section]:
     )
     try:
         for cells in reader:
-            if current and len(cells) == len(current.columns) and cells[1]:
+            if current and 1 < len(cells) == len(current.columns) and cells[1]:
                 current.rows.append((reader.line_num, cells))  # a sound row: a city has many
                 continue
             if not any(cells):
