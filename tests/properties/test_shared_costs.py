@@ -27,7 +27,7 @@ TIES = (LEXICOGRAPHIC, cost_votes_lot("2026"), TieBreak(("more-votes", "lower-co
 
 def an_election(random: Random, vote_type: VoteType = "approval") -> Election:
     ids = random.sample([str(number) for number in range(1, 30)], random.randint(1, 7))
-    unit = random.choice([1, 3, 10])
+    unit = random.choice([1, 3, 10, 100])
     projects = tuple(Project(id, unit * random.randint(1, 8)) for id in ids)
     ballots = []
     for _ in range(random.randint(0, 14)):

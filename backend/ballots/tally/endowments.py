@@ -8,17 +8,25 @@ budget counts (Peters, Pierczynski and Skowron 2021; the completion "add1" of eq
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 
 from backend.ballots.tally.equal_shares_run import Purchase
+
+_WORTH_IT = 4
+_LONGEST_PATIENCE = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One run: the endowment, what it bought and for how much, in 1/scale units."""
+    """One run: the endowment, what it bought and for how much, in 1/scale units.
+
+    With an endowment higher by up to `reach` the same projects are bought in the same order.
+    """
 
     endowment: Fraction
     purchases: tuple[Purchase, ...]
     cost: int
+    reach: float = 0.0
 
     @property
     def bought(self) -> frozenset[int]:
@@ -27,7 +35,7 @@ class Attempt:
 
 
 def raise_endowment(
-    run: Callable[[Fraction], Attempt],
+    run: Callable[[Fraction, bool], Attempt],
     first: Fraction,
     step: Fraction,
     supported: dict[int, int],
@@ -40,11 +48,20 @@ def raise_endowment(
     attempt that costs more than the budget, or with one that buys every project, or, where asked,
     with one after which no project left fits in the rest of the budget. The cost of an attempt
     may fall when the endowment rises, but the loop never looks beyond the first overrun.
+
+    `run` takes an endowment and whether to find the reach, which is worth its cost only where
+    many steps change nothing: it is asked for after some calm, and less often after it was short.
     """
-    accepted = run(first)
+    accepted = run(first, False)
     told = [accepted]
+    calm, patience = 0, 2
     while not _is_done(accepted, supported, budget, stops_when_exhaustive):
-        attempt = run(accepted.endowment + step)
+        steps = max(1, floor(accepted.reach / step))
+        is_reaching = calm >= patience or steps > 1
+        attempt = run(accepted.endowment + steps * step, is_reaching)
+        if is_reaching and attempt.reach < _WORTH_IT * step:
+            calm, patience = 0, min(2 * patience, _LONGEST_PATIENCE)
+        calm = calm + 1 if attempt.bought == accepted.bought else 0
         if attempt.bought != told[-1].bought:
             told.append(attempt)
         if attempt.cost > budget:

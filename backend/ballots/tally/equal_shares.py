@@ -18,6 +18,7 @@ from backend.ballots.tally.contenders import (
     usual_ranking,
 )
 from backend.ballots.tally.electorate import Electorate, Utility, electorate
+from backend.ballots.tally.endowment_reach import ReachingRun
 from backend.ballots.tally.endowments import Attempt, raise_endowment
 from backend.ballots.tally.equal_shares_run import EqualSharesRun, Purchase
 from backend.ballots.tally.greedy import Greedy, greedy
@@ -136,7 +137,7 @@ class _Tally:
             return nothing, [nothing]
         first = self._first_endowment()
         if self._rule.completion not in _RAISING or self._everything_fits():
-            only = self._run(first)
+            only = self._run(first, False)
             return only, [only]
         is_exhaustive = self._rule.completion in _EXHAUSTIVE
         step = self._step() * self._scale
@@ -144,10 +145,12 @@ class _Tally:
             step /= self._voters.voters
         return raise_endowment(self._run, first, step, self._supported, self._budget, is_exhaustive)
 
-    def _run(self, endowment: Fraction) -> Attempt:
-        run = EqualSharesRun(self._voters, self._costs, endowment, self._tie_order)
+    def _run(self, endowment: Fraction, is_reaching: bool) -> Attempt:
+        make = ReachingRun if is_reaching else EqualSharesRun
+        run = make(self._voters, self._costs, endowment, self._tie_order)
         purchases = tuple(run.purchases())
-        return Attempt(endowment, purchases, sum(self._costs[one.project] for one in purchases))
+        cost = sum(self._costs[one.project] for one in purchases)
+        return Attempt(endowment, purchases, cost, run.reach)
 
     def _everything_fits(self) -> bool:
         return sum(self._supported.values()) <= self._budget

@@ -43,7 +43,7 @@ class Purchase:
 
 
 @dataclass(slots=True, eq=False)
-class _Candidate:
+class Candidate:
     """A project in the running, its supporters in step in four arrays.
 
     `sizes` are the voters in each group, `weights` the likes of all of them. `least` is a lower
@@ -75,8 +75,11 @@ class _Candidate:
 class EqualSharesRun:
     """Buys projects until none is affordable; `costs` and `endowment` in the same unit of money.
 
-    `tie_order` gives each project its place in the stated order of ties.
+    `tie_order` gives each project its place in the stated order of ties. `reach`: how much higher
+    the endowment may be with the same purchases, as far as this run knows.
     """
+
+    reach = 0.0
 
     def __init__(
         self, voters: Electorate, costs: Sequence[int], endowment: Fraction, tie_order: list[int]
@@ -93,11 +96,11 @@ class EqualSharesRun:
         """All rounds, in order."""
         return list(iter(self._next, None))
 
-    def _candidate(self, position: int, cost: int, support: Support) -> _Candidate:
+    def _candidate(self, position: int, cost: int, support: Support) -> Candidate:
         sizes = support.sizes
         weights = sizes if support.likes is None else sizes * support.likes
         least = cost / support.weight * (1 - NEAR)
-        return _Candidate(
+        return Candidate(
             position, cost, support.unit, support.groups, support.likes, sizes, weights, least
         )
 
@@ -123,7 +126,7 @@ class EqualSharesRun:
         )
         return self._buy(tied[0], rates[tied[0].position], tuple(c.position for c in tied[1:]))
 
-    def _closest(self) -> _Candidate | None:
+    def _closest(self) -> Candidate | None:
         """Scan in the order of the bounds, up to the first that is above the best rate found."""
         best, closest = np.inf, None
         for candidate in sorted(self._open, key=attrgetter("least_rate")):
@@ -136,7 +139,7 @@ class EqualSharesRun:
                     best, closest = rate, candidate
         return closest
 
-    def _is_within(self, candidate: _Candidate, ceiling: float) -> bool:
+    def _is_within(self, candidate: Candidate, ceiling: float) -> bool:
         """Raise the bound until it is above `ceiling` (False) or the rate is found (True).
 
         Newton's method from below, on a concave function made of straight pieces. Leaves a
@@ -172,11 +175,11 @@ class EqualSharesRun:
         candidate.estimate = rate
         return True
 
-    def _is_affordable(self, candidate: _Candidate) -> bool:
+    def _is_affordable(self, candidate: Candidate) -> bool:
         groups = candidate.groups[self._ledger.money[candidate.groups] > 0]
         return self._ledger.held(groups) >= candidate.cost * self._ledger.denominator
 
-    def _rate(self, candidate: _Candidate) -> Rate:
+    def _rate(self, candidate: Candidate) -> Rate:
         """The exact rate for one like of an affordable project.
 
         A set of poor supporters that is exactly the set of those who hold less than the rate it
@@ -212,7 +215,7 @@ class EqualSharesRun:
                 return Rate(numerator, weight, ledger.denominator, is_drained)
             poor = is_less if is_less[poor].all() else ~has_any
 
-    def _buy(self, chosen: _Candidate, rate: Rate, tied: tuple[int, ...]) -> Purchase:
+    def _buy(self, chosen: Candidate, rate: Rate, tied: tuple[int, ...]) -> Purchase:
         self._open.remove(chosen)
         paid = chosen.sizes.compress(self._ledger.money.take(chosen.groups) > 0).sum()
         full = chosen.sizes.compress(~rate.is_drained).sum()

@@ -70,16 +70,22 @@ class SharesLedger:
 
         No group may have been drained.
         """
+        voters, counts = self.counts(groups)
+        spent: int = sum(map(mul, counts, self._rates))
+        return self._endowment * voters - spent
+
+    def counts(self, groups: Positions) -> tuple[int, list[int]]:
+        """The number of voters, and for each purchase the sum of the likes they paid for."""
         sizes, purchases = self._sizes.take(groups), self._purchases.take(groups)
-        total = self._endowment * int(sizes.sum())
+        voters = int(sizes.sum())
+        counts = np.zeros(len(self._rates) + 1)
         for row in range(int(purchases.max(initial=0))):
             went_on = purchases > row
             groups, sizes = groups.compress(went_on), sizes.compress(went_on)
             purchases = purchases.compress(went_on)
             weights = sizes if self._is_liked_alike else sizes * self._likes[row].take(groups)
-            counts = np.bincount(self._bought[row].take(groups), weights, len(self._rates) + 1)
-            total -= sum(map(mul, self._rates, counts[1:].astype(np.int64).tolist()))
-        return total
+            counts += np.bincount(self._bought[row].take(groups), weights, len(counts))
+        return voters, counts[1:].astype(np.int64).tolist()
 
     def compare(
         self, groups: Positions, likes: Numbers, numerator: int, weight: int
