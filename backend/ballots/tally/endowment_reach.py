@@ -23,12 +23,21 @@ from backend.ballots.tally.shares_ledger import EPSILON, Rate
 
 
 class ReachingRun(EqualSharesRun):
-    """A run that also knows its `reach`, in the unit of the endowment, once it is over."""
+    """A run that also knows its `reach`, in the unit of the endowment, once it is over.
+
+    It gives up, with a reach of zero, as soon as that is less than is of use, `least`.
+    """
 
     def __init__(
-        self, voters: Electorate, costs: Sequence[int], endowment: Fraction, tie_order: list[int]
+        self,
+        voters: Electorate,
+        costs: Sequence[int],
+        endowment: Fraction,
+        tie_order: list[int],
+        least: float,
     ) -> None:
         super().__init__(voters, costs, endowment, tie_order)
+        self._least_reach = least
         self.reach = float(endowment)  # at most twice the money, so that it is never infinite
         self._costs = costs
         self._lost = {
@@ -44,15 +53,20 @@ class ReachingRun(EqualSharesRun):
         """All rounds, in order; `reach` holds from then on."""
         found = super().purchases()
         for place, support in self._lost.items():
-            self._hold_off(place, support, np.inf, 0.0)
+            if self.reach:
+                self._hold_off(place, support, np.inf, 0.0)
         return found
 
     def _buy(self, chosen: Candidate, rate: Rate, tied: tuple[int, ...]) -> Purchase:
         support = self._lost.pop(chosen.position)
+        if not self.reach:
+            return super()._buy(chosen, rate, tied)
         slope = self._slope(chosen, rate)
         self._hold_payers(chosen, float(rate), float(slope))
         unit = chosen.unit
         for place, loser in self._lost.items():
+            if not self.reach:
+                break
             if place not in tied:
                 times = (loser.unit or 1) / unit
                 self._hold_off(place, loser, float(rate) * times, float(slope) * times)
@@ -121,9 +135,8 @@ class ReachingRun(EqualSharesRun):
 
     def _narrow(self, slack: Numbers, change: Numbers) -> None:
         """Keep `slack + rise * change` positive for every rise within the reach."""
-        if (slack <= 0).any():
-            self.reach = 0.0
-            return
         falling = change < 0
         if falling.any():
             self.reach = min(self.reach, float((slack[falling] / -change[falling]).min()))
+        if (slack <= 0).any() or self.reach < self._least_reach:
+            self.reach = 0.0

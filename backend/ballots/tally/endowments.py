@@ -35,7 +35,7 @@ class Attempt:
 
 
 def raise_endowment(
-    run: Callable[[Fraction, bool], Attempt],
+    run: Callable[[Fraction, Fraction | None], Attempt],
     first: Fraction,
     step: Fraction,
     supported: dict[int, int],
@@ -49,17 +49,19 @@ def raise_endowment(
     with one after which no project left fits in the rest of the budget. The cost of an attempt
     may fall when the endowment rises, but the loop never looks beyond the first overrun.
 
-    `run` takes an endowment and whether to find the reach, which is worth its cost only where
-    many steps change nothing: it is asked for after some calm, and less often after it was short.
+    `run` takes an endowment and, where the reach is to be found, the least that is of use. That is
+    worth its cost only where many steps change nothing: it is asked for after some calm, and less
+    often after it was short.
     """
-    accepted = run(first, False)
+    accepted = run(first, None)
     told = [accepted]
     calm, patience = 0, 2
     while not _is_done(accepted, supported, budget, stops_when_exhaustive):
         steps = max(1, floor(accepted.reach / step))
         is_reaching = calm >= patience or steps > 1
-        attempt = run(accepted.endowment + steps * step, is_reaching)
-        if is_reaching and attempt.reach < _WORTH_IT * step:
+        least = _WORTH_IT * step if is_reaching else None
+        attempt = run(accepted.endowment + steps * step, least)
+        if is_reaching and not attempt.reach:
             calm, patience = 0, min(2 * patience, _LONGEST_PATIENCE)
         calm = calm + 1 if attempt.bought == accepted.bought else 0
         if attempt.bought != told[-1].bought:

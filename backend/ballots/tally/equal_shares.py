@@ -137,7 +137,7 @@ class _Tally:
             return nothing, [nothing]
         first = self._first_endowment()
         if self._rule.completion not in _RAISING or self._everything_fits():
-            only = self._run(first, False)
+            only = self._run(first, None)
             return only, [only]
         is_exhaustive = self._rule.completion in _EXHAUSTIVE
         step = self._step() * self._scale
@@ -145,9 +145,11 @@ class _Tally:
             step /= self._voters.voters
         return raise_endowment(self._run, first, step, self._supported, self._budget, is_exhaustive)
 
-    def _run(self, endowment: Fraction, is_reaching: bool) -> Attempt:
-        make = ReachingRun if is_reaching else EqualSharesRun
-        run = make(self._voters, self._costs, endowment, self._tie_order)
+    def _run(self, endowment: Fraction, least_reach: Fraction | None) -> Attempt:
+        told = self._voters, self._costs, endowment, self._tie_order
+        run = EqualSharesRun(*told)
+        if least_reach is not None:
+            run = ReachingRun(*told, float(least_reach))
         purchases = tuple(run.purchases())
         cost = sum(self._costs[one.project] for one in purchases)
         return Attempt(endowment, purchases, cost, run.reach)
