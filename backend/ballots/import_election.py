@@ -10,12 +10,12 @@ import sqlalchemy as sa
 
 from backend.ballots.events import ElectionImported
 from backend.ballots.models import Ballot, Election, ElectionProject, Participation
-from backend.ballots.tally.greedy import VARIANT_OF_RULE, greedy
+from backend.ballots.tally.greedy import Greedy, Variant, greedy
 from backend.ballots.tally.outcome import Outcome
 from backend.ballots.tally.pabulib import read_election
 from backend.ballots.tally.participation import participation
 from backend.ballots.tally.profile import Election as Profile
-from backend.ballots.tally.score import count_votes, scores
+from backend.ballots.tally.score import scores
 from backend.ballots.tally.transcript import transcript_sha256
 from backend.core.uow import UnitOfWork
 
@@ -42,7 +42,8 @@ def import_election(work: UnitOfWork, data: bytes) -> ImportedElection:
     if known is not None:
         return ImportedElection(known, is_new=False)
     profile = read_election(data)
-    outcome = greedy(profile, VARIANT_OF_RULE.get(profile.meta.rule, "skip"))
+    variant: Variant = "no-skip" if profile.meta.rule == "greedy-no-skip" else "skip"
+    outcome = greedy(profile, Greedy(variant))
     election = _election(work, profile, outcome, sha256)
     work.session.add(election)
     work.session.flush()
@@ -86,7 +87,7 @@ def _election(work: UnitOfWork, profile: Profile, outcome: Outcome, sha256: str)
         spent=outcome.cost,
         rule_parameters={
             "rule": outcome.rule,
-            "tie_break": list(outcome.tie_break),
+            "tie_break": list(outcome.ties.criteria),
             **outcome.parameters,
         },
         transcript_sha256=transcript_sha256(outcome),
@@ -95,7 +96,7 @@ def _election(work: UnitOfWork, profile: Profile, outcome: Outcome, sha256: str)
 
 def _projects(election_id: int, profile: Profile, outcome: Outcome) -> list[dict[str, Any]]:
     decided = {one.project: (rank, one) for rank, one in enumerate(outcome.decisions, start=1)}
-    votes, points = count_votes(profile), scores(profile)
+    votes, points = profile.votes, scores(profile)
     rows = []
     for position, project in enumerate(profile.projects):
         rank, decision = decided[project.id]
@@ -110,7 +111,7 @@ def _projects(election_id: int, profile: Profile, outcome: Outcome) -> list[dict
                 "votes": votes[position],
                 "score": points[position],
                 "rank": rank,
-                "is_winner": decision.verdict == "funded",
+                "is_winner": decision.is_funded,
                 "is_official": None if project.selected is None else project.selected > 0,
                 "verdict": decision.verdict,
             }

@@ -189,6 +189,21 @@ TEXTS: dict[str, ProblemText] = {
         "The file names the rule “{rule}”, which is not offered here; on offer: {offered}.",
         "Pass --rule with one on offer. The result may then differ from the official one.",
     ),
+    "tally-option-not-for-rule": ProblemText(
+        "Option does not apply",
+        "{option} means nothing with {rule}.",
+        "Leave it out, or choose a rule it belongs to.",
+    ),
+    "tally-seed-missing": ProblemText(
+        "Seed missing",
+        "The order cost-votes-lot ends with a lot, and no seed is given for it.",
+        "Pass --seed with the text that was published before the vote.",
+    ),
+    "tally-threshold-missing": ProblemText(
+        "Threshold missing",
+        "Neither --threshold nor min_project_score_threshold in META says how much is needed.",
+        "Pass --threshold with the least number of votes or points.",
+    ),
     "election-not-found": ProblemText(
         "There is no such election",
         "No election is stored under {slug}.",

@@ -1,5 +1,6 @@
 """`tally`: the result of an election from its `.pb` file alone."""
 
+import gc
 import json
 from typing import Any, BinaryIO, get_args
 
@@ -7,49 +8,87 @@ import click
 
 from backend.ballots.problem_texts import TEXTS
 from backend.ballots.tally.amounts import in_file_unit
+from backend.ballots.tally.equal_shares import Completion, Start
+from backend.ballots.tally.explain import explanations
 from backend.ballots.tally.findings import Finding, printable
-from backend.ballots.tally.greedy import VARIANT_OF_RULE, Variant, greedy
+from backend.ballots.tally.greedy import Variant
 from backend.ballots.tally.outcome import Outcome
 from backend.ballots.tally.pabulib import read_election
 from backend.ballots.tally.pabulib_sections import MAX_BYTES
 from backend.ballots.tally.participation import participation
 from backend.ballots.tally.profile import Election
+from backend.ballots.tally.rule_of_file import outcome_by
 from backend.ballots.tally.transcript import transcript, transcript_sha256
+from backend.cli.asked_rule import Asked, RuleName, TiesName, asked_rule
 from backend.cli.refusal import refuse
-from backend.core.errors import DomainError, Invalid
-
-RULES = ("greedy",)
+from backend.core.errors import DomainError
 
 
 @click.command()
 @click.argument("file", type=click.File("rb"))
-@click.option("--rule", type=click.Choice(RULES), help="Default: the rule the file names.")
+@click.option("--rule", type=click.Choice(get_args(RuleName)), help="Default: the file's own.")
+@click.option(
+    "--utility",
+    type=click.Choice(["cost", "cardinality", "score"]),
+    help="What a winner is worth to a supporter: its cost, 1, or the points given (rankings: the "
+    "number of projects below). Greedy ranks by utility for each unit of cost, so cost means by "
+    "votes. Default: votes or points for greedy, cost or points for equal-shares.",
+)
 @click.option(
     "--variant",
     type=click.Choice(get_args(Variant)),
-    help="What follows a project that does not fit: the next one (skip), or the end (no-skip). "
-    "Default: what the file's rule says, and skip with --rule.",
+    help="Greedy: what follows a project that does not fit, the next one (skip) or the end "
+    "(no-skip); or skip with a threshold, Poznan's 80 % rule, or skip with conflicts. "
+    "Phragmen: skip or no-skip, which is its default.",
 )
+@click.option(
+    "--completion",
+    type=click.Choice(get_args(Completion)),
+    help="How equal-shares goes on to spend what it leaves.",
+)
+@click.option(
+    "--comparison", is_flag=True, help="Greedy's result counts where more voters prefer it."
+)
+@click.option(
+    "--start",
+    type=click.Choice(get_args(Start)),
+    help="A voter's first share of the budget: exact, or rounded down to a whole unit of money.",
+)
+@click.option(
+    "--step",
+    type=click.IntRange(min=1),
+    help="add1: what each voter gets more each time, in units of the file's currency, default 1. "
+    "budget-steps: what the budget shared out grows by, default a hundredth of it.",
+)
+@click.option(
+    "--ties",
+    type=click.Choice(get_args(TiesName)),
+    help="The order of equals: by id as text; or lower cost, more votes, then SHA-256(seed|id).",
+)
+@click.option("--seed", help="The published text the lot is drawn from; asks for cost-votes-lot.")
+@click.option(
+    "--threshold", type=click.IntRange(min=0), help="The least score for --variant threshold."
+)
+@click.option("--explain", is_flag=True, help="Say of each project why it won or lost.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON.")
-def tally(file: BinaryIO, rule: str | None, variant: Variant | None, as_json: bool) -> None:
+def tally(file: BinaryIO, explain: bool, as_json: bool, **options: Any) -> None:
     """Compute the winners of FILE, an election in the Pabulib .pb format ("-": standard input)."""
+    gc.disable()  # a city's ballots hold no cycles, and looking for some takes a third of the time
     try:
         election = read_election(file.read(MAX_BYTES + 1))
-        default: Variant = "skip" if rule else _file_variant(election)
-        outcome = greedy(election, variant or default)
+        outcome = outcome_by(election, asked_rule(election, Asked(**options)))
     except DomainError as error:
         refuse(error, TEXTS)
     if as_json:
-        click.echo(json.dumps(_document(election, outcome), ensure_ascii=False, indent=2))
-    else:
-        click.echo("\n".join(map(printable, _table(election, outcome))))
-
-
-def _file_variant(election: Election) -> Variant:
-    rule = election.meta.rule
-    if rule not in VARIANT_OF_RULE:
-        raise Invalid("rule-not-offered", rule=printable(rule), offered=", ".join(RULES))
-    return VARIANT_OF_RULE[rule]
+        document = _document(election, outcome)
+        if explain:
+            document["explanations"] = explanations(outcome)
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    lines = _table(election, outcome)
+    if explain:
+        lines += ["", *(f"{id}: {words}" for id, words in explanations(outcome).items())]
+    click.echo("\n".join(map(printable, lines)))
 
 
 def _sentence(warning: Finding) -> str:
@@ -85,10 +124,10 @@ def _table(election: Election, outcome: Outcome) -> list[str]:
         tie = f" (tie settled by {each.tie_broken_by})" if each.tie_broken_by else ""
         amounts = money(each.cost), money(each.money_before)
         lines.append(row(each.project, each.score, *amounts, each.verdict + tie))
-    variant = outcome.parameters["variant"]
+    parameters = ", ".join(f"{name} {value}" for name, value in outcome.parameters.items())
     lines += [
         "",
-        f"Rule: {outcome.rule} ({variant}). Ties: {', '.join(outcome.tie_break)}.",
+        f"Rule: {outcome.rule} ({parameters}). Ties: {', '.join(outcome.ties.criteria)}.",
         f"Winners: {len(outcome.winners)} of {len(outcome.decisions)} projects.",
         f"Cost: {money(outcome.cost)} of {money(outcome.budget)}.",
         f"Transcript SHA-256: {transcript_sha256(outcome)}",

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from backend.ballots import recount
 from backend.cli.tally import tally
 
 ELECTION = """\
@@ -34,13 +37,14 @@ def run(tmp_path: Path, text: str, *options: str) -> Result:
 
 
 def test_the_json_result_can_be_checked_by_anyone(tmp_path: Path) -> None:
-    result = run(tmp_path, ELECTION, "--rule", "greedy", "--json")
+    result = run(tmp_path, ELECTION, "--rule", "greedy", "--seed", "2026", "--json")
     assert result.exit_code == 0
     document = json.loads(result.stdout)
     assert document["winners"] == ["B", "C"]
     assert (document["cost"], document["budget"], document["exact"]) == (800, 1000.5, True)
     assert document["parameters"]["variant"] == "skip"
-    assert document["parameters"]["tie_break"] == ["more-votes", "lower-cost", "id"]
+    assert document["parameters"]["tie_break"] == ["lower-cost", "more-votes", "lot"]
+    assert document["parameters"]["seed"] == "2026"
     assert document["decisions"][1] == {
         "project": "A",
         "score": 12,
@@ -52,7 +56,8 @@ def test_the_json_result_can_be_checked_by_anyone(tmp_path: Path) -> None:
     }
     assert [warning["slug"] for warning in document["warnings"]] == ["pb-missing-expected-key"]
     assert document["participation"] == {"sex": {"F": 12}}
-    hashed = {name: document[name] for name in ("parameters", "decisions")}
+    parts = ("parameters", "decisions", "rounds", "trials", "facts")
+    hashed = {name: document[name] for name in parts}
     canonical = json.dumps(hashed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     assert document["transcript_sha256"] == hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -60,10 +65,17 @@ def test_the_json_result_can_be_checked_by_anyone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file_rule", "options", "winners"),
     [
-        ("greedy-no-skip", (), ["B"]),
-        ("greedy", (), ["B", "C"]),
-        ("greedy-no-skip", ("--variant", "skip"), ["B", "C"]),
-        ("equalshares", ("--rule", "greedy", "--variant", "no-skip"), ["B"]),
+        ("greedy-no-skip", (), ["A"]),
+        ("greedy-no-skip", ("--seed", ""), ["B"]),
+        ("greedy", (), ["A", "C"]),
+        ("greedy-no-skip", ("--variant", "skip"), ["A", "C"]),
+        ("equalshares", ("--rule", "greedy", "--variant", "no-skip"), ["A"]),
+        ("equalshares", (), ["A"]),
+        ("equalshares", ("--utility", "cardinality"), ["B"]),
+        ("equalshares/add1", ("--completion", "greedy"), ["A", "C"]),
+        ("unknown", ("--rule", "phragmen"), ["B"]),
+        ("unknown", ("--rule", "phragmen", "--variant", "skip"), ["B", "C"]),
+        ("greedy", ("--threshold", "4"), ["A"]),
     ],
 )
 def test_the_rule_is_the_one_asked_for_or_the_files_own(
@@ -75,7 +87,7 @@ def test_the_rule_is_the_one_asked_for_or_the_files_own(
 
 
 def test_the_table_says_what_happened_to_each_project(tmp_path: Path) -> None:
-    lines = run(tmp_path, ELECTION).stdout.splitlines()
+    lines = run(tmp_path, ELECTION, "--seed", "").stdout.splitlines()
     assert lines[1].split() == ["B", "12", "500", "1,000.5", "funded"]
     assert lines[2].split()[:5] == ["A", "12", "600", "500.5", "does-not-fit"]
     assert lines[2].endswith("(tie settled by lower-cost)")
@@ -83,10 +95,50 @@ def test_the_table_says_what_happened_to_each_project(tmp_path: Path) -> None:
 
 
 def test_a_rule_we_do_not_have_is_refused_by_name(tmp_path: Path) -> None:
-    result = run(tmp_path, ELECTION.replace("greedy-no-skip", "equalshares/add1"))
+    result = run(tmp_path, ELECTION.replace("greedy-no-skip", "greedy-custom"))
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "“equalshares/add1”" in result.stderr
+    assert "“greedy-custom”" in result.stderr
     assert "--rule" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--rule", "greedy", "--completion", "add1"), "--completion means nothing with greedy"),
+        (("--rule", "equal-shares", "--variant", "skip"), "--variant means nothing with"),
+        (("--rule", "phragmen", "--variant", "threshold"), "--variant threshold means nothing"),
+        (("--threshold", "3", "--variant", "skip"), "--threshold means nothing with"),
+        (("--ties", "cost-votes-lot"), "--seed"),
+        (("--ties", "lexicographic", "--seed", "1"), "--seed means nothing with"),
+        (("--variant", "threshold"), "min_project_score_threshold"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(
+    tmp_path: Path, options: tuple[str, ...], words: str
+) -> None:
+    result = run(tmp_path, ELECTION, *options)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert words in result.stderr
+
+
+def test_a_stranger_gets_the_same_from_the_recount_program(tmp_path: Path) -> None:
+    options = ("--rule", "equal-shares", "--completion", "add1u", "--comparison", "--seed", "x")
+    published = tmp_path / "result.json"
+    published.write_text(run(tmp_path, ELECTION, *options, "--json").stdout, encoding="utf-8")
+    command = [sys.executable, "-I", "-S", recount.__file__, tmp_path / "election.pb", published]
+    again = subprocess.run(command, capture_output=True, text=True)
+    assert (again.returncode, again.stderr) == (0, "The same.\n")
+    changed = published.read_text(encoding="utf-8").replace('"add1u"', '"none"')
+    published.write_text(changed, encoding="utf-8")
+    assert subprocess.run(command, capture_output=True).returncode == 1
+
+
+def test_every_project_is_explained(tmp_path: Path) -> None:
+    options = ("--rule", "equal-shares", "--completion", "greedy", "--explain", "--json")
+    words = json.loads(run(tmp_path, ELECTION, *options).stdout)["explanations"]
+    assert words["A"].startswith("Funded: its turn came with 1,000.5 left, and it costs 600. 12 ")
+    assert words["B"] == "Lost: 400.5 was left; at 400.5 instead of 500 it would have fitted."
+    assert words["C"].startswith("Funded with the 400.5")
 
 
 def test_every_problem_of_a_bad_file_is_a_sentence_with_its_line(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from backend.ballots.tally.findings import Finding, Problems, printable
 from backend.ballots.tally.pabulib_ballots import read_ballots
 from backend.ballots.tally.pabulib_sections import Section, read_sections
 from backend.ballots.tally.profile import Election, Meta, Project, VoteType
-from backend.ballots.tally.score import count_votes, is_scored_by_points, scores
+from backend.ballots.tally.score import is_scored_by_points, scores
 from backend.core.errors import Fact
 
 EXPECTED_KEYS = ("description", "country", "unit", "instance", "rule", "date_begin", "date_end")
@@ -178,7 +178,7 @@ def _doubts(election: Election) -> tuple[Finding, ...]:
     missing = [key for key in EXPECTED_KEYS if not entries.get(key)]
     doubts = [Finding("pb-missing-expected-key", {"keys": ", ".join(missing)})] if missing else []
     ids = [project.id for project in election.projects]
-    recounts = [("votes", [p.votes for p in election.projects], count_votes(election))]
+    recounts = [("votes", [p.votes for p in election.projects], election.votes)]
     if is_scored_by_points(election.meta.vote_type):
         recounts.append(("score", [p.score for p in election.projects], scores(election)))
     for column, declared, counted in recounts:

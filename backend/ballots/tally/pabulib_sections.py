@@ -8,6 +8,7 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from backend.ballots.tally.findings import Problems
 
@@ -30,8 +31,8 @@ class Section:
 
     def column(self, name: str) -> list[str]:
         """One column's cells, stripped."""
-        index = self.columns.index(name)
-        return [cells[index].strip() for _, cells in self.rows]
+        cell = itemgetter(self.columns.index(name))
+        return list(map(str.strip, map(cell, map(itemgetter(1), self.rows))))
 
 
 def read_sections(data: bytes, problems: Problems) -> dict[str, Section]:
@@ -43,6 +44,9 @@ def read_sections(data: bytes, problems: Problems) -> dict[str, Section]:
     )
     try:
         for cells in reader:
+            if current and 1 < len(cells) == len(current.columns) and cells[1]:
+                current.rows.append((reader.line_num, cells))  # a sound row: a city has many
+                continue
             if not any(cells):
                 continue
             title = cells[0].strip().upper()

@@ -7,7 +7,12 @@ is 145973046 at scale 100, and the costs of that election are multiplied by 100 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from functools import cached_property
+from itertools import chain
+from operator import itemgetter
+from typing import Literal, NamedTuple, TypeAlias
+
+import numpy as np
 
 from backend.ballots.tally.findings import Finding
 
@@ -49,15 +54,14 @@ class Project:
     further: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(NamedTuple):
     """Positions in `Election.projects`, in the voter's order, and the points given to each."""
 
     choices: tuple[int, ...]
     points: tuple[int, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Election:
     """All a rule needs.
 
@@ -70,3 +74,9 @@ class Election:
     ballots: tuple[Ballot, ...]
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     warnings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def votes(self) -> tuple[int, ...]:
+        """The number of ballots that name each project, in the order of the projects."""
+        choices = np.fromiter(chain.from_iterable(map(itemgetter(0), self.ballots)), np.int32)
+        return tuple(np.bincount(choices, minlength=len(self.projects)).tolist())

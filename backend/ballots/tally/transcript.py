@@ -1,8 +1,9 @@
 """The record of a tally that anyone can hash again.
 
-Canonical form: JSON in UTF-8 with sorted keys, no spaces, integers only, over `parameters` and
-`decisions` as the `tally` command prints them, so `jq -cjS '{parameters, decisions}' | sha256sum`
-on its output repeats the digest.
+Canonical form: JSON in UTF-8 with sorted keys, no spaces, numbers as integers and fractions as
+strings in lowest terms ("7" or "22/7"), over `parameters`, `decisions`, `rounds`, `trials` and
+`facts` as the `tally` command prints them, so
+`jq -cjS '{parameters, decisions, rounds, trials, facts}' | sha256sum` repeats the digest.
 """
 
 import hashlib
@@ -14,15 +15,26 @@ from backend.ballots.tally.outcome import Outcome
 
 
 def transcript(outcome: Outcome) -> dict[str, Any]:
-    """`parameters` and `decisions` as JSON values; amounts in 1/`scale` of the file's unit."""
-    parameters = {
+    """The five parts as JSON values; amounts in 1/`scale` of the file's unit."""
+    parameters: dict[str, Any] = {
         "rule": outcome.rule,
         "budget": outcome.budget,
         "scale": outcome.scale,
-        "tie_break": outcome.tie_break,
+        "tie_break": list(outcome.ties.criteria),
         **outcome.parameters,
     }
-    return {"parameters": parameters, "decisions": [asdict(each) for each in outcome.decisions]}
+    if "lot" in outcome.ties.criteria:
+        parameters["seed"] = outcome.ties.seed
+    return {
+        "parameters": parameters,
+        "decisions": [asdict(each) for each in outcome.decisions],
+        "rounds": [
+            asdict(each) | {"rho": str(each.rho), "payment": str(each.payment)}
+            for each in outcome.rounds
+        ],
+        "trials": [asdict(each) | {"endowment": str(each.endowment)} for each in outcome.trials],
+        "facts": dict(outcome.facts),
+    }
 
 
 def canonical_json(outcome: Outcome) -> bytes:
