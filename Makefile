@@ -1,11 +1,12 @@
 # make demo: a made-up city on this machine.    make test: everything this machine can test.
-# make check: style and types.    make prove: the proofs that take minutes.
+# make slow: the tests that take seconds each.    make prove: the proofs that take minutes.
+# make check: style and types.
 # PYTHON=python3.12 picks another Python; ARGS="..." is handed on to the command.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 .DELETE_ON_ERROR:
-.PHONY: demo test check prove
+.PHONY: demo test slow prove check
 
 demo: .venv/installed
 	@$(BIN)/python -m backend demo $(ARGS)
@@ -16,6 +17,9 @@ test: .venv/installed-test
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest \
 	  -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
+slow: .venv/installed-test
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -m slow -n 2 --dist loadscope $(ARGS)
+
 check: .venv/installed-test
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -23,7 +27,7 @@ check: .venv/installed-test
 
 # Servers killed for a minute, thousands of generated requests.
 prove: .venv/installed-test
-	@$(BIN)/python -m pytest -m prove tests/prove $(ARGS)
+	@$(BIN)/python -m pytest -m prove tests $(ARGS)
 
 .venv/installed: requirements.txt pyproject.toml | $(BIN)/python
 	@echo "Installing what requirements.txt pins; this takes a minute."

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from sites import Site, sign_in
 
@@ -34,6 +35,7 @@ OF_LOOKS = (
 LOOKS = (("dark", 360, ALL), ("light", 1280, OF_LOOKS))
 
 
+@pytest.mark.slow
 def test_no_page_has_a_finding(chromium: Any, site: Site) -> None:
     # Colours that fade into one another would be judged halfway.
     with chromium.new_context(reduced_motion="reduce") as context:

@@ -331,6 +331,7 @@ def test_rates_can_be_fitted_and_taken_as_a_table(operator: Operator) -> None:
     assert {row[0] for row in rows} == {"district_id", "NE", "NW", "SE", "SW"}
 
 
+@pytest.mark.slow
 def test_a_real_process_speaks_the_same(operator: Operator) -> None:
     bad = operator.write("bad.csv", REQUESTS.replace("bridge", "brücke").encode("latin-1"))
     run = subprocess.run(

@@ -8,6 +8,7 @@ import time
 import uuid
 from pathlib import Path
 
+import pytest
 from ports import free_port
 from served_process import send, server
 
@@ -28,6 +29,7 @@ def wait_until_many(answered: dict[str, str]) -> None:
         time.sleep(0.01)
 
 
+@pytest.mark.slow
 def test_every_answered_report_is_there_after_kill_nine(
     sqlite_template: Path, tmp_path: Path
 ) -> None:

@@ -212,6 +212,7 @@ def test_contacts_are_sealed_and_open_with_the_key(larkenford_settings: Settings
         assert not any(words.encode() in files for words in fields.values())
 
 
+@pytest.mark.slow
 def test_a_building_that_was_cut_off_leaves_nothing(made_up: MadeUpCity, tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     with create_app(settings).app_context():
@@ -253,6 +254,7 @@ def test_no_real_city_becomes_a_demo(sqlite_city: World) -> None:
     assert counts() == before
 
 
+@pytest.mark.slow
 def test_it_serves_on_the_next_free_port_until_ctrl_c(larkenford_settings: Settings) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -109,6 +109,7 @@ def assert_consistent() -> None:
     assert list(find_faults(session, current_runtime().settings.hash_key)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_san_francisco_goes_in_with_its_tracts(city: World, shared: Path, command: Command) -> None:
     geo = shared / "data" / "geo"
@@ -478,6 +479,7 @@ def test_what_is_no_file_of_requests_is_refused(
         assert requests() == {}
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_it_completes_with_no_double(
     sqlite_city: World, tmp_path: Path, command: Command, settings_of: Callable[[World], Any]
 ) -> None:

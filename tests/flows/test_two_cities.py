@@ -203,6 +203,7 @@ def rows_of(town: Town) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
+@pytest.mark.slow
 def test_every_route_of_one_with_what_belongs_to_the_other(
     installation: tuple[Client, list[Town]],
 ) -> None:

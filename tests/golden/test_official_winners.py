@@ -130,6 +130,7 @@ def test_plain_greedy_reproduces_the_official_winners_and_they_hang_on_no_tie() 
             assert set(winners) == {p.id for p in election.projects if p.selected == 1}, file
 
 
+@pytest.mark.slow
 def test_pabutools_funds_the_same_projects() -> None:
     compared = 0
     for file, name, winners in references():

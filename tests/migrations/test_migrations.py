@@ -120,6 +120,7 @@ NEW_TABLES = {
 pytestmark = pytest.mark.filterwarnings("ignore:Did not recognize type 'geometry'")
 
 
+@pytest.mark.slow
 def test_each_step_down_drops_its_own_rows_and_keeps_those_below(city: World) -> None:
     with unit_of_work(OPERATOR) as work:
         fill_every_table(work)

@@ -265,11 +265,13 @@ def wary_city(city: World) -> World:
     return city
 
 
+@pytest.mark.slow
 def test_what_is_joined_and_parted_stands_as_if_it_had_been_said_so_at_once(
     wary_city: World,
 ) -> None:
     run_state_machine_as_test(lambda: Street(wary_city), settings=SETTINGS)
 
 
+@pytest.mark.slow
 def test_merge_then_unmerge_changes_nothing(wary_city: World) -> None:
     run_state_machine_as_test(lambda: Desk(wary_city), settings=SETTINGS)

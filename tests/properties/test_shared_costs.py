@@ -1,5 +1,6 @@
 """Equal Shares and Phragmen: what they promise, and that floats never decide anything.
 
+
 The slow references work in whole numbers and fractions alone. The elections are small, with few
 different costs and ballots, so that exact ties and exactly affordable projects are common.
 """
@@ -11,6 +12,8 @@ from dataclasses import replace
 from fractions import Fraction
 from random import Random
 from typing import Any, get_args
+
+import pytest
 
 from backend.ballots import recount
 from backend.ballots.tally.contenders import Eligibility
@@ -66,6 +69,7 @@ def as_pb(election: Election) -> str:
     return out.getvalue()
 
 
+@pytest.mark.slow
 def test_every_transcript_is_that_of_slow_exact_arithmetic() -> None:
     random = Random(1)
     ties = exact_purses = 0
