@@ -1,6 +1,7 @@
 """Fixtures every test may use: a founded city on each database, and what the machine has."""
 
 import gc
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
-from postgres import PostgresServer, missing_part, running_server
+from postgres import PostgresServer, memory_folder, missing_part, running_server
 from reused_database import ReusedDatabase
 from worlds import World, copied_city, create_world, found, opened_city
 
@@ -32,6 +33,10 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
 
+
+# Where pytest makes its folders, and in them the cities' databases.
+if folder := memory_folder():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 # A busy machine is no finding; how long things take is for the benchmarks.
 settings.register_profile(
