@@ -1,5 +1,6 @@
 """A city's real server process for the benchmarks: its database, its address and its CPU time."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -39,6 +40,14 @@ class CityServer:
         """User and system time of the server process so far."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def databases_asked(description: str | None) -> tuple[str, ...]:
+    """What `--database` on the command line says, for a benchmark that asks nothing else."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
+    asked = parser.parse_args().database
+    return DATABASES if asked == "both" else (asked,)
 
 
 @contextmanager

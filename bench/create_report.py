@@ -7,14 +7,13 @@ milliseconds of the server process's CPU (user and system) for each report, and 
 report; database and sender run on the same machine.
 """
 
-import argparse
 import json
 import random
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
-from city_server import DATABASES, CityServer, print_figures, running_city
+from city_server import CityServer, databases_asked, print_figures, running_city
 from worlds import SERVICES, SIDE, SOUTH, WEST
 
 REPORTS = 2_000
@@ -23,10 +22,7 @@ WARM_UP = 100
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
-    asked = parser.parse_args().database
-    for database in DATABASES if asked == "both" else (asked,):
+    for database in databases_asked(__doc__):
         with running_city(database) as server:
             send(server, WARM_UP)
             before = server.cpu_seconds()

@@ -7,13 +7,12 @@ loads the default list, which is the newest thousand. Prints milliseconds of the
 CPU (user and system) for each list, and wall time per list. FixMyStreet takes 7.2 s for the same.
 """
 
-import argparse
 import random
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
 import sqlalchemy as sa
-from city_server import DATABASES, CityServer, print_figures, running_city
+from city_server import CityServer, databases_asked, print_figures, running_city
 from worlds import SERVICES, SIDE, SOUTH, WEST
 
 from backend.core.actors import OPERATOR
@@ -32,10 +31,7 @@ WARM_UP = 4
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
-    asked = parser.parse_args().database
-    for database in DATABASES if asked == "both" else (asked,):
+    for database in databases_asked(__doc__):
         with running_city(database) as server:
             fill(server)
             for form in ("json", "xml"):

@@ -7,14 +7,13 @@ page of 50 and one far down the list. Prints milliseconds of the server process'
 system) for each page, and wall time per page.
 """
 
-import argparse
 import random
 from datetime import timedelta
 from http.client import HTTPConnection
 from time import perf_counter
 from urllib.parse import urlencode
 
-from city_server import DATABASES, CityServer, print_figures, running_city
+from city_server import CityServer, databases_asked, print_figures, running_city
 from worlds import NOON, PASSWORD, SERVICES, SIDE, SOUTH, WEST
 
 from backend.core.actors import OPERATOR
@@ -30,10 +29,7 @@ WARM_UP = 20
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=(*DATABASES, "both"), default="both")
-    asked = parser.parse_args().database
-    for database in DATABASES if asked == "both" else (asked,):
+    for database in databases_asked(__doc__):
         with running_city(database) as server:
             fill(server)
             connection = server.connect()

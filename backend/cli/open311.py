@@ -7,13 +7,14 @@ import click
 from backend.cli.city_context import in_city
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session
+from backend.core.failed_jobs import failed_jobs, try_again
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.open311.bulk import CSV, FORMS, bulk_pieces
 from backend.open311.keys import IssueKey, api_keys, issue_key, revoke_key
 from backend.open311.place_report import PlaceReport, place_report
 from backend.open311.push_target import SetPushTarget, remove_push_target, set_push_target
-from backend.open311.push_update import failed_pushes, push_again
+from backend.open311.push_update import JOB
 from backend.open311.unplaced import unplaced_reports
 from backend.reports.commands import Channel
 from backend.reports.public_requests import RequestFilter, stream_public_requests
@@ -111,7 +112,7 @@ def remove_command(prefix: str) -> None:
 @in_city()
 def failed_command() -> None:
     """List the updates that were given up."""
-    for job in failed_pushes(current_session()):
+    for job in failed_jobs(current_session(), JOB):
         number, moment = job.payload["number"], f"{job.created_at:%Y-%m-%d %H:%M}"
         click.echo("\t".join((moment, number, job.last_error or "")))
 
@@ -121,8 +122,9 @@ def failed_command() -> None:
 def retry_command() -> None:
     """Send every update that was given up once more."""
     with unit_of_work(OPERATOR) as work:
-        count = push_again(work)
-    click.echo(f"{count} updates are sent again.")
+        given_up = failed_jobs(work.session, JOB)
+        try_again(work, given_up)
+    click.echo(f"{len(given_up)} updates are sent again.")
 
 
 @open311.command("unplaced")

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from backend.adapters.guarded_post import GuardedPoster, Unposted
 from backend.core.db import table_of
 from backend.core.errors import Unavailable
-from backend.core.jobs import Job, PreparedJob
+from backend.core.jobs import PreparedJob
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork
 from backend.delivery.send_due import poster_of
@@ -71,21 +71,6 @@ def on_repeat_unlinked(work: UnitOfWork, event: RepeatUnlinked) -> None:
 def on_comment_added(work: UnitOfWork, event: CommentAdded) -> None:
     """Somebody said something everybody can read."""
     _leave_jobs(work, _OF_INCIDENT, event.incident_id, event.comment_id)
-
-
-def failed_pushes(session: Session) -> list[Job]:
-    """The dead letters: what was given up, oldest first."""
-    given_up = sa.select(Job).where(Job.kind == JOB, Job.state == "failed")
-    return list(session.scalars(given_up.order_by(Job.created_at, Job.id)))
-
-
-def push_again(work: UnitOfWork) -> int:
-    """Try everything that was given up once more from the start; returns how much that is."""
-    jobs = failed_pushes(work.session)
-    for job in jobs:
-        job.state, job.attempts, job.due_at = "waiting", 0, work.now
-        work.jobs[job.id] = job.kind
-    return len(jobs)
 
 
 def _leave_jobs(

@@ -93,17 +93,8 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
         incident_id = repeated.id
         _count_repeat(work, repeated, sequence, own_band)
     else:
-        taker = catalogue.taker(command.service_code, checked.district_code)
-        due_at = catalogue.due_at if own_band is None else catalogue.due_in_danger
-        opened = {
-            "number": number,
-            "changed_sequence": sequence,
-            "own_severity_band": own_band,
-            "due_at": due_at(checked.service, work.now),
-            "team_code": taker.team_code,
-            "body_code": taker.body_code,
-        }
-        incident_id = _open_incident(work, checked.place | opened)
+        new = {"number": number, "changed_sequence": sequence, "own_severity_band": own_band}
+        incident_id = _open_incident(work, catalogue, checked, new)
     request = checked.place | {
         "id": command.id,
         "number": number,
@@ -183,13 +174,25 @@ def _count_repeat(
     heed_danger(work, incident, own_band)
 
 
-def _open_incident(work: UnitOfWork, known: dict[str, Any]) -> int:
-    incident = known | {
-        "state": State.RECEIVED.value,
-        # The clock starts when the city knows: a claimed moment must not jump the queue.
-        "opened_at": work.now,
-        "changed_at": work.now,
-    }
+def _open_incident(
+    work: UnitOfWork, catalogue: CityCatalogue, checked: _Checked, new: dict[str, Any]
+) -> int:
+    taker = catalogue.taker(checked.service.code, checked.district_code)
+    is_danger = new["own_severity_band"] is not None
+    due_at = catalogue.due_in_danger if is_danger else catalogue.due_at
+    incident = (
+        checked.place
+        | new
+        | {
+            "state": State.RECEIVED.value,
+            "due_at": due_at(checked.service, work.now),
+            "team_code": taker.team_code,
+            "body_code": taker.body_code,
+            # The clock starts when the city knows: a claimed moment must not jump the queue.
+            "opened_at": work.now,
+            "changed_at": work.now,
+        }
+    )
     return cast("int", work.session.execute(_NEW_INCIDENT, incident).scalar_one())
 
 

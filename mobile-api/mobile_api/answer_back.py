@@ -13,10 +13,9 @@ from backend.reports.add_comment import add_comment
 from backend.reports.answer_back import appeal, confirm_fix, reopen
 from backend.reports.commands import AddComment, Appeal, ConfirmFix, Follow, Reopen, Unfollow
 from backend.reports.follow import follow, unfollow
-from backend.reports.public_report import public_report
 from backend.reports.queries import comments_of, find_request
 from mobile_api.face import documents_problems, make_blueprint, slow_down
-from mobile_api.reports import comment_document, report_document
+from mobile_api.reports import comment_document, report_now
 from mobile_api.schemas import CommentSchema, ReportSchema
 
 blueprint = make_blueprint("answer_back", "Answer back: comment, confirm, reopen, appeal, follow.")
@@ -136,7 +135,7 @@ def _done(number: str, act: Callable[[UnitOfWork], Any]) -> tuple[dict[str, Any]
     with unit_of_work(current_actor()) as work:
         result = act(work)
         found = find_request(work.session, number)
-        document = report_document(public_report(work.session, found.number))
+        document = report_now(work.session, found.number)
     return document, 201 if result is True else 200
 
 

@@ -22,11 +22,10 @@ from backend.reports.duplicates.candidates import (
 from backend.reports.duplicates.me_too import me_too
 from backend.reports.duplicates.note_exposure import note_exposure
 from backend.reports.models import Incident
-from backend.reports.public_report import public_report
 from backend.reports.similarity import Factor, in_words
 from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, State
 from mobile_api.face import documents_problems, make_blueprint, slow_down
-from mobile_api.reports import report_document
+from mobile_api.reports import report_now
 from mobile_api.schemas import ReportSchema
 
 blueprint = make_blueprint("repeats", "Find what may be reported already, and add yourself to it.")
@@ -157,7 +156,7 @@ def create_me_too(said: dict[str, Any], number: str) -> tuple[dict[str, Any], in
     with unit_of_work(current_actor()) as work:
         filed = me_too(work, MeToo(number=number, channel=Channel.APP, **said))
         # Read before the commit, which sends the connection back and forgets what was loaded.
-        document = report_document(public_report(work.session, filed.number))
+        document = report_now(work.session, filed.number)
     return document, 201 if filed.is_new else 200
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from backend.core.access import access, current_actor
 from backend.core.actors import ANONYMOUS
 from backend.core.addresses import public_address
@@ -33,7 +35,7 @@ def create_report(command: FileReport) -> tuple[dict[str, Any], int]:
     with unit_of_work(current_actor()) as work:
         filed = file_report(work, command)
         # Read before the commit, which sends the connection back and forgets what was loaded.
-        document = report_document(public_report(work.session, filed.number))
+        document = report_now(work.session, filed.number)
     return document, 201 if filed.is_new else 200
 
 
@@ -52,7 +54,12 @@ def slow_down_report(command: FileReport) -> None:
 def get_report(number: str) -> dict[str, Any]:
     """What has become of a report."""
     session = current_session()
-    return report_document(public_report(session, find_request(session, number).number))
+    return report_now(session, find_request(session, number).number)
+
+
+def report_now(session: Session, number: str) -> dict[str, Any]:
+    """The members of `ReportSchema` for the report with exactly this number."""
+    return report_document(public_report(session, number))
 
 
 def report_document(report: PublicReport) -> dict[str, Any]:

@@ -39,12 +39,11 @@ from backend.reports.duplicates.me_too import me_too
 from backend.reports.file_report import file_report
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.photos.open_upload import open_upload
-from backend.reports.public_report import public_report
 from backend.reports.queries import find_incident, find_request
 from backend.reports.text_brake import hold_back_alike
 from mobile_api.face import counted_as, documents_problems, make_blueprint
 from mobile_api.photo_schemas import UploadSchema
-from mobile_api.reports import report_document
+from mobile_api.reports import report_now
 from mobile_api.schemas import ReportSchema
 from mobile_api.sync_schemas import COMMANDS, BatchSchema, KindSchema, ResultsSchema
 from mobile_api.uploads import upload_document
@@ -58,7 +57,7 @@ _Run: TypeAlias = Callable[[UnitOfWork, Any], tuple[dict[str, Any], bool]]
 
 def _report(work: UnitOfWork, command: Any) -> tuple[dict[str, Any], bool]:
     filed = file_report(work, command)
-    return _report_now(work.session, filed.number), filed.is_new
+    return report_now(work.session, filed.number), filed.is_new
 
 
 def _photo(work: UnitOfWork, command: Any) -> tuple[dict[str, Any], bool]:
@@ -69,13 +68,13 @@ def _photo(work: UnitOfWork, command: Any) -> tuple[dict[str, Any], bool]:
 def _me_too(work: UnitOfWork, said: Any) -> tuple[dict[str, Any], bool]:
     number = _number_of(work.session, said.pop("report"))
     filed = me_too(work, MeToo(number=number, channel=Channel.APP, **said))
-    return _report_now(work.session, filed.number), filed.is_new
+    return report_now(work.session, filed.number), filed.is_new
 
 
 def _comment(work: UnitOfWork, said: Any) -> tuple[dict[str, Any], bool]:
     number = _number_of(work.session, said.pop("report"))
     said_now = add_comment(work, AddComment(number=number, **said))
-    return _report_now(work.session, number), said_now.is_new
+    return report_now(work.session, number), said_now.is_new
 
 
 def _act(command: type[Any], use_case: Callable[[UnitOfWork, Any], Incident]) -> _Run:
@@ -86,7 +85,7 @@ def _act(command: type[Any], use_case: Callable[[UnitOfWork, Any], Incident]) ->
         # The version counts the steps, so an act that was taken before leaves it as it is.
         version = find_incident(work.session, number, lock=True).version
         incident = use_case(work, command(number=number, **said))
-        return _report_now(work.session, number), incident.version > version
+        return report_now(work.session, number), incident.version > version
 
     return run
 
@@ -101,10 +100,6 @@ def _number_of(session: Session, report: str) -> str:
     if number is None:
         raise NotFound("report-not-found", number=report)
     return number
-
-
-def _report_now(session: Session, number: str) -> dict[str, Any]:
-    return report_document(public_report(session, number))
 
 
 @dataclass(frozen=True, slots=True)

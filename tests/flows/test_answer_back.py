@@ -1,17 +1,16 @@
 """Residents answer back: who may, for how long, against whom, and however often it is sent."""
 
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from acting import do, refused
 from worlds import ANALYST, STAFF, World, a_report
 
 from backend.core.actors import ANONYMOUS, SYSTEM, Actor, Role
 from backend.core.db import current_session
 from backend.core.decision_log import Decision
-from backend.core.errors import DomainError
 from backend.core.uow import unit_of_work
 from backend.reports.add_comment import add_comment
 from backend.reports.answer_back import appeal, confirm_fix, reopen
@@ -47,20 +46,6 @@ COLLEAGUE = Actor("staff:colleague", Role.WARD_STAFF)
 
 def act(number: int) -> UUID:
     return UUID(int=(7 << 76) | (2 << 62) | (number << 8))
-
-
-def do(actor: Actor, use_case: Any, command: Any) -> Any:
-    with unit_of_work(actor) as work:
-        return use_case(work, command)
-
-
-def refused(actor: Actor, use_case: Any, command: Any) -> str | None:
-    """The slug it is refused with, None where it is done."""
-    try:
-        do(actor, use_case, command)
-    except DomainError as error:
-        return error.slug
-    return None
 
 
 def file(command: FileReport | None = None) -> str:

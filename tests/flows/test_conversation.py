@@ -1,14 +1,13 @@
 """What is said under a report: in public, between the city and the reporter, and among staff."""
 
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from acting import do, refused
 from worlds import ANALYST, STAFF, World, a_report
 
 from backend.core.actors import ANONYMOUS, Actor, Role
 from backend.core.db import current_session
-from backend.core.errors import DomainError
 from backend.core.uow import unit_of_work
 from backend.reports.add_comment import add_comment
 from backend.reports.ask_reporter import ask_reporter
@@ -36,19 +35,6 @@ STRANGER = Actor("resident", Role.RESIDENT, reporter="c" * 64)
 
 def an_id(number: int) -> UUID:
     return UUID(int=(7 << 76) | (2 << 62) | (number << 8))
-
-
-def do(actor: Actor, use_case: Any, command: Any) -> Any:
-    with unit_of_work(actor) as work:
-        return use_case(work, command)
-
-
-def refused(actor: Actor, use_case: Any, command: Any) -> str | None:
-    try:
-        do(actor, use_case, command)
-    except DomainError as error:
-        return error.slug
-    return None
 
 
 def file() -> str:

@@ -1,17 +1,17 @@
 """Staff correct what a report is about, how urgent it is and who works on it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from acting import do, refused
 from worlds import ANALYST, IN_NW, STAFF, World, a_report
 
 from backend.accounts.models import StaffAccount
-from backend.core.actors import ANONYMOUS, Actor, Role
+from backend.core.actors import ANONYMOUS, Role
 from backend.core.db import current_session
-from backend.core.errors import Conflict, DomainError
+from backend.core.errors import Conflict
 from backend.core.uow import unit_of_work
 from backend.reports.assign_person import assign_person
 from backend.reports.change_service import change_service
@@ -33,19 +33,6 @@ from backend.reports.public_requests import RequestFilter, public_requests
 from backend.reports.queries import find_incident, history_of
 from backend.reports.workflow import State
 from backend.triage.queries import QueueFilter, queue_page
-
-
-def do(actor: Actor, use_case: Any, command: Any) -> Any:
-    with unit_of_work(actor) as work:
-        return use_case(work, command)
-
-
-def refused(actor: Actor, use_case: Any, command: Any) -> str | None:
-    try:
-        do(actor, use_case, command)
-    except DomainError as error:
-        return error.slug
-    return None
 
 
 def file(number: int = 1, **changes: object) -> str:

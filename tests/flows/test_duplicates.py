@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from acting import do, refused
 from worlds import IN_SW, STAFF, World, a_report
 
 from backend.audits.observe import read_request_log
 from backend.core.actors import ANONYMOUS, SYSTEM, Actor, Role
 from backend.core.db import current_session
 from backend.core.decision_log import find_faults
-from backend.core.errors import DomainError
 from backend.core.job_runner import run_job
 from backend.core.jobs import Job
 from backend.core.runtime import current_runtime
@@ -63,19 +63,6 @@ DEGREES_OF_A_METRE = 1 / 111_195
 
 def east(metres: float) -> tuple[float, float]:
     return IN_SW[0] + metres * DEGREES_OF_A_METRE / 0.6428, IN_SW[1]
-
-
-def do(actor: Actor, use_case: Any, command: Any) -> Any:
-    with unit_of_work(actor) as work:
-        return use_case(work, command)
-
-
-def refusal_of(actor: Actor, use_case: Any, command: Any) -> str | None:
-    try:
-        do(actor, use_case, command)
-    except DomainError as error:
-        return error.slug
-    return None
 
 
 def file(number: int, metres: float = 0.0, actor: Actor = ANONYMOUS, **changes: object) -> str:
@@ -219,7 +206,7 @@ def test_one_tap_is_a_request_of_its_own_and_the_same_person_counts_once(city: W
     assert log.requests.incident.tolist() == [0, 0, 0]
     assert len(set(log.requests.at.tolist())) == 2
     do(STAFF, change_status, ChangeStatus(number, State.RESOLVED, 1))
-    assert refusal_of(ANONYMOUS, me_too, MeToo(a_report(6).id, number, Channel.APP)) == (
+    assert refused(ANONYMOUS, me_too, MeToo(a_report(6).id, number, Channel.APP)) == (
         "incident-closed"
     )
     assert do(STRANGER, me_too, tap).number == first.number
@@ -251,7 +238,7 @@ def test_parting_one_of_many_leaves_the_rest_joined(city: World) -> None:
     do(STAFF, unmerge_incident, UnmergeIncident(second, "another hole"))
     joint = find_incident(session, first)
     assert (joint.opened_at, joint.due_at, joint.request_count) == (opened[first], due, 2)
-    assert refusal_of(STAFF, unmerge_incident, UnmergeIncident(third, "again")) == "not-merged"
+    assert refused(STAFF, unmerge_incident, UnmergeIncident(third, "again")) == "not-merged"
     assert [one.kind for one in history_of(session, alone.id)] == ["link", "unlink"]
     queued = session.scalars(sa.select(QueueEntry.incident_id)).all()
     assert len(queued) == 3
@@ -277,12 +264,12 @@ def test_what_a_person_changed_since_the_merge_stays(city: World) -> None:
 def test_residents_do_not_merge_and_a_reason_is_needed(city: World) -> None:
     one, other = file(1), file(2)
     merge, part = MergeIncidents(one, other, "same"), UnmergeIncident(one, "not the same")
-    assert refusal_of(ANONYMOUS, merge_incidents, merge) == "role-not-allowed"
-    assert refusal_of(STAFF, merge_incidents, MergeIncidents(one, other, " ")) == "reason-missing"
-    assert refusal_of(STAFF, merge_incidents, merge) is None
-    assert refusal_of(ANONYMOUS, unmerge_incident, part) == "role-not-allowed"
-    assert refusal_of(STAFF, unmerge_incident, UnmergeIncident(one, "")) == "reason-missing"
-    assert refusal_of(STAFF, unmerge_incident, part) is None
+    assert refused(ANONYMOUS, merge_incidents, merge) == "role-not-allowed"
+    assert refused(STAFF, merge_incidents, MergeIncidents(one, other, " ")) == "reason-missing"
+    assert refused(STAFF, merge_incidents, merge) is None
+    assert refused(ANONYMOUS, unmerge_incident, part) == "role-not-allowed"
+    assert refused(STAFF, unmerge_incident, UnmergeIncident(one, "")) == "reason-missing"
+    assert refused(STAFF, unmerge_incident, part) is None
 
 
 @pytest.mark.parametrize("dangerous", [1, 2])
@@ -291,8 +278,8 @@ def test_a_program_never_merges_what_is_dangerous(sqlite_city: World, dangerous:
     with unit_of_work(STAFF) as work:
         find_incident(work.session, numbers[dangerous - 1], lock=True).own_severity_band = 0
     merge = MergeIncidents(*numbers, "very alike")
-    assert refusal_of(SYSTEM, merge_incidents, merge) == "hazard-needs-person"
-    assert refusal_of(STAFF, merge_incidents, merge) is None
+    assert refused(SYSTEM, merge_incidents, merge) == "hazard-needs-person"
+    assert refused(STAFF, merge_incidents, merge) is None
     joint = find_incident(current_session(), numbers[0])
     assert joint.own_severity_band == 0
 

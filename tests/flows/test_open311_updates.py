@@ -17,13 +17,14 @@ from worlds import STAFF, World
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session
 from backend.core.errors import Invalid
+from backend.core.failed_jobs import failed_jobs, try_again
 from backend.core.job_runner import run_job
 from backend.core.jobs import MAX_ATTEMPTS, Job
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.open311.models import UpdatePicture
 from backend.open311.push_target import SetPushTarget, remove_push_target, set_push_target
-from backend.open311.push_update import JOB, failed_pushes, push_again
+from backend.open311.push_update import JOB
 from backend.reports.add_comment import add_comment
 from backend.reports.change_status import change_status
 from backend.reports.commands import (
@@ -375,17 +376,19 @@ def test_a_push_is_tried_again_and_then_kept_as_a_dead_letter(
         assert run_pushes(sqlite_city) == [False]
         sqlite_city.clock.advance(hours=3)
     assert run_pushes(sqlite_city) == []
-    (dead,) = failed_pushes(current_session())
+    (dead,) = failed_jobs(current_session(), JOB)
     assert (dead.attempts, dead.last_error) == (MAX_ATTEMPTS, "Unavailable")
     current_session().rollback()
     receiver.is_up = True
     with unit_of_work(OPERATOR) as work:
-        assert push_again(work) == 1
+        given_up = failed_jobs(work.session, JOB)
+        assert len(given_up) == 1
+        try_again(work, given_up)
     assert run_pushes(sqlite_city) == [True]
     # The answer was lost and it is sent once more: the receiver has it, and that is enough.
     with unit_of_work(OPERATOR) as work:
         work.session.execute(sa.update(Job).where(Job.kind == JOB).values(state="failed"))
-        push_again(work)
+        try_again(work, failed_jobs(work.session, JOB))
     assert run_pushes(sqlite_city) == [True]
     assert len(receiver.taken) == 1
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from acting import refused
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -24,7 +25,6 @@ from worlds import STAFF, World, a_report
 
 from backend.core.actors import ANONYMOUS, Actor, Role
 from backend.core.db import current_session, table_of
-from backend.core.errors import DomainError
 from backend.core.uow import unit_of_work
 from backend.reports.answer_back import appeal
 from backend.reports.change_severity import change_severity
@@ -59,7 +59,6 @@ NUMBERS = count(1)
 SETTINGS = settings(
     max_examples=8,
     stateful_step_count=25,
-    deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
@@ -248,12 +247,7 @@ def all_rows() -> dict[str, list[dict[str, Any]]]:
 
 def refusal_of(use_case: Any, command: Any, actor: Actor = STAFF) -> str | None:
     """The slug of the refusal, None where it was done."""
-    try:
-        with unit_of_work(actor) as work:
-            use_case(work, command)
-    except DomainError as error:
-        return error.slug
-    return None
+    return refused(actor, use_case, command)
 
 
 @pytest.fixture

@@ -396,7 +396,6 @@ def test_the_desk_stays_true(city: World) -> None:
         settings=settings(
             max_examples=10,
             stateful_step_count=20,
-            deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
         ),
@@ -407,7 +406,7 @@ def test_no_life_leads_where_the_table_does_not(city: World) -> None:
     """Fewer kinds of acts than above and longer lives, so that closings are answered and left."""
 
     # Without shrinking, which takes minutes and says little more of so few steps.
-    @settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate])
+    @settings(max_examples=6, derandomize=True, phases=[Phase.generate])
     @given(st.data())
     def live(data: st.DataObject) -> None:
         desk = Desk(city)

@@ -65,7 +65,7 @@ CALENDARS = st.none() | st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(MOMENTS, SPANS, CALENDARS)
 def test_the_due_moment_is_where_the_target_has_been_counted(
     start: datetime, target: timedelta, calendar: Calendar | None
@@ -76,7 +76,7 @@ def test_the_due_moment_is_where_the_target_has_been_counted(
     assert counted_time(due, start, calendar) == timedelta()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(MOMENTS, SPANS, st.tuples(SPANS, SPANS), CALENDARS)
 def test_a_pause_takes_nothing_from_what_is_left(
     start: datetime,
