@@ -1,0 +1,46 @@
+"""Which cycles, and what belongs to one: every read of cycles, always ordered."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.ballots.cycle.models import Cycle, CycleDateMove, CyclePart, CyclePhase, CycleProject
+from backend.ballots.cycle.phases import Calendar, Phase, Span
+from backend.core.errors import NotFound
+
+
+def cycles(session: Session) -> list[Cycle]:
+    """All cycles, newest first."""
+    return list(session.scalars(sa.select(Cycle).order_by(Cycle.id.desc())))
+
+
+def find_cycle(session: Session, slug: str, *, lock: bool = False) -> Cycle:
+    """The cycle at `slug`, held against others' changes where `lock`; raises `NotFound`."""
+    wanted = sa.select(Cycle).where(Cycle.slug == slug)
+    found = session.scalar(wanted.with_for_update() if lock else wanted)
+    if found is None:
+        raise NotFound("cycle-not-found", slug=slug[:120])
+    return found
+
+
+def calendar_of(session: Session, cycle: Cycle) -> Calendar:
+    """The dates of its phases."""
+    rows = session.scalars(sa.select(CyclePhase).where(CyclePhase.cycle_id == cycle.id))
+    return Calendar({Phase(row.phase): Span(row.starts_at, row.ends_at) for row in rows})
+
+
+def parts_of(session: Session, cycle: Cycle) -> list[CyclePart]:
+    """The city and the districts of a cycle, in the order it names them."""
+    wanted = sa.select(CyclePart).where(CyclePart.cycle_id == cycle.id)
+    return list(session.scalars(wanted.order_by(CyclePart.position)))
+
+
+def projects_of(session: Session, cycle: Cycle) -> list[CycleProject]:
+    """The projects on the ballot, part by part, in the ballot's order; none until settled."""
+    wanted = sa.select(CycleProject).where(CycleProject.cycle_id == cycle.id)
+    return list(session.scalars(wanted.order_by(CycleProject.position)))
+
+
+def date_moves_of(session: Session, cycle: Cycle) -> list[CycleDateMove]:
+    """Every date that was moved, oldest first."""
+    wanted = sa.select(CycleDateMove).where(CycleDateMove.cycle_id == cycle.id)
+    return list(session.scalars(wanted.order_by(CycleDateMove.id)))

@@ -1,0 +1,5 @@
+"""The words for what can go wrong with proposals."""
+
+from backend.core.problem_text import ProblemText
+
+TEXTS: dict[str, ProblemText] = {}

@@ -1,0 +1,5 @@
+"""The words for what can go wrong with voting."""
+
+from backend.core.problem_text import ProblemText
+
+TEXTS: dict[str, ProblemText] = {}
