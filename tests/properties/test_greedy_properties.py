@@ -1,7 +1,5 @@
 """What greedy promises for every election, and what the reader promises for every file."""
 
-import csv
-import io
 from dataclasses import replace
 from random import Random
 from typing import get_args
@@ -13,6 +11,7 @@ from backend.ballots.problem_texts import TEXTS
 from backend.ballots.tally.findings import InvalidElection
 from backend.ballots.tally.greedy import Greedy, Variant, greedy
 from backend.ballots.tally.pabulib import read_election
+from backend.ballots.tally.pabulib_writer import write_election
 from backend.ballots.tally.profile import Ballot, Election, Meta, Project, VoteType
 from backend.ballots.tally.ties import TieBreak
 
@@ -125,30 +124,9 @@ def test_more_support_never_makes_a_winner_lose(
         assert winner in greedy(louder, Greedy(variant)).winners
 
 
-def as_pb(election: Election) -> str:
-    out = io.StringIO()
-    write = csv.writer(out, delimiter=";", lineterminator="\n").writerow
-    meta = {
-        "budget": election.meta.budget,
-        "vote_type": election.meta.vote_type,
-        "num_projects": len(election.projects),
-        "num_votes": len(election.ballots),
-    }
-    for row in (["META"], ["key", "value"], *meta.items(), ["PROJECTS"], ["project_id", "cost"]):
-        write(row)
-    for project in election.projects:
-        write([project.id, project.cost])
-    write(["VOTES"])
-    write(["voter_id", "vote", "points"])
-    for voter, ballot in enumerate(election.ballots):
-        ids = ",".join(election.projects[choice].id for choice in ballot.choices)
-        write([voter, ids, ",".join(map(str, ballot.points or ()))])
-    return out.getvalue()
-
-
 @given(elections())
 def test_what_is_written_is_read(election: Election) -> None:
-    read = read_election(as_pb(election).encode())
+    read = read_election(write_election(election).encode())
     assert (read.projects, read.ballots) == (election.projects, election.ballots)
     assert replace(read.meta, entries={}) == election.meta
 
@@ -158,7 +136,7 @@ def test_what_is_written_is_read(election: Election) -> None:
 def test_a_damaged_file_is_read_or_refused_in_words(
     election: Election, data: st.DataObject
 ) -> None:
-    damaged = as_pb(election).encode()
+    damaged = write_election(election).encode()
     pieces = st.sampled_from(
         [b"\n", b";", b",", b'"', b"-", b".5", b"\r", b"\xff", b"\0", b"VOTES\n", b"META\n", b""]
     )

@@ -5,8 +5,6 @@ The slow references work in whole numbers and fractions alone. The elections are
 different costs and ballots, so that exact ties and exactly affordable projects are common.
 """
 
-import csv
-import io
 import json
 from dataclasses import replace
 from fractions import Fraction
@@ -19,6 +17,7 @@ from backend.ballots import recount
 from backend.ballots.tally.contenders import Eligibility
 from backend.ballots.tally.electorate import Utility
 from backend.ballots.tally.equal_shares import Completion, EqualShares, Start, equal_shares
+from backend.ballots.tally.pabulib_writer import write_election
 from backend.ballots.tally.phragmen import Phragmen, phragmen
 from backend.ballots.tally.profile import Ballot, Election, Meta, Project, VoteType
 from backend.ballots.tally.rule_of_file import outcome_by
@@ -53,22 +52,6 @@ def a_rule(random: Random) -> EqualShares:
     )
 
 
-def as_pb(election: Election) -> str:
-    out = io.StringIO()
-    write = csv.writer(out, delimiter=";", lineterminator="\n").writerow
-    meta = {"budget": election.meta.budget, "vote_type": election.meta.vote_type}
-    for row in (["META"], ["key", "value"], *meta.items(), ["PROJECTS"], ["project_id", "cost"]):
-        write(row)
-    for project in election.projects:
-        write([project.id, project.cost])
-    write(["VOTES"])
-    write(["voter_id", "vote", "points"])
-    for voter, ballot in enumerate(election.ballots):
-        ids = ",".join(election.projects[choice].id for choice in ballot.choices)
-        write([voter, ids, ",".join(map(str, ballot.points or ()))])
-    return out.getvalue()
-
-
 @pytest.mark.slow
 def test_every_transcript_is_that_of_slow_exact_arithmetic() -> None:
     random = Random(1)
@@ -78,8 +61,8 @@ def test_every_transcript_is_that_of_slow_exact_arithmetic() -> None:
         outcome = equal_shares(election, a_rule(random))
         text = canonical_json(outcome)
         parameters = json.loads(text)["parameters"]
-        again = recount.transcript(recount.Election(as_pb(election)), parameters)
-        assert json.loads(text) == again, as_pb(election)
+        again = recount.transcript(recount.Election(write_election(election)), parameters)
+        assert json.loads(text) == again, write_election(election)
         ties += any(each.tied for each in outcome.rounds)
         exact_purses += any(each.payers == 0 for each in outcome.rounds)
     assert min(ties, exact_purses) > 60

@@ -51,12 +51,11 @@ def _per_cost(earned: int, cost: int) -> Merit:
     return inf if earned else 0
 
 
-def is_eligible(contender: Contender, election: Election, eligibility: Eligibility) -> bool:
+def is_eligible(contender: Contender, voters: int, budget: int, eligibility: Eligibility) -> bool:
     """Swiecie's condition of 2023: the share of voters is a third of the share of the budget.
 
     That is, votes / voters >= cost / (3 * budget).
     """
     if eligibility == "all":
         return True
-    voters, budget = len(election.ballots), election.meta.budget
     return 3 * budget * contender.votes >= contender.cost * voters

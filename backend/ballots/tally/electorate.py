@@ -5,6 +5,7 @@ all, so a rule that keeps money for each voter keeps it for each group.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal, TypeAlias
@@ -82,6 +83,29 @@ def electorate(election: Election, utility: Utility) -> Electorate:
         unit = project.cost if utility == "cost" else 1
         supports.append(_support(owners[part], sizes, None if likes is None else likes[part], unit))
     return Electorate(len(election.ballots), sizes, tuple(supports))
+
+
+def nobody(unit: int) -> Support:
+    """The support of a project that may not run."""
+    return Support(np.empty(0, np.intp), np.empty(0), None, unit, 0)
+
+
+def joined(voters: Electorate, newcomers: int, likes: Sequence[int]) -> Electorate:
+    """The electorate with one more group, of `newcomers`; `likes` in the order of the projects."""
+    group, size = len(voters.sizes), float(newcomers)
+    supports = [
+        Support(
+            np.append(support.groups, group),
+            np.append(support.sizes, size),
+            None if support.likes is None else np.append(support.likes, float(like)),
+            support.unit,
+            support.weight + newcomers * (1 if support.likes is None else like),
+        )
+        if like > 0
+        else support
+        for support, like in zip(voters.supports, likes, strict=True)
+    ]
+    return Electorate(voters.voters + newcomers, np.append(voters.sizes, size), tuple(supports))
 
 
 def _support(groups: Positions, sizes: Numbers, likes: Numbers | None, unit: int) -> Support:

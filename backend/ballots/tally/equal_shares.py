@@ -9,19 +9,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-import numpy as np
-
 from backend.ballots.tally.contenders import (
     Eligibility,
-    contenders,
     is_eligible,
     usual_ranking,
 )
-from backend.ballots.tally.electorate import Electorate, Utility, electorate
+from backend.ballots.tally.count import Count
+from backend.ballots.tally.electorate import Electorate, Utility, nobody
 from backend.ballots.tally.endowment_reach import ReachingRun
 from backend.ballots.tally.endowments import Attempt, raise_endowment
 from backend.ballots.tally.equal_shares_run import EqualSharesRun, Purchase
-from backend.ballots.tally.greedy import Greedy, greedy
+from backend.ballots.tally.greedy import Greedy, greedy_of
 from backend.ballots.tally.outcome import Decision, Outcome, Round, Trial, Verdict
 from backend.ballots.tally.profile import Election
 from backend.ballots.tally.ties import LEXICOGRAPHIC, Contender, TieBreak
@@ -59,31 +57,17 @@ class EqualShares:
 
 def equal_shares(election: Election, rule: EqualShares = EqualShares()) -> Outcome:
     """The winners, exactly those of rational arithmetic; see `EqualSharesRun` for how."""
-    found = _Tally(election, rule).outcome()
-    if not rule.comparison:
-        return found
-    rival = greedy(election, Greedy(eligibility=rule.eligibility, ties=rule.ties))
-    better, worse = _preferences(election, rival, found)
-    facts = {
-        **found.facts,
-        "voters_preferring_greedy": better,
-        "voters_preferring_equal_shares": worse,
-        "result_of": "greedy" if better > worse else "equal-shares",
-    }
-    if better <= worse:
-        return replace(found, facts=facts)
-    return replace(
-        found, facts=facts, winners=rival.winners, cost=rival.cost, decisions=rival.decisions
-    )
+    return EqualSharesTally(Count(election), rule).outcome()
 
 
-class _Tally:
+class EqualSharesTally:
     """One election under one rule; the parts of the outcome come one after the other."""
 
-    def __init__(self, election: Election, rule: EqualShares) -> None:
-        self._election, self._rule = election, rule
-        self._budget, self._scale = election.meta.budget, election.meta.scale
-        self._contenders = contenders(election, usual_ranking(election))
+    def __init__(self, count: Count, rule: EqualShares) -> None:
+        self._count, self._rule = count, rule
+        self._meta = count.election.meta
+        self._budget, self._scale = self._meta.budget, self._meta.scale
+        self._contenders = count.contenders(usual_ranking(count.election))
         self._costs = [contender.cost for contender in self._contenders]
         ranks = sorted(
             range(len(self._costs)), key=lambda place: rule.ties.order(self._contenders[place])
@@ -100,17 +84,36 @@ class _Tally:
 
     def _electorate(self) -> Electorate:
         """The ballots, without the support for projects that may not run."""
-        voters = electorate(self._election, self._rule.utility)
-        nobody = np.empty(0, np.intp)
+        voters = self._count.electorate(self._rule.utility)
         supports = tuple(
-            support
-            if is_eligible(contender, self._election, self._rule.eligibility)
-            else replace(support, groups=nobody)
+            support if self._is_eligible(contender) else nobody(support.unit)
             for contender, support in zip(self._contenders, voters.supports, strict=True)
         )
         return replace(voters, supports=supports)
 
+    def _is_eligible(self, contender: Contender) -> bool:
+        return is_eligible(contender, self._count.voters, self._budget, self._rule.eligibility)
+
     def outcome(self) -> Outcome:
+        """Who won and why, greedy's outcome where the rule compares and more voters prefer it."""
+        found, rule = self._outcome(), self._rule
+        if not rule.comparison:
+            return found
+        rival = greedy_of(self._count, Greedy(eligibility=rule.eligibility, ties=rule.ties))
+        better, worse = self._count.preferences(set(rival.winners), set(found.winners))
+        facts = {
+            **found.facts,
+            "voters_preferring_greedy": better,
+            "voters_preferring_equal_shares": worse,
+            "result_of": "greedy" if better > worse else "equal-shares",
+        }
+        if better <= worse:
+            return replace(found, facts=facts)
+        return replace(
+            found, facts=facts, winners=rival.winners, cost=rival.cost, decisions=rival.decisions
+        )
+
+    def _outcome(self) -> Outcome:
         attempt, told = self._attempts()
         decisions = self._bought(attempt)
         decisions += self._left(attempt, self._budget - attempt.cost)
@@ -182,7 +185,7 @@ class _Tally:
         }
         if rule.completion in _RAISING:
             parameters["step"] = str(self._step())
-            parameters["step_unit"] = self._election.meta.entries.get("currency") or "file's unit"
+            parameters["step_unit"] = self._meta.entries.get("currency") or "file's unit"
         return parameters
 
     def _id_of(self, purchase: Purchase) -> str:
@@ -221,7 +224,7 @@ class _Tally:
             if place in bought:
                 continue
             verdict: Verdict = "unaffordable"
-            if not is_eligible(contender, self._election, self._rule.eligibility):
+            if not self._is_eligible(contender):
                 verdict = "not-eligible"
             elif place not in self._supported:
                 verdict = "no-support"
@@ -235,15 +238,3 @@ class _Tally:
 
 def _decision(contender: Contender, left: int, verdict: Verdict) -> Decision:
     return Decision(contender.id, contender.score, contender.votes, contender.cost, left, verdict)
-
-
-def _preferences(election: Election, rival: Outcome, found: Outcome) -> tuple[int, int]:
-    """How many voters approve more winners of the rival, and how many fewer; none is a number."""
-    rivals = [project.id in rival.winners for project in election.projects]
-    founds = [project.id in found.winners for project in election.projects]
-    better = worse = 0
-    for ballot in election.ballots:
-        difference = sum(rivals[c] - founds[c] for c in ballot.choices)
-        better += difference > 0
-        worse += difference < 0
-    return better, worse

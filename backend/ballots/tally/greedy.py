@@ -12,10 +12,10 @@ from typing import Literal, TypeAlias
 from backend.ballots.tally.contenders import (
     Eligibility,
     Ranking,
-    contenders,
     is_eligible,
     usual_ranking,
 )
+from backend.ballots.tally.count import Count
 from backend.ballots.tally.outcome import Decision, Outcome, Verdict
 from backend.ballots.tally.profile import Election
 from backend.ballots.tally.ties import LEXICOGRAPHIC, Contender, TieBreak
@@ -47,10 +47,16 @@ class Greedy:
 
 def greedy(election: Election, rule: Greedy = Greedy()) -> Outcome:
     """Fund projects by merit while money lasts; one without support is never funded."""
+    return greedy_of(Count(election), rule)
+
+
+def greedy_of(count: Count, rule: Greedy) -> Outcome:
+    """As `greedy`, for ballots that are counted already."""
+    election = count.election
     ranking = rule.ranking or usual_ranking(election)
-    order = rule.ties.ranked(contenders(election, ranking))
+    order = rule.ties.ranked(count.contenders(ranking))
     left, cost = election.meta.budget, 0
-    clerk = _Clerk(election, rule)
+    clerk = _Clerk(count, rule)
     decisions: list[Decision] = []
     for ahead, contender in zip([None, *order], order, strict=False):
         verdict = clerk.verdict(contender, left)
@@ -90,11 +96,11 @@ def greedy(election: Election, rule: Greedy = Greedy()) -> Outcome:
 class _Clerk:
     """Says for one project after another what becomes of it; remembers stops and conflicts."""
 
-    def __init__(self, election: Election, rule: Greedy) -> None:
-        self._election = election
+    def __init__(self, count: Count, rule: Greedy) -> None:
+        self._voters, self._budget = count.voters, count.election.meta.budget
         self._rule = rule
         self._is_stopped = False
-        self._conflicts = _conflicts(election) if rule.variant == "exclusive" else {}
+        self._conflicts = _conflicts(count.election) if rule.variant == "exclusive" else {}
         self._funded: set[str] = set()
 
     def verdict(self, contender: Contender, left: int) -> Verdict:
@@ -113,7 +119,7 @@ class _Clerk:
         rule = self._rule
         if contender.score == 0 or contender.merit == 0:
             return "no-support"
-        if not is_eligible(contender, self._election, rule.eligibility):
+        if not is_eligible(contender, self._voters, self._budget, rule.eligibility):
             return "not-eligible"
         if rule.variant == "threshold" and contender.score < (rule.threshold or 0):
             return "below-threshold"

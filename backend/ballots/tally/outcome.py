@@ -90,3 +90,7 @@ class Outcome:
     rounds: tuple[Round, ...] = ()
     trials: tuple[Trial, ...] = ()
     facts: Mapping[str, str | int] = field(default_factory=dict)
+
+    def decision_on(self, project: str) -> Decision:
+        """What became of the project with this id."""
+        return next(decision for decision in self.decisions if decision.project == project)

@@ -52,7 +52,7 @@ def participation(election: Election) -> tuple[Dimension, ...]:
 def _cells(name: str, values: tuple[str, ...]) -> tuple[Cell, ...]:
     counts: Counter[str] = Counter()
     for value, voters in Counter(values).items():
-        counts[_age_group(value) if name == "age" else value] += voters
+        counts[group_of(name, value)] += voters
     withheld = _withheld(counts)
     return tuple(
         Cell(label, None if label in withheld else counts[label]) for label in sorted(counts)
@@ -72,8 +72,8 @@ def _withheld(counts: Counter[str]) -> set[str]:
     return withheld
 
 
-def _age_group(value: str) -> str:
-    """The group of an age in years; groups that a file already uses stay as they are."""
-    if not (value.isascii() and value.isdecimal() and len(value) <= 3):
+def group_of(dimension: str, value: str) -> str:
+    """A value's group: of an age in years its `AGE_GROUPS`; other values stay as they are."""
+    if dimension != "age" or not (value.isascii() and value.isdecimal() and len(value) <= 3):
         return value
     return next((f"{low}-{high}" for low, high in AGE_GROUPS if low <= int(value) <= high), "")

@@ -18,8 +18,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from backend.ballots.tally.contenders import contenders
-from backend.ballots.tally.electorate import electorate
+from backend.ballots.tally.count import Count
 from backend.ballots.tally.equal_shares_run import NEAR
 from backend.ballots.tally.outcome import Decision, Outcome, Round, Verdict
 from backend.ballots.tally.profile import Election
@@ -43,37 +42,28 @@ class Phragmen:
 
 def phragmen(election: Election, rule: Phragmen = Phragmen()) -> Outcome:
     """The winners, exactly those of rational arithmetic; points and places count as approvals."""
-    race = _Race(election, rule)
-    race.run()
-    decisions = race.decided + race.rest()
-    winners = tuple(decision.project for decision in decisions if decision.is_funded)
-    return Outcome(
-        rule="phragmen",
-        parameters={"variant": rule.variant},
-        ties=rule.ties,
-        winners=winners,
-        cost=sum(decision.cost for decision in decisions if decision.is_funded),
-        budget=election.meta.budget,
-        scale=election.meta.scale,
-        decisions=tuple(decisions),
-        rounds=tuple(race.rounds),
-    )
+    return phragmen_of(Count(election), rule)
 
 
-class _Race:
+def phragmen_of(count: Count, rule: Phragmen) -> Outcome:
+    """As `phragmen`, for ballots that are counted already."""
+    return PhragmenRace(count, rule).outcome()
+
+
+class PhragmenRace:
     """The loads, and what has been decided so far."""
 
-    def __init__(self, election: Election, rule: Phragmen) -> None:
-        self._rule = rule
-        self._projects = contenders(election, "votes")
-        voters = electorate(election, "cardinality")
+    def __init__(self, count: Count, rule: Phragmen) -> None:
+        self._rule, self._meta = rule, count.election.meta
+        self._projects = count.contenders("votes")
+        voters = count.electorate("cardinality")
         self._sizes = voters.sizes
         self._supporters = [support.groups for support in voters.supports]
         self._numbers = [int(self._sizes[groups].sum()) for groups in self._supporters]
         # The last purchase of each group, 0 for none, and the load that came with each.
         self._last = np.zeros(len(self._sizes), np.intp)
         self._loads = [Fraction(0)]
-        self._left = election.meta.budget
+        self._left = self._meta.budget
         self._least = {
             place: project.cost / self._numbers[place]
             for place, project in enumerate(self._projects)
@@ -83,7 +73,24 @@ class _Race:
         self.rounds: list[Round] = []
         self.decided: list[Decision] = []
 
-    def run(self) -> None:
+    def outcome(self) -> Outcome:
+        """Who won and why, once the race is run."""
+        self._run()
+        decisions = self.decided + self._rest()
+        winners = tuple(decision.project for decision in decisions if decision.is_funded)
+        return Outcome(
+            rule="phragmen",
+            parameters={"variant": self._rule.variant},
+            ties=self._rule.ties,
+            winners=winners,
+            cost=sum(decision.cost for decision in decisions if decision.is_funded),
+            budget=self._meta.budget,
+            scale=self._meta.scale,
+            decisions=tuple(decisions),
+            rounds=tuple(self.rounds),
+        )
+
+    def _run(self) -> None:
         """Buy until nothing is left to buy, or the rule says stop."""
         while self._least and not self._is_stopped:
             load, tied = self._next()
@@ -96,7 +103,7 @@ class _Race:
             else:
                 self._buy(tied[0], load, tied[1:])
 
-    def rest(self) -> list[Decision]:
+    def _rest(self) -> list[Decision]:
         """The projects that were never next, in the order of votes."""
         done = {decision.project for decision in self.decided}
         return [

@@ -9,12 +9,13 @@ of Poznan; elsewhere it says nothing that could be recounted.
 from typing import TypeAlias
 
 from backend.ballots.tally.amounts import read_whole
-from backend.ballots.tally.contenders import Ranking
+from backend.ballots.tally.contenders import Ranking, usual_ranking
+from backend.ballots.tally.count import Count
 from backend.ballots.tally.electorate import Utility
-from backend.ballots.tally.equal_shares import EqualShares, equal_shares
-from backend.ballots.tally.greedy import Greedy, Variant, greedy
+from backend.ballots.tally.equal_shares import EqualShares, EqualSharesTally
+from backend.ballots.tally.greedy import Greedy, Variant, greedy_of
 from backend.ballots.tally.outcome import Outcome
-from backend.ballots.tally.phragmen import Phragmen, phragmen
+from backend.ballots.tally.phragmen import Phragmen, phragmen_of
 from backend.ballots.tally.profile import Election
 from backend.ballots.tally.score import is_scored_by_points
 
@@ -26,6 +27,8 @@ GREEDY_VARIANTS: dict[str, Variant] = {
     "greedy-threshold": "threshold",
     "greedy-exclusive": "exclusive",
 }
+# Greedy with a twist of its own.
+_CUSTOM = "greedy-custom"
 
 
 def rule_of_file(election: Election) -> Rule | None:
@@ -33,7 +36,7 @@ def rule_of_file(election: Election) -> Rule | None:
     name = election.meta.rule
     if name in GREEDY_VARIANTS:
         return Greedy(GREEDY_VARIANTS[name], threshold=threshold_of_file(election))
-    if name == "greedy-custom" and election.meta.entries.get("unit") == "Poznań":
+    if name == _CUSTOM and election.meta.entries.get("unit") == "Poznań":
         return Greedy("percent80")
     if name == "equalshares" or name == "equalshares-comparison":
         return EqualShares(usual_utility(election), comparison=name.endswith("-comparison"))
@@ -45,6 +48,24 @@ def rule_of_file(election: Election) -> Rule | None:
             start="integral",
         )
     return None
+
+
+def name_of_rule(election: Election, outcome: Outcome) -> str:
+    """The name in META by which a recount gets to this outcome; `unknown` where none does."""
+    told = outcome.parameters
+    if outcome.rule == "greedy":
+        names: dict[object, str] = {variant: name for name, variant in GREEDY_VARIANTS.items()}
+        is_usual = told["score"] == usual_ranking(election) and told["eligibility"] == "all"
+        return names.get(told["variant"], _CUSTOM) if is_usual else _CUSTOM
+    is_usual = told.get("utility") == usual_utility(election) and told.get("eligibility") == "all"
+    ways: dict[tuple[object, ...], str] = {
+        ("none", "exact", None): "equalshares",
+        ("add1", "integral", "1"): "equalshares/add1",
+    }
+    name = ways.get(tuple(map(told.get, ("completion", "start", "step"))))
+    if outcome.rule != "equal-shares" or not is_usual or name is None:
+        return "unknown"
+    return f"{name}-comparison" if told["comparison"] else name
 
 
 def threshold_of_file(election: Election) -> int | None:
@@ -68,10 +89,15 @@ def ranking_by(utility: Utility, election: Election) -> Ranking:
 
 def outcome_by(election: Election, rule: Rule) -> Outcome:
     """Count by any of the rules."""
+    return outcome_of(Count(election), rule)
+
+
+def outcome_of(count: Count, rule: Rule) -> Outcome:
+    """As `outcome_by`, for ballots that are counted already."""
     match rule:
         case Greedy():
-            return greedy(election, rule)
+            return greedy_of(count, rule)
         case EqualShares():
-            return equal_shares(election, rule)
+            return EqualSharesTally(count, rule).outcome()
         case Phragmen():
-            return phragmen(election, rule)
+            return phragmen_of(count, rule)
