@@ -1,4 +1,7 @@
-"""An administrator takes an account back or gives it another password; both sign the person out."""
+"""An administrator takes an account back, opens it again or gives it another password.
+
+Taking it back and another password sign the person out everywhere.
+"""
 
 import sqlalchemy as sa
 
@@ -14,6 +17,15 @@ def disable_staff(work: UnitOfWork, username: str) -> StaffAccount:
     if account.is_active:
         account.is_active = False
         _sign_out(work, account, "staff.disabled")
+    return account
+
+
+def enable_staff(work: UnitOfWork, username: str) -> StaffAccount:
+    """Let somebody sign in again, with the password they had. Raises `NotFound`."""
+    account = _account(work, username)
+    if not account.is_active:
+        account.is_active = True
+        work.decide("staff.enabled", account.key)
     return account
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from backend.accounts.events import PersonLeft
 from backend.accounts.identify import reporter_hash
 from backend.accounts.models import (
     AccountDevice,
@@ -32,16 +33,13 @@ class Leaver:
 def take_leave(work: UnitOfWork, person: Actor) -> Leaver:
     """Let nobody act in the name of `person` from now on, and wait for what is under way.
 
-    First of all in a transaction that is nobody's: two of their own would wait for each other.
-    Raises `Unauthenticated` for somebody nobody knows, or not any more.
+    First of all in a transaction that is nobody's: two of their own would wait for each other. Who
+    keeps something of them hears of it now, before anything else is held. Raises `Unauthenticated`
+    for somebody nobody knows, or not any more.
     """
-    if person.account is not None:
-        return _hold_account(work, person.account)
-    if person.device is not None:
-        return _hold_device(work, person.device)
-    if not person.reporters:
-        raise Unauthenticated("sign-in-needed")
-    return Leaver(None, frozenset(), person.reporters)
+    leaver = _held(work, person)
+    work.emit(PersonLeft(tuple(sorted(leaver.hashes))))
+    return leaver
 
 
 def forget_account(work: UnitOfWork, leaver: Leaver) -> None:
@@ -57,6 +55,16 @@ def forget_account(work: UnitOfWork, leaver: Leaver) -> None:
         session.delete(account)
         session.flush()
     session.execute(sa.delete(Device).where(Device.id.in_(leaver.devices)))
+
+
+def _held(work: UnitOfWork, person: Actor) -> Leaver:
+    if person.account is not None:
+        return _hold_account(work, person.account)
+    if person.device is not None:
+        return _hold_device(work, person.device)
+    if not person.reporters:
+        raise Unauthenticated("sign-in-needed")
+    return Leaver(None, frozenset(), person.reporters)
 
 
 def _hold_account(work: UnitOfWork, id_: UUID) -> Leaver:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from backend.core.channels import Channel
 from backend.core.db import table_of
 from backend.places.models import District
-from backend.reports.commands import Channel
 from backend.reports.models import Incident, Inspection, ServiceRequest
 from equity.events import Requests, requests_from_columns
 

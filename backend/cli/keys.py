@@ -3,6 +3,7 @@
 import click
 
 from backend.accounts.rotate_keys import reseal_addresses
+from backend.ballots.proposals.rotate_keys import reseal_proposers
 from backend.cli.city_context import in_city
 from backend.core.actors import OPERATOR
 from backend.core.uow import unit_of_work
@@ -26,6 +27,12 @@ def rotate_command() -> None:
     with unit_of_work(OPERATOR) as work:
         count = sum(
             reseal(work)
-            for reseal in (reseal_contacts, reseal_addresses, reseal_secrets, reseal_open311)
+            for reseal in (
+                reseal_contacts,
+                reseal_addresses,
+                reseal_secrets,
+                reseal_open311,
+                reseal_proposers,
+            )
         )
     click.echo(f"{count} sealed fields are under the newest key; older keys are not needed now.")

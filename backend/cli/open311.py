@@ -6,6 +6,7 @@ import click
 
 from backend.cli.city_context import in_city
 from backend.core.actors import OPERATOR
+from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.failed_jobs import failed_jobs, try_again
 from backend.core.runtime import current_runtime
@@ -16,7 +17,6 @@ from backend.open311.place_report import PlaceReport, place_report
 from backend.open311.push_target import SetPushTarget, remove_push_target, set_push_target
 from backend.open311.push_update import JOB
 from backend.open311.unplaced import unplaced_reports
-from backend.reports.commands import Channel
 from backend.reports.public_requests import RequestFilter, stream_public_requests
 
 

@@ -13,6 +13,8 @@ from backend.core.problem_text import ProblemText
 def refuse(error: DomainError, texts: Mapping[str, ProblemText]) -> NoReturn:
     """Print what is wrong, where and what to do, with every problem of a file, and exit."""
     click.echo(sentence(error, texts), err=True)
+    for fault in error.faults:
+        click.echo(sentence(fault, texts), err=True)
     for found in error.problems if isinstance(error, InvalidElection) else ():
         text = texts[found.slug]
         click.echo(f"{text.title}. {text.about(found.facts)} {text.remedy}", err=True)

@@ -93,6 +93,8 @@ def _document(requests: RequestFile, result: ImportResult) -> dict[str, object]:
         "imported": result.imported,
         "already_here": result.already_here,
         "closed": result.closed,
+        "joined": result.joined,
+        "left_apart": result.left_apart,
         "refused": _row_documents(requests.refused),
         "unsure": _row_documents(requests.unsure),
         "outside": result.outside,
@@ -119,6 +121,13 @@ def _print_summary(requests: RequestFile, result: ImportResult) -> None:
         click.echo(f"{len(requests.unsure)} moments lie in an hour when clocks were changed.")
     if result.closed:
         click.echo(f"{result.closed} that were open are closed now.")
+    if result.joined:
+        click.echo(f"{result.joined} from before lie under what they repeat, which is here now.")
+    if result.left_apart:
+        click.echo(
+            f"{result.left_apart} from before repeat what is here now but cannot be joined to it: "
+            "closed, of another kind, or too far away."
+        )
     if result.outside:
         click.echo(f"{result.outside} lie outside the jurisdiction and have a list of their own.")
     if result.closed_early:

@@ -3,7 +3,7 @@
 import click
 
 from backend.accounts.add_staff import AddStaff, add_staff
-from backend.accounts.change_staff import disable_staff, set_password
+from backend.accounts.change_staff import disable_staff, enable_staff, set_password
 from backend.accounts.queries import staff_accounts
 from backend.cli.city_context import in_city
 from backend.core.actors import OPERATOR, STAFF, Role
@@ -48,6 +48,16 @@ def disable_command(username: str) -> None:
     with unit_of_work(OPERATOR) as work:
         account = disable_staff(work, username)
         click.echo(f"{account.username} can sign in no more.")
+
+
+@staff.command("enable")
+@click.argument("username")
+@in_city()
+def enable_command(username: str) -> None:
+    """Let somebody sign in again whose account was disabled."""
+    with unit_of_work(OPERATOR) as work:
+        account = enable_staff(work, username)
+        click.echo(f"{account.username} may sign in as {account.role} again.")
 
 
 @staff.command("password")

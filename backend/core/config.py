@@ -183,6 +183,12 @@ class Settings:
     device_session_limit: str = _setting(
         "20 per hour", _rate, "How often one device may send a sign-in code back."
     )
+    vote_limit: str = _setting(
+        "600 per minute",
+        _rate,
+        "How often one address may ask for a code to vote, enter one or send a ballot; a library "
+        "or a mobile network is one address too.",
+    )
     smtp_url: str = _setting(
         "",
         read_smtp_url,
@@ -304,7 +310,7 @@ _OF_A_CITY = frozenset(
     | {"offline_limit", "upload_limit", "api_key_limit", "open311_contact"}
     | {"recipient_code_limit", "session_limit", "device_session_limit", "smtp_url", "mail_from"}
     | {"sms_url", "sms_token", "sms_body", "phone_region", "data_licence", "data_licence_url"}
-    | {"export_limit", "webhook_networks"}
+    | {"export_limit", "webhook_networks", "vote_limit"}
 )
 
 

@@ -15,13 +15,17 @@ class DomainError(Exception):
 
     `slug` names the problem (`unknown-service`); `facts` are the values its sentence needs;
     `pointer` is a JSON Pointer (RFC 6901) to the offending part of the input, where there is one.
+    `faults` are the single problems, where one refusal is for several.
     """
 
     status: ClassVar[int]
 
-    def __init__(self, slug: str, /, *, pointer: str | None = None, **facts: Fact) -> None:
+    def __init__(
+        self, slug: str, /, *faults: "DomainError", pointer: str | None = None, **facts: Fact
+    ) -> None:
         super().__init__(slug)
         self.slug = slug
+        self.faults = faults
         self.pointer = pointer
         self.facts = facts
 

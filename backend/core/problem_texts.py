@@ -94,4 +94,36 @@ TEXTS = {
         "The form takes one of {choices}.",
         "Go back, load the page again and choose one.",
     ),
+    "text-too-long": ProblemText(
+        "The text is too long",
+        "It has {length} characters; {longest} are the most we take.",
+        "Shorten it and send it again.",
+    ),
+    "text-control-character": ProblemText(
+        "The text holds a character nobody can see",
+        "Character {position} is the control character {code}.",
+        "Remove it and send the text again.",
+    ),
+    "text-reordering": ProblemText(
+        "The text holds a mark that turns words around",
+        "Character {position} is {code}, which shows the words near it in another order than they "
+        "were written.",
+        "Remove it. Right-to-left scripts need no such mark; plain right-to-left marks are fine.",
+    ),
+    "text-missing": ProblemText(
+        "There are no words",
+        "The text is empty.",
+        "Write what you have to say.",
+    ),
+    "reason-missing": ProblemText(
+        "Please give a reason",
+        "This step needs a reason that those concerned can read.",
+        "Write one or two sentences and try again.",
+    ),
+    "too-many-alike": ProblemText(
+        "You have sent nearly the same words many times",
+        "Nearly these words came several times from this device or address within a short time.",
+        "Send it again after a few minutes: it will be taken. Where the same is there already, add "
+        "yourself to that instead.",
+    ),
 }

@@ -45,6 +45,9 @@ def describe(error: DomainError) -> Problem:
     errors: tuple[dict[str, str], ...] = ()
     if error.pointer is not None:
         errors = ({"pointer": _sound(error.pointer), "detail": detail},)
+    for fault in error.faults:
+        one = describe(fault)
+        errors += ({"pointer": fault.pointer or "", "detail": f"{one.detail} {one.remedy}"},)
     return Problem(
         error.status, error.slug, gettext(text.title), detail, gettext(text.remedy), errors
     )

@@ -1,5 +1,6 @@
 """The schema's version: moving a city's database up and down through its migrations."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest_revision() -> str:
     """The revision this program was written for."""
     head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()

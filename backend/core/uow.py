@@ -5,7 +5,8 @@ events run in the same transaction. All of it is committed at the end, or none o
 nudged after the commit, so a nudge never runs ahead of its row.
 
 Locks are taken in one order by everybody, so that no two wait for each other: the account or device
-that acts, ids (`lock_id`), photos by id, incidents by id, and the end of the log last (`decide`).
+that acts, ids (`lock_id`), proposals by id, photos by id, incidents by id, and the end of the log
+last (`decide`).
 What belongs to an incident (requests, comments, followers) is changed under the incident's lock;
 whoever holds the end of the log changes only what is locked by then or changed by no one else.
 """

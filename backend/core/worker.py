@@ -36,6 +36,7 @@ class Worker:
 
     def __init__(self, app: Flask, table: JobTable, nightly: Sequence[str], lanes: Lanes) -> None:
         self._app = app
+        self._runtime: Runtime = app.extensions[EXTENSION]
         self._nightly = nightly
         named = {
             name: _Lane(app, table, name, Job.kind.in_(kinds)) for name, kinds in lanes.items()
@@ -44,17 +45,18 @@ class Worker:
         self._rest = _Lane(app, table, "", Job.kind.not_in(self._lane_of))
         self._lanes = [*named.values(), self._rest]
         self._rest.queue.periodic_task(huey.crontab(minute="0", hour="3"))(self.enqueue_nightly)
+        # Of every lane's jobs, so that one lane's minute is enough.
+        self._rest.queue.periodic_task(huey.crontab(minute="*"))(self.give_up_lost)
 
     def connect(self) -> None:
         """Let the city's use cases nudge this worker's queues."""
-        runtime: Runtime = self._app.extensions[EXTENSION]
-        runtime.nudge = lambda job_id, kind: self._lane_of.get(kind, self._rest).nudge(job_id)
+        self._runtime.nudge = lambda job_id, kind: self._lane_of.get(kind, self._rest).nudge(job_id)
 
     def start(self) -> None:
         """Start working in the background."""
         for lane in self._lanes:
             lane.consumer.start()
-            lane.sweep()
+        self.sweep()
 
     def stop(self, *, graceful: bool = False) -> None:
         """Take up nothing more; a graceful stop waits for what is under way."""
@@ -67,6 +69,12 @@ class Worker:
         """Nudge every job that is due, whatever became of its first nudge."""
         for lane in self._lanes:
             lane.sweep()
+        self.give_up_lost()
+
+    def give_up_lost(self) -> None:
+        """Say of jobs that were left behind too often that they failed."""
+        with self._app.app_context():
+            give_up_lost(self._runtime.clock.now())
 
     def enqueue_nightly(self) -> None:
         """Leave the jobs of the night as rows."""
@@ -96,7 +104,6 @@ class _Lane:
     def sweep(self) -> None:
         with self._app.app_context():
             now = self._runtime.clock.now()
-            give_up_lost(now)
             due = stuck_jobs(current_session(), now, self._is_ours)
         for job_id in due:
             self.nudge(job_id)

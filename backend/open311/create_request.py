@@ -10,6 +10,7 @@ from backend.core.db import current_session
 from backend.core.errors import NotFound
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
+from backend.core.text_brake import hold_back_alike
 from backend.core.uow import UnitOfWork
 from backend.open311.face import (
     blueprint,
@@ -26,7 +27,6 @@ from backend.open311.submission import Submission, read_submission
 from backend.open311.unplaced import number_of_token
 from backend.places.queries import the_city
 from backend.reports.catalogue import HAZARD_BAND, city_catalogue
-from backend.reports.text_brake import hold_back_alike
 
 
 @blueprint.post("/requests.<string:form>")
@@ -40,7 +40,9 @@ def create_request(form: str) -> Response:
         sent = read_submission(asked, client, catalogue, runtime)
         pictures = read_pictures(asked)
     if sent.reporter is not None:
-        hold_back_alike(runtime.limits, runtime.settings.alike_limit, sent.reporter, sent.report)
+        report = sent.report
+        rule = runtime.settings.alike_limit
+        hold_back_alike(runtime.limits, rule, sent.reporter, report.id, report.description)
     files = [] if is_rehearsal() else keep_pictures(runtime, sent.report.id, pictures)
     with change(client.actor(sent.reporter)) as work:
         taken = file_submission(work, client, sent, files)

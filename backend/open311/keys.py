@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from backend.accounts.sign_in import hash_token
 from backend.core.actors import Actor, Role
+from backend.core.channels import Channel
 from backend.core.db import table_of
 from backend.core.errors import Forbidden, Invalid, NotFound
 from backend.core.uow import UnitOfWork
 from backend.open311.models import ApiKey
-from backend.reports.commands import Channel
 
 MAX_HOLDER = 120
 _MARK = "evk_"

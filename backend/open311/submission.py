@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from uuid import uuid5
 
 from backend.accounts.identify import reporter_hash
+from backend.core.contact import CONTACT_FIELDS
 from backend.core.errors import Invalid, NotFound
+from backend.core.public_words import check_text
 from backend.core.runtime import Runtime
 from backend.open311.keys import Client
 from backend.open311.parameters import Parameters
@@ -15,13 +17,11 @@ from backend.reports.catalogue import CityCatalogue, ServiceTerms
 from backend.reports.commands import FileReport
 from backend.reports.photos.rules import MAX_PHOTOS
 from backend.reports.rules import (
-    CONTACT_FIELDS,
     MAX_ADDRESS,
     MAX_DESCRIPTION,
     MAX_REFERENCE,
     check_attributes,
     check_place,
-    check_text,
 )
 
 _MAX_ADDRESS = 500

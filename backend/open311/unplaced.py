@@ -6,6 +6,7 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.core.channels import Channel
 from backend.core.db import lock_id, table_of
 from backend.core.errors import Gone, NotFound
 from backend.core.keys import KeyRing
@@ -13,7 +14,7 @@ from backend.core.uow import UnitOfWork
 from backend.open311.keys import Client
 from backend.open311.models import UnplacedReport
 from backend.open311.submission import Submission
-from backend.reports.commands import Channel, FileReport
+from backend.reports.commands import FileReport
 
 _UNPLACED = table_of(UnplacedReport)
 _WAITING = (

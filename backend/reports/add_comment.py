@@ -6,6 +6,7 @@ from uuid import UUID
 
 from backend.core.db import lock_id
 from backend.core.errors import Conflict, Forbidden
+from backend.core.public_words import checked_words
 from backend.core.uow import UnitOfWork
 from backend.reports.change_severity import heed_words
 from backend.reports.commands import AddComment
@@ -13,7 +14,6 @@ from backend.reports.events import CommentAdded
 from backend.reports.involved import is_involved, is_own
 from backend.reports.models import Comment, Incident
 from backend.reports.queries import find_incident, history_of
-from backend.reports.rules import checked_words
 from backend.reports.take_step import take_step
 from backend.reports.workflow import (
     CLOSED_STATES,

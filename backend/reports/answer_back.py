@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.db import lock_id
 from backend.core.errors import Conflict
+from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import city_catalogue
 from backend.reports.change_severity import heed_words
@@ -17,7 +18,6 @@ from backend.reports.involved import check_involved, is_own
 from backend.reports.models import Incident, IncidentChange
 from backend.reports.note_change import note_change
 from backend.reports.queries import find_incident, history_of
-from backend.reports.rules import checked_reason
 from backend.reports.take_step import find_step, take_step
 from backend.reports.workflow import CLOSED_STATES, DESK, FIXED_STATES, REFUSALS, State
 

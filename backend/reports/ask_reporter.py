@@ -1,13 +1,13 @@
 """Staff ask whoever reported it; until they answer, the city's clock stands still."""
 
 from backend.core.errors import Forbidden
+from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 from backend.reports.add_comment import keep_comment
 from backend.reports.answer_back import is_done_before
 from backend.reports.commands import AskReporter
 from backend.reports.models import Incident
 from backend.reports.queries import find_incident
-from backend.reports.rules import checked_reason
 from backend.reports.take_step import find_step, take_step
 from backend.reports.workflow import DESK, State
 

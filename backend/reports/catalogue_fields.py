@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 from backend.core.errors import Invalid
+from backend.core.public_words import check_text
 from backend.reports.column_map import LONGEST_TARGET_HOURS
-from backend.reports.rules import DATATYPES, check_text
+from backend.reports.rules import DATATYPES
 
 NEEDED = object()
 _CODE = re.compile(r"[A-Z0-9_-]{1,60}")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from backend.core.errors import Invalid
+from backend.core.toml_lines import TomlLines, TomlPath
 from backend.reports.catalogue_fields import (
     ATTRIBUTE,
     BODY,
@@ -29,7 +30,6 @@ from backend.reports.catalogue_fields import (
     text_reader,
 )
 from backend.reports.rules import LIST_DATATYPES
-from backend.reports.toml_lines import TomlLines, TomlPath
 
 Entry: TypeAlias = dict[str, Any]
 

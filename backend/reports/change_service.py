@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from backend.core.errors import Forbidden, NotFound
+from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 from backend.places.models import District
 from backend.reports.catalogue import CityCatalogue, ServiceTerms, city_catalogue
@@ -12,7 +13,6 @@ from backend.reports.events import SeverityChanged
 from backend.reports.models import Incident, Service
 from backend.reports.note_change import note_change
 from backend.reports.queries import find_incident, requests_of
-from backend.reports.rules import checked_reason
 from backend.reports.take_step import check_not_appealed, check_version, severity_of
 from backend.reports.workflow import DESK
 

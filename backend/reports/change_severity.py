@@ -1,6 +1,7 @@
 """How severe an incident is, other than its service says: by judgement, or by its words."""
 
 from backend.core.errors import Forbidden, Invalid
+from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import HAZARD_BAND, city_catalogue
 from backend.reports.commands import ChangeSeverity
@@ -9,7 +10,6 @@ from backend.reports.events import SeverityChanged
 from backend.reports.models import Incident
 from backend.reports.note_change import note_change
 from backend.reports.queries import find_incident
-from backend.reports.rules import checked_reason
 from backend.reports.take_step import check_not_appealed, check_version, severity_of
 from backend.reports.workflow import DESK
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from backend.core.errors import Forbidden, Invalid
+from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 from backend.reports.commands import ChangeStatus
 from backend.reports.models import Body, Incident, Team
 from backend.reports.queries import find_incident
-from backend.reports.rules import checked_reason
 from backend.reports.take_step import find_step, take_step
 from backend.reports.workflow import DESK, State
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from backend.core.channels import Channel
 from backend.core.errors import Invalid
-from backend.reports.commands import Channel
 
 
 @dataclass(frozen=True, slots=True)

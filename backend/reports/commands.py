@@ -6,25 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from backend.core.channels import Channel
 from backend.reports.workflow import State
-
-
-class Channel(StrEnum):
-    """How a report reached the city: one queue for all, kept apart for the equity audit."""
-
-    APP = "app"
-    WEB = "web"
-    PHONE = "phone"
-    TEXT = "text"
-    EMAIL = "email"
-    PAPER = "paper"
-    STAFF = "staff"
-    HELPER = "helper"
-    OUTREACH = "outreach"
-    CREW = "crew"
-    SENSOR = "sensor"
-    SWEEP = "sweep"
-    OTHER = "other"
 
 
 class InspectionOutcome(StrEnum):

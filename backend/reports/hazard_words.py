@@ -1,25 +1,9 @@
 """Words that mean danger: found in a description, they put a report among the hazards. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
-
-class _Folding(dict[int, str]):
-    """What becomes of each character, found out when it is first met."""
-
-    def __missing__(self, code: int) -> str:
-        character = chr(code)
-        category = unicodedata.category(character)
-        if category in ("Pd", "Pc") or character in "/\\":
-            character = " "
-        elif category in ("Mn", "Cf"):
-            character = ""
-        self[code] = "'" if character == "’" else character
-        return self[code]
-
-
-_FOLDING = _Folding()
+from backend.core.resemblance import folded
 
 
 def hazard_pattern(words: Iterable[str]) -> re.Pattern[str] | None:
@@ -29,15 +13,6 @@ def hazard_pattern(words: Iterable[str]) -> re.Pattern[str] | None:
     """
     parts = [_part(folded(word)) for word in words if word.strip(" *")]
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(parts))})") if parts else None
-
-
-def folded(text: str) -> str:
-    """Text as it is compared: no letter case, accents or invisible characters, single blanks.
-
-    A hyphen or a slash is a blank: a gas-leak is a gas leak.
-    """
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return " ".join(plain.translate(_FOLDING).split())
 
 
 def first_hazard(pattern: re.Pattern[str] | None, text: str) -> str | None:

@@ -1,16 +1,21 @@
 """Requests of another system go in: a whole file in one short transaction, and never twice."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeAlias
 from uuid import NAMESPACE_URL, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from backend.core.db import UTCDateTime, lock_id, table_of
+from backend.core.errors import Conflict, Forbidden
 from backend.core.ids import Ids
 from backend.core.uow import UnitOfWork
 from backend.reports.column_map import ColumnMap
+from backend.reports.commands import MergeIncidents
+from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.duplicates.queries import lock_merging
 from backend.reports.events import ReportsImported
 from backend.reports.models import Incident, IncidentChange, Service, ServiceRequest
@@ -34,7 +39,9 @@ _REQUEST, _INCIDENT, _CHANGE = map(table_of, (ServiceRequest, Incident, Incident
 class ImportResult:
     """What one import did; `closed_early` rows were closed before they were opened.
 
-    `closed` are incidents of an earlier import that this file knows to be closed.
+    `closed` are incidents of an earlier import that this file knows to be closed. `joined` requests
+    of earlier imports repeat one that is here only now; `left_apart` do as well, but may not be
+    joined to it.
     """
 
     imported: int
@@ -42,6 +49,8 @@ class ImportResult:
     outside: int
     closed_early: int
     closed: int
+    joined: int
+    left_apart: int
     new_services: tuple[str, ...]
 
 
@@ -58,6 +67,7 @@ _SAID = (
     "channel",
     "requested_at",
     "external_id",
+    "awaited_parent",
     "fingerprint",
 )
 _NEW = sa.Table(
@@ -71,6 +81,26 @@ _NEW = sa.Table(
 )
 _OPENS = _NEW.c.root == _NEW.c.external_id
 _ROOT = _REQUEST.alias("root")
+_LATE_REASON = "The system that both come from says that they are the same."
+_LateRow: TypeAlias = sa.Row[*tuple[Any, ...]]
+_LATE: sa.Select[*tuple[Any, ...]] = (
+    sa.select(
+        _REQUEST.c.id,
+        _REQUEST.c.number,
+        _REQUEST.c.incident_id,
+        _INCIDENT.c.number.label("incident_number"),
+        _NEW.c.number.label("parent_number"),
+    )
+    .join(_NEW, _NEW.c.external_id == _REQUEST.c.awaited_parent)
+    .join(_INCIDENT, _INCIDENT.c.id == _REQUEST.c.incident_id)
+    .where(_REQUEST.c.source == sa.bindparam("source"), _REQUEST.c.awaited_parent.is_not(None))
+    .order_by(_REQUEST.c.requested_at, _REQUEST.c.id)
+)
+_AWAITS_NO_MORE = (
+    sa.update(_REQUEST)
+    .where(_REQUEST.c.id == sa.bindparam("request_id"))
+    .values(awaited_parent=None)
+)
 _WITHOUT_DUE = sa.select(_INCIDENT.c.id).where(
     _INCIDENT.c.due_at.is_(None), _INCIDENT.c.state.in_(OPEN_STATES)
 )
@@ -79,7 +109,8 @@ _WITHOUT_DUE = sa.select(_INCIDENT.c.id).where(
 def store_import(work: UnitOfWork, prepared: PreparedImport) -> ImportResult | None:
     """Write what was prepared; None, and nothing written, when it no longer stands.
 
-    A row that names a parent lies under the parent's incident, any other under its own.
+    A row that names a parent lies under the parent's incident, any other under its own. Where the
+    parent comes in with a later import, the two incidents are merged by then, if that may be.
     """
     lock_id(work.session, _ONE_AT_A_TIME)
     if standing_of(work.session, prepared.column_map.source) != prepared.standing:
@@ -98,8 +129,9 @@ def _store(work: UnitOfWork, prepared: PreparedImport) -> ImportResult:
     new_services = _add_missing_services(work.session, prepared)
     if imported:
         _stage(work, prepared)
-    _lock_touched(work.session, prepared)
-    done = _still_open(work.session, prepared.closings)
+    late = _lock_touched(work.session, prepared)
+    repeats = {one.incident_id for one in late}
+    done = _still_open(work.session, prepared.closings.keys() - repeats, prepared.closings)
     if imported or done:
         sequence = work.decide(
             "reports.imported",
@@ -113,12 +145,19 @@ def _store(work: UnitOfWork, prepared: PreparedImport) -> ImportResult:
         for incident in done:
             _close(work, incident, prepared.closings[incident.id])
         work.emit(ReportsImported(source, imported))
+    joined = sum(_join_late(work, one) for one in late)
+    # What is joined is closed together with what it repeats.
+    apart = _still_open(work.session, prepared.closings.keys() & repeats, prepared.closings)
+    for incident in apart:
+        _close(work, incident, prepared.closings[incident.id])
     return ImportResult(
         imported=imported,
         already_here=prepared.already_here,
         outside=prepared.outside,
         closed_early=prepared.closed_early,
-        closed=len(done),
+        closed=len(done) + len(apart),
+        joined=joined,
+        left_apart=len(late) - joined,
         new_services=new_services,
     )
 
@@ -177,15 +216,37 @@ def _is_under(source: str) -> sa.ColumnElement[bool]:
     return is_root & ~_OPENS
 
 
-def _lock_touched(session: Session, prepared: PreparedImport) -> None:
-    """Lock what is here already and will change: what is closed, is joined or gets a due moment."""
+def _lock_touched(session: Session, prepared: PreparedImport) -> Sequence[_LateRow]:
+    """Lock what is here already and will change: what is closed, is joined or gets a due moment.
+
+    Returns the requests here that have waited for one of the new rows.
+    """
     # Requests stay under the incidents that are locked.
     lock_merging(session)
-    touched = set(prepared.closings)
+    touched, late = set(prepared.closings), list[_LateRow]()
     if prepared.parents:
-        touched.update(session.scalars(_joined(prepared.column_map.source)))
+        source = prepared.column_map.source
+        late += session.execute(_LATE, {"source": source})
+        touched.update(one.incident_id for one in late)
+        touched.update(session.scalars(_joined(source)))
         touched.update(session.scalars(_WITHOUT_DUE))
     lock_incidents(session, touched)
+    return late
+
+
+def _join_late(work: UnitOfWork, late: _LateRow) -> bool:
+    """Merge a repeat's incident into that of its parent, which has come in; says whether it was.
+
+    What somebody has joined elsewhere stays there, and what was parted again is not joined twice.
+    """
+    work.session.execute(_AWAITS_NO_MORE, {"request_id": late.id})
+    if late.number != late.incident_number:
+        return False
+    try:
+        merge_incidents(work, MergeIncidents(late.number, late.parent_number, _LATE_REASON))
+    except (Conflict, Forbidden) as refusal:
+        return refusal.slug == "already-linked"
+    return True
 
 
 def _renumber(session: Session, ids: Ids) -> None:
@@ -259,14 +320,16 @@ def _count_requests(session: Session, joined: sa.Select[int], sequence: int) -> 
     )
 
 
-def _still_open(session: Session, closings: dict[int, datetime]) -> list[Incident]:
-    """The incidents to close, but those that somebody has acted on since."""
+def _still_open(
+    session: Session, ids: Iterable[int], closings: Mapping[int, datetime]
+) -> list[Incident]:
+    """Those of the incidents to close that are open and that nobody has acted on since."""
     found: list[Incident] = []
-    for ids in chunked(sorted(closings)):
+    for chunk in chunked(sorted(ids)):
         incidents = session.scalars(
             sa.select(Incident)
             .options(joinedload(Incident.service, innerjoin=True))
-            .where(Incident.id.in_(ids), Incident.state.in_(OPEN_STATES))
+            .where(Incident.id.in_(chunk), Incident.state.in_(OPEN_STATES))
             .order_by(Incident.id)
         )
         found += [one for one in incidents if closings[one.id] >= one.changed_at]

@@ -193,7 +193,16 @@ class ServiceRequest(Base):
     """One report; `id` comes from the reporter's device, so a retry is the same row."""
 
     __tablename__ = "service_request"
-    __table_args__ = (sa.UniqueConstraint("source", "external_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("source", "external_id"),
+        sa.Index(
+            "ix_service_request_awaiting",
+            "source",
+            "awaited_parent",
+            sqlite_where=sa.text("awaited_parent IS NOT NULL"),
+            postgresql_where=sa.text("awaited_parent IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(sa.String(8), unique=True)
@@ -212,6 +221,8 @@ class ServiceRequest(Base):
     received_at: Mapped[datetime]
     source: Mapped[str | None] = mapped_column(sa.String(60))
     external_id: Mapped[str | None] = mapped_column(sa.String(120))
+    # The request of its source that it repeats, until that one has come in.
+    awaited_parent: Mapped[str | None] = mapped_column(sa.String(120))
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
 
 

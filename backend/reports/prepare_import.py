@@ -5,7 +5,7 @@ The rows wait in a file beside the database, so that memory holds their ids and 
 
 import hashlib
 import pickle
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,8 +47,9 @@ class PreparedImport:
     """The rows that are not here yet, ready to be written, and what the file says besides.
 
     `parents` has the id of every new row with that of the row it repeats; `roots` leads from a
-    repeat to the outermost row or request that it belongs to. `closings` are moments by incident:
-    what came in open with an earlier import and is closed in this file.
+    repeat to the outermost row or request that it belongs to, and `awaited` names the parent of one
+    whose parent nobody knows yet. `closings` are moments by incident: what came in open with an
+    earlier import and is closed in this file.
     """
 
     file: str
@@ -62,6 +63,7 @@ class PreparedImport:
     service_names: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str | None] = field(default_factory=dict)
     roots: dict[str, str] = field(default_factory=dict)
+    awaited: dict[str, str] = field(default_factory=dict)
     closings: dict[int, datetime] = field(default_factory=dict)
 
     def take(self, rows: list[RequestRow], values: list[dict[str, Any]]) -> None:
@@ -81,6 +83,7 @@ class PreparedImport:
             rows = pickle.load(self.spool)  # noqa: S301 - we wrote it, and nobody else can reach it
             for row in rows:
                 row["root"] = self.roots.get(row["external_id"], row["external_id"])
+                row["awaited_parent"] = self.awaited.get(row["external_id"])
             yield rows
 
 
@@ -103,9 +106,11 @@ def prepare_import(
             fresh = [row for row in rows if row.external_id not in known]
             if fresh:
                 prepared.take(fresh, _values(runtime, source, districts, fresh, numbers))
-        beyond = {parent for parent in prepared.parents.values() if parent}
-        known = _known(session, source, beyond - prepared.parents.keys())
-        prepared.roots = _roots(prepared.parents, known.keys())
+        parents = {row: parent for row, parent in prepared.parents.items() if parent}
+        beyond = set(parents.values()) - prepared.parents.keys()
+        beyond -= _known(session, source, beyond).keys()
+        prepared.awaited = {row: one for row, one in parents.items() if one in beyond}
+        prepared.roots = _roots({row: one for row, one in parents.items() if one not in beyond})
         yield prepared
 
 
@@ -211,14 +216,13 @@ def _number(ids: Ids, taken: set[str]) -> str:
     return number
 
 
-def _roots(parents: dict[str, str | None], here: Collection[str]) -> dict[str, str]:
-    """Each repeat's outermost parent: itself where nobody knows its parent, or on a circle."""
-    known = {row: parent for row, parent in parents.items() if parent in parents or parent in here}
+def _roots(parents: dict[str, str]) -> dict[str, str]:
+    """Each repeat's outermost parent: itself on a circle."""
     roots: dict[str, str] = {}
-    for row in known:
+    for row in parents:
         path: dict[str, None] = {}
         last = row
-        while last not in roots and last not in path and (parent := known.get(last)):
+        while last not in roots and last not in path and (parent := parents.get(last)):
             path[last] = None
             last = parent
         if last in path:

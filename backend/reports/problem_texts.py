@@ -18,28 +18,6 @@ TEXTS = {
         "The description is empty.",
         "Write a few words about what you saw.",
     ),
-    "text-too-long": ProblemText(
-        "The text is too long",
-        "It has {length} characters; {longest} are the most we take.",
-        "Shorten it and send it again.",
-    ),
-    "text-control-character": ProblemText(
-        "The text holds a character nobody can see",
-        "Character {position} is the control character {code}.",
-        "Remove it and send the text again.",
-    ),
-    "text-reordering": ProblemText(
-        "The text holds a mark that turns words around",
-        "Character {position} is {code}, which shows the words near it in another order than they "
-        "were written.",
-        "Remove it. Right-to-left scripts need no such mark; plain right-to-left marks are fine.",
-    ),
-    "too-many-alike": ProblemText(
-        "You have sent nearly the same words many times",
-        "Several reports in these words came from this device or address within a short time.",
-        "Send it again after a few minutes: it will be taken. To say that you saw a problem that "
-        "is reported already, add yourself to that report.",
-    ),
     "report-id-taken": ProblemText(
         "This id already means another report",
         "Report {number} was sent with the same id and other content.",
@@ -84,11 +62,6 @@ TEXTS = {
         "This step is not possible",
         "A report cannot go from {before} to {after}.",
         "Choose one of the steps offered on the report's page.",
-    ),
-    "reason-missing": ProblemText(
-        "Please give a reason",
-        "This step needs a reason the resident can read.",
-        "Write one or two sentences and try again.",
     ),
     "attribute-unknown": ProblemText(
         "The service does not ask this",
@@ -165,11 +138,6 @@ TEXTS = {
         "We do not know who would follow",
         "Following needs a token, so that one phone can be told from another.",
         "Ask for an anonymous token with POST /v1/devices and send it along.",
-    ),
-    "text-missing": ProblemText(
-        "There are no words",
-        "The text is empty.",
-        "Write what you have to say.",
     ),
     "comment-id-taken": ProblemText(
         "This id already means another text",

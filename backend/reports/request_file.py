@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
+from backend.core.channels import Channel
 from backend.core.errors import Invalid
 from backend.core.keys import keyed_hash
+from backend.core.public_words import check_text
 from backend.reports.column_map import ColumnMap
-from backend.reports.commands import Channel
-from backend.reports.rules import MAX_ADDRESS, MAX_DESCRIPTION, check_place, check_text
+from backend.reports.rules import MAX_ADDRESS, MAX_DESCRIPTION, check_place
 from geo.coordinates import Extent
 
 _MAX_ID, _MAX_NAME = 120, 120

@@ -1,10 +1,12 @@
 """What a report must be to be possible in this city. Pure: no database, no clock."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.core.contact import check_contact
 from backend.core.errors import Conflict, Invalid
+from backend.core.public_words import check_text
 from backend.reports.commands import FileReport
 from geo.coordinates import CoordinateError, Extent, check_lon_lat
 from geo.distance import metres_between
@@ -14,17 +16,11 @@ MAX_REFERENCE = 60
 MAX_DESCRIPTION = 4000
 MAX_ADDRESS = 300
 MAX_ATTRIBUTE = 1000
-MAX_REASON = 1000
-MAX_COMMENT = 4000
-CONTACT_FIELDS = {"name": 120, "phone": 40, "email": 254, "note": 1000}
 # Two reports further apart than a long street front are not about one thing.
 FARTHEST_METRES = 500
 # Open311's, and those of its lists that offer choices.
 LIST_DATATYPES = ("singlevaluelist", "multivaluelist")
 DATATYPES = ("string", "number", "datetime", "text", *LIST_DATATYPES)
-# Embedding and override controls reorder the text around them, so that a reader sees other words
-# than a program does. Plain right-to-left marks (U+200F, U+061C) are how Arabic is typed and stay.
-_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +44,7 @@ def check_report(command: FileReport, extent: Extent | None) -> None:
     if not command.description.strip() and command.repeat_of is None:
         raise Invalid("description-missing", pointer="/description")
     check_text(command.address or "", "/address", MAX_ADDRESS)
-    for name, text in command.contact.items():
-        check_text(text, f"/contact/{name}", CONTACT_FIELDS[name])
+    check_contact(command.contact)
     check_place(command.lon, command.lat, extent)
 
 
@@ -132,40 +127,3 @@ def check_place(lon: float, lat: float, extent: Extent | None) -> None:
         check_lon_lat(lon, lat, extent)
     except CoordinateError as error:
         raise Invalid(error.slug, pointer="/lat", **error.facts) from error
-
-
-def checked_reason(reason: str | None, *, is_needed: bool) -> str | None:
-    """The reason as it is kept; raises `Invalid` when one is needed and missing, or too long."""
-    words = (reason or "").strip()
-    check_text(words, "/reason", MAX_REASON)
-    if is_needed and not words:
-        raise Invalid("reason-missing", pointer="/reason")
-    return words or None
-
-
-def checked_words(text: str) -> str:
-    """A comment or note as it is kept; raises `Invalid` on none, or on what cannot be read."""
-    words = text.strip()
-    check_text(words, "/text", MAX_COMMENT)
-    if not words:
-        raise Invalid("text-missing", pointer="/text")
-    return words
-
-
-def check_text(text: str, pointer: str, longest: int) -> None:
-    """Raise `Invalid` on text that is too long or holds what no reader could see."""
-    if len(text) > longest:
-        raise Invalid("text-too-long", pointer=pointer, length=len(text), longest=longest)
-    position = next(_unreadable(text), None)
-    if position is not None:
-        code = f"U+{ord(text[position]):04X}"
-        slug = "text-reordering" if text[position] in _REORDERING else "text-control-character"
-        raise Invalid(slug, pointer=pointer, position=position + 1, code=code)
-
-
-def _unreadable(text: str) -> Iterator[int]:
-    for position, character in enumerate(text):
-        is_control = character < " " and character not in "\t\n\r"
-        is_surrogate = "\ud800" <= character <= "\udfff"
-        if is_control or is_surrogate or character == "\x7f" or character in _REORDERING:
-            yield position

@@ -6,17 +6,12 @@ of one thing differ as much as any two: it closes its share of the distance that
 
     score = m + (1 - m) * photo,   m = sum(weight * value) / sum(weight)
 
-Words are compared by their resemblance, the Jaccard index of their shingles (Broder, "On the
-resemblance and containment of documents", 1997), here of three letters within a word: that needs
-no dictionary and forgives misspellings and endings.
+Words are compared by their resemblance (`backend.core.resemblance`).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
-from unicodedata import category
-
-from backend.reports.hazard_words import folded
 
 Fact: TypeAlias = str | int
 
@@ -28,7 +23,6 @@ HALF_LIFE_DAYS = 30.0
 MOST_PHOTO_BITS = 16
 """Hashes of 64 bits that differ in as many say nothing; unlike photos differ in 32 +- 4."""
 CERTAIN_SCORE = 0.85
-_COMPARED_CHARACTERS = 500
 
 ENGLISH: Mapping[str, str] = {
     "near": "{metres} m apart, where up to {reach} m may be one thing.",
@@ -114,23 +108,6 @@ def likeness(
 def in_words(factors: Iterable[Factor], templates: Mapping[str, str] = ENGLISH) -> str:
     """The reasons as sentences, from a table of templates."""
     return " ".join(templates[factor.key].format(**factor.facts) for factor in factors)
-
-
-def shingles(text: str) -> frozenset[str]:
-    """The letters of `text` in threes, each word between blanks; a long text's beginning."""
-    beginning = folded(text[:_COMPARED_CHARACTERS])
-    # Marks are letters' vowels in many scripts.
-    letters = "".join(one if category(one)[0] in "LMN" else " " for one in beginning)
-    padded = (f" {word} " for word in letters.split())
-    return frozenset(word[at : at + 3] for word in padded for at in range(len(word) - 2))
-
-
-def resemblance(one: frozenset[str], other: frozenset[str]) -> float | None:
-    """The Jaccard index of two sets of shingles, None where one is empty."""
-    if not one or not other:
-        return None
-    shared = len(one & other)
-    return shared / (len(one) + len(other) - shared)
 
 
 def _mean(factors: Iterable[Factor]) -> float:

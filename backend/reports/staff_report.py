@@ -80,12 +80,12 @@ def joined_numbers(session: Session, incident_id: int) -> list[str]:
     return [session.get_one(Incident, one.incident_id).number for one in merges]
 
 
-def open_moves(incident: Incident, actor: Actor) -> list[Move]:
+def open_moves(state: State, actor: Actor, appealed_against: str | None) -> list[Move]:
     """The steps the actor may take now: nobody closes what is appealed against themselves."""
-    is_theirs = incident.appealed_against == actor.key
+    is_theirs = appealed_against == actor.key
     return [
         move
-        for move in moves_from(State(incident.state), actor.role)
+        for move in moves_from(state, actor.role)
         if not (is_theirs and move.after in CLOSED_STATES)
     ]
 

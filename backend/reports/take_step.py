@@ -6,6 +6,7 @@ from uuid import UUID
 from backend.core.errors import Conflict, Forbidden
 from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import HAZARD_BAND, city_catalogue
+from backend.reports.due_again import due_again
 from backend.reports.events import StatusChanged
 from backend.reports.models import Incident
 from backend.reports.note_change import note_change
@@ -125,7 +126,11 @@ def _run_clock(work: UnitOfWork, incident: Incident, move: Move) -> None:
     if incident.due_at is not None:
         catalogue = city_catalogue(work.session)
         calendar = catalogue.calendar_of(catalogue.services[incident.service_code])
-        incident.due_at = due_after_pause(incident.due_at, stopped_at, work.now, calendar)
+        due = due_after_pause(incident.due_at, stopped_at, work.now, calendar)
+        if incident.own_severity_band == HAZARD_BAND:
+            # The danger may have become known while the clock stood still.
+            due = min(due, due_again(work, incident, catalogue, HAZARD_BAND, work.now))
+        incident.due_at = due
     incident.paused_seconds += (work.now - stopped_at).total_seconds()
     incident.paused_at = None
 

@@ -2,11 +2,11 @@
 
 from backend.core.db import lock_id
 from backend.core.errors import Conflict, Forbidden
+from backend.core.public_words import checked_words
 from backend.core.uow import UnitOfWork
 from backend.reports.commands import WriteNote
 from backend.reports.models import Note
 from backend.reports.queries import find_incident
-from backend.reports.rules import checked_words
 from backend.reports.workflow import DESK
 
 

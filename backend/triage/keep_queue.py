@@ -1,5 +1,6 @@
 """Keeping the queue true: handlers that follow what happens to reports and to weights."""
 
+from datetime import timedelta
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -7,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
 from backend.core.uow import UnitOfWork
+from backend.reports.catalogue import CityCatalogue, city_catalogue
 from backend.reports.events import (
     IncidentsReread,
     RepeatLinked,
@@ -43,6 +45,7 @@ def _open_incidents() -> sa.Select[*tuple[Any, ...]]:
             incident.c.opened_at,
             incident.c.paused_at,
             incident.c.paused_seconds,
+            incident.c.own_severity_band,
             sa.func.coalesce(incident.c.own_severity_band, service.c.severity_band).label(
                 "severity_band"
             ),
@@ -121,7 +124,8 @@ def _enter_missing(session: Session) -> None:
     is_queued = sa.exists().where(QueueEntry.incident_id == Incident.id)
     rows = session.execute(_OPEN_INCIDENTS.where(~is_queued)).all()
     if rows:
-        session.execute(_INSERT_ENTRY, [_values(row) for row in rows])
+        catalogue = city_catalogue(session)
+        session.execute(_INSERT_ENTRY, [_values(row, catalogue) for row in rows])
 
 
 def refresh_entry(session: Session, incident_id: int) -> None:
@@ -134,10 +138,11 @@ def _enter(session: Session, incident_id: int) -> None:
     """Put an incident that has no place in its place, if it is open."""
     row = session.execute(_OPEN_INCIDENT, {"incident_id": incident_id}).one_or_none()
     if row is not None:
-        session.execute(_INSERT_ENTRY, [_values(row)])
+        session.execute(_INSERT_ENTRY, [_values(row, city_catalogue(session))])
 
 
-def _values(row: _OpenRow) -> dict[str, float | None]:
+def _values(row: _OpenRow, catalogue: CityCatalogue) -> dict[str, float | None]:
+    target = catalogue.target_of(timedelta(hours=row.target_hours), row.own_severity_band)
     is_weighted = row.severity_band not in UNWEIGHTED_BANDS and row.weight is not None
     return {
         "incident_id": row.id,
@@ -145,6 +150,6 @@ def _values(row: _OpenRow) -> dict[str, float | None]:
         "severity_band": row.severity_band,
         "opened_epoch": row.opened_at.timestamp() + row.paused_seconds,
         "paused_epoch": row.paused_at.timestamp() if row.paused_at else None,
-        "target_seconds": row.target_hours * 3600.0,
+        "target_seconds": target.total_seconds(),
         "weight": row.weight if is_weighted else 1.0,
     }

@@ -26,7 +26,10 @@ class QueueFilter:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """One incident at its position, with everything its line shows."""
+    """One incident at its position, with everything its line shows.
+
+    `stopped_at` is when the clock of its target stopped, None while it runs.
+    """
 
     position: int
     number: str
@@ -38,6 +41,9 @@ class Queued:
     request_count: int
     summary: str
     version: int
+    due_at: datetime | None
+    stopped_at: datetime | None
+    appealed_against: str | None
     priority: Priority
 
 
@@ -155,6 +161,8 @@ def _columns() -> sa.Select[*tuple[Any, ...]]:
             QueueEntry.paused_epoch,
             Incident.request_count,
             Incident.version,
+            Incident.due_at,
+            Incident.appealed_against,
             QueueEntry.severity_band,
             QueueEntry.target_seconds,
             QueueEntry.weight,
@@ -171,6 +179,8 @@ def _columns() -> sa.Select[*tuple[Any, ...]]:
 
 
 def _queued(row: sa.Row[*tuple[Any, ...]], now: datetime, position: int) -> Queued:
+    is_running = row.paused_epoch is None
+    stopped_at = None if is_running else datetime.fromtimestamp(row.paused_epoch, UTC)
     return Queued(
         position=position,
         number=row.number,
@@ -182,11 +192,14 @@ def _queued(row: sa.Row[*tuple[Any, ...]], now: datetime, position: int) -> Queu
         request_count=row.request_count,
         summary=row.description,
         version=row.version,
+        due_at=row.due_at,
+        stopped_at=stopped_at,
+        appealed_against=row.appealed_against,
         priority=priority_of(
             row.number,
             severity_band=row.severity_band,
             opened_at=datetime.fromtimestamp(row.opened_epoch, UTC),
-            now=now if row.paused_epoch is None else datetime.fromtimestamp(row.paused_epoch, UTC),
+            now=stopped_at or now,
             target_hours=row.target_seconds / 3600,
             area_weight=row.weight,
         ),

@@ -1,5 +1,8 @@
 """What one line of the queue says, the same for every face."""
 
+from datetime import datetime
+
+from backend.triage.queries import Queued
 from equity.explain import explain_position, in_words
 from equity.priority import UNWEIGHTED_BANDS, Priority
 
@@ -12,9 +15,9 @@ def position_words(priority: Priority) -> str:
     return in_words(explain_position(priority, _LAST_BAND))
 
 
-def is_overdue(priority: Priority) -> bool:
-    """Whether it waits for the city for longer than its target."""
-    return priority.factor("waiting_hours") > priority.target_hours
+def is_overdue(entry: Queued, now: datetime) -> bool:
+    """Whether its date passed while the clock ran."""
+    return entry.due_at is not None and entry.due_at < (entry.stopped_at or now)
 
 
 def weight_source(priority: Priority) -> str:

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from backend.core.actors import Role
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
+from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
-from backend.reports.rules import checked_reason
 from backend.triage.events import WeightsDecided
 from backend.triage.models import DistrictWeight, WeightSet
 from equity.reporting_rate import AreaRate

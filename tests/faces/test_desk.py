@@ -5,14 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from acting import do
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
-from worlds import FAR_AWAY, IN_NW, IN_SE, IN_SW, NOON, World, a_report, csrf
+from worlds import FAR_AWAY, IN_NW, IN_SE, IN_SW, NOON, STAFF, World, a_report, csrf
 
 from backend.core.actors import ANONYMOUS, Role
 from backend.core.db import db
 from backend.core.uow import unit_of_work
+from backend.reports.answer_back import appeal
+from backend.reports.change_severity import change_severity
+from backend.reports.commands import Appeal, ChangeSeverity
 from backend.reports.file_report import file_report
+from backend.reports.workflow import CLOSED_STATES
 
 
 @pytest.fixture
@@ -143,6 +148,65 @@ def test_a_form_that_cannot_be_says_why(desk: FlaskClient) -> None:
         answer = desk.post(f"/desk/incidents/{number}/status", data=known | form)
         assert (answer.status_code, f"<code>{slug}</code>" in answer.text) == (status, True), form
     assert listed(desk.get("/desk/queue?state=received")) == [number]
+
+
+def test_every_line_says_when_it_is_due(desk: FlaskClient, sqlite_city: World) -> None:
+    number, other = filed(2)
+
+    def shown(number: str) -> tuple[str, str]:
+        """What the queue says, and what the report's own page does."""
+        client = sqlite_city.signed_in(Role.WARD_STAFF)
+        rows = client.get("/desk/queue").text.split('<tr role="row" id="')
+        (row,) = (row for row in rows if row.startswith(number))
+        said = re.search(r'class="since".*?<span class="(.*?)">(.*?)</span>', row)
+        page = client.get(f"/desk/incidents/{number}").text
+        due = re.search(r"<dt>Due</dt><dd><time.*?>(.*?)</time>, <span(.*?)>(.*?)</span>", page)
+        assert said is not None
+        assert due is not None
+        assert (said[1] == "overdue", said[2]) == ("overdue" in due[2], due[3])
+        return due[1], f"{said[1]}: {said[2]}"
+
+    assert shown(number) == ("5 Mar 2026, 13:00", "soft: due in 3 days")
+    move(desk, number, "triaged")
+    move(desk, number, "waiting_contractor", 2, reason="Parts")
+    sqlite_city.clock.advance(hours=24)
+    assert shown(number) == ("5 Mar 2026, 13:00", "soft: the clock stands still")
+    move(sqlite_city.signed_in(Role.WARD_STAFF), number, "in_progress", 3)
+    assert shown(number) == ("6 Mar 2026, 13:00", "soft: due in 3 days")
+    do(STAFF, change_severity, ChangeSeverity(other, 0, 1))
+    assert shown(other) == ("3 Mar 2026, 17:00", "soft: due in 4 hours")
+    page = sqlite_city.signed_in(Role.WARD_STAFF).get(f"/desk/incidents/{other}").text
+    assert "the target is 4 hours" in page
+    sqlite_city.clock.advance(hours=5)
+    assert shown(other) == ("3 Mar 2026, 17:00", "overdue: 1 hour late")
+    move(sqlite_city.signed_in(Role.WARD_STAFF), other, "resolved", 2)
+    page = sqlite_city.signed_in(Role.WARD_STAFF).get(f"/desk/incidents/{other}").text
+    assert "the target is 4 hours" in page
+    assert "1 hour late" in page
+
+
+def test_nobody_is_offered_to_close_what_is_appealed_against_them(
+    desk: FlaskClient, sqlite_city: World
+) -> None:
+    number, other = filed(2)
+    move(desk, number, "refused", reason="No money")
+    do(STAFF, appeal, Appeal(a_report(9).id, number, "It is dangerous"))
+    move(desk, other, "resolved")
+    move(desk, other, "reopened", 2, reason="Still there")
+
+    def offered(client: FlaskClient, number: str) -> set[str]:
+        page = client.get(f"/desk/incidents/{number}").text
+        rows = client.get("/desk/queue").text.split('<tr role="row" id="')
+        (row,) = (row for row in rows if row.startswith(number))
+        choices = {one for one in CLOSED_STATES if f'value="{one}"' in row}
+        assert choices == {one for one in CLOSED_STATES if f'value="{one}"' in page}
+        assert 'value="triaged"' in row
+        return choices
+
+    closings = {"resolved", "refused", "outside"}
+    assert offered(desk, number) == set()
+    assert offered(desk, other) == closings
+    assert offered(sqlite_city.signed_in(Role.ADMIN), number) == closings
 
 
 def test_only_staff_see_how_to_reach_the_reporter(desk: FlaskClient, sqlite_city: World) -> None:

@@ -20,12 +20,13 @@ from werkzeug.test import TestResponse
 from worlds import FAR_AWAY, IN_NW, IN_SE, IN_SW, NOON, STAFF, World, a_report
 
 from backend.core.actors import ANONYMOUS, OPERATOR
+from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.uow import unit_of_work
 from backend.reports.add_comment import add_comment
 from backend.reports.change_status import change_status
 from backend.reports.column_map import ColumnMap
-from backend.reports.commands import AddComment, ChangeStatus, Channel, MeToo, ModerateText
+from backend.reports.commands import AddComment, ChangeStatus, MeToo, ModerateText
 from backend.reports.duplicates.me_too import me_too
 from backend.reports.import_requests import import_requests
 from backend.reports.mark_catalogue import mark_catalogue

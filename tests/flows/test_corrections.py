@@ -157,6 +157,27 @@ def test_danger_is_due_as_danger_from_when_it_is_known(city: World) -> None:
         assert incident(number).due_at == start + timedelta(days=days) + pause
 
 
+def test_no_pause_from_before_a_danger_was_known_puts_it_off(city: World) -> None:
+    start, hours = city.clock.now(), timedelta(hours=1)
+    number = file()
+    do(STAFF, change_status, ChangeStatus(number, State.TRIAGED, 1))
+    do(STAFF, change_status, ChangeStatus(number, State.WAITING_CONTRACTOR, 2, "Parts"))
+    city.clock.advance(hours=10)
+    do(STAFF, change_status, ChangeStatus(number, State.IN_PROGRESS, 3))
+    do(STAFF, change_status, ChangeStatus(number, State.WAITING_CONTRACTOR, 4, "More parts"))
+    city.clock.advance(hours=20)
+    # Known in the midst of a pause that goes on for two hours more.
+    do(STAFF, change_severity, ChangeSeverity(number, 0, 5))
+    assert incident(number).due_at == start + (30 + 4) * hours
+    city.clock.advance(hours=2)
+    do(STAFF, change_status, ChangeStatus(number, State.IN_PROGRESS, 6))
+    assert incident(number).due_at == start + (30 + 4 + 2) * hours
+    do(STAFF, change_service, ChangeService(number, "BENCH", 7, "It is a bench"))
+    assert incident(number).due_at == start + (30 + 4 + 2) * hours
+    do(STAFF, change_severity, ChangeSeverity(number, 4, 8, "Made safe"))
+    assert incident(number).due_at == start + (720 + 10 + 22) * hours
+
+
 def test_a_judgement_outlives_the_service_and_words_are_read_under_the_new_one(
     city: World,
 ) -> None:

@@ -11,6 +11,7 @@ from worlds import IN_SW, STAFF, World, a_report
 
 from backend.audits.observe import read_request_log
 from backend.core.actors import ANONYMOUS, SYSTEM, Actor, Role
+from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.decision_log import find_faults
 from backend.core.job_runner import run_job
@@ -18,13 +19,7 @@ from backend.core.jobs import Job
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.reports.change_status import change_status
-from backend.reports.commands import (
-    ChangeStatus,
-    Channel,
-    MergeIncidents,
-    MeToo,
-    UnmergeIncident,
-)
+from backend.reports.commands import ChangeStatus, MergeIncidents, MeToo, UnmergeIncident
 from backend.reports.duplicates.candidates import (
     Candidate,
     Draft,

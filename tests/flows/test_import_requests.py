@@ -19,6 +19,7 @@ from click.testing import Result
 from worlds import FAR_AWAY, IN_SW, NOON, STAFF, World, square_districts
 
 from backend.core.actors import OPERATOR
+from backend.core.channels import Channel
 from backend.core.db import current_session, db
 from backend.core.decision_log import Decision, find_faults
 from backend.core.ids import SeededIds
@@ -28,7 +29,8 @@ from backend.places.import_boundaries import import_boundaries
 from backend.places.models import District
 from backend.reports.change_status import change_status
 from backend.reports.column_map import ColumnMap
-from backend.reports.commands import ChangeStatus, Channel
+from backend.reports.commands import ChangeStatus, UnmergeIncident
+from backend.reports.duplicates.unmerge_incident import unmerge_incident
 from backend.reports.import_requests import ImportResult, import_requests, store_import
 from backend.reports.models import Incident, Service, ServiceRequest
 from backend.reports.prepare_import import prepare_import
@@ -103,7 +105,7 @@ def assert_consistent() -> None:
         ).all()
     )
     incidents = session.scalars(sa.select(Incident)).all()
-    assert {one.id: one.request_count for one in incidents} == counted
+    assert {one.id: one.request_count for one in incidents if one.request_count} == counted
     is_open = {one.id for one in incidents if one.state in OPEN_STATES}
     assert set(session.scalars(sa.select(QueueEntry.incident_id))) == is_open
     assert list(find_faults(session, current_runtime().settings.hash_key)) == []
@@ -170,6 +172,8 @@ def test_open311_names_need_no_map(city: World, tmp_path: Path, command: Command
         "imported": 4,
         "already_here": 0,
         "closed": 0,
+        "joined": 0,
+        "left_apart": 0,
         "refused": [],
         "unsure": [],
         "outside": 1,
@@ -260,10 +264,52 @@ def test_a_parent_gathers_its_repeats(city: World, tmp_path: Path, command: Comm
     later = [child("later", "grandchild"), child("latest", "later"), child("nobody", "")]
     import_file(command, city, write(tmp_path / "2.csv", later))
     assert under_one_incident("root", "child", "grandchild", "later", "latest")
-    assert not under_one_incident("orphan", "nobody")
+    assert under_one_incident("orphan", "nobody")
     incident = current_session().get_one(Incident, requests()["root"].incident_id)
     assert incident.request_count == 5
     assert_consistent()
+
+
+def test_what_came_in_before_its_parent_is_joined_to_it_as_far_as_it_may_be(
+    city: World, tmp_path: Path, command: Command
+) -> None:
+    def child(id_: str, parent: str = "root", **cells: str) -> dict[str, str]:
+        return row(id_, parent_service_request_id=parent, **cells)
+
+    def bring_in(*rows: dict[str, str]) -> tuple[int, int, int, int]:
+        result = import_file(command, city, write(tmp_path / "r.csv", rows))
+        assert_consistent()
+        return result["imported"], result["joined"], result["left_apart"], result["closed"]
+
+    closed = {"closed_date": "2026-02-03T08:00:00Z"}
+    apart = [
+        child("of another kind", service_name="New bench"),
+        child("far away", lat=str(float(PLACE["lat"]) + 0.006)),
+        child("closed", **closed),
+        child("parted"),
+    ]
+    early = [child("child"), child("grandchild", "child"), *apart]
+    assert bring_in(*early) == (6, 0, 0, 0)
+    early[0] |= closed
+    apart[0] |= closed
+    # What is joined is not closed with its own row, what is left apart is.
+    assert bring_in(*early, row("root")) == (1, 2, 3, 1)
+    assert under_one_incident("root", "child", "grandchild", "parted")
+    found = requests()
+    with unit_of_work(STAFF) as work:
+        unmerge_incident(work, UnmergeIncident(found["parted"].number, "Two holes"))
+    assert bring_in(*early, row("root")) == (0, 0, 0, 0)
+    assert bring_in(*early, row("root"), row("new")) == (1, 0, 0, 0)
+
+    session, root = current_session(), find_incident(current_session(), found["root"].number)
+    assert (root.request_count, root.state, root.due_at is None) == (3, "received", False)
+    assert len({one.incident_id for one in requests().values()}) == 1 + len(apart) + 1
+    joined = session.scalars(sa.select(Incident).where(Incident.merged_into_id == root.id)).one()
+    assert joined.number == found["child"].number
+    (step,) = history_of(session, joined.id)
+    assert (step.kind, step.actor, step.reason) == (
+        "link", "operator", "The system that both come from says that they are the same.",
+    )  # fmt: skip
 
 
 def test_a_closing_that_comes_later_closes_what_nobody_has_acted_on_since(
@@ -325,7 +371,7 @@ def test_what_has_changed_since_it_was_prepared_is_not_written(
     assert stored(move_the_border) is None
     assert stored(import_another) is None
     assert requests().keys() == {"b"}
-    assert stored(lambda: None) == ImportResult(1, 0, 1, 0, 0, ())
+    assert stored(lambda: None) == ImportResult(1, 0, 1, 0, 0, 0, 0, ())
     assert_consistent()
 
 

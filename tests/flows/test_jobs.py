@@ -11,11 +11,11 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from ports import free_port
-from worlds import World, a_report
+from worlds import NOON, World, a_report
 
 from backend.core.actors import SYSTEM
 from backend.core.clock import SettableClock
-from backend.core.db import current_session
+from backend.core.db import current_session, db
 from backend.core.decision_log import Decision
 from backend.core.job_runner import LEASE, give_up_lost, run_job
 from backend.core.jobs import MAX_ATTEMPTS, Job, PreparedJob, stuck_jobs
@@ -121,6 +121,27 @@ def test_a_job_that_kills_every_worker_fails_and_can_be_tried_again(
     city.clock.advance(days=36_500)
     assert run_job(job_id, TABLE)
     assert effects() == ["job"]
+
+
+def test_one_lane_a_minute_looks_for_what_was_lost_in_any(sqlite_city: World) -> None:
+    lost = enqueue()
+    with unit_of_work(SYSTEM) as work:
+        row = work.session.get_one(Job, lost)
+        row.state, row.attempts, row.lease_until = "running", MAX_ATTEMPTS, work.now
+    asked: list[str] = []
+
+    @sa.event.listens_for(db.engine, "before_cursor_execute")
+    def note(*event: Any) -> None:
+        asked.append(event[2])
+
+    try:
+        for lane in Worker(sqlite_city.app, TABLE, [], LANES)._lanes:
+            for task in lane.queue.read_periodic(NOON):
+                lane.queue.execute(task)
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    assert job_row(lost).state == "failed"
+    assert sum("EXISTS" in statement and "FROM job" in statement for statement in asked) == 1
 
 
 def test_jobs_that_are_over_are_forgotten_after_a_while(city: World) -> None:

@@ -9,7 +9,7 @@ from backend.core import limits as limits_module
 from backend.core.clock import SettableClock
 from backend.core.errors import TooManyRequests
 from backend.core.limits import RateLimits, network_of
-from backend.reports.text_brake import hold_back_alike
+from backend.core.text_brake import hold_back_alike
 
 WORDS = "Somebody leaves rubbish in front of house number {}, every Monday, and nobody clears it."
 
@@ -72,7 +72,7 @@ def test_one_house_is_one_sender() -> None:
 
 def send(limits: RateLimits, sender: str, number: int, words: str = WORDS) -> None:
     report = a_report(number, description=words.format(number))
-    hold_back_alike(limits, "10 per 10 minute", sender, report)
+    hold_back_alike(limits, "10 per 10 minute", sender, report.id, report.description)
 
 
 def test_one_sender_is_slowed_and_a_street_is_not(limits: RateLimits) -> None:

@@ -16,13 +16,14 @@ from worlds import IN_SW, NOON, SIDE, STAFF, World, a_report, square_districts
 
 from backend.accounts.identify import register_device, resident_of_token
 from backend.core.actors import ANONYMOUS, OPERATOR, Actor
+from backend.core.channels import Channel
 from backend.core.db import current_session, db, is_busy, lock_id
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.places.import_boundaries import import_boundaries
 from backend.reports.add_comment import add_comment
 from backend.reports.column_map import ColumnMap
-from backend.reports.commands import AddComment, Channel, HideComment
+from backend.reports.commands import AddComment, HideComment
 from backend.reports.file_report import file_report
 from backend.reports.import_requests import import_requests
 from backend.reports.models import Comment, Contact, ServiceRequest

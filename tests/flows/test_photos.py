@@ -13,6 +13,7 @@ from pictures import decoded, encoded, scene
 from worlds import ANALYST, STAFF, World, a_report
 
 from backend.core.actors import ANONYMOUS, OPERATOR, Actor, Role
+from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.decision_log import Decision
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, Unavailable
@@ -22,7 +23,6 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.open311.keys import IssueKey, client_of_key, issue_key
 from backend.open311.models import UnplacedReport
-from backend.reports.commands import Channel
 from backend.reports.file_report import file_report
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Incident, ReportPolicy

@@ -11,6 +11,7 @@ from worlds import ANALYST, IN_SW, PASSWORD, STAFF, World, a_report
 
 from backend.accounts.identify import resident_of_token
 from backend.core.actors import ANONYMOUS, OPERATOR, SYSTEM, Actor, Role
+from backend.core.channels import Channel
 from backend.core.db import Base, current_session
 from backend.core.decision_log import find_faults
 from backend.core.errors import Forbidden, Invalid, NotFound, Unauthenticated
@@ -23,7 +24,6 @@ from backend.open311.models import KeyedRequest
 from backend.reports.change_status import change_status
 from backend.reports.commands import (
     ChangeStatus,
-    Channel,
     HideComment,
     HideReason,
     MergeIncidents,

@@ -17,6 +17,7 @@ from backend.audits.fit_rates import JOB, fit_rates
 from backend.audits.models import AreaRate, RateRun
 from backend.audits.queries import fitted_rate, latest_run, rates_of
 from backend.core.actors import ANONYMOUS, OPERATOR
+from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.errors import Conflict
 from backend.core.job_runner import run_job
@@ -25,7 +26,6 @@ from backend.core.uow import UnitOfWork, unit_of_work
 from backend.places.models import BoundarySet, District
 from backend.places.queries import census_of
 from backend.reports.column_map import ColumnMap
-from backend.reports.commands import Channel
 from backend.reports.file_report import file_report
 from backend.reports.import_requests import import_requests
 from backend.reports.models import Incident, Inspection, ServiceRequest

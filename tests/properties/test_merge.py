@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 from worlds import STAFF, World, a_report
 
 from backend.core.actors import ANONYMOUS, Actor, Role
+from backend.core.channels import Channel
 from backend.core.db import current_session, table_of
 from backend.core.uow import unit_of_work
 from backend.reports.answer_back import appeal
@@ -33,7 +34,6 @@ from backend.reports.commands import (
     Appeal,
     ChangeSeverity,
     ChangeStatus,
-    Channel,
     Follow,
     MergeIncidents,
     MeToo,

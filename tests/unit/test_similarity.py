@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.core.resemblance import resemblance, shingles
 from backend.reports.similarity import (
     CERTAIN_SCORE,
     ENGLISH,
@@ -16,8 +17,6 @@ from backend.reports.similarity import (
     Likeness,
     in_words,
     likeness,
-    resemblance,
-    shingles,
 )
 
 SHARES = st.floats(0, 1)

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.reports.text_brake import likenesses
+from backend.core.text_brake import likenesses
 
 # One fallen tree, as a street of people would tell of it.
 STORM = [

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
 from backend.core.errors import NotFound
+from backend.core.public_words import check_text
+from backend.core.resemblance import resemblance, shingles
 from backend.places.locate import district_map
 from backend.reports.catalogue import CityCatalogue, ServiceTerms, city_catalogue
 from backend.reports.models import Incident, ModeratedText, ServiceRequest
@@ -20,8 +22,8 @@ from backend.reports.photos.queries import picture_hashes
 from backend.reports.photos.rules import hamming_distance
 from backend.reports.public_place import public_place
 from backend.reports.public_words import PUBLIC_DESCRIPTION
-from backend.reports.rules import MAX_DESCRIPTION, check_place, check_text
-from backend.reports.similarity import Likeness, likeness, resemblance, shingles
+from backend.reports.rules import MAX_DESCRIPTION, check_place
+from backend.reports.similarity import Likeness, likeness
 from geo.distance import metres_between
 
 MOST_SHOWN = 5

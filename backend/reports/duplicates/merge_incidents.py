@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from backend.core.errors import Conflict, Forbidden
+from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import HAZARD_BAND
 from backend.reports.commands import MergeIncidents
@@ -13,7 +14,7 @@ from backend.reports.events import RepeatLinked
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.note_change import note_change
 from backend.reports.queries import find_request
-from backend.reports.rules import check_apart, checked_reason
+from backend.reports.rules import check_apart
 from backend.reports.take_step import check_may_close, severity_of
 from backend.reports.workflow import CLOSED_STATES, DESK, State
 

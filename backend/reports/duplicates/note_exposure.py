@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from backend.core.channels import Channel
 from backend.core.db import table_of
 from backend.core.uow import UnitOfWork
-from backend.reports.commands import Channel
 from backend.reports.duplicates.candidates import Candidate
 from backend.reports.duplicates.models import Exposure
 from backend.reports.events import PersonErased

@@ -9,6 +9,7 @@ lies under a third by now.
 import sqlalchemy as sa
 
 from backend.core.errors import Conflict, Forbidden
+from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 from backend.reports.commands import UnmergeIncident
 from backend.reports.duplicates.merge_incidents import give_standing, standing_of
@@ -24,7 +25,6 @@ from backend.reports.events import RepeatUnlinked
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.note_change import note_change
 from backend.reports.queries import find_request
-from backend.reports.rules import checked_reason
 from backend.reports.workflow import DESK, State
 
 

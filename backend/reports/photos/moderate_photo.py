@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from backend.core.errors import Conflict, Forbidden
+from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 from backend.reports.photos.commands import ModeratePhoto, RedactPhoto, Verdict
 from backend.reports.photos.models import Photo, PhotoDecision
@@ -11,7 +12,6 @@ from backend.reports.photos.queries import rendered_photo
 from backend.reports.photos.rules import check_covers
 from backend.reports.photos.take_step import publish, take_step, tell
 from backend.reports.photos.workflow import PhotoState
-from backend.reports.rules import checked_reason
 from backend.reports.workflow import DESK
 
 

@@ -3,13 +3,14 @@
 import sqlalchemy as sa
 
 from backend.core.errors import Forbidden, NotFound
+from backend.core.public_words import check_text, checked_reason
 from backend.core.uow import UnitOfWork
 from backend.reports.commands import HideComment, HideReason, ModerateText
 from backend.reports.models import Comment, Incident, IncidentChange, ModeratedText
 from backend.reports.note_change import note_change
 from backend.reports.public_words import IS_RESIDENTS_REASON
 from backend.reports.queries import find_incident, find_request
-from backend.reports.rules import MAX_DESCRIPTION, check_text, checked_reason
+from backend.reports.rules import MAX_DESCRIPTION
 from backend.reports.workflow import DESK
 
 # A report that was merged shows what happened to it before as well.

@@ -5,7 +5,10 @@ from sqlalchemy.orm import Session
 
 from backend.core.decision_log import Decision
 
-ACTIONS = ("text.moderated", "comment.hidden", "reason.hidden", "photo.refused", "photo.covered")
+ACTIONS = (
+    *("text.moderated", "comment.hidden", "reason.hidden", "photo.refused", "photo.covered"),
+    *("proposal.moderated", "proposal.comment_hidden"),
+)
 
 
 def moderation_counts(session: Session) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""A brake on one sender of many reports in nearly the same words.
+"""A brake on one sender of many texts in nearly the same words.
 
 What two different senders write never adds up: after a storm a whole street writes the same. So
 few words are the same in many mouths that they are not compared at all.
@@ -6,30 +6,30 @@ few words are the same in many mouths that they are not compared at all.
 
 import unicodedata
 from hashlib import blake2b
+from uuid import UUID
 from zlib import crc32
 
 import numpy as np
 
 from backend.core.errors import TooManyRequests
 from backend.core.limits import RateLimits
-from backend.reports.commands import FileReport
-from backend.reports.rules import MAX_DESCRIPTION
 
 _ONCE = "1 per hour"
 _BANDS, _ROWS = 5, 3
 _FEWEST_SHINGLES = 20
 _SHINGLE = 3
+_COMPARED_CHARACTERS = 4000
 # Odd, and otherwise arbitrary: each orders the trigrams anew (Dietzfelbinger et al. 1997).
 _MULTIPLIERS = np.frombuffer(blake2b(digest_size=4 * _BANDS * _ROWS).digest(), "<u4") | np.uint32(1)
 
 
-def hold_back_alike(limits: RateLimits, rule: str, sender: str, report: FileReport) -> None:
-    """Count the words of `report`; raises `TooManyRequests` when `sender` used them too often.
+def hold_back_alike(limits: RateLimits, rule: str, sender: str, id_: UUID, text: str) -> None:
+    """Count the words of `text`; raises `TooManyRequests` when `sender` used them too often.
 
-    A report that is sent again after a lost answer counts once.
+    What is sent again with the same id, after a lost answer, counts once.
     """
-    names = likenesses(report.description)
-    once = (_ONCE, "report words of", sender, str(report.id))
+    names = likenesses(text)
+    once = (_ONCE, "report words of", sender, str(id_))
     if not names or not limits.has_room(*once):
         return
     for name in names:
@@ -57,5 +57,5 @@ def likenesses(text: str) -> tuple[str, ...]:
 
 def _letters(text: str) -> str:
     """Letters alone: house numbers, blanks, case, accents and emoji do not make other words."""
-    folded = unicodedata.normalize("NFKD", text[:MAX_DESCRIPTION].casefold())
+    folded = unicodedata.normalize("NFKD", text[:_COMPARED_CHARACTERS].casefold())
     return "".join(filter(str.isalpha, folded))

@@ -1,0 +1,21 @@
+"""How people reach the city."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """One queue for all of them, kept apart for the equity audit."""
+
+    APP = "app"
+    WEB = "web"
+    PHONE = "phone"
+    TEXT = "text"
+    EMAIL = "email"
+    PAPER = "paper"
+    STAFF = "staff"
+    HELPER = "helper"
+    OUTREACH = "outreach"
+    CREW = "crew"
+    SENSOR = "sensor"
+    SWEEP = "sweep"
+    OTHER = "other"
