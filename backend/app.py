@@ -50,17 +50,7 @@ LANGUAGES = ("en",)
 
 def create_app(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Flask:
     """One city's program; `clock` and `ids` are the machine's unless a test brings its own."""
-    settings = with_keys(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    app = Flask("evenward", static_folder=None)
-    app.config.update(_flask_config(settings))
-    app.extensions[TEXTS_EXTENSION] = PROBLEM_TEXTS
-    app.extensions[EXTENSION] = build_runtime(settings, clock or SystemClock(), ids or SystemIds())
-    db.init_app(app)
-    with app.app_context():
-        teach_habits(db.engine)
-    Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES))
-    teach_templates(app)
+    app = create_bare_app(settings, clock=clock, ids=ids)
     mobile_api.register(app)
     open311.register(app)
     exports.register(app)
@@ -73,6 +63,24 @@ def create_app(settings: Settings, *, clock: Clock | None = None, ids: Ids | Non
     if settings.proxy_hops:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
+    return app
+
+
+def create_bare_app(
+    settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None
+) -> Flask:
+    """The city without a face, which takes most of the time to make: a command answers nobody."""
+    settings = with_keys(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app = Flask("evenward", static_folder=None)
+    app.config.update(_flask_config(settings))
+    app.extensions[TEXTS_EXTENSION] = PROBLEM_TEXTS
+    app.extensions[EXTENSION] = build_runtime(settings, clock or SystemClock(), ids or SystemIds())
+    db.init_app(app)
+    with app.app_context():
+        teach_habits(db.engine)
+    Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES))
+    teach_templates(app)
     return app
 
 

@@ -1,22 +1,19 @@
-"""Fixtures every test may use: a founded city on each database, and what the machine has."""
+"""What the run needs before the first test; the fixtures are in `cities`."""
 
 import gc
 import os
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
-from hypothesis import HealthCheck, settings
-from postgres import PostgresServer, memory_folder, missing_part, running_server
-from reused_database import ReusedDatabase
-from worlds import World, copied_city, create_world, found, opened_city
-
-from backend.accounts import passwords
-from backend.core.db import db
+from postgres import memory_folder
 
 SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Bring the fixtures where tests run: the process that hands tests out imports nothing."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        config.pluginmanager.import_plugin("cities")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,92 +26,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Leave what was imported out of every search for garbage: a tenth of the run."""
+    """Leave what was imported out of every search for garbage, and search less often."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 # Where pytest makes its folders, and in them the cities' databases.
 if folder := memory_folder():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
-
-# A busy machine is no finding; how long things take is for the benchmarks.
-settings.register_profile(
-    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("any machine")
-
-
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    """The folder of real data beside the checkout."""
-    return SHARED
-
-
-@pytest.fixture(scope="session", autouse=True)
-def costly_hasher() -> Iterator[PasswordHasher]:
-    """The product's own; a cheap one does its work, as a password costs a sixth of a second."""
-    with pytest.MonkeyPatch.context() as patch:
-        costly = passwords._hasher
-        patch.setattr(passwords, "_hasher", PasswordHasher(1, memory_cost=8, parallelism=1))
-        yield costly
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
-    """One server for the whole run."""
-    reason = missing_part()
-    if reason is not None:
-        pytest.skip(reason)
-    with running_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A founded city's database file, copied for each test."""
-    folder = tmp_path_factory.mktemp("template")
-    world = found(create_world(folder))
-    with world.app.app_context():
-        db.engine.dispose()
-    return folder / "city.sqlite3"
-
-
-@pytest.fixture(scope="session")
-def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a founded city's database."""
-    postgres.execute("CREATE DATABASE template_city")
-    url = postgres.url("template_city")
-    world = found(create_world(tmp_path_factory.mktemp("pg"), database_url=url))
-    with world.app.app_context():
-        db.engine.dispose()
-    return "template_city"
-
-
-@pytest.fixture
-def sqlite_city(sqlite_template: Path, tmp_path: Path) -> Iterator[World]:
-    """A founded city on SQLite."""
-    with copied_city(sqlite_template, tmp_path) as world:
-        yield world
-
-
-@pytest.fixture(scope="session")
-def reused_database(postgres: PostgresServer, postgres_template: str) -> Iterator[ReusedDatabase]:
-    """The database every city on PostgreSQL lies in, one after the other."""
-    with closing(ReusedDatabase(postgres, postgres_template)) as database:
-        yield database
-
-
-@pytest.fixture
-def postgis_city(reused_database: ReusedDatabase, tmp_path: Path) -> Iterator[World]:
-    """A founded city on PostgreSQL with PostGIS."""
-    reused_database.put_back()
-    with opened_city(tmp_path, database_url=reused_database.url) as world:
-        yield world
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgis", marks=pytest.mark.postgis)])
-def city(request: pytest.FixtureRequest) -> World:
-    """A founded city, on each database in turn."""
-    world: World = request.getfixturevalue(f"{request.param}_city")
-    return world

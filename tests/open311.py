@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree
 
-import jsonschema
+from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 from worlds import IN_SW, World
 
 from backend.core.actors import OPERATOR
+from backend.core.channels import Channel
 from backend.core.uow import unit_of_work
 from backend.open311.keys import IssueKey, issue_key
-from backend.reports.commands import Channel
 
 LISTS = {
     "attributes",
@@ -177,6 +177,11 @@ DISCOVERY = _record(
         ),
     }
 )
+for _schema in (
+    *(SERVICES, DEFINITION, REQUESTS, EXTENDED_REQUESTS),
+    *(CREATED, UPDATES, ERRORS, DISCOVERY),
+):
+    Draft202012Validator.check_schema(_schema)
 CONTENT_TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 
 
@@ -204,7 +209,7 @@ class Program:
         """The number of a new report."""
         answer = self.post("requests.json", **(a_form() | fields))
         assert answer.status_code == 200, answer.text
-        jsonschema.validate(answer.json, CREATED)
+        check(answer.json, CREATED)
         return str(answer.json[0]["service_request_id"])
 
 
@@ -225,6 +230,11 @@ def a_form(place: tuple[float, float] = IN_SW) -> dict[str, Any]:
     }
 
 
+def check(content: Any, schema: dict[str, Any]) -> None:
+    """Refuse content that is not as `schema`, sound as seen above, says."""
+    Draft202012Validator(schema).validate(content)
+
+
 def same_in_both(
     answers: dict[str, TestResponse], status: int, schema: dict[str, Any] | None
 ) -> Any:
@@ -233,7 +243,7 @@ def same_in_both(
         assert (answer.status_code, answer.content_type) == (status, CONTENT_TYPES[form])
     content = answers["json"].json
     if schema is not None:
-        jsonschema.validate(content, schema)
+        check(content, schema)
     assert answers["xml"].data.startswith(b'<?xml version="1.0" encoding="utf-8"?>\n<')
     assert from_xml(ElementTree.fromstring(answers["xml"].data)) == _as_words(content)
     return content

@@ -20,6 +20,7 @@ from sqlalchemy.engine import Dialect
 from backend.accounts.add_staff import AddStaff, add_staff
 from backend.app import build_runtime, create_app
 from backend.core.actors import OPERATOR, Actor, Role
+from backend.core.channels import Channel
 from backend.core.clock import SettableClock
 from backend.core.config import Settings
 from backend.core.db import db
@@ -32,7 +33,7 @@ from backend.core.uow import unit_of_work
 from backend.places.boundary_file import DistrictFile
 from backend.places.describe_city import describe_city
 from backend.places.import_boundaries import import_boundaries
-from backend.reports.commands import Channel, FileReport
+from backend.reports.commands import FileReport
 from backend.reports.import_services import import_services
 from backend.reports.models import Service
 from geo.boundaries import check_boundaries
@@ -139,7 +140,10 @@ def opened_city(data_dir: Path, *, database_url: str = "", seed: int = 1) -> Ite
         program.turn_to(settings.sqlalchemy_url)
         yield World(program.app, clock, data_dir)
         db.session.remove()
-        db.engine.dispose()
+        # A server's connections are good for the next city too, and each takes a hundredth of a
+        # second to make; a file is done with.
+        if not database_url:
+            db.engine.dispose()
     idle.append(program)
 
 
@@ -156,7 +160,9 @@ class _Program:
 
     def turn_to(self, url: str) -> None:
         arguments, options = self._engine.dialect.create_connect_args(sa.make_url(url))
-        self._address = (list(arguments), options)
+        if self._address != (arguments, options):
+            self._engine.dispose()
+        self._address = (arguments, options)
         # What a city keeps in memory is kept by its engine: this one is new to it.
         db.engines[None] = self._engine.execution_options()
 

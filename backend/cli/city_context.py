@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DatabaseError
 
-from backend.app import create_app
+from backend.app import create_bare_app
 from backend.cli.refusal import refuse
 from backend.core.config import ConfigError, Settings, read_cities, read_settings
 from backend.core.db import db
@@ -72,7 +72,7 @@ def city_app(host: str) -> Flask:
     """The app of the city the command is for; its log is quiet below errors."""
     settings = city_settings(host)
     configure_logs("ERROR")
-    return create_app(settings)
+    return create_bare_app(settings)
 
 
 def require_newest_schema() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import click
 
-from backend.app import create_app
+from backend.app import create_bare_app
 from backend.cli.city_context import refusals_in_words
 from backend.cli.serve import free_port, run_server
 from backend.core.actors import OPERATOR
@@ -49,7 +49,7 @@ def make_up_city(settings: Settings, seed: int) -> bool:
     The truth is written just before the city is committed: a city that is there has its truth, and
     one whose building was cut off is not there and is built again.
     """
-    with create_app(settings).app_context():
+    with create_bare_app(settings).app_context():
         is_new = not _is_there(settings)
         upgrade(db.engine)
         # A hundred thousand rows make no garbage; looking for it costs a fifth of the time.

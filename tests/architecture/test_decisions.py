@@ -59,6 +59,11 @@ def test_facts_are_read_to_people_and_what_is_unknown_shows_itself(sqlite_city: 
     moved = {"before": "received", "after": "resolved", "has_reason": False}
     entries: list[tuple[str, dict[str, object], str]] = [
         ("status.changed", moved, "Report A1: Received, then Done"),
+        (
+            "proposal.moved",
+            moved | {"after": "refused", "before": "in_review"},
+            "Proposal A1: Being reviewed, then Cannot be done",
+        ),
         ("severity.changed", {"before": 3, "after": 0}, "Report A1: Ordinary, then Danger"),
         ("comment.added", {"kind": "answer"}, "Report A1: the city's answer was added"),
         ("retention.applied", {"days": 30}, "A1: what need not be kept went after 30 days"),

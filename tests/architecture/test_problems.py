@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Formatter
 
-from sources import Module, calls_in, product
+from sources import Module, calls_in, nodes_of, product
 from worlds import World
 
 from backend.core.errors import DomainError
@@ -15,7 +15,7 @@ from backend.wiring import PROBLEM_TEXTS
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # What carries a slug besides the families: the pure packages' errors and the findings of a file.
-CARRIERS = {"CoordinateError", "GeoJsonError", "EquityError", "Finding"}
+CARRIERS = {"CoordinateError", "GeoJsonError", "EquityError", "BadCalendar", "Finding"}
 TALLY_COLLECTS = {"add", "refuse", "_refuse"}
 
 
@@ -37,7 +37,7 @@ def raising_calls() -> Iterator[tuple[Module, ast.FunctionDef, ast.Call, str]]:
     makers = families() | CARRIERS
     for module in product():
         collectors = TALLY_COLLECTS if module.is_in("backend.ballots.tally") else set()
-        for function in ast.walk(module.tree):
+        for function in nodes_of(module.tree):
             if isinstance(function, ast.FunctionDef):
                 for call, name in calls_in(function):
                     last = name.rpartition(".")[2]
@@ -106,7 +106,7 @@ def test_no_words_wait_for_a_problem_nobody_raises() -> None:
         node.value
         for module in product()
         if not module.name.endswith(".problem_texts")
-        for node in ast.walk(module.tree)
+        for node in nodes_of(module.tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert sorted(PROBLEM_TEXTS.keys() - written) == []

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from sources import SLICES, Module, calls_in, dotted, product
+from sources import SLICES, Module, calls_in, dotted, nodes_of, product
 
 DECIDING = re.compile(
     r"(geo|equity)(\..+)?|backend\.\w+\.(rules|workflow)|backend\.ballots\.tally\b.*"
@@ -26,13 +26,13 @@ def readings(module: Module, pattern: re.Pattern[str]) -> list[str]:
     """Every use of a name of `pattern`, with aliases of imports undone."""
     long_names = {
         alias.asname or alias.name: f"{prefix}{alias.name}"
-        for node in ast.walk(module.tree)
+        for node in nodes_of(module.tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for prefix in [f"{node.module}." if isinstance(node, ast.ImportFrom) else ""]
         for alias in node.names
     }
     found = []
-    for node in ast.walk(module.tree):
+    for node in nodes_of(module.tree):
         if isinstance(node, ast.Attribute | ast.Name):
             first, dot, rest = dotted(node).partition(".")
             name = long_names.get(first, first) + dot + rest

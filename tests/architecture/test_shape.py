@@ -3,7 +3,7 @@
 import ast
 import re
 
-from sources import PACKAGES, ROOT, import_everything, product
+from sources import PACKAGES, ROOT, import_everything, nodes_of, product
 
 from backend.core.db import Base
 
@@ -25,7 +25,7 @@ def test_no_function_is_too_long() -> None:
         for module in product()
         # A migration's length is that of its tables, read from top to bottom.
         if not module.is_in("backend.migrations.versions")
-        for node in ast.walk(module.tree)
+        for node in nodes_of(module.tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or 0) - node.lineno >= LONGEST_FUNCTION
     ]
