@@ -33,7 +33,13 @@ A_CYCLE = CreateCycle(
     out_of_scope="Salaries and running costs.",
     participation_level="empower",
     ballot_form={"kind": "approval", "min": 1, "max": 3},
-    rule={"rule": "greedy", "variant": "skip", "ties": "lexicographic"},
+    rule={
+        "rule": "greedy",
+        "variant": "skip",
+        "ranking": "votes",
+        "eligibility": "all",
+        "ties": "lexicographic",
+    },
 )
 
 

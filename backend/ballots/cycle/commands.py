@@ -19,7 +19,11 @@ class PartPlan:
 
 @dataclass(frozen=True, slots=True)
 class CreateCycle:
-    """Draft a cycle; `budget` in 1/`money_scale` currency units."""
+    """Draft a cycle; `budget` in 1/`money_scale` currency units.
+
+    `rule` as in `rule_terms`, `budget_formula` as in `budget_formula`, None where every part's
+    budget is fixed.
+    """
 
     slug: str
     title: str
@@ -33,3 +37,53 @@ class CreateCycle:
     participation_level: str = ""
     ballot_form: Mapping[str, Any] = field(default_factory=dict)
     rule: Mapping[str, Any] = field(default_factory=dict)
+    budget_formula: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SetBudgets:
+    """Compute the districts' money by the published formula.
+
+    `figures` are measures by district, measure -> code -> decimal number as text; `source` says
+    where they are from. Measures that are not among them come from the census.
+    """
+
+    slug: str
+    figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDate:
+    """Other dates for one phase, for a reason that everybody can read."""
+
+    slug: str
+    phase: Phase
+    span: Span
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectOnBallot:
+    """A project as it will stand on the ballot of one part; `cost` in the cycle's units.
+
+    `line` is where a file has it, for saying what is wrong.
+    """
+
+    code: str
+    part_code: str
+    title: str
+    cost: int
+    category: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    proposal_number: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SettleVote:
+    """Fix what is voted on; `projects` in the order of the ballot."""
+
+    slug: str
+    projects: Sequence[ProjectOnBallot]

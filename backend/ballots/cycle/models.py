@@ -22,6 +22,8 @@ class Cycle(Base):
     out of scope, the form of the ballot, the rule with every parameter. `settled_at` is when the
     projects on the ballot and the budgets were settled. `voting_key` is the public key that ballots
     are sealed with; the private one is never here. `counted_at` is when the vote was counted.
+    `budget_formula` is None where every part's budget is stated; `budget_sources` says where the
+    figures of the formula were from when it was computed.
     """
 
     __tablename__ = "cycle"
@@ -38,6 +40,7 @@ class Cycle(Base):
     ballot_form: Mapped[dict[str, Any]]
     rule: Mapped[dict[str, Any]]
     budget_formula: Mapped[dict[str, Any] | None]
+    budget_sources: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
@@ -46,7 +49,11 @@ class Cycle(Base):
 
 
 class CyclePart(Base):
-    """The city or one district in a cycle, with its own money."""
+    """The city or one district in a cycle, with its own money.
+
+    `share` is how a formula came to the budget: the parts of `DistrictShare` and the figures, as
+    decimal numbers and fractions in text.
+    """
 
     __tablename__ = "cycle_part"
 
@@ -56,6 +63,7 @@ class CyclePart(Base):
     position: Mapped[int]
     budget: Mapped[int] = mapped_column(sa.BigInteger)
     population: Mapped[int | None]
+    share: Mapped[dict[str, Any] | None]
 
 
 class CyclePhase(Base):

@@ -26,6 +26,8 @@ class Phase(StrEnum):
 
 
 ORDER = tuple(Phase)
+# Years beyond these are slips of the keyboard, and would not survive a time zone.
+_FIRST_YEAR, _LAST_YEAR = 2000, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Calendar:
             span = self.spans.get(phase)
             if span is None:
                 raise BadCalendar("phase-missing", phase=phase.value)
+            if span.starts_at.year < _FIRST_YEAR or span.ends_at.year > _LAST_YEAR:
+                raise BadCalendar("phase-far-away", phase=phase.value)
             if span.ends_at <= span.starts_at:
                 raise BadCalendar("phase-empty", phase=phase.value)
         for before, after in pairwise(ORDER):
@@ -83,19 +87,23 @@ class Calendar:
     def has_ended(self, phase: Phase, now: datetime) -> bool:
         return self.spans[phase].ends_at <= now
 
-    def moved(self, phase: Phase, span: Span, now: datetime) -> "Calendar":
+    def moved(
+        self, phase: Phase, span: Span, now: datetime, *, has_opened: bool = True
+    ) -> "Calendar":
         """The calendar with other dates for one phase.
 
         What has happened cannot be moved, and an end cannot be moved into the past. A vote under
-        way can be extended and never shortened: whoever counted on the last day keeps it.
+        way can be extended and never shortened: whoever counted on the last day keeps it. With
+        `has_opened` False the phase's day came and nothing could begin: it can be put off.
         """
         old = self.spans[phase]
-        if old.ends_at <= now:
+        has_begun = old.starts_at <= now and has_opened
+        if has_begun and old.ends_at <= now:
             raise BadCalendar("phase-is-over", phase=phase.value)
-        if old.starts_at <= now and span.starts_at != old.starts_at:
+        if has_begun and span.starts_at != old.starts_at:
             raise BadCalendar("phase-has-begun", phase=phase.value)
-        if old.starts_at > now >= span.starts_at or span.ends_at <= now:
+        if (not has_begun and span.starts_at <= now) or span.ends_at <= now:
             raise BadCalendar("date-is-past", phase=phase.value)
-        if phase is Phase.VOTE and old.starts_at <= now and span.ends_at < old.ends_at:
+        if phase is Phase.VOTE and has_begun and span.ends_at < old.ends_at:
             raise BadCalendar("vote-cannot-be-shortened", phase=phase.value)
         return replace(self, spans={**self.spans, phase: span})

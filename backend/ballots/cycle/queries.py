@@ -13,18 +13,36 @@ def cycles(session: Session) -> list[Cycle]:
     return list(session.scalars(sa.select(Cycle).order_by(Cycle.id.desc())))
 
 
+def public_cycles(session: Session) -> list[Cycle]:
+    """The published ones, newest first."""
+    return [cycle for cycle in cycles(session) if cycle.published_at is not None]
+
+
+def public_cycle(session: Session, slug: str) -> Cycle:
+    """The published cycle at `slug`; raises `NotFound` also on a draft."""
+    found = find_cycle(session, slug)
+    if found.published_at is None:
+        raise NotFound("cycle-not-found", slug=slug[:120])
+    return found
+
+
 def find_cycle(session: Session, slug: str, *, lock: bool = False) -> Cycle:
     """The cycle at `slug`, held against others' changes where `lock`; raises `NotFound`."""
     wanted = sa.select(Cycle).where(Cycle.slug == slug)
-    found = session.scalar(wanted.with_for_update() if lock else wanted)
+    if lock:
+        # As it is now, whatever this transaction read before it had the lock.
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    # PostgreSQL takes no NUL as text.
+    found = None if "\0" in slug else session.scalar(wanted)
     if found is None:
         raise NotFound("cycle-not-found", slug=slug[:120])
     return found
 
 
 def calendar_of(session: Session, cycle: Cycle) -> Calendar:
-    """The dates of its phases."""
-    rows = session.scalars(sa.select(CyclePhase).where(CyclePhase.cycle_id == cycle.id))
+    """The dates of its phases, in their order."""
+    wanted = sa.select(CyclePhase).where(CyclePhase.cycle_id == cycle.id)
+    rows = session.scalars(wanted.order_by(CyclePhase.starts_at))
     return Calendar({Phase(row.phase): Span(row.starts_at, row.ends_at) for row in rows})
 
 

@@ -1,0 +1,42 @@
+"""Publish a cycle: from now on its statement stands, and its phases open by the calendar."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeAlias
+
+from backend.ballots.cycle.models import Cycle
+from backend.ballots.cycle.phases import ORDER
+from backend.ballots.cycle.queries import calendar_of, find_cycle, parts_of
+from backend.ballots.cycle.statement import statement_faults, statement_sha256
+from backend.core.errors import Conflict, DomainError, Invalid
+from backend.core.uow import UnitOfWork
+
+# What is wrong with a form of the ballot beside the rule: who knows forms is above the cycle.
+FormFaults: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any]], Iterable[DomainError]]
+
+
+def publish_cycle(work: UnitOfWork, slug: str, form_faults: FormFaults) -> Cycle:
+    """Make a draft public; raises `Invalid` with one list of everything that is missing.
+
+    A cycle is published before its first phase begins: what opened before it was stated would
+    skip the statement.
+    """
+    session = work.session
+    cycle = find_cycle(session, slug, lock=True)
+    if cycle.published_at is not None:
+        raise Conflict("cycle-is-published", slug=slug)
+    if calendar_of(session, cycle).spans[ORDER[0]].starts_at < work.now:
+        raise Conflict("cycle-published-too-late", phase=ORDER[0].value)
+    parts = parts_of(session, cycle)
+    faults = [*statement_faults(cycle, parts), *form_faults(cycle.ballot_form, cycle.rule)]
+    if faults:
+        raise Invalid("cycle-not-stated", *faults, count=len(faults))
+    cycle.published_at = work.now
+    work.decide(
+        "cycle.published",
+        f"cycle:{slug}",
+        statement_sha256=statement_sha256(cycle, parts),
+        budget=cycle.budget,
+        currency=cycle.currency,
+        participation_level=cycle.participation_level,
+    )
+    return cycle

@@ -1,0 +1,37 @@
+"""The one gate of a cycle: an act belongs to a phase, and outside of it nobody does it."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from backend.ballots.cycle.models import Cycle
+from backend.ballots.cycle.phases import Calendar, Phase
+from backend.ballots.cycle.queries import calendar_of
+from backend.core.errors import Conflict
+from backend.places.queries import the_city
+
+
+def require_phase(session: Session, cycle: Cycle, phase: Phase, now: datetime) -> Calendar:
+    """The cycle's dates, where `phase` is under way; raises `Conflict` otherwise.
+
+    A draft has no phase: nothing of it is open to anybody.
+    """
+    if cycle.published_at is None:
+        raise Conflict("cycle-not-published", slug=cycle.slug)
+    calendar = calendar_of(session, cycle)
+    if calendar.phase_at(now) is not phase:
+        zone = ZoneInfo(the_city(session).time_zone)
+        span = calendar.spans[phase]
+        raise Conflict(
+            "phase-not-open",
+            phase=phase.value,
+            now=calendar.phase_at(now) or "none",
+            starts_at=_minute(span.starts_at, zone),
+            ends_at=_minute(span.ends_at, zone),
+        )
+    return calendar
+
+
+def _minute(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
