@@ -1,0 +1,131 @@
+"""More than one person behind a proposal: invited by one of them, and there by their own act."""
+
+import hmac
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from backend.accounts.sign_in import hash_token
+from backend.ballots.proposals.commands import Join
+from backend.ballots.proposals.models import (
+    Proposal,
+    ProposalContact,
+    ProposalInvitation,
+    ProposalProposer,
+    RearrangementConsent,
+)
+from backend.ballots.proposals.note_change import note_change
+from backend.ballots.proposals.queries import find_proposal, own_places, proposers_of
+from backend.ballots.proposals.rules import INVITATION_TIME, MOST_PROPOSERS, check_proposer
+from backend.ballots.proposals.standing import check_known, check_reviewer, place_code
+from backend.ballots.proposals.standing import check_proposer as check_theirs
+from backend.ballots.proposals.windows import require_changeable
+from backend.ballots.proposals.workflow import GONE, State
+from backend.core.errors import Conflict, Invalid
+from backend.core.uow import UnitOfWork
+
+
+def invite(work: UnitOfWork, number: str) -> str:
+    """A code that one more person can join with, once; it is shown once and its hash is kept.
+
+    Raises `NotFound`, `Forbidden` and `Conflict`.
+    """
+    proposal = _open_proposal(work, number)
+    check_theirs(work.session, proposal, work.actor)
+    waiting = sa.select(sa.func.count()).where(
+        ProposalInvitation.proposal_id == proposal.id, ProposalInvitation.expires_at > work.now
+    )
+    people = len(proposers_of(work.session, proposal.id)) + (work.session.scalar(waiting) or 0)
+    if people >= MOST_PROPOSERS:
+        raise Conflict("proposers-full", number=proposal.number, most=MOST_PROPOSERS)
+    code = work.runtime.ids.token()
+    work.session.add(
+        ProposalInvitation(
+            token_hash=hash_token(code),
+            proposal_id=proposal.id,
+            expires_at=work.now + INVITATION_TIME,
+        )
+    )
+    return code
+
+
+def join(work: UnitOfWork, command: Join) -> Proposal:
+    """Stand behind a proposal, with a code; who does already stays as they are.
+
+    The code of a place that was written down for somebody gives them that place. Raises `Invalid`,
+    `NotFound`, `Unauthenticated` and `Conflict`.
+    """
+    person = check_known(work.actor)
+    check_proposer(command.display_name, command.interests)
+    proposal = _open_proposal(work, command.number)
+    if own_places(work.session, [proposal.id], work.actor):
+        return proposal
+    place = _kept_place(work, proposal.id, command.code)
+    if place is None:
+        _use_invitation(work, proposal.id, command.code)
+        place = ProposalProposer(proposal_id=proposal.id, joined_at=work.now, interests="")
+        work.session.add(place)
+    place.person_hash = person
+    place.display_name = command.display_name.strip() or place.display_name
+    place.interests = command.interests.strip() or place.interests
+    _tell(work, proposal)
+    return proposal
+
+
+def leave(work: UnitOfWork, number: str, proposer: int | None = None) -> None:
+    """Stand behind it no longer; the proposal and its words stay, name and contact go.
+
+    At any time. Reviewers name the `proposer` who asked them to. Raises `NotFound`.
+    """
+    if proposer is None:
+        check_known(work.actor)
+    else:
+        check_reviewer(work.actor)
+    proposal = find_proposal(work.session, number, lock=True)
+    places = own_places(work.session, [proposal.id], work.actor)
+    if proposer is not None:
+        places = [one.id for one in proposers_of(work.session, proposal.id) if one.id == proposer]
+    if places:
+        remove_proposers(work, places)
+        _tell(work, proposal)
+
+
+def remove_proposers(work: UnitOfWork, places: list[int]) -> None:
+    """Take people and all that leads to them off proposals, which the caller holds."""
+    for model in (ProposalContact, RearrangementConsent):
+        work.session.execute(sa.delete(model).where(model.proposer_id.in_(places)))
+    work.session.execute(sa.delete(ProposalProposer).where(ProposalProposer.id.in_(places)))
+
+
+def _open_proposal(work: UnitOfWork, number: str) -> Proposal:
+    proposal = find_proposal(work.session, number, lock=True)
+    require_changeable(work.session, proposal, work.now)
+    if State(proposal.state) in GONE:
+        raise Conflict("proposal-gone", number=proposal.number, state=proposal.state)
+    return proposal
+
+
+def _kept_place(work: UnitOfWork, proposal_id: UUID, code: str) -> ProposalProposer | None:
+    for proposer in proposers_of(work.session, proposal_id):
+        if proposer.person_hash is None:
+            expected = place_code(work.runtime, proposer)
+            if hmac.compare_digest(expected.encode(), code.strip().lower().encode()):
+                return proposer
+    return None
+
+
+def _use_invitation(work: UnitOfWork, proposal_id: UUID, code: str) -> None:
+    used = sa.delete(ProposalInvitation).where(
+        ProposalInvitation.token_hash == hash_token(code.strip()),
+        ProposalInvitation.proposal_id == proposal_id,
+        ProposalInvitation.expires_at > work.now,
+    )
+    if work.session.execute(used.returning(ProposalInvitation.token_hash)).first() is None:
+        raise Invalid("invitation-not-valid", pointer="/code")
+
+
+def _tell(work: UnitOfWork, proposal: Proposal) -> None:
+    note_change(work, proposal, "people")
+    work.session.flush()
+    count = len(proposers_of(work.session, proposal.id))
+    work.decide("proposal.proposers_changed", f"proposal:{proposal.number}", proposers=count)

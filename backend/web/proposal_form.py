@@ -1,0 +1,148 @@
+"""What the forms about proposals hold, as commands."""
+
+import re
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from flask import request
+
+from backend.ballots.cycle.models import Cycle
+from backend.ballots.proposals.commands import (
+    CostLine,
+    Criterion,
+    DecideFeasibility,
+    Draft,
+    NoteFindings,
+    Source,
+    SubmitProposal,
+    Verdict,
+    WritePack,
+)
+from backend.ballots.proposals.workflow import OUTCOMES, State
+from backend.core.actors import Actor
+from backend.core.channels import Channel
+from backend.core.contact import CONTACT_FIELDS
+from backend.core.errors import Invalid
+
+FOR_PEOPLE = (Channel.PHONE, Channel.PAPER, Channel.EMAIL, Channel.HELPER, Channel.OUTREACH)
+"""How a proposal comes that staff write down."""
+_Choice = TypeVar("_Choice", bound=StrEnum)
+# Wider than any sum a cycle has, and short enough to count with.
+_AMOUNT = re.compile(r"\d{1,15}(\.\d{1,4})?", re.ASCII)
+
+
+def text(name: str) -> str:
+    """A field's words; browsers send a line's end as two characters."""
+    return request.form.get(name, "").replace("\r\n", "\n")
+
+
+def submitted(cycle: Cycle, actor: Actor) -> SubmitProposal:
+    """The proposal a form holds."""
+    draft = Draft(
+        title=text("title"),
+        summary=text("summary"),
+        language=text("language"),
+        description=text("description"),
+        category=text("category") or None,
+        cost=amount(cycle, "cost"),
+        part=text("part") or None,
+        lon=_degrees("lon"),
+        lat=_degrees("lat"),
+    )
+    contact = {name: text(f"contact_{name}") for name in CONTACT_FIELDS}
+    return SubmitProposal(
+        id=made_id(),
+        cycle=cycle.slug,
+        draft=draft,
+        channel=_one_of(FOR_PEOPLE, "channel") if actor.is_staff else Channel.WEB,
+        display_name=text("display_name"),
+        interests=text("interests"),
+        contact=contact if actor.is_staff else {},
+    )
+
+
+def findings(number: str) -> NoteFindings:
+    """What a reviewer filled in; what was left empty is not noted."""
+    found = {}
+    for criterion in Criterion:
+        if text(f"{criterion}_words").strip():
+            verdict = _one_of(tuple(Verdict), f"{criterion}_verdict")
+            found[criterion] = (verdict, text(f"{criterion}_words"))
+    return NoteFindings(number, version(), found)
+
+
+def outcome(number: str) -> DecideFeasibility:
+    """What a reviewer decided."""
+    state: State = _one_of(OUTCOMES, "outcome")
+    return DecideFeasibility(number, version(), state, text("reason"))
+
+
+def pack(number: str, cycle: Cycle) -> WritePack:
+    """What voters should know: one line for each entry."""
+    return WritePack(
+        number,
+        version(),
+        pros=_lines("pros"),
+        cons=_lines("cons"),
+        cost_lines=[_cost_line(cycle, line, at) for at, line in enumerate(_lines("cost_lines"))],
+        sources=[_source(line) for line in _lines("sources")],
+        minority_statements=_lines("minority_statements"),
+        is_undisputed="is_undisputed" in request.form,
+    )
+
+
+def amount(cycle: Cycle, name: str) -> int | None:
+    """A sum in the cycle's smallest units, None where nothing was typed."""
+    typed = text(name).strip()
+    return _units(cycle, typed, f"/{name}") if typed else None
+
+
+def version() -> int:
+    """The version of the proposal that the form was made for."""
+    return request.form.get("version", 0, type=int)
+
+
+def made_id(name: str = "id") -> UUID:
+    """The id the page gave the form, so that sending it twice is safe."""
+    try:
+        return UUID(text(name))
+    except ValueError as error:
+        raise Invalid("form-without-id", pointer=f"/{name}") from error
+
+
+def _units(cycle: Cycle, typed: str, pointer: str) -> int:
+    units = Decimal(typed) * cycle.money_scale if _AMOUNT.fullmatch(typed) else None
+    if units is None or units != int(units):
+        raise Invalid("amount-not-readable", pointer=pointer, typed=typed[:60])
+    return int(units)
+
+
+def _cost_line(cycle: Cycle, line: str, at: int) -> CostLine:
+    words, _, sum_ = line.rpartition(":")
+    return CostLine(words.strip(), _units(cycle, sum_.strip(), f"/cost_lines/{at}"))
+
+
+def _source(line: str) -> Source:
+    title, _, url = line.rpartition(" ")
+    return Source(title.strip() or url, url)
+
+
+def _lines(name: str) -> list[str]:
+    return [line.strip() for line in text(name).split("\n") if line.strip()]
+
+
+def _degrees(name: str) -> float | None:
+    typed = text(name).strip()
+    try:
+        return float(typed) if typed else None
+    except ValueError as error:
+        raise Invalid("place-missing", pointer=f"/{name}") from error
+
+
+def _one_of(choices: tuple[_Choice, ...], name: str) -> _Choice:
+    chosen = next((one for one in choices if one == text(name)), None)
+    if chosen is None:
+        raise Invalid("choice-not-offered", pointer=f"/{name}", choices=list(map(str, choices)))
+    return chosen

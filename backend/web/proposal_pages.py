@@ -1,0 +1,186 @@
+"""Proposals in public: the list, one of them, what is late, and a form that needs no script."""
+
+from flask import Response, abort, render_template, request
+
+from backend.ballots.cycle.models import CITYWIDE, Cycle
+from backend.ballots.cycle.queries import parts_of, public_cycle
+from backend.ballots.proposals.overdue import overdue_answers
+from backend.ballots.proposals.queries import Wanted, list_proposals
+from backend.ballots.proposals.submit_proposal import submit_proposal
+from backend.ballots.proposals.windows import PROPOSING, require_one_of
+from backend.core.access import access, current_actor
+from backend.core.db import current_session
+from backend.core.errors import Invalid
+from backend.core.i18n import gettext as _
+from backend.core.limits import network_of
+from backend.core.problems import describe
+from backend.core.runtime import current_runtime
+from backend.core.text_brake import hold_back_alike
+from backend.core.uow import unit_of_work
+from backend.places.locate import district_map
+from backend.web import proposal_form
+from backend.web.face import blueprint, whole_number
+from backend.web.maps import city_map, place_under
+from backend.web.proposal_view import (
+    late_view,
+    line_view,
+    places_map,
+    proposal_page_view,
+)
+from backend.web.view_models import Choice, MapView
+from backend.web.words import channel_words
+from geo.coordinates import check_lon_lat
+
+PAGE_SIZE = 50
+POINTING_WIDTH = 320
+
+
+@blueprint.get("/budget/<string:slug>/proposals")
+@access()
+def proposals(slug: str) -> str:
+    """The proposals of a cycle, newest first."""
+    session = current_session()
+    cycle = public_cycle(session, slug)
+    names = {part.code: part.name for part in parts_of(session, cycle)}
+    part = request.args.get("part") or None
+    page = whole_number("page") or 1
+    offset = (page - 1) * PAGE_SIZE
+    total, found = list_proposals(session, cycle, Wanted(part), limit=PAGE_SIZE, offset=offset)
+    return render_template(
+        "proposals.html",
+        cycle=cycle,
+        total=total,
+        offset=offset,
+        page=page,
+        page_size=PAGE_SIZE,
+        lines=[line_view(cycle, names, one) for one in found],
+        parts=_part_choices(cycle, part, _("All parts")),
+        part=part,
+        map=places_map(session, found),
+    )
+
+
+@blueprint.get("/budget/<string:slug>/proposals/overdue")
+@access()
+def overdue_proposals(slug: str) -> str:
+    """What has no answer by its date."""
+    session, now = current_session(), current_runtime().clock.now()
+    cycle = public_cycle(session, slug)
+    late = [late_view(one) for one in overdue_answers(session, cycle, now)]
+    return render_template("proposals_overdue.html", cycle=cycle, late=late)
+
+
+@blueprint.get("/proposals/<string:number>")
+@access()
+def proposal(number: str) -> str:
+    """One proposal, as anybody may read it."""
+    return render_template("proposal.html", view=proposal_page_view(current_session(), number))
+
+
+@blueprint.get("/budget/<string:slug>/proposals/new")
+@access()
+def new_proposal(slug: str) -> str:
+    """The form; outside of the time for ideas it says when that is."""
+    session, runtime = current_session(), current_runtime()
+    cycle = public_cycle(session, slug)
+    require_one_of(session, cycle, PROPOSING, runtime.clock.now())
+    return _form(cycle, {"id": str(runtime.ids.uuid()), **_place_pointed_at(cycle)})
+
+
+@blueprint.get("/budget/<string:slug>/proposals/place")
+@access()
+def point_at_place(slug: str) -> str:
+    """A map to point at, which needs no script: a browser sends where it was touched."""
+    cycle = public_cycle(current_session(), slug)
+    return render_template("proposal_place.html", cycle=cycle, size=_pointing_size())
+
+
+@blueprint.get("/map.svg")
+@access()
+def plain_map() -> Response:
+    """The city as a picture, for `point_at_place`."""
+    drawing = city_map(current_session(), "")
+    if drawing is None:
+        abort(404)
+    picture = render_template("map.svg", map=drawing, size=_pointing_size())
+    return Response(picture, content_type="image/svg+xml")
+
+
+@blueprint.post("/budget/<string:slug>/proposals")
+@access()
+def create_proposal(slug: str) -> str | tuple[str, int]:
+    """Take a proposal; what cannot be is shown beside what was written, so that nothing is lost."""
+    runtime, actor = current_runtime(), current_actor()
+    cycle = public_cycle(current_session(), slug)
+    try:
+        command = proposal_form.submitted(cycle, actor)
+        if not actor.is_staff:
+            sender = network_of(request.remote_addr or "")
+            runtime.limits.check(runtime.settings.report_limit, "proposal", sender)
+            words = f"{command.draft.title} {command.draft.summary} {command.draft.description}"
+            hold_back_alike(runtime.limits, runtime.settings.alike_limit, sender, command.id, words)
+        with unit_of_work(actor) as work:
+            made = submit_proposal(work, command)
+    except Invalid as error:
+        # The cycle was read in a transaction that has ended.
+        cycle = public_cycle(current_session(), slug)
+        return _form(cycle, request.form.to_dict(), error), error.status
+    return render_template("proposal_made.html", number=made.number, code=made.code, slug=slug)
+
+
+def _form(cycle: Cycle, values: dict[str, str], error: Invalid | None = None) -> str:
+    channels = [(one.value, channel_words(one.value)) for one in proposal_form.FOR_PEOPLE]
+    field = (error.pointer or "").lstrip("/").partition("/")[0] if error else ""
+    problem = describe(error) if error else None
+    return render_template(
+        "proposal_new.html",
+        cycle=cycle,
+        values=values,
+        error_words=f"{problem.title}. {problem.remedy}" if problem else None,
+        error_field="part" if field in {"lat", "lon", ""} else field,
+        parts=_part_choices(cycle, values.get("part", CITYWIDE)),
+        channels=[
+            Choice(value, words, value == values.get("channel")) for value, words in channels
+        ],
+        map=_pin_map(values),
+    )
+
+
+def _pin_map(values: dict[str, str]) -> MapView | None:
+    """Where the place of the form is; None without one that can be read."""
+    try:
+        place = float(values["lon"]), float(values["lat"])
+        check_lon_lat(*place)
+    except (KeyError, ValueError):
+        return None
+    return city_map(current_session(), _("The place you pointed at"), pin=place)
+
+
+def _pointing_size() -> tuple[int, int]:
+    """Width and height in pixels of the map to point at, narrow enough for a phone."""
+    drawing = city_map(current_session(), "")
+    height = drawing.height / drawing.width if drawing else 1
+    return POINTING_WIDTH, round(POINTING_WIDTH * height)
+
+
+def _place_pointed_at(cycle: Cycle) -> dict[str, str]:
+    """What the form knows of a place that was pointed at; nothing of one outside the city."""
+    session = current_session()
+    right, down = (request.args.get(f"place.{axis}", type=int) for axis in "xy")
+    if right is None or down is None:
+        return {}
+    width, height = _pointing_size()
+    place = place_under(session, right / width, down / height)
+    districts = district_map(session)
+    district = districts.find(*place)[1] if place and districts else None
+    if place is None or district is None:
+        return {}
+    codes = {part.code for part in parts_of(session, cycle)}
+    part = district if district in codes else CITYWIDE
+    return {"lon": f"{place[0]:.6f}", "lat": f"{place[1]:.6f}", "part": part}
+
+
+def _part_choices(cycle: Cycle, chosen: str | None, all_words: str = "") -> tuple[Choice, ...]:
+    first = (Choice("", all_words, chosen is None),) if all_words else ()
+    parts = parts_of(current_session(), cycle)
+    return (*first, *(Choice(one.code, one.name, one.code == chosen) for one in parts))
