@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from backend.exports import data_files, feeds
+from backend.exports import data_files, feeds, projects_file
 from backend.exports.face import blueprint
 
 # Importing a module of routes puts them on the blueprint.
-_ROUTES = (data_files, feeds)
+_ROUTES = (data_files, feeds, projects_file)
 
 
 def register(app: Flask) -> None:
