@@ -1,20 +1,25 @@
 """A stored election as a Pabulib file: every ballot, no voter, and no order of voting."""
 
-import csv
-import io
+from collections.abc import Sequence
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.ballots.models import Ballot, Election, ElectionProject
-from backend.ballots.tally.amounts import in_file_unit
-from backend.ballots.tally.pabulib_ballots import POINT_TYPES
-
-_PROJECT_COLUMNS = ("project_id", "cost", "votes", "score", "name", "category", "selected")
+from backend.ballots.tally import profile
+from backend.ballots.tally.amounts import read_whole
+from backend.ballots.tally.outcome import Decision, Outcome, Verdict
+from backend.ballots.tally.pabulib_writer import write_election
+from backend.ballots.tally.ties import TieBreak
 
 
 def export_election(session: Session, election: Election) -> str:
-    """The `.pb` text (pabulib.org/format); voters are numbered in the order of random ids."""
+    """The `.pb` text (pabulib.org/format); a voter is the random id by which a receipt is found.
+
+    Where the election came with the city's own decision, or with a rule that could not be counted
+    again, it is written as it came; else with the outcome of the tally.
+    """
     projects = session.scalars(
         sa.select(ElectionProject)
         .where(ElectionProject.election_id == election.id)
@@ -23,23 +28,71 @@ def export_election(session: Session, election: Election) -> str:
     ballots = session.scalars(
         sa.select(Ballot).where(Ballot.election_id == election.id).order_by(Ballot.id)
     ).all()
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\n")
-    writer.writerows([["META"], ["key", "value"], *election.meta.items()])
-    writer.writerows(
-        [["PROJECTS"], ["project_id", "cost", "votes", "score", "name", "category", "selected"]]
+    is_given = election.is_comparison or any(one.is_official is not None for one in projects)
+    outcome = None if is_given else _outcome(election, projects)
+    ids = [ballot.id for ballot in ballots]
+    return write_election(_profile(election, projects, ballots), outcome, voters=ids)
+
+
+def _profile(
+    election: Election, projects: Sequence[ElectionProject], ballots: Sequence[Ballot]
+) -> profile.Election:
+    meta = profile.Meta(
+        vote_type=cast("profile.VoteType", election.vote_type),
+        budget=election.budget,
+        scale=election.money_scale,
+        rule=election.named_rule,
+        max_length=read_whole(election.meta.get("max_length", "")),
+        default_score=read_whole(election.meta.get("default_score", "")) or 0,
+        entries=election.meta,
     )
-    for project in projects:
-        cost = in_file_unit(project.cost, election.money_scale)
-        category = project.category and project.category.replace(", ", ",")
-        selected = int(project.is_winner if project.is_official is None else project.is_official)
-        writer.writerow(
-            [project.code, cost, project.votes, project.score, project.name, category, selected]
-        )
-    codes = [project.code for project in projects]
-    has_points = election.vote_type in POINT_TYPES
-    writer.writerows([["VOTES"], ["voter_id", "vote", "points"][: 3 if has_points else 2]])
-    for number, ballot in enumerate(ballots, start=1):
-        points = [",".join(map(str, ballot.points or []))] if has_points else []
-        writer.writerow([number, ",".join(codes[choice] for choice in ballot.choices), *points])
-    return text.getvalue()
+    return profile.Election(
+        meta,
+        tuple(map(_project, projects)),
+        tuple(
+            profile.Ballot(tuple(one.choices), None if one.points is None else tuple(one.points))
+            for one in ballots
+        ),
+    )
+
+
+def _project(row: ElectionProject) -> profile.Project:
+    return profile.Project(
+        id=row.code,
+        cost=row.cost,
+        name=row.name,
+        categories=tuple(row.category.split(", ")) if row.category else (),
+        votes=str(row.votes),
+        score=str(row.score),
+        selected=row.selected,
+        neighborhood=row.neighborhood or "",
+        subunit=row.subunit or "",
+        latitude=row.latitude,
+        longitude=row.longitude,
+        further=row.further or {},
+    )
+
+
+def _outcome(election: Election, projects: Sequence[ElectionProject]) -> Outcome | None:
+    """What the file says of it: the rule with its parameters, and who was funded."""
+    if election.rule_parameters is None:
+        return None
+    told = dict(election.rule_parameters)
+    ties = TieBreak(tuple(told.pop("tie_break")), told.pop("seed", ""))
+    rule = told.pop("rule")
+    told.pop("budget", None)
+    told.pop("scale", None)
+    decisions = tuple(
+        Decision(row.code, row.score, row.votes, row.cost, 0, cast("Verdict", row.verdict))
+        for row in projects
+    )
+    return Outcome(
+        rule=rule,
+        parameters=told,
+        ties=ties,
+        winners=tuple(one.project for one in decisions if one.is_funded),
+        cost=election.spent or 0,
+        budget=election.budget,
+        scale=election.money_scale,
+        decisions=decisions,
+    )

@@ -1,4 +1,4 @@
-"""Finished elections: projects, ballots, who took part, and the published outcome.
+"""Finished elections: projects, ballots, who took part, and what was published of the outcome.
 
 A ballot has a random id, no moment and no voter; on SQLite its table has no rowid, because the
 order of rows would replay the order of voting. Who took part is kept as counts only.
@@ -14,7 +14,12 @@ from backend.core.db import Base
 
 
 class Election(Base):
-    """One participatory-budget vote; money is integers of `1 / money_scale` currency units."""
+    """One participatory-budget vote; money is integers of `1 / money_scale` currency units.
+
+    `rule_parameters` are those of the transcript. `is_comparison`: the rule is ours, because the
+    file does not say how the city counted. `is_held_here`: it came from no file; `source_sha256` is
+    that of its address. `analysis` is what `analyse.py` found, computed once.
+    """
 
     __tablename__ = "election"
 
@@ -34,12 +39,17 @@ class Election(Base):
     spent: Mapped[int | None] = mapped_column(sa.BigInteger)
     rule_parameters: Mapped[dict[str, Any] | None]
     transcript_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    is_comparison: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    is_held_here: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    analysis: Mapped[dict[str, Any] | None]
 
 
 class ElectionProject(Base):
     """A project people could vote for; `rank`, `verdict` and `is_winner` come from the tally.
 
-    `is_official` is what the file says of the city's own decision, None where it says nothing.
+    `is_official` is whether the file says that the city's own rule chose it, None where it says
+    nothing; `selected` is the file's own figure (2: from a reserve, 3: from other money). `further`
+    are the columns of the file that have no place of their own.
     """
 
     __tablename__ = "election_project"
@@ -58,6 +68,12 @@ class ElectionProject(Base):
     is_winner: Mapped[bool] = mapped_column(default=False)
     is_official: Mapped[bool | None]
     verdict: Mapped[str | None] = mapped_column(sa.String(30))
+    selected: Mapped[int | None]
+    neighborhood: Mapped[str | None] = mapped_column(sa.Text)
+    subunit: Mapped[str | None] = mapped_column(sa.Text)
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    further: Mapped[dict[str, Any] | None]
 
 
 class Ballot(Base):
@@ -81,3 +97,17 @@ class Participation(Base):
     dimension: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     group_name: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
     voters: Mapped[int | None]
+
+
+class ElectionFile(Base):
+    """What was published of an election, to the byte, as strangers' hashes hang on it.
+
+    `content` is compressed (zlib); `sha256` is that of the file as it is taken away.
+    """
+
+    __tablename__ = "election_file"
+
+    election_id: Mapped[int] = mapped_column(sa.ForeignKey("election.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary)

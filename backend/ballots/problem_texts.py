@@ -187,22 +187,32 @@ TEXTS: dict[str, ProblemText] = {
     "rule-not-offered": ProblemText(
         "Rule not offered",
         "The file names the rule “{rule}”, which is not offered here; on offer: {offered}.",
-        "Pass --rule with one on offer. The result may then differ from the official one.",
+        "Ask for a rule on offer. The result may then differ from the official one.",
     ),
     "tally-option-not-for-rule": ProblemText(
         "Option does not apply",
-        "{option} means nothing with {rule}.",
-        "Leave it out, or choose a rule it belongs to.",
+        "“{option}” means nothing with “{rule}”.",
+        "Leave it out, or choose what it belongs to.",
     ),
     "tally-seed-missing": ProblemText(
         "Seed missing",
         "The order cost-votes-lot ends with a lot, and no seed is given for it.",
-        "Pass --seed with the text that was published before the vote.",
+        "Give as the seed the text that was published before the vote.",
     ),
     "tally-threshold-missing": ProblemText(
         "Threshold missing",
-        "Neither --threshold nor min_project_score_threshold in META says how much is needed.",
-        "Pass --threshold with the least number of votes or points.",
+        "Nobody says how much is needed: neither you nor min_project_score_threshold in META.",
+        "Give as the threshold the least number of votes or points.",
+    ),
+    "tally-number-not-valid": ProblemText(
+        "A number is needed",
+        "“{option}” is {value}, and must be a whole number of at least {least}.",
+        "Write it in digits alone, or leave it out.",
+    ),
+    "election-file-not-found": ProblemText(
+        "There is no such file",
+        "No file {name} was published of the election {slug}.",
+        "Take the ballots, and count them with the command that the election's page shows.",
     ),
     "election-not-found": ProblemText(
         "There is no such election",

@@ -3,13 +3,15 @@
 from flask import Response, render_template
 from sqlalchemy.orm import Session
 
-from backend.ballots.export_election import export_election
+from backend.ballots.published import BALLOTS, published_file
 from backend.ballots.queries import elections as all_elections
 from backend.ballots.queries import find_election
 from backend.core.access import access
 from backend.core.db import current_session
 from backend.core.i18n import gettext as _
-from backend.web.election_view import election_page_view, money
+from backend.web.election_files import RECOUNT, file_name, recount_program
+from backend.web.election_view import election_page_view
+from backend.web.election_words import money
 from backend.web.face import blueprint
 from backend.web.view_models import ElectionLinkView
 
@@ -34,10 +36,34 @@ def election(slug: str) -> str:
 @access()
 def election_file(slug: str) -> Response:
     """Every ballot and no voter, in the Pabulib format."""
+    return _published(slug, BALLOTS)
+
+
+@blueprint.get("/elections/<string:slug>/<string:name>")
+@access()
+def result_file(slug: str, name: str) -> Response:
+    """The result with its parameters, or the transcript."""
+    return _published(slug, name)
+
+
+@blueprint.get("/recount.py")
+@access()
+def recount() -> Response:
+    """The program that counts any of the elections again."""
+    return _attachment(recount_program(), RECOUNT)
+
+
+def _published(slug: str, name: str) -> Response:
     session = current_session()
-    text = export_election(session, find_election(session, slug))
-    response = Response(text, content_type="text/plain; charset=utf-8")
-    response.headers["Content-Disposition"] = f"attachment; filename={slug}.pb"
+    election = find_election(session, slug)
+    content = published_file(session, election, name)
+    return _attachment(content, file_name(election, name))
+
+
+def _attachment(content: bytes, name: str) -> Response:
+    kind = "application/json" if name.endswith(".json") else "text/plain"
+    response = Response(content, content_type=f"{kind}; charset=utf-8")
+    response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response
 
 

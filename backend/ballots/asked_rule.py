@@ -1,4 +1,4 @@
-"""The options of `tally` to a rule with every parameter: as asked, else as the file says."""
+"""What somebody asks for to a rule with every parameter: as asked, else as the file says."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
@@ -57,7 +57,7 @@ def asked_rule(election: Election, asked: Asked) -> Rule:
     for options in _OPTIONS.values():
         for option in options:
             if option not in _OPTIONS[name] and getattr(asked, option):
-                raise Invalid("tally-option-not-for-rule", option=f"--{option}", rule=name)
+                raise Invalid("tally-option-not-for-rule", option=option, rule=name)
     ties = _ties(asked)
     match rule:
         case Greedy():
@@ -94,7 +94,7 @@ def _ties(asked: Asked) -> TieBreak:
             raise Invalid("tally-seed-missing")
         return cost_votes_lot(asked.seed)
     if asked.seed is not None:
-        raise Invalid("tally-option-not-for-rule", option="--seed", rule="--ties lexicographic")
+        raise Invalid("tally-option-not-for-rule", option="seed", rule="lexicographic")
     return LEXICOGRAPHIC
 
 
@@ -106,9 +106,7 @@ def _greedy(election: Election, rule: Greedy, asked: Asked) -> Greedy:
     if variant == "threshold" and threshold is None:
         raise Invalid("tally-threshold-missing")
     if variant != "threshold" and asked.threshold is not None:
-        raise Invalid(
-            "tally-option-not-for-rule", option="--threshold", rule=f"--variant {variant}"
-        )
+        raise Invalid("tally-option-not-for-rule", option="threshold", rule=variant)
     ranking = ranking_by(asked.utility, election) if asked.utility else rule.ranking
     return replace(rule, variant=variant, threshold=threshold, ranking=ranking)
 
@@ -117,7 +115,5 @@ def _phragmen(rule: Phragmen, asked: Asked) -> Phragmen:
     if asked.variant is None:
         return rule
     if asked.variant not in ("skip", "no-skip"):
-        raise Invalid(
-            "tally-option-not-for-rule", option=f"--variant {asked.variant}", rule="phragmen"
-        )
+        raise Invalid("tally-option-not-for-rule", option=asked.variant, rule="phragmen")
     return replace(rule, variant="skip" if asked.variant == "skip" else "stop")
