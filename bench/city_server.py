@@ -51,14 +51,17 @@ def databases_asked(description: str | None) -> tuple[str, ...]:
 
 
 @contextmanager
-def running_city(database: str) -> Iterator[CityServer]:
-    """A founded city on `database`, served by `python -m backend serve` until the block ends."""
+def running_city(database: str, *, is_durable: bool = False) -> Iterator[CityServer]:
+    """A founded city on `database`, served by `python -m backend serve` until the block ends.
+
+    A durable PostgreSQL writes to the disk at every commit, as a city's does; SQLite always does.
+    """
     with tempfile.TemporaryDirectory() as folder:
         if database == "sqlite":
             with _serving(Path(folder), "") as server:
                 yield server
             return
-        with running_server() as postgres:
+        with running_server(is_durable=is_durable) as postgres:
             postgres.execute("CREATE DATABASE city")
             with _serving(Path(folder), postgres.url("city")) as server:
                 yield server
@@ -77,6 +80,7 @@ def _serving(folder: Path, database_url: str) -> Iterator[CityServer]:
         "HASH_KEY": "hash 1",
         "REPORT_LIMIT": "1000000 per minute",
         "ALIKE_LIMIT": "1000000 per minute",
+        "VOTE_LIMIT": "1000000 per minute",
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "backend", "serve"],

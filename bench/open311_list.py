@@ -16,9 +16,9 @@ from city_server import CityServer, databases_asked, print_figures, running_city
 from worlds import SERVICES, SIDE, SOUTH, WEST
 
 from backend.core.actors import OPERATOR
+from backend.core.channels import Channel
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.reports.column_map import ColumnMap
-from backend.reports.commands import Channel
 from backend.reports.import_requests import import_requests
 from backend.reports.models import Incident, IncidentChange
 from backend.reports.request_file import RequestFile, RequestRow

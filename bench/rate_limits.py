@@ -14,7 +14,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from backend.core.limits import RateLimits
-from backend.reports.text_brake import likenesses
+from backend.core.text_brake import likenesses
 
 RULE = "60 per hour"
 USES = 300

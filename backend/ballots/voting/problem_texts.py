@@ -1,5 +1,241 @@
-"""The words for what can go wrong with voting."""
+"""The words for what can go wrong with a vote."""
 
 from backend.core.problem_text import ProblemText
 
-TEXTS: dict[str, ProblemText] = {}
+TEXTS: dict[str, ProblemText] = {
+    "ballot-form-not-valid": ProblemText(
+        "The form of the ballot cannot be",
+        "Its member “{field}” is missing, unknown or not what it should be.",
+        "Correct it before the cycle is published.",
+    ),
+    "ballot-empty": ProblemText(
+        "The ballot is blank",
+        "No project is chosen.",
+        "Choose at least one project in one part of the ballot.",
+    ),
+    "ballot-part-unknown": ProblemText(
+        "There is no such part",
+        "The ballot has no part “{part}”.",
+        "Take the parts from the ballot form.",
+    ),
+    "ballot-part-not-yours": ProblemText(
+        "This is another district's part",
+        "You may not vote in “{part}”; your district is “{district}”.",
+        "Leave that part out. You may vote on the whole city's projects and in your own part.",
+    ),
+    "ballot-one-district": ProblemText(
+        "More than one district",
+        "The ballot fills in the districts {parts}, and one is allowed.",
+        "Keep the district that matters most to you and leave the others blank.",
+    ),
+    "ballot-project-unknown": ProblemText(
+        "There is no such project here",
+        "The project “{project}” is not on the ballot of “{part}”.",
+        "Take the projects from the ballot form, each in its own part.",
+    ),
+    "ballot-project-repeated": ProblemText(
+        "A project is chosen twice",
+        "The project “{project}” is chosen more than once.",
+        "Choose each project once.",
+    ),
+    "ballot-too-few-projects": ProblemText(
+        "Too few projects",
+        "{found} chosen, and at least {least} are needed in a part that you fill in.",
+        "Choose more projects there, or leave the whole part blank.",
+    ),
+    "ballot-too-many-projects": ProblemText(
+        "Too many projects",
+        "{found} chosen, and at most {most} are allowed in one part.",
+        "Take some of them off.",
+    ),
+    "ballot-over-budget": ProblemText(
+        "The ballot is over the budget",
+        "In “{part}” the chosen projects cost {over} more than there is (in the smallest unit of "
+        "the currency).",
+        "Take projects off until the rest fits into the budget.",
+    ),
+    "ballot-category-limit": ProblemText(
+        "Too many projects of one kind",
+        "{found} projects of the kind “{category}” are chosen, and at most {most} are allowed.",
+        "Take some of that kind off.",
+    ),
+    "ballot-points-not-asked": ProblemText(
+        "This ballot has no points",
+        "Points are given, but the ballot is of the kind “{kind}”.",
+        "Leave the points out.",
+    ),
+    "ballot-points-do-not-match": ProblemText(
+        "Points do not match",
+        "{found} numbers of points are given for {expected} chosen projects.",
+        "Give each chosen project its points, in the same order.",
+    ),
+    "ballot-points-of-project": ProblemText(
+        "Points of a project not possible",
+        "A project got {found} points; from 1 to {most} are possible.",
+        "Give it a number in between, or do not choose it.",
+    ),
+    "ballot-too-many-points": ProblemText(
+        "Too many points",
+        "{found} points are given, and you have {most} in one part.",
+        "Take points away until it fits.",
+    ),
+    "vote-has-begun": ProblemText(
+        "The vote has begun",
+        "People vote in {slug} already, with the key that was published.",
+        "Keep the key until the ballots are counted.",
+    ),
+    "vote-not-prepared": ProblemText(
+        "The vote is not prepared",
+        "In {slug} the projects, the key that ballots are sealed to, or the roll is missing.",
+        "Come back when the city has finished. It has to before the vote begins.",
+    ),
+    "vote-counted": ProblemText(
+        "The ballots are counted",
+        "The vote of {slug} is over and its box is empty.",
+        "Look at the result on the page of the cycle.",
+    ),
+    "vote-not-over": ProblemText(
+        "The vote is not over",
+        "It ends at {ends_at}, and nobody opens a ballot before.",
+        "Count when the vote has ended.",
+    ),
+    "voting-key-not-valid": ProblemText(
+        "This is not a voting key",
+        "The text is not a public key for sealing ballots.",
+        "Make one with python -m backend vote new-key and pass on its public half.",
+    ),
+    "voting-key-wrong": ProblemText(
+        "This key does not open the box",
+        "The key is not the private half of the key of this vote, or shares of it are missing.",
+        "Bring together all the files that were made for this vote.",
+    ),
+    "voting-key-file-not-valid": ProblemText(
+        "This is not a file of a voting key",
+        "{file} holds no key, or its shares do not belong together.",
+        "Give every file that python -m backend vote new-key made, each once.",
+    ),
+    "roll-columns": ProblemText(
+        "The columns of the roll are not clear",
+        "The file has the columns {found}; known are {known}.",
+        "Correct the first line of the file. Values are separated by commas.",
+    ),
+    "roll-number-missing": ProblemText(
+        "A register number is missing",
+        "Row {row} has no register number.",
+        "Fill it in or remove the row.",
+    ),
+    "roll-contact-not-valid": ProblemText(
+        "An address cannot be written to",
+        "Row {row}: the column {column} holds no such address.",
+        "Correct it or leave it empty.",
+    ),
+    "roll-not-hashed": ProblemText(
+        "The roll holds what are no hashes",
+        "Rows {rows}: a key or hash is not 64 hexadecimal digits.",
+        "Make the file with python -m backend vote hash-roll.",
+    ),
+    "roll-district-unknown": ProblemText(
+        "A district is not part of the cycle",
+        "Rows {rows}: the district is none of {districts}.",
+        "Use the codes of the cycle's parts, or leave the district empty.",
+    ),
+    "roll-voter-twice": ProblemText(
+        "Somebody is on the roll twice",
+        "Rows {rows}: the same voter again.",
+        "Keep one row for each voter.",
+    ),
+    "code-count-not-valid": ProblemText(
+        "This many codes cannot be made",
+        "{count} codes are asked for; from 1 to {most} are made at a time.",
+        "Ask for fewer, in several batches.",
+    ),
+    "code-district-unknown": ProblemText(
+        "There is no such district",
+        "The district “{district}” is none of {districts}.",
+        "Use the code of a part of the cycle, or none.",
+    ),
+    "code-batch-taken": ProblemText(
+        "The name of the batch cannot be used",
+        "There is a batch “{batch}”, or the name is empty or longer than 40 characters.",
+        "Choose another name for it.",
+    ),
+    "vote-code-unknown": ProblemText(
+        "We do not know this code",
+        "The code is mistyped, or belongs to another vote.",
+        "Check every symbol against your letter. The letter O is a zero, I and L are ones.",
+    ),
+    "vote-code-not-right": ProblemText(
+        "This code does not open anything",
+        "The code is mistyped, older than ten minutes, or not for this number and address.",
+        "Check all three, or ask for a new code.",
+    ),
+    "vote-code-void": ProblemText(
+        "This code is void",
+        "The city has ended this code, so nothing can be voted with it.",
+        "Ask the city's election office for a new one.",
+    ),
+    "vote-code-is-test": ProblemText(
+        "This is a test code",
+        "Test codes are for trying the vote before it begins, and it has begun.",
+        "Vote with the code you got for yourself.",
+    ),
+    "voted-on-paper": ProblemText(
+        "You have voted on paper",
+        "A paper ballot was given out for this right to vote.",
+        "Nothing more is needed. Ask the election office if that was not you.",
+    ),
+    "credential-issued": ProblemText(
+        "This right to vote is used on another device",
+        "Somebody began to vote with it elsewhere, and each person has one ballot.",
+        "Go on with the device or the pass you began with. Ask the election office if that was "
+        "not you.",
+    ),
+    "credential-not-valid": ProblemText(
+        "This is not a right to vote",
+        "The credential was not made by this city for this vote, or was changed on its way.",
+        "Enter your code once more.",
+    ),
+    "nonce-missing": ProblemText(
+        "The device's own secret is missing",
+        "With a one-time code the device sends 32 random hexadecimal digits, and keeps them.",
+        "Send them as nonce.",
+    ),
+    "ballot-superseded": ProblemText(
+        "There is another ballot in the box",
+        "The ballot in the box is number {last}, and this is number {sent}.",
+        "Ask for the state of your ballot, and send this one with the number after it if it "
+        "shall count.",
+    ),
+    "ballots-not-readable": ProblemText(
+        "Some ballots cannot be read",
+        "{count} envelopes do not open or hold no ballot; {ballots} are fine.",
+        "Find out why. To count without them, say so: --set-aside. Their number is published.",
+    ),
+    "more-ballots-than-voters": ProblemText(
+        "There are more ballots than voters",
+        "In a district there are more ballots than rights to vote that were used ({ballots} "
+        "ballots, {voters} rights in all).",
+        "Do not count. Somebody has put ballots into the box: keep the database as it is and "
+        "have it looked into.",
+    ),
+    "voting-key-file-taken": ProblemText(
+        "There is such a file already",
+        "The file {file} is there, and a key must not be written over another.",
+        "Choose another name.",
+    ),
+    "ballot-place-twice": ProblemText(
+        "Two projects have one place",
+        "In “{part}” the same number stands at more than one project.",
+        "Give each project you want a place of its own: 1, 2, 3 and so on.",
+    ),
+    "ballot-number-not-whole": ProblemText(
+        "This is not a number",
+        "“{text}” stands where points or a place belong.",
+        "Write a whole number in digits, or leave the field empty.",
+    ),
+    "ballots-must-be-published": ProblemText(
+        "Counts alone are not offered",
+        "ballot_form.publication: without its ballots nobody could recount the result.",
+        "Choose ballots, or leave it out.",
+    ),
+}

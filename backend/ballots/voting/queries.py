@@ -1,0 +1,163 @@
+"""A cycle's vote as it stands: its form, parts, keys and gates; and the reads of roll and box."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
+from sqlalchemy.orm import Session
+
+from backend.ballots.cycle.models import CITYWIDE, Cycle, CyclePhase
+from backend.ballots.cycle.phases import Phase
+from backend.ballots.cycle.queries import find_cycle, parts_of, projects_of
+from backend.ballots.cycle.require_phase import require_phase
+from backend.ballots.voting.ballot_content import longest_ballot
+from backend.ballots.voting.ballot_form import (
+    BadForm,
+    BallotForm,
+    BallotPart,
+    BallotProject,
+    form_from_json,
+)
+from backend.ballots.voting.credential import VoteKeys, vote_keys
+from backend.ballots.voting.envelope import read_public_key
+from backend.ballots.voting.models import RollEntry, SealedBallot, VotingSecret
+from backend.core.city_cache import CityCache
+from backend.core.db import table_of
+from backend.core.errors import Conflict, Invalid
+from backend.core.runtime import Runtime
+
+_CYCLE, _PHASE = table_of(Cycle), table_of(CyclePhase)
+_SECRET, _ROLL, _BOX = table_of(VotingSecret), table_of(RollEntry), table_of(SealedBallot)
+_VOTE = (
+    sa.select(
+        _CYCLE.c.id,
+        _CYCLE.c.slug,
+        _CYCLE.c.title,
+        _CYCLE.c.ballot_form,
+        _CYCLE.c.published_at,
+        _CYCLE.c.settled_at,
+        _CYCLE.c.voting_key,
+        _CYCLE.c.counted_at,
+        _SECRET.c.secret,
+        _PHASE.c.starts_at,
+        _PHASE.c.ends_at,
+    )
+    .join(_PHASE, sa.and_(_PHASE.c.cycle_id == _CYCLE.c.id, _PHASE.c.phase == Phase.VOTE.value))
+    .outerjoin(_SECRET, _SECRET.c.cycle_id == _CYCLE.c.id)
+    .where(_CYCLE.c.slug == sa.bindparam("slug"))
+)
+_IN_BOX = sa.select(_BOX.c.sequence, _BOX.c.attempt_hash).where(
+    _BOX.c.cycle_id == sa.bindparam("cycle_id"), _BOX.c.box_key == sa.bindparam("box_key")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BallotPaper:
+    """What is settled before the vote: the form, and what can be chosen in each part.
+
+    `size` is that of the longest ballot in bytes.
+    """
+
+    form: BallotForm
+    parts: tuple[BallotPart, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One cycle's vote; `keys` are gone once its ballots are counted."""
+
+    cycle_id: int
+    slug: str
+    title: str
+    public_key: X25519PublicKey
+    keys: VoteKeys
+    paper: BallotPaper
+    starts_at: datetime
+    ends_at: datetime
+
+
+_PAPERS: CityCache[BallotPaper] = CityCache()
+
+
+def prepared_vote(session: Session, runtime: Runtime, slug: str) -> Vote:
+    """The vote of a cycle whose ballot is settled and whose voting key is set.
+
+    Raises `NotFound`, and `Conflict` where there is nothing to vote on yet or no longer.
+    """
+    row = session.execute(_VOTE, {"slug": slug}).one_or_none()
+    if row is None or row.published_at is None:
+        find_cycle(session, slug)
+        raise Conflict("cycle-not-published", slug=slug)
+    if row.counted_at is not None:
+        raise Conflict("vote-counted", slug=slug)
+    if row.settled_at is None or row.voting_key is None or row.secret is None:
+        raise Conflict("vote-not-prepared", slug=slug)
+    try:
+        public_key = read_public_key(row.voting_key)
+    except ValueError as error:
+        raise Conflict("vote-not-prepared", slug=slug) from error
+    paper = _PAPERS.get(
+        session, (row.id, row.settled_at), lambda: ballot_paper(session, find_cycle(session, slug))
+    )
+    keys = vote_keys(runtime.settings.hash_key, slug, row.secret)
+    return Vote(row.id, slug, row.title, public_key, keys, paper, row.starts_at, row.ends_at)
+
+
+def open_vote(
+    session: Session, runtime: Runtime, slug: str, now: datetime, *, is_test: bool
+) -> Vote:
+    """The vote, where it is under way; for tests, where it has not begun.
+
+    Raises `Conflict` otherwise: what is tried while people vote is too easily taken for a vote.
+    """
+    vote = prepared_vote(session, runtime, slug)
+    if is_test:
+        if now >= vote.starts_at:
+            raise Conflict("vote-code-is-test")
+    elif not vote.starts_at <= now < vote.ends_at:
+        require_phase(session, find_cycle(session, slug), Phase.VOTE, now)
+    return vote
+
+
+def ballot_paper(session: Session, cycle: Cycle) -> BallotPaper:
+    """The form and the parts with their projects; raises `Invalid` on a form that cannot be."""
+    projects: dict[str, list[BallotProject]] = {}
+    for one in projects_of(session, cycle):
+        project = BallotProject(one.code, one.cost, one.category)
+        projects.setdefault(one.part_code, []).append(project)
+    parts = tuple(
+        BallotPart(part.code, part.code == CITYWIDE, part.budget, tuple(projects[part.code]))
+        for part in parts_of(session, cycle)
+        if part.code in projects
+    )
+    form = read_form(cycle.ballot_form)
+    return BallotPaper(form, parts, longest_ballot(form, parts))
+
+
+def read_form(document: Mapping[str, Any]) -> BallotForm:
+    """The form; raises `Invalid` where it cannot be."""
+    try:
+        return form_from_json(document)
+    except BadForm as error:
+        raise Invalid(error.slug, **error.facts) from error
+
+
+def in_box(session: Session, vote: Vote, box_key: str) -> sa.Row[int, str] | None:
+    """`sequence` and `attempt_hash` of the ballot there, None where is none."""
+    where = {"cycle_id": vote.cycle_id, "box_key": box_key}
+    return session.execute(_IN_BOX, where).one_or_none()
+
+
+def roll_size(session: Session, cycle_id: int) -> dict[str, int]:
+    """How many rights to vote, without tests, are in each state."""
+    counted = (
+        sa.select(RollEntry.state, sa.func.count().label("entries"))
+        .where(RollEntry.cycle_id == cycle_id, sa.not_(RollEntry.is_test))
+        .group_by(RollEntry.state)
+        .order_by(RollEntry.state)
+    )
+    return {row.state: row.entries for row in session.execute(counted)}

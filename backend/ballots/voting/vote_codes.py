@@ -1,0 +1,151 @@
+"""One-time codes: sent to an address that the register has of a voter, and to no other.
+
+Nobody learns by asking who is on the roll or how they are reached: the answer, the rows and the job
+are the same whether number and address belong together or not.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.accounts.codes import LIFETIME, MAX_TRIES, code_of, hash_mailbox, is_code
+from backend.accounts.contact_address import AddressKind, ContactAddress
+from backend.ballots.voting.commands import AskVoteCode, SentCode
+from backend.ballots.voting.models import RollEntry, VoteCode
+from backend.ballots.voting.queries import Vote, open_vote
+from backend.ballots.voting.voter_hashes import RollHashes, roll_hashes
+from backend.core.db import lock_id
+from backend.core.errors import Invalid
+from backend.core.jobs import PreparedJob
+from backend.core.keys import keyed_hash
+from backend.core.ports import Message
+from backend.core.runtime import current_runtime
+from backend.core.uow import UnitOfWork
+
+JOB = "send_vote_code"
+
+
+def ask_vote_code(work: UnitOfWork, command: AskVoteCode) -> None:
+    """Leave a code and the job that sends it; asked again soon, it is the same code.
+
+    Raises `Invalid` where the city sends nothing to such addresses, and `TooManyRequests` when the
+    address was sent too many.
+    """
+    runtime, address = work.runtime, command.address
+    vote = open_vote(work.session, runtime, command.slug, work.now, is_test=False)
+    if address.kind not in runtime.messages:
+        raise Invalid("code-kind-not-offered", pointer="/address")
+    settings = runtime.settings
+    mailbox = hash_mailbox(settings.hash_key, address)
+    runtime.limits.check(settings.recipient_code_limit, "vote code to", mailbox)
+    hashes = roll_hashes(settings.hash_key, vote.slug)
+    key = _key_of(hashes, command.register_number, address)
+    lock_id(work.session, UUID(key[:32]))
+    is_old = sa.or_(VoteCode.tries >= MAX_TRIES, VoteCode.expires_at < work.now + LIFETIME / 2)
+    work.session.execute(
+        sa.delete(VoteCode).where(
+            sa.or_(VoteCode.expires_at <= work.now, sa.and_(VoteCode.key == key, is_old))
+        )
+    )
+    code = work.session.scalar(sa.select(VoteCode).where(VoteCode.key == key))
+    if code is None:
+        code = VoteCode(
+            id=runtime.ids.uuid(),
+            cycle_id=vote.cycle_id,
+            key=key,
+            is_of_voter=_is_of_voter(work.session, vote, hashes, command),
+            kind=address.kind.value,
+            expires_at=work.now + LIFETIME,
+        )
+        work.session.add(code)
+    sealed = runtime.keyring.seal({"to": address.text}, associated=code.id.bytes)
+    code.sealed = sealed if code.is_of_voter else b""
+    work.enqueue(JOB, code=str(code.id))
+
+
+def voter_of_code(work: UnitOfWork, vote: Vote, proof: SentCode) -> str | None:
+    """The roll's key of the voter who typed the right code, None otherwise.
+
+    A wrong code costs a try, so the caller lets the transaction end well. A right one stays good
+    while it lives: it leads to one credential, however often the answer is lost.
+    """
+    hashes = roll_hashes(work.runtime.settings.hash_key, vote.slug)
+    key = _key_of(hashes, proof.register_number, proof.address)
+    lock_id(work.session, UUID(key[:32]))
+    code = work.session.scalar(
+        sa.select(VoteCode).where(
+            VoteCode.key == key,
+            VoteCode.is_of_voter,
+            VoteCode.expires_at > work.now,
+            VoteCode.tries < MAX_TRIES,
+        )
+    )
+    if code is None:
+        return None
+    if not is_code(work.runtime.settings.hash_key, code.id, proof.code):
+        code.tries += 1
+        return None
+    return hashes.voter(proof.register_number)
+
+
+@dataclass(frozen=True, slots=True)
+class _Handed:
+    id: UUID
+    sealed: bytes
+
+
+def _send(session: Session, now: datetime, payload: dict[str, Any]) -> _Handed | None:
+    """Hand the code over; raises `Unavailable` when nobody took it."""
+    code = session.get(VoteCode, UUID(payload["code"]))
+    if code is None or not code.sealed or code.expires_at <= now:
+        return None
+    runtime = current_runtime()
+    handed = _Handed(code.id, code.sealed)
+    to = runtime.keyring.open(code.sealed, code.id.bytes)["to"]
+    sender = runtime.messages[code.kind]
+    # No transaction stays open while somebody outside is talked to.
+    session.rollback()
+    digits = code_of(runtime.settings.hash_key, handed.id)
+    minutes = int(LIFETIME.total_seconds()) // 60
+    text = (
+        f"{digits} is your code to vote. It is good for {minutes} minutes, and for you alone: "
+        "nobody from the city asks for it. If you did not ask for it, there is nothing you need "
+        "to do.\n"
+    )
+    sender.send(Message(to, "Your code to vote", text))
+    return handed
+
+
+def _forget_address(work: UnitOfWork, handed: _Handed | None) -> None:
+    if handed is not None:
+        work.session.execute(
+            sa.update(VoteCode)
+            .where(VoteCode.id == handed.id, VoteCode.sealed == handed.sealed)
+            .values(sealed=None)
+        )
+
+
+SEND_VOTE_CODE_JOB = PreparedJob(_send, _forget_address)
+
+
+def _key_of(hashes: RollHashes, register_number: str, address: ContactAddress) -> str:
+    return keyed_hash(
+        hashes.key, "vote code", f"{hashes.voter(register_number)}:{hashes.contact(address)}"
+    )
+
+
+def _is_of_voter(session: Session, vote: Vote, hashes: RollHashes, command: AskVoteCode) -> bool:
+    is_email = command.address.kind is AddressKind.EMAIL
+    column = RollEntry.email_hash if is_email else RollEntry.phone_hash
+    found = session.scalar(
+        sa.select(RollEntry.voter_key).where(
+            RollEntry.cycle_id == vote.cycle_id,
+            RollEntry.voter_key == hashes.voter(command.register_number),
+            column == hashes.contact(command.address),
+        )
+    )
+    return found is not None

@@ -1,0 +1,108 @@
+"""Voting on pages, as a person without script does: form by form, with no cookie."""
+
+import html
+import re
+from typing import Any
+
+import pytest
+from acting import do
+from cycles import go_to
+from page_reader import read_page
+from votes import SLUG, TRUSTEES_KEY, code_of, enrol, make_vote
+from worlds import World
+
+from backend.ballots.cycle.phases import Phase
+from backend.ballots.voting.commands import CountBallots
+from backend.ballots.voting.count_ballots import count_ballots
+from backend.ballots.voting.models import SealedBallot
+from backend.core.actors import OPERATOR
+from backend.core.db import current_session
+
+BASE = f"/vote/{SLUG}"
+_FORM = re.compile(r'<form [^>]*action="([^"]+)".*?</form>', re.DOTALL)
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+
+
+class Voter:
+    """A browser that keeps nothing but the page it is on."""
+
+    def __init__(self, world: World) -> None:
+        self._client = world.client()
+        self.text = ""
+
+    def go(self, address: str, body: Any = None, status: int = 200) -> "Voter":
+        answer = self._client.open(address, method="POST" if body else "GET", data=body)
+        assert answer.status_code == status, answer.text
+        assert "Set-Cookie" not in answer.headers
+        assert answer.headers["Cache-Control"] == "no-store"
+        self.text, self.headers = answer.text, answer.headers
+        assert read_page(self.text).faults == []
+        return self
+
+    def send(self, step: str, status: int = 200, **typed: Any) -> "Voter":
+        """Fill in the form that leads to `step`, hidden fields as they are."""
+        [form] = [m for m in _FORM.finditer(self.text) if m[1] == f"{BASE}/{step}"]
+        body: dict[str, Any] = {}
+        for name, value in _HIDDEN.findall(form[0]):
+            body.setdefault(html.unescape(name), []).append(html.unescape(value))
+        return self.go(f"{BASE}/{step}", body | typed, status)
+
+
+def test_from_a_letter_to_a_receipt_and_again(city: World) -> None:
+    make_vote(city)
+    enrol({1: "SW"})
+    go_to(city, Phase.VOTE)
+    assert f'href="{BASE}"' in city.client().get(f"/budget/{SLUG}").text
+    voter = Voter(city)
+    voter.go(BASE).send("ballot", 403, access_code="0000")
+    assert "mistyped" in voter.text
+    voter.send("ballot", access_code=code_of(1).lower())
+    assert "Project W1" in voter.text
+    assert "Project E1" not in voter.text
+    voter.send("review", 422)
+    assert "No project is chosen" in voter.text
+    voter.send("review", **{"chosen:citywide": ["C1", "C3"], "chosen:SW": "W1"})
+    voter.send("ballot")
+    assert voter.text.count(" checked") == 3
+    voter.send("review", **{"chosen:citywide": ["C1", "C3"], "chosen:SW": "W1"}).send("cast")
+    first = re.search(r"\w{4}-\w{4}-\w{4}-\w{4}", voter.text)
+    assert first is not None
+    voter.go(f"{BASE}?channel=kiosk").send("ballot", access_code=code_of(1))
+    assert "takes its place" in voter.text
+    voter.send("review", **{"chosen:citywide": ["C2"]}).send("cast")
+    assert voter.headers["Refresh"] == f"60; url={BASE}?channel=kiosk"
+    assert first[0] not in voter.text
+    assert current_session().query(SealedBallot).count() == 1
+    go_to(city, Phase.DELIVERY)
+    assert do(OPERATOR, count_ballots, CountBallots(SLUG, TRUSTEES_KEY)).ballots == 1
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "said"),
+    [
+        ({"kind": "choose-1"}, {"chosen:citywide": "C2", "chosen:SW": ""}, "Project C2"),
+        (
+            {"kind": "points", "points": 5},
+            {"number:citywide:C1": "2", "number:citywide:C3": "3"},
+            "Project C3: ",
+        ),
+        ({"kind": "ranking"}, {"number:citywide:C1": "2", "number:citywide:C3": "1"}, "Project C3"),
+        ({"kind": "points", "points": 5}, {"number:citywide:C1": "6"}, "from 1 to 5"),
+        ({"kind": "points", "points": 5}, {"number:citywide:C1": "one"}, "stands where points"),
+        ({"kind": "ranking"}, {"number:SW:W1": "1", "number:SW:W2": "1"}, "same number stands"),
+        ({"kind": "knapsack"}, {"chosen:SW": ["W1", "W2"]}, "more than there is"),
+    ],
+)
+def test_every_kind_of_ballot_has_its_fields(
+    sqlite_city: World, form: dict[str, Any], typed: dict[str, Any], said: str
+) -> None:
+    make_vote(sqlite_city, ballot_form=form)
+    enrol({1: "SW"})
+    go_to(sqlite_city, Phase.VOTE)
+    is_fine = said.startswith("Project")
+    voter = Voter(sqlite_city).go(BASE).send("ballot", access_code=code_of(1))
+    voter.send("review", 200 if is_fine else 422, **typed)
+    assert said in " ".join(voter.text.split())
+    if is_fine:
+        voter.send("cast")
+        assert "Your receipt" in voter.text

@@ -1,0 +1,71 @@
+"""The operator's and the trustees' commands, from the key to the count."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from acting import do
+from click.testing import Result
+from cycles import go_to
+from votes import SLUG, a_ballot, make_vote
+from worlds import World
+
+from backend.ballots.cycle.phases import Phase
+from backend.ballots.voting.cast_ballot import cast_ballot
+from backend.ballots.voting.commands import AccessCode, TakeCredential
+from backend.ballots.voting.take_credential import take_credential
+from backend.core.actors import ANONYMOUS
+
+Command = Callable[..., Result]
+REGISTER = "register_number,district\nAB-1,SW\nAB-2,\n"
+
+
+def test_trustees_hold_the_key_in_shares_and_the_register_keeps_its_numbers(
+    sqlite_city: World, command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.app.SystemClock", lambda: sqlite_city.clock)
+
+    def run(*arguments: object) -> str:
+        done = command(sqlite_city, "vote", *arguments)
+        assert done.exit_code == 0, done.output
+        return done.stdout.strip()
+
+    def refusal(*arguments: object) -> str:
+        return command(sqlite_city, "vote", *arguments).stderr
+
+    files = [str(tmp_path / f"key.{n}") for n in (1, 2, 3)]
+    public = run("new-key", str(tmp_path / "key"), "--shares", "3")
+    assert {Path(one).stat().st_mode & 0o777 for one in files} == {0o600}
+    assert "file already" in refusal("new-key", tmp_path / "key", "--shares", "3")
+    make_vote(sqlite_city)
+    run("set-key", SLUG, public)
+    key, letters = run("roll-key", SLUG), tmp_path / "letters.csv"
+    register, roll = tmp_path / "register.csv", tmp_path / "roll.csv"
+    register.write_text(REGISTER)
+    roll.write_text(run("hash-roll", register, "--key", key, "--letters", letters))
+    assert "AB" not in roll.read_text()
+    assert run("import-roll", SLUG, roll).startswith("2 came")
+    assert run("import-roll", SLUG, register).startswith("0 came")
+    codes = [row["code"] for row in csv.DictReader(letters.read_text().splitlines())]
+    tried = run("codes", SLUG, "--count", "1", "--batch", "trial", "--kind", "test")
+    run("codes", SLUG, "--count", "2", "--batch", "library")
+    assert run("void", SLUG, "--batch", "library", "--reason", "lost").startswith("2 codes")
+
+    def vote(code: str) -> None:
+        credential = do(ANONYMOUS, take_credential, TakeCredential(SLUG, AccessCode(code)))
+        do(ANONYMOUS, cast_ballot, a_ballot(credential, citywide="C1"))
+
+    vote(tried)
+    keys = [word for one in files for word in ("--key", one)]
+    assert run("rehearse", SLUG, *keys).startswith("1 test ballots open, 0 do not.")
+    assert "shares" in refusal("rehearse", SLUG, *keys[:4])
+    go_to(sqlite_city, Phase.VOTE)
+    vote(codes[0])
+    vote(codes[1])
+    assert "not over" in refusal("count", SLUG, *keys)
+    go_to(sqlite_city, Phase.DELIVERY)
+    assert run("count", SLUG, *keys).splitlines()[:2] == [
+        "2 ballots counted, 0 set aside.",
+        f"citywide: /elections/{SLUG}-citywide",
+    ]
