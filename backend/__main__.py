@@ -9,6 +9,7 @@ _COMMANDS = {
     "ballots": "backend.cli.ballots:ballots",
     "city": "backend.cli.city:city",
     "config": "backend.cli.config:config",
+    "cycle": "backend.cli.cycle:cycle",
     "db": "backend.cli.db:db",
     "demo": "backend.cli.demo:demo",
     "equity": "backend.cli.equity:equity",
@@ -22,6 +23,7 @@ _COMMANDS = {
     "serve": "backend.cli.serve:serve",
     "staff": "backend.cli.staff:staff",
     "tally": "backend.cli.tally:tally",
+    "vote": "backend.cli.vote:vote",
     "webhooks": "backend.cli.webhooks:webhooks",
     "worker": "backend.cli.serve:worker",
 }

@@ -6,14 +6,24 @@ Reading this file tells what follows from what; nothing is joined anywhere else.
 from collections.abc import Mapping
 
 from backend.accounts import hold_resident
+from backend.accounts.events import PersonLeft
 from backend.accounts.problem_texts import TEXTS as ACCOUNT_TEXTS
 from backend.accounts.send_code import JOB as SEND_CODE
 from backend.accounts.send_code import SEND_CODE_JOB
 from backend.audits.fit_rates import FIT_RATES_JOB, fit_rates_after_import
 from backend.audits.fit_rates import JOB as FIT_RATES
 from backend.audits.problem_texts import TEXTS as AUDIT_TEXTS
+from backend.ballots.analyse import ANALYSE_JOB
+from backend.ballots.analyse import JOB as ANALYSE_ELECTION
+from backend.ballots.cycle.problem_texts import TEXTS as CYCLE_TEXTS
+from backend.ballots.delivery.problem_texts import TEXTS as PROJECT_TEXTS
 from backend.ballots.events import ElectionImported
 from backend.ballots.problem_texts import TEXTS as BALLOT_TEXTS
+from backend.ballots.proposals import forget_proposer
+from backend.ballots.proposals.problem_texts import TEXTS as PROPOSAL_TEXTS
+from backend.ballots.voting.problem_texts import TEXTS as VOTING_TEXTS
+from backend.ballots.voting.vote_codes import JOB as SEND_VOTE_CODE
+from backend.ballots.voting.vote_codes import SEND_VOTE_CODE_JOB
 from backend.core.events import HandlerTable, ResidentCame
 from backend.core.jobs import JobTable, Lanes
 from backend.core.problem_text import ProblemText
@@ -68,6 +78,7 @@ from backend.triage.problem_texts import TEXTS as TRIAGE_TEXTS
 
 HANDLERS: HandlerTable = {
     ResidentCame: (hold_resident.on_resident_came,),
+    PersonLeft: (forget_proposer.on_person_left,),
     BoundariesImported: (),
     ReportFiled: (
         keep_queue.on_report_filed,
@@ -115,6 +126,7 @@ JOBS: JobTable = {
     SEND_WEBHOOKS: send_job(tell_webhooks.webhook_document),
     EXPECT_CLOSINGS: EXPECTED_JOB,
     SEND_CODE: SEND_CODE_JOB,
+    SEND_VOTE_CODE: SEND_VOTE_CODE_JOB,
     PROCESS_PHOTO: PROCESS_JOB,
     DISCARD_FILES: DISCARD_JOB,
     SWEEP_PHOTOS: sweep_job(WAITING_TOKENS),
@@ -125,14 +137,17 @@ JOBS: JobTable = {
     link_certain_repeat.JOB: link_certain_repeat.LINK_JOB,
     WAKE_WEBHOOKS: wake_waiting,
     PRUNE_JOBS: prune_jobs,
+    ANALYSE_ELECTION: ANALYSE_JOB,
 }
 
 # What must not wait for the rest: who stands at the door, for the city's own figures; anybody, for
-# servers of others, which answer when they like, or for strangers' photos.
+# servers of others, which answer when they like, for strangers' photos, or for counting an
+# election again for each of its projects.
 LANES: Lanes = {
-    "codes": frozenset({SEND_CODE}),
+    "codes": frozenset({SEND_CODE, SEND_VOTE_CODE}),
     "programs": frozenset({SEND_WEBHOOKS, push_update.JOB}),
     "photos": frozenset({PROCESS_PHOTO}),
+    "counts": frozenset({ANALYSE_ELECTION}),
 }
 
 # Jobs every city wants once a night.
@@ -167,6 +182,10 @@ PROBLEM_TEXTS = _joined(
     DELIVERY_TEXTS,
     EXPORT_TEXTS,
     BALLOT_TEXTS,
+    CYCLE_TEXTS,
+    VOTING_TEXTS,
+    PROPOSAL_TEXTS,
+    PROJECT_TEXTS,
     TRIAGE_TEXTS,
     AUDIT_TEXTS,
     OPEN311_TEXTS,

@@ -63,6 +63,12 @@ class Frame:
         right, down = self._tenths(np.array([[lon, lat]]))[0].tolist()
         return right / 10, down / 10
 
+    def place(self, right: float, down: float) -> tuple[float, float]:
+        """Longitude and latitude under a pixel: what `point` puts there, to its rounding."""
+        metres = shapely.Point(self.left + right / self.scale, self.top - down / self.scale)
+        degrees = self.plane.to_degrees(metres)
+        return degrees.x, degrees.y
+
     def label_point(self, geometry: Any) -> tuple[float, float]:
         """Where a district's name has most room: the centre of the largest circle inside it.
 

@@ -2,13 +2,37 @@
 
 from dataclasses import dataclass, replace
 
+from cycles import A_CYCLE, DATES, LENGTH, PARTS, make_cycle
+from proposing import ANNA, REVIEWER, SWINGS, an_id
 from worlds import ANALYST, FAR_AWAY, IN_SE, PASSWORD, STAFF, World, a_report, square_districts
 
 from backend.accounts.add_staff import AddStaff, add_staff
 from backend.audits.fit_rates import fit_rates
 from backend.audits.queries import fitted_rate, rates_of
+from backend.ballots.cycle.commands import MoveDate
+from backend.ballots.cycle.move_date import move_date
+from backend.ballots.cycle.phases import Phase, Span
 from backend.ballots.import_election import import_election
+from backend.ballots.proposals.add_comment import add_comment
+from backend.ballots.proposals.change_cost import change_cost
+from backend.ballots.proposals.commands import (
+    Asked,
+    ChangeCost,
+    CostLine,
+    Criterion,
+    NoteFindings,
+    Say,
+    Source,
+    SubmitProposal,
+    Verdict,
+    WritePack,
+)
+from backend.ballots.proposals.queries import find_proposal
+from backend.ballots.proposals.review import note_findings
+from backend.ballots.proposals.submit_proposal import submit_proposal
+from backend.ballots.proposals.write_pack import write_pack
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
+from backend.core.channels import Channel
 from backend.core.db import db
 from backend.core.uow import unit_of_work
 from backend.places.describe_city import describe_city
@@ -60,6 +84,7 @@ class FullCity:
     outside_number: str
     election: str
     weight_set: str
+    proposal: str
 
 
 def fill(world: World) -> FullCity:
@@ -76,8 +101,49 @@ def fill(world: World) -> FullCity:
     with unit_of_work(ANALYST) as work:
         weight_set = propose_weights(work, ProposeWeights(str(run.id), rates, 1.0)).id
         decide_weights(work, DecideWeights(weight_set, True, HOSTILE))
+    _hold_budget(election)
+    proposal = _propose(election)
     db.session.remove()
-    return FullCity(world, *numbers, election, str(weight_set))
+    return FullCity(world, *numbers, election, str(weight_set), proposal)
+
+
+def _hold_budget(slug: str) -> None:
+    """A cycle at the election's own slug, with a date that was moved."""
+    parts = [replace(part, name=f"{part.name} {HOSTILE}") for part in PARTS]
+    stated = {"remit": HOSTILE, "out_of_scope": HOSTILE, "parts": parts}
+    seed = {"ties": "cost-votes-lot", "seed": HOSTILE}
+    make_cycle(slug=slug, title=HOSTILE, rule={**A_CYCLE.rule, **seed}, **stated)
+    last = DATES[Phase.REASSESSMENT]
+    later = Span(last.starts_at, last.ends_at + LENGTH)
+    with unit_of_work(OPERATOR) as work:
+        move_date(work, MoveDate(slug, Phase.REASSESSMENT, later, HOSTILE))
+
+
+def _propose(slug: str) -> str:
+    """A proposal that was asked about, found wanting and explained."""
+    draft = replace(SWINGS, title=HOSTILE, summary=HOSTILE, description=HOSTILE, category=HOSTILE)
+    person = {"display_name": HOSTILE[:80], "interests": HOSTILE}
+    with unit_of_work(ANNA) as work:
+        work.now = DATES[Phase.IDEAS].starts_at
+        made = submit_proposal(work, SubmitProposal(an_id(1), slug, draft, Channel.APP, **person))
+        add_comment(work, Say(an_id(2), made.number, HOSTILE, Asked.CITY))
+    with unit_of_work(REVIEWER) as work:
+        work.now = DATES[Phase.FEASIBILITY].starts_at
+        version = find_proposal(work.session, made.number).version
+        found = dict.fromkeys(Criterion, (Verdict.MET_WITH_CHANGES, HOSTILE))
+        version = note_findings(work, NoteFindings(made.number, version, found)).version
+        change_cost(work, ChangeCost(made.number, version, 7, HOSTILE))
+        work.session.flush()
+        pack = WritePack(
+            made.number,
+            version + 1,
+            pros=[HOSTILE],
+            cons=[HOSTILE],
+            cost_lines=[CostLine(HOSTILE, 7)],
+            sources=[Source(HOSTILE, "https://example.org/plan")],
+        )
+        write_pack(work, pack)
+    return made.number
 
 
 def _file_reports() -> tuple[str, str, str]:

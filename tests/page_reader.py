@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 _VOID = {"br", "hr", "img", "input", "link", "meta"}
-_NOT_LABELLED = {"hidden", "submit", "button"}
+_NOT_LABELLED = {"hidden", "submit", "button", "image"}
 _REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import waitress
+from cycles import make_cycle
 from worlds import ANALYST, FAR_AWAY, IN_NW, IN_SE, PASSWORD, STAFF, World, a_report, create_world
 
 from backend.audits.fit_rates import fit_rates
@@ -101,4 +102,5 @@ def _fill() -> tuple[str, str]:
         import_election(work, ELECTION)
     with unit_of_work(ANALYST) as work:
         propose_weights(work, ProposeWeights(str(run.id), rates, 1.0))
+    make_cycle()
     return numbers[0], numbers[3]

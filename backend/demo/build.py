@@ -13,8 +13,11 @@ from backend.accounts.add_staff import AddStaff, add_staff
 from backend.audits.fit_rates import JOB as FIT_RATES
 from backend.audits.fit_rates import fit_rates
 from backend.audits.queries import fitted_rate, rates_of
+from backend.ballots.analyse import JOB as ANALYSE_ELECTION
+from backend.ballots.analyse import analyse_now
 from backend.ballots.import_election import import_election
 from backend.core.actors import ANONYMOUS, Role
+from backend.core.channels import Channel
 from backend.core.found_city import found_city
 from backend.core.ids import Ids, SeededIds
 from backend.core.jobs import Job
@@ -32,7 +35,7 @@ from backend.demo.words import describe
 from backend.places.boundary_file import DistrictFile
 from backend.places.describe_city import describe_city, lay_ground
 from backend.places.import_boundaries import import_boundaries
-from backend.reports.commands import Channel, FileReport
+from backend.reports.commands import FileReport
 from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
 from backend.reports.expected_closing import compute_expected_times, store_expected_times
 from backend.reports.file_report import file_report
@@ -72,7 +75,7 @@ def build_city(work: UnitOfWork, made_up: MadeUpCity) -> None:
     record_year(work, year, made_up.town.streets, fates, worker, ids)
     _report_from_outside(work, made_up, ids)
     _fit_and_propose(work)
-    import_election(work, made_up.election)
+    _count_votes(work, made_up)
 
 
 def _district_file(made_up: MadeUpCity) -> DistrictFile:
@@ -163,6 +166,12 @@ def _report_from_outside(work: UnitOfWork, made_up: MadeUpCity, ids: Ids) -> Non
                 requested_at=work.now - timedelta(days=float(rng.uniform(0.1, 9))),
             ),
         )
+
+
+def _count_votes(work: UnitOfWork, made_up: MadeUpCity) -> None:
+    """The town budget with all that is found out about it, so that no job is left."""
+    analyse_now(work, import_election(work, made_up.election).election)
+    work.session.execute(sa.delete(Job).where(Job.kind == ANALYSE_ELECTION))
 
 
 def _fit_and_propose(work: UnitOfWork) -> None:

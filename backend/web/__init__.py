@@ -9,22 +9,35 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from backend.core.problems import Problem, describe_http
 from backend.web import (
     audit_pages,
+    cycle_pages,
     decision_pages,
+    delivery_desk_pages,
+    delivery_pages,
     desk_pages,
     election_pages,
+    proposal_desk_pages,
+    proposal_pages,
     public_pages,
+    rehearsal_pages,
     sign_in_pages,
     weight_pages,
 )
 from backend.web.face import add_page_tools, blueprint
+from backend.web.vote_pages import blueprint as vote_blueprint
 
 # Importing a module of pages puts its routes on the blueprint.
 _PAGES = (
     audit_pages,
+    cycle_pages,
     decision_pages,
+    delivery_desk_pages,
+    delivery_pages,
     desk_pages,
     election_pages,
+    proposal_desk_pages,
+    proposal_pages,
     public_pages,
+    rehearsal_pages,
     sign_in_pages,
     weight_pages,
 )
@@ -33,6 +46,8 @@ _PAGES = (
 def register(app: Flask) -> None:
     """Put the face on `app`; forms are protected against forgery, the JSON faces have no cookie."""
     protection = CSRFProtect(app)
+    # Nothing but what its forms carry opens anything there, and it sets no cookie.
+    app.register_blueprint(vote_blueprint)
     for other in app.blueprints.values():
         protection.exempt(other)
     app.register_blueprint(blueprint)
@@ -72,5 +87,5 @@ def _page_of_form() -> str | None:
 
 
 def _fields(problem: Problem) -> dict[str, object]:
-    names = ("status", "slug", "title", "detail", "remedy")
+    names = ("status", "slug", "title", "detail", "remedy", "errors")
     return {name: getattr(problem, name) for name in names}

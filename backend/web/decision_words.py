@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from backend.ballots.proposals.workflow import State as ProposalState
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
 from backend.reports.workflow import State
+from backend.web.delivery_words import milestone_words, project_state_words, result_words
+from backend.web.proposal_words import proposal_state_words
 from backend.web.words import severity_words, state_words
 
 # By action; a sentence names the entry's facts, and what it is about as `subject`.
@@ -14,6 +17,7 @@ SENTENCES = {
     "city.described": marked("The city's description was set"),
     "staff.added": marked("A staff account was added (%(role)s)"),
     "staff.disabled": marked("A staff account was closed"),
+    "staff.enabled": marked("A staff account was opened again"),
     "staff.password_set": marked("A staff account got another password"),
     "keys.rotated": marked("Personal fields were sealed with a new key"),
     "boundaries.imported": marked("%(districts)s districts came into force"),
@@ -50,7 +54,42 @@ SENTENCES = {
     "weights.proposed": marked("Weight set %(subject)s was proposed"),
     "weights.approved": marked("Weight set %(subject)s came into force: %(reason)s"),
     "weights.retired": marked("Weight set %(subject)s was retired: %(reason)s"),
+    "proposal.submitted": marked("Proposal %(subject)s came in"),
+    "proposal.edited": marked("Proposal %(subject)s says it in other words now"),
+    "proposal.moved": marked("Proposal %(subject)s: %(before)s, then %(after)s"),
+    "proposal.proposers_changed": marked("Proposal %(subject)s: %(proposers)s people made it now"),
+    "proposal.comment_added": marked("Proposal %(subject)s: something was said"),
+    "proposal.comment_hidden": marked("Proposal %(subject)s: a comment was hidden"),
+    "proposal.moderated": marked("Proposal %(subject)s: what the public reads of it was changed"),
+    "proposal.translated": marked("Proposal %(subject)s can be read in another language"),
+    "proposal.finding_noted": marked("Proposal %(subject)s: the reviewers noted a finding"),
+    "proposal.cost_changed": marked("Proposal %(subject)s: its cost was changed"),
+    "proposal.pack_written": marked("Proposal %(subject)s: what voters should know was written"),
+    "proposal.rearranging": marked("%(subject)s: those who made some proposals are asked to agree"),
+    "proposal.rearranged": marked("Proposal %(subject)s was merged or split by consent"),
+    "vote.key_set": marked("Ballots of the budget %(subject)s are sealed to %(public_key)s"),
+    "vote.codes_made": marked("Budget %(subject)s: %(count)s codes to vote were printed"),
+    "vote.codes_voided": marked("Budget %(subject)s: %(count)s codes to vote were ended"),
+    "vote.counted": marked("Budget %(subject)s: %(ballots)s ballots were opened and counted"),
+    "roll.imported": marked("Budget %(subject)s: %(added)s people came onto the roll"),
     "election.tallied": marked("The election %(subject)s was counted"),
+    "cycle.drafted": marked("Budget %(subject)s was drafted"),
+    "cycle.redrafted": marked("Budget %(subject)s was drafted anew"),
+    "cycle.published": marked("Budget %(subject)s was published: its statement stands"),
+    "cycle.budgets_set": marked("Budget %(subject)s: the districts' money was computed"),
+    "cycle.date_moved": marked("Budget %(subject)s: a date was moved (%(phase)s): %(reason)s"),
+    "cycle.settled": marked("Budget %(subject)s: %(projects)s projects stand on the ballot"),
+    "project.deliverer_named": marked("Project %(subject)s: it was said who builds it"),
+    "project.milestone_added": marked("Project %(subject)s: a step was planned by %(due_on)s"),
+    "project.milestone_moved": marked(
+        "Project %(subject)s: step %(milestone)s moved from %(before)s to %(after)s: %(reason)s"
+    ),
+    "project.milestone_settled": marked("Project %(subject)s: step %(milestone)s is %(after)s"),
+    "project.spending_recorded": marked("Project %(subject)s: spending was entered (%(entry)s)"),
+    "project.state_changed": marked("Project %(subject)s: %(before)s, then %(after)s"),
+    "project.reassessment_set": marked("Project %(subject)s is looked at again on %(after)s"),
+    "project.reassessed": marked("Project %(subject)s was looked at again: %(after)s"),
+    "purpose.stated": marked("The list of purposes for spending was changed (%(subject)s)"),
 }
 _COMMENTS = {
     "comment": marked("a comment"),
@@ -61,7 +100,11 @@ _COMMENTS = {
 _NAMES: dict[str, Callable[[Any], str]] = {
     "status.changed": lambda value: state_words(State(value)),
     "severity.changed": severity_words,
+    "proposal.moved": lambda value: proposal_state_words(ProposalState(value)),
     "comment.added": lambda value: _(_COMMENTS[value]),
+    "project.state_changed": project_state_words,
+    "project.milestone_settled": milestone_words,
+    "project.reassessed": result_words,
 }
 
 

@@ -30,7 +30,7 @@ from backend.reports.workflow import OPEN_STATES, State
 from backend.triage.queries import QueueFilter, approved_set, queue_length, queue_page
 from backend.web.face import blueprint, notice, whole_number
 from backend.web.incident_view import incident_page_view
-from backend.web.queue_view import move_choices, queue_row
+from backend.web.queue_view import moves_by_key, queue_row
 from backend.web.sign_in_pages import safe_target
 from backend.web.view_models import Choice, QueuePageView
 from backend.web.words import state_words
@@ -51,10 +51,10 @@ def queue() -> str:
     wanted = QueueFilter(chosen["district"], chosen["service"], chosen["state"], is_outside)
     offset = (page - 1) * PAGE_SIZE
     found = queue_page(session, wanted, now, limit=PAGE_SIZE, offset=offset)
-    role = current_actor().role
+    viewer = current_actor()
     view = QueuePageView(
-        rows=tuple(queue_row(entry, now) for entry in found.entries),
-        moves={state.value: move_choices(state, role) for state in OPEN_STATES},
+        rows=tuple(queue_row(entry, now, viewer) for entry in found.entries),
+        moves=moves_by_key(found.entries, viewer),
         total=found.total,
         first_position=offset + 1 if found.entries else 0,
         previous_url=_page_url(page - 1) if page > 1 else None,

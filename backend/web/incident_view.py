@@ -9,11 +9,13 @@ from backend.core.actors import Actor
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.places.models import District
+from backend.reports.catalogue import city_catalogue
 from backend.reports.commands import InspectionOutcome
 from backend.reports.duplicates.candidates import likely_duplicates_of
 from backend.reports.models import Incident
 from backend.reports.queries import find_incident, history_of
 from backend.reports.staff_report import StaffRequest, joined_numbers, staff_requests
+from backend.reports.take_step import severity_of
 from backend.reports.workflow import CLOSED_STATES, State
 from backend.triage.queries import Queued, queued_incident
 from backend.triage.queue_line import shortened
@@ -35,11 +37,11 @@ def incident_page_view(
     queued = queued_incident(session, incident.id, now)
     is_open = State(incident.state) not in CLOSED_STATES
     return IncidentPageView(
-        row=queue_row(queued or _left_queue(session, incident, words), now),
-        moves=move_choices(State(incident.state), viewer.role),
+        row=queue_row(queued or _left_queue(session, incident, words), now, viewer),
+        moves=move_choices(State(incident.state), viewer, incident.appealed_against),
         lon=incident.lon,
         lat=incident.lat,
-        target_at=incident.opened_at + timedelta(hours=incident.service.target_hours),
+        due_at=incident.due_at,
         requests=tuple(map(_request_view, requests)),
         history=history_views(incident.opened_at, history_of(session, incident.id)),
         nearby=_nearby(session, incident) if is_open else (),
@@ -54,6 +56,9 @@ def incident_page_view(
 def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> Queued:
     """A closed incident as a line of the queue without a position, its clock stopped."""
     district = incident.district_id and session.get(District, incident.district_id)
+    stopped_at = incident.closed_at or incident.changed_at
+    hours = timedelta(hours=incident.service.target_hours)
+    target = city_catalogue(session).target_of(hours, incident.own_severity_band)
     return Queued(
         position=0,
         number=incident.number,
@@ -65,12 +70,15 @@ def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> 
         request_count=incident.request_count,
         summary=words.get(incident.number, ""),
         version=incident.version,
+        due_at=incident.due_at,
+        stopped_at=stopped_at,
+        appealed_against=incident.appealed_against,
         priority=priority_of(
             incident.number,
-            severity_band=incident.service.severity_band,
+            severity_band=severity_of(incident),
             opened_at=incident.opened_at,
-            now=incident.closed_at or incident.changed_at,
-            target_hours=incident.service.target_hours,
+            now=stopped_at,
+            target_hours=target / timedelta(hours=1),
             area_weight=1.0,
         ),
     )

@@ -1,6 +1,6 @@
 """Maps of the city as SVG: districts over the quiet ground, drawn here and by nobody else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,13 +14,15 @@ from backend.places.queries import (
     ground_shapes,
     ground_version,
 )
-from backend.web.view_models import DistrictShape, GroundShape, MapView
+from backend.web.view_models import DistrictShape, GroundShape, MapMark, MapView
 from geo.drawing import Frame, simplified_coverage
 
 _WIDTH = 800.0
 _PADDING = 6.0
 # Half a pixel at the width a map is shown.
 _TOLERANCE_PIXELS = 0.5
+# Half a kilometre of ground around places that lie outside the city.
+_AROUND_DEGREES = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,17 @@ class Shading:
 
     step: int | None
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point to mark, in WGS84 degrees; a strong one stands out and carries its label."""
+
+    lon: float
+    lat: float
+    label: str
+    words: str
+    is_strong: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +69,54 @@ def city_map(
     if drawn is None:
         return None
     shades = shading or {}
-    districts = tuple(_shaded(shape, shades.get(row_id)) for row_id, shape in drawn.districts)
-    return MapView(
-        width=drawn.frame.width,
-        height=drawn.frame.height,
-        ground=drawn.ground,
-        districts=districts,
+    return replace(
+        _bare(drawn),
+        districts=tuple(_shaded(shape, shades.get(row_id)) for row_id, shape in drawn.districts),
         title=title,
         pin=None if pin is None else drawn.frame.point(*pin),
+    )
+
+
+def _bare(drawn: _Drawn) -> MapView:
+    districts = tuple(shape for _, shape in drawn.districts)
+    return MapView(drawn.frame.width, drawn.frame.height, drawn.ground, districts, "")
+
+
+def place_under(session: Session, share_x: float, share_y: float) -> tuple[float, float] | None:
+    """Longitude and latitude at shares of the map's width and height, from its top left corner.
+
+    None before any boundaries were imported.
+    """
+    drawn = _outline(session)
+    if drawn is None:
+        return None
+    frame = drawn.frame
+    return frame.place(share_x * frame.width, share_y * frame.height)
+
+
+def map_of_places(session: Session, title: str, places: Sequence[Place]) -> MapView | None:
+    """Places on the map of the city; on empty ground of their own where some lie outside it.
+
+    None without places.
+    """
+    if not places:
+        return None
+    drawn = _outline(session)
+    if drawn is not None:
+        view = replace(_bare(drawn), title=title, marks=_marks(drawn.frame, places))
+        if all(0 <= m.x <= view.width and 0 <= m.y <= view.height for m in view.marks):
+            return view
+    points = shapely.points([(place.lon, place.lat) for place in places])
+    around: Any = shapely.box(*shapely.total_bounds(shapely.buffer(points, _AROUND_DEGREES)))
+    frame = Frame.around([around], _WIDTH, _PADDING)
+    return MapView(frame.width, frame.height, (), (), title, marks=_marks(frame, places))
+
+
+def _marks(frame: Frame, places: Sequence[Place]) -> tuple[MapMark, ...]:
+    """The strong ones last, so that nothing lies over them."""
+    return tuple(
+        MapMark(*frame.point(place.lon, place.lat), place.label, place.words, place.is_strong)
+        for place in sorted(places, key=lambda place: place.is_strong)
     )
 
 

@@ -24,6 +24,7 @@ class QueueRowView:
 
     `waiting_hours` / `target_hours` x `weight` is the `score`; `weight_from` says why the weight is
     what it is: "severity" (always 1 there), "nobody" (no district counts for more) or "weight_set".
+    `moves_key` tells which of the page's `moves` the viewer may take.
     """
 
     position: int
@@ -37,7 +38,7 @@ class QueueRowView:
     is_outside: bool
     opened_at: datetime
     waiting_words: str
-    target_words: str
+    due_words: str
     is_overdue: bool
     reports: int
     summary: str
@@ -48,13 +49,14 @@ class QueueRowView:
     weight: float
     weight_from: str
     version: int
+    moves_key: str
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePageView:
     """The queue, filtered: `districts`, `services`, `states` are the filter's options.
 
-    `moves` are the steps the viewer may take from each state.
+    `moves` are the steps the viewer may take, by the rows' `moves_key`.
     """
 
     rows: tuple[QueueRowView, ...]
@@ -113,7 +115,7 @@ class IncidentPageView:
     moves: tuple[Choice, ...]
     lon: float
     lat: float
-    target_at: datetime
+    due_at: datetime | None
     requests: tuple[RequestView, ...]
     history: tuple[HistoryView, ...]
     nearby: tuple[NearbyView, ...]
@@ -166,6 +168,17 @@ class DistrictShape:
 
 
 @dataclass(frozen=True, slots=True)
+class MapMark:
+    """A small mark on a map, in the viewBox's units; a strong one is filled and has a label."""
+
+    x: float
+    y: float
+    label: str
+    words: str
+    is_strong: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MapView:
     """A map drawn as SVG without any outside server; `pin` is in the viewBox's units."""
 
@@ -175,6 +188,7 @@ class MapView:
     districts: tuple[DistrictShape, ...]
     title: str
     pin: tuple[float, float] | None = None
+    marks: tuple[MapMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,52 +265,6 @@ class WeightsPageView:
 
     sets: tuple[WeightSetView, ...]
     may_decide: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectView:
-    """One project of an election in the order the rule considered it."""
-
-    position: int
-    name: str
-    category: str | None
-    cost: str
-    votes: int
-    score: int
-    is_winner: bool
-    verdict_words: str
-    share_of_budget: float
-
-
-@dataclass(frozen=True, slots=True)
-class ParticipationView:
-    """One dimension of who took part; a count None is suppressed because it is small."""
-
-    title: str
-    groups: tuple[tuple[str, int | None, float | None], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ElectionPageView:
-    """A finished election: what won, why, what it cost, who took part."""
-
-    slug: str
-    title: str
-    place: str
-    finding: str
-    official_words: str
-    rule_words: str
-    tie_words: str
-    budget: str
-    spent: str
-    left: str
-    voters: int
-    projects: tuple[ProjectView, ...]
-    participation: tuple[ParticipationView, ...]
-    participation_words: str
-    transcript_sha256: str
-    file_url: str
-    recount_command: str
 
 
 @dataclass(frozen=True, slots=True)

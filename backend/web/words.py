@@ -1,6 +1,6 @@
 """States, bands, channels and durations in words people use."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked, ngettext
@@ -93,6 +93,22 @@ def actor_words(key: str) -> str:
             return _("the operator")
         case _:
             return _("the program")
+
+
+def due_words(
+    due_at: datetime | None, now: datetime, stopped_at: datetime | None, *, is_closed: bool
+) -> str:
+    """How it stands against its date; its clock may have stopped, for a while or at its closing."""
+    moment = stopped_at or now
+    if due_at is None:
+        return _("without a date")
+    if due_at < moment:
+        return _("%(duration)s late", duration=duration_words(moment - due_at))
+    if is_closed:
+        return _("closed in time")
+    if stopped_at is not None:
+        return _("the clock stands still")
+    return _("due in %(duration)s", duration=duration_words(due_at - now))
 
 
 def duration_words(duration: timedelta) -> str:

@@ -8,9 +8,11 @@ from flask_smorest import Api
 from mobile_api.accounts import blueprint as accounts
 from mobile_api.answer_back import blueprint as answer_back
 from mobile_api.changes import blueprint as changes
+from mobile_api.cycles import blueprint as cycles
 from mobile_api.desk_merges import blueprint as desk_merges
 from mobile_api.desk_moderation import blueprint as desk_moderation
 from mobile_api.desk_photos import blueprint as desk_photos
+from mobile_api.desk_proposals import blueprint as desk_proposals
 from mobile_api.desk_queue import blueprint as desk_queue
 from mobile_api.desk_reports import blueprint as desk_reports
 from mobile_api.desk_sessions import blueprint as desk_sessions
@@ -22,11 +24,15 @@ from mobile_api.overdue import blueprint as overdue
 from mobile_api.own_data import blueprint as own_data
 from mobile_api.photos import blueprint as photos
 from mobile_api.places import blueprint as places
+from mobile_api.projects import blueprint as projects
+from mobile_api.proposal_acts import blueprint as proposal_acts
+from mobile_api.proposals import blueprint as proposals
 from mobile_api.repeats import blueprint as repeats
 from mobile_api.reports import blueprint as reports
 from mobile_api.services import blueprint as services
 from mobile_api.sync import blueprint as sync
 from mobile_api.uploads import blueprint as uploads
+from mobile_api.voting import blueprint as voting
 
 _BLUEPRINTS = (
     reports,
@@ -42,6 +48,9 @@ _BLUEPRINTS = (
     answer_back,
     overdue,
     own_data,
+    cycles,
+    voting,
+    projects,
     moderation,
     desk_sessions,
     desk_queue,
@@ -50,6 +59,9 @@ _BLUEPRINTS = (
     desk_merges,
     desk_moderation,
     desk_photos,
+    proposals,
+    proposal_acts,
+    desk_proposals,
 )
 _DESCRIPTION: dict[str, Any] = {
     "API_TITLE": "Evenward mobile API",

@@ -1,5 +1,6 @@
 """The queue as staff work it, and who can be given what is in it."""
 
+from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -52,6 +53,11 @@ class QueueEntrySchema(Schema):
         required=True, metadata={"description": "Without the time in which others were awaited"}
     )
     target_hours = fields.Float(required=True)
+    target_datetime = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "By when it is due, all pauses and days off counted"},
+    )
     weight = fields.Float(required=True)
     weight_from = fields.String(
         required=True, validate=validate.OneOf(["severity", "nobody", "weight_set"])
@@ -109,7 +115,7 @@ def list_queue(query: dict[str, Any]) -> dict[str, Any]:
         "total": page.total,
         "outside_total": queue_length(session, QueueFilter(is_outside=True)),
         "weight_set_version": None if weight_set is None else weight_set.version,
-        "entries": [queue_entry(entry) for entry in page.entries],
+        "entries": [queue_entry(entry, now) for entry in page.entries],
     }
 
 
@@ -131,7 +137,7 @@ def list_takers() -> dict[str, Any]:
     }
 
 
-def queue_entry(entry: Queued) -> dict[str, Any]:
+def queue_entry(entry: Queued, now: datetime) -> dict[str, Any]:
     """The members of `QueueEntrySchema`."""
     priority = entry.priority
     return {
@@ -149,8 +155,9 @@ def queue_entry(entry: Queued) -> dict[str, Any]:
         "score": priority.score,
         "waiting_hours": priority.factor("waiting_hours"),
         "target_hours": priority.target_hours,
+        "target_datetime": entry.due_at,
         "weight": priority.factor("district_weight"),
         "weight_from": weight_source(priority),
-        "is_overdue": is_overdue(priority),
+        "is_overdue": is_overdue(entry, now),
         "explanation": position_words(priority),
     }

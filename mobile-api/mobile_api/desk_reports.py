@@ -57,7 +57,7 @@ def report_for_staff(session: Session, number: str) -> _Document:
     queued = queued_incident(session, incident.id, runtime.clock.now())
     history = history_of(session, incident.id)
     district = incident.district_id and session.get(District, incident.district_id)
-    moves = open_moves(incident, current_actor())
+    moves = open_moves(State(incident.state), current_actor(), incident.appealed_against)
     return {
         **_standing(incident, names),
         "district": district.name if district else None,

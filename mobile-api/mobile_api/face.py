@@ -70,6 +70,14 @@ def make_desk_blueprint(name: str, description: str) -> Blueprint:
     return blueprint
 
 
+def make_nobodys_blueprint(name: str, description: str) -> Blueprint:
+    """A blueprint whose routes never ask who sends: a token that comes along is not looked at."""
+    blueprint = _Blueprint(f"api_{name}", __name__, url_prefix=PREFIX, description=description)
+    guard(blueprint, lambda: ANONYMOUS)
+    blueprint.after_request(keep_out_of_caches)
+    return blueprint
+
+
 def documents_problems(blueprint: Blueprint, *statuses: int) -> Any:
     """Decorator: say in the description which problems a route answers with."""
 

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from backend.accounts.queries import own_account
+from backend.ballots.proposals.own_part import own_part
 from backend.core.access import access, current_actor
 from backend.core.actors import ANONYMOUS, Actor
 from backend.core.db import current_session
@@ -59,6 +60,17 @@ class OwnPhotoSchema(Schema):
     opened_at = fields.AwareDateTime(required=True)
 
 
+class OwnProposalSchema(Schema):
+    """A proposal you stand behind, with what you told of yourself."""
+
+    number = fields.String(required=True)
+    title = fields.String(required=True)
+    display_name = fields.String(required=True, allow_none=True)
+    interests = fields.String(required=True)
+    joined_at = fields.AwareDateTime(required=True)
+    contact = fields.Nested(ContactSchema, required=True)
+
+
 class OwnDataSchema(Schema):
     """Everything the city keeps of you."""
 
@@ -67,6 +79,11 @@ class OwnDataSchema(Schema):
     words = fields.List(fields.Nested(OwnWordsSchema), required=True)
     photos = fields.List(fields.Nested(OwnPhotoSchema), required=True)
     following = fields.List(fields.String(), required=True)
+    proposals = fields.List(fields.Nested(OwnProposalSchema), required=True)
+    proposal_comments = fields.List(fields.Nested(OwnWordsSchema), required=True)
+    endorsed = fields.List(
+        fields.String(), required=True, metadata={"description": "Proposals you support"}
+    )
 
 
 class ErasedSchema(Schema):
@@ -86,13 +103,18 @@ def download() -> dict[str, Any]:
     session, actor = current_session(), current_actor()
     if not actor.reporters:
         raise Unauthenticated("sign-in-needed")
-    found = own_data(session, current_runtime().keyring, actor)
+    keyring = current_runtime().keyring
+    found = own_data(session, keyring, actor)
+    part = own_part(session, keyring, actor)
     return {
         "account": _account(actor),
         "reports": [_report(one) for one in found.reports],
         "words": found.words,
         "photos": found.photos,
         "following": found.following,
+        "proposals": part.proposals,
+        "proposal_comments": part.comments,
+        "endorsed": part.endorsed,
     }
 
 

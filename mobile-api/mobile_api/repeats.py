@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from backend.core.access import access, current_actor
 from backend.core.addresses import public_address
+from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.places.queries import the_city
 from backend.reports.catalogue import HAZARD_BAND, city_catalogue
-from backend.reports.commands import Channel, MeToo
+from backend.reports.commands import MeToo
 from backend.reports.duplicates.candidates import (
     Candidate,
     Draft,

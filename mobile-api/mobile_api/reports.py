@@ -9,13 +9,13 @@ from backend.core.actors import ANONYMOUS
 from backend.core.addresses import public_address
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
+from backend.core.text_brake import hold_back_alike
 from backend.core.uow import unit_of_work
 from backend.reports.commands import FileReport
 from backend.reports.file_report import file_report
 from backend.reports.models import Comment
 from backend.reports.public_report import PublicReport, PublicStep, public_report
 from backend.reports.queries import find_request
-from backend.reports.text_brake import hold_back_alike
 from backend.reports.workflow import CLOSED_STATES
 from mobile_api.face import documents_problems, make_blueprint, slow_down
 from mobile_api.schemas import STEP_KINDS, NewReportSchema, ReportSchema
@@ -44,7 +44,7 @@ def slow_down_report(command: FileReport) -> None:
     runtime = current_runtime()
     settings = runtime.settings
     sender = slow_down("report", settings.report_limit, settings.device_report_limit)
-    hold_back_alike(runtime.limits, settings.alike_limit, sender, command)
+    hold_back_alike(runtime.limits, settings.alike_limit, sender, command.id, command.description)
 
 
 @blueprint.route("/reports/<string:number>", methods=["GET"])

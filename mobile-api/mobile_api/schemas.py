@@ -5,9 +5,10 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields, post_load, validate
 
 from backend.accounts.contact_address import LONGEST, AddressKind
-from backend.reports.commands import Channel, FileReport
+from backend.core.channels import Channel
+from backend.core.contact import CONTACT_FIELDS
+from backend.reports.commands import FileReport
 from backend.reports.queries import MOST_COMMENTS
-from backend.reports.rules import CONTACT_FIELDS
 from backend.reports.workflow import State
 
 

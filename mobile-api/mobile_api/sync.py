@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from backend.core.access import access, current_actor
+from backend.core.channels import Channel
 from backend.core.db import is_busy
 from backend.core.errors import DomainError, NotFound, Unavailable
 from backend.core.problems import (
@@ -23,24 +24,16 @@ from backend.core.problems import (
     problem_document,
 )
 from backend.core.runtime import current_runtime
+from backend.core.text_brake import hold_back_alike
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.reports.add_comment import add_comment
 from backend.reports.answer_back import appeal, confirm_fix, reopen
-from backend.reports.commands import (
-    AddComment,
-    Appeal,
-    Channel,
-    ConfirmFix,
-    FileReport,
-    MeToo,
-    Reopen,
-)
+from backend.reports.commands import AddComment, Appeal, ConfirmFix, FileReport, MeToo, Reopen
 from backend.reports.duplicates.me_too import me_too
 from backend.reports.file_report import file_report
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.photos.open_upload import open_upload
 from backend.reports.queries import find_incident, find_request
-from backend.reports.text_brake import hold_back_alike
 from mobile_api.face import counted_as, documents_problems, make_blueprint
 from mobile_api.photo_schemas import UploadSchema
 from mobile_api.reports import report_now
@@ -202,7 +195,7 @@ def _check_room(purpose: str, said: Any) -> tuple[tuple[str, str, str], ...]:
         if not limits.has_room(*use):
             limits.check(*use)
     if isinstance(said, FileReport):
-        hold_back_alike(limits, settings.alike_limit, uses[-1][-1], said)
+        hold_back_alike(limits, settings.alike_limit, uses[-1][-1], said.id, said.description)
     return uses
 
 

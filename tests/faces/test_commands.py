@@ -260,6 +260,18 @@ def test_an_election_is_stored_once_or_not_at_all(operator: Operator) -> None:
     assert listed.count('class="entry"') == 1
 
 
+def test_a_rule_rehearsed_is_what_tally_says_of_the_published_file(operator: Operator) -> None:
+    operator.does("ballots", "import", operator.write("vote.pb", ELECTION))
+    published = create_world(operator.folder).client().get("/elections/testwick-2026.pb").data
+    file = operator.write("published.pb", published)
+    for options in ((), ("--rule", "equal-shares", "--completion", "add1", "--explain", "--json")):
+        rehearsed = operator.does("ballots", "rehearse", "testwick-2026", *options)
+        assert rehearsed == operator.does("tally", file, *options)
+    clash = ("--rule", "greedy", "--completion", "add1")
+    assert "completion" in operator.is_refused("ballots", "rehearse", "testwick-2026", *clash)
+    assert "no-such-vote" in operator.is_refused("ballots", "rehearse", "no-such-vote")
+
+
 def test_accounts_are_given_out_carefully(operator: Operator) -> None:
     add = ["staff", "add", "ada", "--role", "analyst", "--name", "Ada", "--password"]
     assert "10 characters" in operator.is_refused(*add, "short")
@@ -293,10 +305,15 @@ def test_accounts_are_taken_back_and_given_other_passwords(operator: Operator) -
     ):
         typed = {"username": username, "password": password}
         assert world.client().post("/v1/desk/sessions", json=typed).status_code == status
-    assert "nobody" in operator.is_refused("staff", "disable", "nobody")
+    for _ in range(2):
+        assert "ward_staff again" in operator.does("staff", "enable", "WARD_STAFF")
+    assert ward.get("/desk/queue").status_code == 401
+    assert world.signed_in(Role.WARD_STAFF).get("/desk/queue").status_code == 200
+    for command in ("disable", "enable"):
+        assert "nobody" in operator.is_refused("staff", command, "nobody")
     log = world.client().get("/decisions.jsonl").text.splitlines()
     told = [json.loads(line)["action"] for line in log]
-    assert told[-2:] == ["staff.disabled", "staff.password_set"]
+    assert told[-3:] == ["staff.disabled", "staff.password_set", "staff.enabled"]
 
 
 def test_keys_rotate_and_old_ones_can_go(operator: Operator) -> None:

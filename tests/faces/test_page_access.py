@@ -12,6 +12,7 @@ EVERYBODY = frozenset(Role)
 STAFF = frozenset({Role.WARD_STAFF, Role.ANALYST, Role.ADMIN})
 DESK = frozenset({Role.WARD_STAFF, Role.ADMIN})
 ANALYSTS = frozenset({Role.ANALYST, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
 
 MAY = {
     ("GET", "/"): EVERYBODY,
@@ -19,9 +20,52 @@ MAY = {
     ("GET", "/reports/<string:number>"): EVERYBODY,
     ("GET", "/problems/<string:slug>"): EVERYBODY,
     ("GET", "/static/<path:filename>"): EVERYBODY,
+    ("GET", "/budget"): EVERYBODY,
+    ("GET", "/budget/<string:slug>"): EVERYBODY,
+    ("GET", "/budget/<string:slug>/manage"): ADMINS,
+    ("POST", "/budget/<string:slug>/publish"): ADMINS,
+    ("POST", "/budget/<string:slug>/dates"): ADMINS,
+    ("GET", "/budget/<string:slug>/proposals"): EVERYBODY,
+    ("POST", "/budget/<string:slug>/proposals"): EVERYBODY,
+    ("GET", "/budget/<string:slug>/proposals/new"): EVERYBODY,
+    ("GET", "/budget/<string:slug>/proposals/overdue"): EVERYBODY,
+    ("GET", "/budget/<string:slug>/proposals/place"): EVERYBODY,
+    ("GET", "/map.svg"): EVERYBODY,
+    ("GET", "/proposals/<string:number>"): EVERYBODY,
+    ("GET", "/desk/budget/<string:slug>/proposals"): DESK,
+    ("POST", "/desk/budget/<string:slug>/proposals/settling"): DESK,
+    ("GET", "/desk/proposals/<string:number>"): DESK,
+    ("POST", "/desk/proposals/<string:number>/findings"): DESK,
+    ("POST", "/desk/proposals/<string:number>/outcome"): DESK,
+    ("POST", "/desk/proposals/<string:number>/cost"): DESK,
+    ("POST", "/desk/proposals/<string:number>/pack"): DESK,
+    ("POST", "/desk/proposals/<string:number>/translation"): DESK,
+    ("POST", "/desk/proposals/<string:number>/words"): DESK,
+    ("POST", "/desk/proposals/<string:number>/comments"): DESK,
+    ("POST", "/desk/proposals/<string:number>/comments/<uuid:id>/hiding"): DESK,
+    ("GET", "/budget/<string:slug>/projects"): EVERYBODY,
+    ("GET", "/budget/<string:slug>/projects/<string:code>"): EVERYBODY,
+    ("GET", "/desk/budget/<string:slug>/projects"): DESK,
+    ("POST", "/desk/budget/<string:slug>/purposes"): DESK,
+    ("GET", "/desk/budget/<string:slug>/projects/<string:code>"): DESK,
+    ("POST", "/desk/budget/<string:slug>/projects/<string:code>/deliverer"): DESK,
+    ("POST", "/desk/budget/<string:slug>/projects/<string:code>/milestones"): DESK,
+    ("POST", "/desk/budget/<string:slug>/projects/<string:code>/milestones/<int:number>/day"): DESK,
+    (
+        "POST",
+        "/desk/budget/<string:slug>/projects/<string:code>/milestones/<int:number>/state",
+    ): DESK,
+    ("POST", "/desk/budget/<string:slug>/projects/<string:code>/spending"): DESK,
+    ("POST", "/desk/budget/<string:slug>/projects/<string:code>/spending/<int:number>/back"): DESK,
+    ("POST", "/desk/budget/<string:slug>/projects/<string:code>/state"): DESK,
+    ("POST", "/desk/budget/<string:slug>/projects/<string:code>/reassessment"): DESK,
+    ("POST", "/desk/budget/<string:slug>/projects/<string:code>/result"): DESK,
     ("GET", "/elections"): EVERYBODY,
     ("GET", "/elections/<string:slug>"): EVERYBODY,
     ("GET", "/elections/<string:slug>.pb"): EVERYBODY,
+    ("GET", "/elections/<string:slug>/<string:name>"): EVERYBODY,
+    ("GET", "/elections/<string:slug>/rehearsal"): ANALYSTS,
+    ("GET", "/recount.py"): EVERYBODY,
     ("GET", "/decisions"): EVERYBODY,
     ("GET", "/decisions.jsonl"): EVERYBODY,
     ("GET", "/sign-in"): EVERYBODY,
@@ -87,10 +131,13 @@ def address(city: FullCity, rule: str) -> str:
     """An address of `rule` behind which something is."""
     slug = "no-such-page" if rule.startswith("/problems") else city.election
     values: dict[str, Any] = {
-        "<string:number>": city.open_number,
+        "<string:number>": city.proposal if "proposals" in rule else city.open_number,
         "<string:slug>": slug,
+        "<string:name>": "result.json",
         "<path:filename>": "tokens.css",
         "<uuid:id>": city.weight_set,
+        "<string:code>": "1",
+        "<int:number>": "1",
     }
     for name, value in values.items():
         rule = rule.replace(name, value)

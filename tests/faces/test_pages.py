@@ -21,6 +21,12 @@ PUBLIC = (
     "/reports/{closed_number}",
     "/reports/{outside_number}",
     "/reports/00000000",
+    "/budget",
+    "/budget/{election}",
+    "/budget/{election}/proposals",
+    "/budget/{election}/proposals/overdue",
+    "/budget/{election}/proposals/place",
+    "/proposals/{proposal}",
     "/elections",
     "/elections/{election}",
     "/decisions",
@@ -37,8 +43,20 @@ DESK = (
     "/desk/incidents/{outside_number}",
     "/audit",
     "/audit/weights",
+    "/elections/{election}/rehearsal",
+    "/elections/{election}/rehearsal?rule=phragmen&completion=add1",
+    "/elections/{election}/rehearsal?rule=equal-shares",
+    "/budget/{election}/manage",
+    "/desk/budget/{election}/proposals",
+    "/desk/proposals/{proposal}",
 )
-FILES = ("/static/base.css", "/audit/rates.csv", "/elections/{election}.pb", "/v1/services")
+FILES = (
+    "/static/base.css",
+    "/audit/rates.csv",
+    "/elections/{election}.pb",
+    "/recount.py",
+    "/v1/services",
+)
 
 
 def pages(city: FullCity) -> Iterator[tuple[str, TestResponse]]:
@@ -55,7 +73,7 @@ def pages(city: FullCity) -> Iterator[tuple[str, TestResponse]]:
 
 
 def names(city: FullCity) -> dict[str, str]:
-    fields = ("open_number", "closed_number", "outside_number", "election")
+    fields = ("open_number", "closed_number", "outside_number", "election", "proposal")
     return {name: getattr(city, name) for name in fields}
 
 
@@ -72,6 +90,10 @@ def test_every_page_is_sound_and_its_words_stay_words(
             for tag, attributes in page.elements:
                 assert tag not in {"script", "img", "iframe", "style"}
                 assert not [name for name in attributes if name.startswith("on") or name == "style"]
+                if attributes.get("rel") == "nofollow noopener noreferrer":
+                    # A source that reviewers named.
+                    assert attributes["href"] == "https://example.org/plan"
+                    continue
                 for name in ("href", "src", "action"):
                     target = urlsplit(attributes.get(name, ""))
                     assert (target.scheme, target.netloc) == ("", ""), attributes

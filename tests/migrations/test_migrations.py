@@ -9,6 +9,7 @@ import shapely
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from cycles import A_CYCLE, DATES
 from worlds import ANALYST, IN_SE, STAFF, World, a_report
 
 from backend.accounts.ask_for_code import ask_for_code
@@ -19,8 +20,40 @@ from backend.accounts.models import SignInCode
 from backend.accounts.resident_sign_in import sign_in_with_code
 from backend.accounts.sign_in import sign_in
 from backend.audits.models import AreaRate, RateRun
+from backend.ballots.cycle.create_cycle import create_cycle
+from backend.ballots.cycle.models import CITYWIDE, Cycle, CycleDateMove, CycleProject
+from backend.ballots.cycle.phases import Phase
+from backend.ballots.delivery.commands import AddMilestone, RecordSpending
+from backend.ballots.delivery.plan_milestones import add_milestone
+from backend.ballots.delivery.record_spending import record_spending
 from backend.ballots.import_election import import_election
+from backend.ballots.proposals.models import (
+    Proposal,
+    ProposalChange,
+    ProposalComment,
+    ProposalContact,
+    ProposalCostChange,
+    ProposalEndorsement,
+    ProposalFinding,
+    ProposalInvitation,
+    ProposalOrigin,
+    ProposalOutcome,
+    ProposalPack,
+    ProposalProposer,
+    ProposalTranslation,
+    Rearrangement,
+    RearrangementConsent,
+    RearrangementOrigin,
+)
+from backend.ballots.voting.models import (
+    CountedPart,
+    RollEntry,
+    SealedBallot,
+    VoteCode,
+    VotingSecret,
+)
 from backend.core.actors import OPERATOR
+from backend.core.channels import Channel
 from backend.core.db import Base, current_session, db
 from backend.core.schema import current_revision, downgrade, is_ours, newest_revision, upgrade
 from backend.core.uow import UnitOfWork, unit_of_work
@@ -29,7 +62,7 @@ from backend.open311.keys import IssueKey, client_of_key, issue_key
 from backend.open311.models import KeyedRequest, ReceivedUpdate, UnplacedReport, UpdatePicture
 from backend.open311.push_target import SetPushTarget, set_push_target
 from backend.places.describe_city import lay_ground
-from backend.reports.commands import Channel, InspectionOutcome, MergeIncidents, RecordInspection
+from backend.reports.commands import InspectionOutcome, MergeIncidents, RecordInspection
 from backend.reports.duplicates.candidates import Draft, likely_duplicates
 from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.duplicates.note_exposure import note_exposure
@@ -114,6 +147,35 @@ NEW_TABLES = {
     "0014": {"webhook", "webhook_delivery"},
     "0015": {"update_picture"},
     "0016": set(),
+    "0017": {"election_file"},
+    "0018": {"cycle", "cycle_part", "cycle_phase", "cycle_date_move", "cycle_project"},
+    "0019": {
+        "proposal",
+        "proposal_proposer",
+        "proposal_contact",
+        "proposal_invitation",
+        "proposal_origin",
+        "proposal_change",
+        "proposal_translation",
+        "proposal_endorsement",
+        "proposal_comment",
+        "proposal_finding",
+        "proposal_outcome",
+        "proposal_cost_change",
+        "proposal_pack",
+        "rearrangement",
+        "rearrangement_origin",
+        "rearrangement_consent",
+    },
+    "0020": {"voting_secret", "roll_entry", "vote_code", "sealed_ballot", "counted_part"},
+    "0022": {
+        "project_delivery",
+        "project_milestone",
+        "spending_purpose",
+        "project_spending",
+        "project_change",
+    },
+    "0023": set(),
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.
@@ -167,6 +229,10 @@ def fill_every_table(work: UnitOfWork) -> None:
     sign_in_resident(work)
     work.enqueue("fit_rates")
     import_election(work, ELECTION.encode())
+    draw_up_budget(work)
+    build_winner(work)
+    propose_together(work)
+    hold_vote(work)
     run = RateRun(
         id=work.runtime.ids.uuid(),
         fitted_at=work.now,
@@ -200,6 +266,114 @@ def sign_in_resident(work: UnitOfWork) -> None:
     assert sign_in_with_code(work, address, code_of(key, code.id))
     ask_for_code(work, address)
     work.actor = staff
+
+
+def draw_up_budget(work: UnitOfWork) -> None:
+    """A cycle with a date that was moved and a project on its ballot."""
+    cycle, span = create_cycle(work, A_CYCLE), DATES[Phase.VOTE]
+    moved = {"old_starts_at": span.starts_at, "old_ends_at": span.ends_at}
+    moved |= {"starts_at": span.starts_at, "ends_at": span.ends_at + timedelta(days=1)}
+    told = {"reason": "Post is late", "at": work.now, "actor": STAFF.key}
+    swings = {"position": 0, "code": "1", "title": "Swings", "cost": 6}
+    work.session.add_all(
+        [
+            CycleDateMove(cycle_id=cycle.id, phase=Phase.VOTE.value, **moved, **told),
+            CycleProject(cycle_id=cycle.id, part_code=CITYWIDE, **swings),
+        ]
+    )
+
+
+def build_winner(work: UnitOfWork) -> None:
+    """The project won, somebody builds it, and a bill is paid."""
+    work.session.execute(sa.update(Cycle).values(counted_at=work.now))
+    work.session.execute(sa.update(CycleProject).values(is_winner=True))
+    key, today = (A_CYCLE.slug, "1"), work.now.date()
+    add_milestone(work, AddMilestone(*key, 0, "Dig", today))
+    bill = RecordSpending(*key, work.runtime.ids.uuid(), today, 6, "works", "Chains")
+    record_spending(work, bill)
+
+
+def propose_together(work: UnitOfWork) -> None:
+    """Two proposals, one of which came from the other, and everything that can be said of them."""
+    session, by = work.session, {"actor": STAFF.key, "at": work.now}
+    first, second = (proposed(work, number) for number in ("00000001", "00000002"))
+    session.add_all([first, second])
+    session.flush()
+    person = ProposalProposer(proposal_id=first.id, interests="", joined_at=work.now)
+    wish = Rearrangement(
+        id=work.runtime.ids.uuid(),
+        cycle_id=1,
+        kind="split",
+        state="done",
+        reason="x",
+        drafts=[],
+        **by,
+    )
+    session.add_all([person, wish])
+    session.flush()
+    seen = {"proposal_id": first.id, "at": work.now}
+    words = {"title": "x", "summary": "x"}
+    lists = dict.fromkeys(("pros", "cons", "cost_lines", "minority_statements", "sources"), ())
+    packed = {name: list(items) for name, items in lists.items()}
+    found = {"reviewer": STAFF.key, **seen}
+    session.add_all(
+        [
+            ProposalContact(proposer_id=person.id, sealed=b"x"),
+            ProposalInvitation(token_hash="x", proposal_id=first.id, expires_at=work.now),
+            ProposalOrigin(proposal_id=second.id, origin_id=first.id),
+            ProposalChange(kind="submitted", actor=STAFF.key, **seen),
+            ProposalTranslation(language="pl", actor=STAFF.key, **words, **seen),
+            ProposalEndorsement(person_hash="x", **seen),
+            ProposalFinding(round=1, criterion="legal", verdict="met", words="x", **found),
+            ProposalOutcome(round=1, state="accepted", **found),
+            ProposalCostChange(cost=7, reason="x", actor=STAFF.key, **seen),
+            ProposalPack(is_undisputed=True, actor=STAFF.key, **packed, **seen),
+            RearrangementOrigin(rearrangement_id=wish.id, proposal_id=first.id),
+            RearrangementConsent(
+                rearrangement_id=wish.id, proposer_id=person.id, agrees=True, **by
+            ),
+            ProposalComment(
+                id=work.runtime.ids.uuid(),
+                kind="comment",
+                by="city",
+                actor=STAFF.key,
+                text="x",
+                **seen,
+            ),
+        ]
+    )
+
+
+def proposed(work: UnitOfWork, number: str) -> Proposal:
+    words = {"language": "en", "title": "Swings", "summary": "Three", "description": ""}
+    kept = {"channel": "app", "state": "submitted", "fingerprint": "x", "version": 1}
+    moments = {"submitted_at": work.now, "changed_at": work.now}
+    where = {"cycle_id": 1, "part_code": CITYWIDE}
+    return Proposal(id=work.runtime.ids.uuid(), number=number, **words, **kept, **moments, **where)
+
+
+def hold_vote(work: UnitOfWork) -> None:
+    """A row of a roll and of a box, and where the result of a part stands."""
+    [cycle_id] = work.session.scalars(sa.select(Cycle.id))
+    hashed, of_cycle = {"cycle_id": cycle_id, "is_test": False}, {"cycle_id": cycle_id}
+    work.session.add_all(
+        [
+            VotingSecret(secret="a secret", **of_cycle),
+            RollEntry(voter_key="0" * 64, state="eligible", code_hash="1" * 64, **hashed),
+            VoteCode(
+                id=work.runtime.ids.uuid(),
+                key="2" * 64,
+                is_of_voter=True,
+                kind="email",
+                expires_at=work.now,
+                **of_cycle,
+            ),
+            SealedBallot(
+                box_key="3" * 64, sequence=1, attempt_hash="4" * 64, sealed=b"sealed", **hashed
+            ),
+            CountedPart(part_code="citywide", election_id=1, **of_cycle),
+        ]
+    )
 
 
 def take_photo(work: UnitOfWork, number: str) -> None:

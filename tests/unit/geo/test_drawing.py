@@ -37,6 +37,7 @@ def test_north_is_up_and_the_padding_is_kept() -> None:
     assert 20 <= left < right <= 380
     assert 20 <= top < bottom <= frame.height - 20
     assert frame.point(25.0, 60.2) == pytest.approx((200, frame.height / 2), abs=1)
+    assert frame.place(*frame.point(24.95, 60.25)) == pytest.approx((24.95, 60.25), abs=1e-4)
 
 
 def test_a_path_says_every_corner_to_a_tenth_of_a_pixel() -> None:
