@@ -222,9 +222,7 @@ def _answer_errors(app: Flask) -> None:
         if not is_busy(error):
             return on_crash(error)
         _log.warning("database busy", route=_route())
-        response = _respond(describe(Unavailable("database-busy")))
-        response.headers["Retry-After"] = "30"
-        return response
+        return on_domain_error(Unavailable("database-busy"))
 
     def on_crash(error: Exception) -> Response:
         _log.error("request crashed", exc_info=error, route=_route())

@@ -17,6 +17,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 # Execution option of a connection that is going to write.
 WRITES = "evenward_writes"
+# Seconds a transaction waits for another's locks before it gives up.
+LONGEST_WAIT = 15
 
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
@@ -125,7 +127,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        "busy_timeout=15000",
+        f"busy_timeout={1000 * LONGEST_WAIT}",
         "foreign_keys=ON",
         # What is erased is overwritten with zeros, however this SQLite was built.
         "secure_delete=ON",
@@ -143,7 +145,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 def _configure_postgresql(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET timezone TO 'UTC'")
-        cursor.execute("SET lock_timeout TO '15s'")
+        cursor.execute(f"SET lock_timeout TO '{LONGEST_WAIT}s'")
     connection.commit()
 
 

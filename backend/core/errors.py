@@ -98,6 +98,10 @@ class TooManyRequests(DomainError):
 
 
 class Unavailable(DomainError):
-    """Something outside that is needed for this does not answer."""
+    """Something that is needed for this does not answer; it may well in half a minute."""
 
     status = 503
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "30"}

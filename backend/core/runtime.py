@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import cast
 from uuid import UUID
 
@@ -37,6 +38,8 @@ class Runtime:
     # By kind of address, email and phone; what is missing is not offered.
     messages: Mapping[str, MessageSender] = field(default_factory=dict)
     nudge: Callable[[UUID, str], None] = field(default=_no_nudge)
+    # Held by the one thread of this process that writes to an SQLite database.
+    writing: Lock = field(default_factory=Lock)
 
 
 def current_runtime() -> Runtime:

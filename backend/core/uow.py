@@ -22,8 +22,9 @@ import structlog
 from sqlalchemy.orm import Session
 
 from backend.core.actors import Actor
-from backend.core.db import WRITES, current_session
+from backend.core.db import LONGEST_WAIT, WRITES, current_session
 from backend.core.decision_log import append_decision
+from backend.core.errors import Unavailable
 from backend.core.events import Event, ResidentCame
 from backend.core.jobs import Job
 from backend.core.runtime import Runtime, current_runtime
@@ -84,18 +85,37 @@ def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
     session = current_session()
     # What was only read so far was read under an older snapshot.
     session.rollback()
-    session.connection(execution_options={WRITES: True})
-    work = UnitOfWork(session, runtime, actor, runtime.clock.now())
-    try:
-        if actor.account or actor.device:
-            work.emit(ResidentCame())
-        yield work
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with _turn_to_write(runtime, session):
+        session.connection(execution_options={WRITES: True})
+        work = UnitOfWork(session, runtime, actor, runtime.clock.now())
+        try:
+            if actor.account or actor.device:
+                work.emit(ResidentCame())
+            yield work
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
     for job_id, kind in work.jobs.items():
         _nudge(runtime, job_id, kind)
+
+
+@contextmanager
+def _turn_to_write(runtime: Runtime, session: Session) -> Iterator[None]:
+    """Let the threads of this process write to SQLite one after the other.
+
+    SQLite itself lets whoever waits sleep ever longer between two looks, so that a thread that has
+    waited long loses to one that just came. Other processes still meet it there.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    if not runtime.writing.acquire(timeout=LONGEST_WAIT):
+        raise Unavailable("database-busy")
+    try:
+        yield
+    finally:
+        runtime.writing.release()
 
 
 def _nudge(runtime: Runtime, job_id: UUID, kind: str) -> None:

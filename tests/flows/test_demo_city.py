@@ -272,7 +272,7 @@ def test_it_serves_on_the_next_free_port_until_ctrl_c(larkenford_settings: Setti
                 assert int(address.rstrip("/").rpartition(":")[2]) > port
                 assert "Larkenford" in page_at(address)
                 server.send_signal(signal.SIGINT)
-                assert server.wait(timeout=20) == 0
+                assert server.wait(timeout=60) == 0
             finally:
                 server.kill()
 
