@@ -1,0 +1,105 @@
+"""A settled batch goes into the box: counted in public, sealed like any ballot, and forgotten."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from backend.ballots.paper.clear_traces import JOB as CLEAR_TRACES
+from backend.ballots.paper.commands import SealBatch
+from backend.ballots.paper.differences import settled_sheets
+from backend.ballots.paper.hold_batch import Held, hold_batch, hold_papers, move
+from backend.ballots.paper.models import PaperBatch
+from backend.ballots.paper.queries import doubts_of, waiting
+from backend.ballots.paper.rights import refuse_more_than_voters
+from backend.ballots.paper.rules import Outcome, judge
+from backend.ballots.paper.sheets import forget_sheets
+from backend.ballots.paper.workflow import BatchState, DoubtState
+from backend.ballots.voting.ballot_content import content_of
+from backend.ballots.voting.ballot_form import Choices
+from backend.ballots.voting.box import Envelope, fill_box
+from backend.ballots.voting.cast_ballot import sealed_envelope
+from backend.ballots.voting.commands import BallotChannel
+from backend.ballots.voting.credential import Credential
+from backend.core.errors import Conflict
+from backend.core.public_words import checked_reason
+from backend.core.uow import UnitOfWork
+
+
+def seal_batch(work: UnitOfWork, command: SealBatch) -> PaperBatch:
+    """Put the valid ballots of a batch into the box, and its numbers into the log.
+
+    Box, sheets and voters add up, or a public reason says why not. Raises `Conflict` otherwise,
+    while voters are in doubt, and where the district would have more ballots than voters.
+    """
+    held = hold_batch(work, command.slug, command.batch, BatchState.SETTLED)
+    session, batch, paper = work.session, held.batch, held.vote.paper
+    hold_papers(session, held.vote.slug)
+    doubts = doubts_of(session, batch)
+    if open_doubts := waiting(doubts):
+        raise Conflict("paper-doubts-open", count=len(open_doubts))
+    judged = [
+        judge(paper.form, paper.parts, sheet.marks or {}, batch.district)
+        for sheet in settled_sheets(session, work.runtime.keyring, batch)
+    ]
+    batch.keyed = len(judged)
+    outcomes = Counter(one.outcome for one in judged)
+    batch.valid, batch.invalid, batch.blank = (outcomes[outcome] for outcome in Outcome)
+    batch.faults = dict(sorted(Counter(slug for one in judged for slug in one.faults).items()))
+    batch.reason = checked_reason(command.reason, is_needed=False)
+    _refuse_gap(batch)
+    refuse_more_than_voters(session, batch, batch.valid)
+    fill_box(
+        session,
+        held.vote,
+        [_envelope(work, held, one.counted) for one in judged if one.outcome is Outcome.VALID],
+    )
+    forget_sheets(session, batch, are_used=True)
+    move(batch, BatchState.SEALED)
+    refused = sum(one.state == DoubtState.REFUSED for one in doubts)
+    _tell(work, held, refused)
+    work.enqueue(CLEAR_TRACES)
+    return batch
+
+
+def _envelope(work: UnitOfWork, held: Held, parts: Mapping[str, Choices]) -> Envelope:
+    """Sealed like a ballot from a phone, under a right that nobody holds and nobody replaces."""
+    ids, keys, district = work.runtime.ids, held.vote.keys, held.batch.district
+    right = Credential(ids.token(), district, is_test=False)
+    attempt = ids.ballot_id()
+    receipt = keys.receipt(right, 1, attempt)
+    content = content_of(district, BallotChannel.PAPER, parts)
+    return sealed_envelope(held.vote, right, 1, attempt, receipt, content)
+
+
+def _refuse_gap(batch: PaperBatch) -> None:
+    """Raise `Conflict` where numbers do not add up and nobody says why."""
+    keyed = batch.keyed or 0
+    adds_up = keyed == batch.sheets and keyed <= batch.checked_in
+    if not adds_up and batch.reason is None:
+        raise Conflict(
+            "paper-does-not-add-up",
+            pointer="/reason",
+            sheets=batch.sheets,
+            keyed=keyed,
+            checked_in=batch.checked_in,
+        )
+
+
+def _tell(work: UnitOfWork, held: Held, refused: int) -> None:
+    batch = held.batch
+    work.decide(
+        "paper.sealed",
+        held.subject,
+        batch=batch.number,
+        place=batch.place,
+        district=batch.district,
+        checked_in=batch.checked_in,
+        refused=refused,
+        sheets=batch.sheets,
+        keyed=batch.keyed,
+        valid=batch.valid,
+        invalid=batch.invalid,
+        blank=batch.blank,
+        faults=batch.faults,
+        causes=batch.causes,
+        reason=batch.reason,
+    )

@@ -1,0 +1,388 @@
+"""Paper ballots from the voter to the count, keyed by two people who must not err alike."""
+
+import random
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from acting import do, refused
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cycles import go_to
+from papers import FIRST, SECOND, THIRD, fill_batch, key_all, key_of, seal_all
+from votes import SLUG, TRUSTEES_KEY, cast, credential_of, enrol, make_vote
+from worlds import ANALYST, World
+
+from backend.ballots.cycle.phases import Phase
+from backend.ballots.models import Ballot
+from backend.ballots.paper.check_in import check_in, note_doubt, settle_doubt, undo_check_in
+from backend.ballots.paper.clear_traces import CLEAR_JOB
+from backend.ballots.paper.commands import (
+    CheckIn,
+    CountBox,
+    DropSheet,
+    FinishKeying,
+    Holds,
+    KeyAgain,
+    NoteDoubt,
+    OpenBatch,
+    SealBatch,
+    SettleDoubt,
+    SettleSheet,
+)
+from backend.ballots.paper.differences import differences
+from backend.ballots.paper.key_sheets import drop_sheet, finish_keying, key_again, key_sheet
+from backend.ballots.paper.models import PaperBatch, PaperDoubt, PaperKeying, PaperSheet
+from backend.ballots.paper.open_batch import count_box, open_batch
+from backend.ballots.paper.queries import find_batch
+from backend.ballots.paper.rotate_keys import reseal_keyings
+from backend.ballots.paper.seal_batch import seal_batch
+from backend.ballots.paper.settle_sheet import settle_sheet
+from backend.ballots.paper.sheets import hash_of
+from backend.ballots.paper.workflow import BatchState, Cause, DoubtKind
+from backend.ballots.voting.access_codes import make_codes, void_codes
+from backend.ballots.voting.cast_ballot import place_of
+from backend.ballots.voting.commands import CountBallots, MakeCodes, VoidCodes
+from backend.ballots.voting.count_ballots import count_ballots
+from backend.ballots.voting.envelope import open_envelope
+from backend.ballots.voting.models import RollState, SealedBallot
+from backend.ballots.voting.open_box import open_box
+from backend.ballots.voting.queries import prepared_vote, roll_size
+from backend.core.actors import OPERATOR
+from backend.core.db import current_session
+from backend.core.decision_log import Decision
+from backend.core.errors import Conflict, Invalid
+from backend.core.runtime import current_runtime
+from backend.core.uow import unit_of_work
+
+AtOnce = Callable[..., list[Any]]
+COUNT = CountBallots(SLUG, TRUSTEES_KEY)
+
+
+def begin(world: World, voters: Iterable[int], **changes: object) -> None:
+    make_vote(world, **changes)
+    enrol(dict.fromkeys(voters, "SW"))
+    go_to(world, Phase.VOTE)
+
+
+def rows_of(model: Any) -> list[Any]:
+    current_session().rollback()
+    return list(current_session().scalars(sa.select(model)))
+
+
+def decided(action: str) -> list[str]:
+    return list(
+        current_session().scalars(
+            sa.select(Decision.facts).where(Decision.action == action).order_by(Decision.sequence)
+        )
+    )
+
+
+def test_sheets_become_ballots_like_any_others_and_voters_count_as_such(city: World) -> None:
+    begin(city, range(8))
+    cast(7, citywide="C3")
+    sheets = {
+        "a-1": "C1 C3 W1",
+        "A2": "c2 ?SW",
+        "A3": "C1 C2 C3 C1 W2",
+        "A4": "-",
+        "A5": "?",
+    }
+    batch = seal_all(range(6), sheets)
+    go_to(city, Phase.DELIVERY)
+    kept = rows_of(PaperBatch)[0]
+    assert (kept.checked_in, kept.sheets, kept.keyed) == (6, 5, 5)
+    assert (kept.valid, kept.invalid, kept.blank) == (3, 1, 1)
+    assert kept.faults == {"ballot-mark-unreadable": 3, "ballot-project-repeated": 1}
+    [told] = decided("paper.sealed")
+    assert f'"batch":{batch}' in told
+    assert "C1" not in told
+    assert rows_of(PaperKeying) == []
+    assert do(OPERATOR, count_ballots, COUNT).ballots == 4
+    session = current_session()
+    found = sorted(
+        one.choices for one in session.scalars(sa.select(Ballot)) if one.election_id == 1
+    )
+    assert found == [[0, 2], [1], [2]]
+    assert roll_size(session, 1) == {"eligible": 1, RollState.ONLINE: 1, RollState.PAPER: 6}
+    [counted] = decided("vote.counted")
+    assert '"on_paper":6' in counted
+    assert refused(FIRST, open_batch, OpenBatch(SLUG, "Town hall", "SW")) == "vote-counted"
+
+
+def test_who_gets_a_sheet_and_who_does_not(sqlite_city: World) -> None:
+    make_vote(sqlite_city)
+    enrol({1: "SW", 2: "SW", 3: "SW", 4: "SE", 5: None})
+    lost, test = (
+        do(OPERATOR, make_codes, MakeCodes(SLUG, 1, name, "SW", is_test=name == "test"))[0]
+        for name in ("lost", "test")
+    )
+    do(OPERATOR, void_codes, VoidCodes(SLUG, "lost", batch="lost"))
+    batch = do(FIRST, open_batch, OpenBatch(SLUG, " Town hall ", "SW")).number
+
+    def asks(voter: object, use_case: Any = check_in) -> str | None:
+        return refused(FIRST, use_case, CheckIn(SLUG, batch, str(voter)))
+
+    assert asks(1) == "phase-not-open"
+    go_to(sqlite_city, Phase.VOTE)
+    credential_of(2)
+    assert [asks(voter) for voter in (2, 4, lost, test, 99, "?", 1, " 0001 ", 1)] == [
+        "paper-voter-online",
+        "paper-voter-elsewhere",
+        "paper-voter-void",
+        "vote-code-is-test",
+        "paper-voter-unknown",
+        "paper-voter-unknown",
+        None,
+        "paper-voter-unknown",
+        "paper-voter-twice",
+    ]
+    assert asks("0000-0000 0000 0003") is None
+    with pytest.raises(Conflict, match="voted-on-paper"):
+        credential_of(1)
+    assert asks(2, undo_check_in) == "paper-voter-without-sheet"
+    assert asks(3, undo_check_in) is None
+    assert refused(ANALYST, check_in, CheckIn(SLUG, batch, "3")) == "role-not-allowed"
+    assert refused(FIRST, open_batch, OpenBatch(SLUG, "Hall", "XX")) == "code-district-unknown"
+    assert rows_of(PaperBatch)[0].checked_in == 1
+    assert not any("check" in one.action for one in rows_of(Decision))
+
+
+def test_who_cannot_be_found_stays_on_the_list_until_it_is_settled(sqlite_city: World) -> None:
+    begin(sqlite_city, range(3))
+    batch = fill_batch([0], 2)
+    for kind in DoubtKind:
+        do(FIRST, note_doubt, NoteDoubt(SLUG, batch, kind))
+    for keyer in (FIRST, SECOND):
+        key_all(keyer, batch, {"1": "C1", "2": "C2"})
+    seal = SealBatch(SLUG, batch)
+    assert refused(FIRST, seal_batch, seal) == "paper-doubts-open"
+    settle = partial(refused, FIRST, settle_doubt)
+    assert settle(SettleDoubt(SLUG, batch, 1, voter="77")) == "paper-voter-unknown"
+    assert settle(SettleDoubt(SLUG, batch, 1, voter="0")) == "paper-voter-twice"
+    assert settle(SettleDoubt(SLUG, batch, 1, voter="2")) is None
+    assert settle(SettleDoubt(SLUG, batch, 1, reason="x")) == "paper-doubt-settled"
+    assert settle(SettleDoubt(SLUG, batch, 9)) == "paper-doubt-not-found"
+    assert settle(SettleDoubt(SLUG, batch, 2)) == "reason-missing"
+    for number in (2, 3):
+        assert settle(SettleDoubt(SLUG, batch, number, reason="the envelope is torn")) is None
+    assert refused(FIRST, seal_batch, seal) is None
+    assert [one.state for one in rows_of(PaperDoubt)] == ["resolved", "refused", "refused"]
+    assert '"refused":2' in decided("paper.sealed")[0]
+
+
+def test_two_people_key_and_a_third_settles_where_they_differ(city: World) -> None:
+    begin(city, range(4))
+    batch = fill_batch(range(4), 4)
+
+    def keys(who: Any, sheet: str, typed: str, **more: bool) -> str | None:
+        return refused(who, key_sheet, key_of(batch, sheet, typed, **more))
+
+    def finishes(who: Any, *, is_all: bool = False) -> str | None:
+        return refused(who, finish_keying, FinishKeying(SLUG, batch, is_all))
+
+    assert keys(FIRST, "1", "C1") is keys(FIRST, " 1", "c1") is None
+    assert keys(FIRST, "1", "C2") == "paper-sheet-keyed"
+    assert keys(FIRST, "1", "C2 W1", replaces=True) is None
+    assert keys(SECOND, "2", "C1") == finishes(SECOND) == "paper-somebody-keys"
+    assert keys(FIRST, "9", "C1") is None
+    assert refused(FIRST, drop_sheet, DropSheet(SLUG, batch, "9")) is None
+    assert refused(FIRST, drop_sheet, DropSheet(SLUG, batch, "9")) == "paper-sheet-not-keyed"
+    assert [keys(FIRST, str(n), "C3") for n in (2, 3)] == [None, None]
+    assert finishes(FIRST) == "paper-sheets-missing"
+    assert keys(FIRST, "44", "C1") is finishes(FIRST) is None
+    assert keys(FIRST, "1", "C1") == finishes(FIRST) == "paper-same-person"
+    assert key_all(SECOND, batch, {"1": "W1 C2", "2": "C1", "3": "C3 ?SW", "4": "C1"}) == (
+        "differing"
+    )
+    session = current_session()
+    kept = find_batch(session, 1, batch)
+    found = differences(session, current_runtime().keyring, kept)
+    assert [one.number for one in found] == ["2", "3", "4", "44"]
+
+    def settles(who: Any, sheet: str, holds: Holds, typed: str = "-") -> str | None:
+        marks = key_of(batch, sheet, typed).marks
+        settled = SettleSheet(SLUG, batch, sheet, holds, Cause.MISTYPED, marks)
+        return refused(who, settle_sheet, settled)
+
+    assert settles(FIRST, "2", Holds.FIRST) == settles(SECOND, "2", Holds.FIRST)
+    assert settles(FIRST, "2", Holds.FIRST) == "paper-same-person"
+    assert settles(THIRD, "1", Holds.FIRST) == "paper-sheet-not-differing"
+    assert settles(THIRD, "2", Holds.SECOND) is settles(THIRD, "3", Holds.FIRST) is None
+    assert refused(FIRST, seal_batch, SealBatch(SLUG, batch)) == "paper-step-not-possible"
+    assert settles(THIRD, "44", Holds.NO_SHEET) is settles(THIRD, "4", Holds.NEITHER, "C2") is None
+    do(FIRST, seal_batch, SealBatch(SLUG, batch))
+    vote = prepared_vote(session, current_runtime(), SLUG)
+    opened = open_box(session, vote, TRUSTEES_KEY, is_test=False).ballots
+    said = sorted(sorted(p for c in one.parts.values() for p in c.projects) for one in opened)
+    assert said == [["C1"], ["C2"], ["C2", "W1"], ["C3"]]
+    assert len(rows_of(PaperSheet)) == 4
+    assert rows_of(PaperBatch)[0].causes == {"mistyped": 4}
+
+
+def test_a_sheet_is_used_once_and_numbers_add_up_or_everybody_reads_why(
+    sqlite_city: World,
+) -> None:
+    begin(sqlite_city, range(5))
+    seal_all([0, 1], {"1": "C1", "2": "C2"})
+    batch = fill_batch([2], 3)
+    assert refused(FIRST, key_sheet, key_of(batch, "2", "C1")) == "paper-sheet-used"
+    assert refused(FIRST, count_box, CountBox(SLUG, batch, 2)) is None
+    do(FIRST, key_sheet, key_of(batch, "3", "C1"))
+    assert refused(FIRST, count_box, CountBox(SLUG, batch, 3)) == "paper-step-not-possible"
+    do(FIRST, key_again, KeyAgain(SLUG, batch, "the box was counted wrong"))
+    do(THIRD, count_box, CountBox(SLUG, batch, 3))
+    for keyer in (SECOND, FIRST):
+        key_all(keyer, batch, {"3": "C1", "4": "C3"}, is_all=True)
+    seal = SealBatch(SLUG, batch)
+    assert refused(FIRST, seal_batch, seal) == "paper-does-not-add-up"
+    told = replace(seal, reason="one sheet was empty paper")
+    assert refused(FIRST, seal_batch, told) == "paper-more-ballots-than-voters"
+    late = do(FIRST, open_batch, OpenBatch(SLUG, "Library", "SW")).number
+    do(FIRST, check_in, CheckIn(SLUG, late, "3"))
+    do(FIRST, seal_batch, told)
+    assert refused(FIRST, undo_check_in, CheckIn(SLUG, late, "3")) == (
+        "paper-more-ballots-than-voters"
+    )
+    go_to(sqlite_city, Phase.DELIVERY)
+    assert refused(OPERATOR, count_ballots, COUNT) == "paper-batches-open"
+    counted = do(OPERATOR, count_ballots, replace(COUNT, without_paper="the library flooded"))
+    assert counted.ballots == 4
+    assert [one.state for one in rows_of(PaperBatch)] == ["sealed", "sealed", "left_out"]
+    assert "flooded" in decided("paper.left_out")[0]
+
+
+@pytest.mark.parametrize(
+    ("form", "typed", "valid", "faults"),
+    [
+        ({"kind": "choose-1"}, "C1 W1", {"citywide": "C1", "SW": "W1"}, []),
+        ({"kind": "choose-1"}, "C1 C2 W1", {"SW": "W1"}, ["ballot-too-many-projects"]),
+        (
+            {"kind": "points", "points": 5},
+            "C1:2 C3:3 W1:6",
+            {"citywide": "C1 C3"},
+            ["ballot-points-of-project"],
+        ),
+        ({"kind": "ranking"}, "C3 C1", {"citywide": "C3 C1"}, []),
+        ({"kind": "knapsack"}, "C1 C2 C3 W1", {"SW": "W1"}, ["ballot-over-budget"]),
+        (
+            {"kind": "approval", "districts": "any-one"},
+            "C1 W1 E1",
+            {"citywide": "C1"},
+            ["ballot-one-district"] * 2,
+        ),
+    ],
+)
+def test_a_part_that_cannot_count_takes_no_other_with_it(
+    sqlite_city: World, form: dict[str, Any], typed: str, valid: dict[str, str], faults: list[str]
+) -> None:
+    begin(sqlite_city, [1], ballot_form=form)
+    seal_all([1], {"1": typed})
+    assert rows_of(PaperBatch)[0].faults == {slug: faults.count(slug) for slug in faults}
+    session = current_session()
+    vote = prepared_vote(session, current_runtime(), SLUG)
+    [ballot] = open_box(session, vote, TRUSTEES_KEY, is_test=False).ballots
+    assert {code: " ".join(one.projects) for code, one in ballot.parts.items()} == valid
+    for slip in ("", "C9", "?XX", "C1:1:1", "C1:x", "- C1"):
+        with pytest.raises(Invalid, match="paper-"):
+            key_of(1, "2", slip)
+
+
+def test_at_the_same_moment_one_keys_one_sheet_is_used_once_and_one_right_is_used(
+    city: World, at_once: AtOnce
+) -> None:
+    begin(city, range(3))
+    batches = [fill_batch([n], 1) for n in range(2)]
+    keyers = (FIRST, SECOND, THIRD)
+    keys = [key_of(batches[0], "1", "C1"), key_of(batches[0], "2", "C1")]
+    same = at_once(city, [partial(refused, who, key_sheet, keys[0]) for who in keyers * 3])
+    assert same.count(None) == 3
+    assert set(same) == {None, "paper-somebody-keys"}
+    taken = {one.number: one.first_keyer for one in rows_of(PaperBatch)}
+    keyer = next(who for who in keyers if who.key == taken[batches[0]])
+    twice = [key_of(batch, "2", "C1") for batch in batches] * 3
+    assert set(at_once(city, [partial(refused, keyer, key_sheet, one) for one in twice])) == {
+        None,
+        "paper-sheet-used",
+    }
+    assert len(rows_of(PaperSheet)) == len(rows_of(PaperKeying)) == 2
+    open_ = do(FIRST, open_batch, OpenBatch(SLUG, "Library", "SW")).number
+    asked = CheckIn(SLUG, open_, "2")
+    acts: list[Callable[[], Any]] = [partial(refused, FIRST, check_in, asked)] * 4
+    acts += [partial(credential_of, 2)] * 4
+    done = at_once(city, acts)
+    is_paper = done[:4].count(None)
+    assert is_paper + any(isinstance(one, str) for one in done[4:]) == 1
+    assert find_batch(current_session(), 1, open_).checked_in == is_paper
+
+
+# Two orders that have nothing to do with each other agree in so many of forty places, or are so
+# alike (Spearman's rank correlation), with a chance below one in a million.
+VOTERS, MOST_HITS, MOST_CORRELATION = 40, 9, 0.78
+
+
+def test_nothing_leads_from_voters_or_sheets_to_ballots(city: World) -> None:
+    """Voters come in an order, and sheets are given out and keyed in the same one."""
+    begin(
+        city,
+        range(VOTERS),
+        projects=[(f"P{n:02}", "citywide", 1_000_00, None) for n in range(VOTERS)],
+        ballot_form={"kind": "choose-1"},
+    )
+    order = random.Random(5).sample(range(VOTERS), VOTERS)
+    sheets = {f"SHEET{place:04}": f"P{voter:02}" for place, voter in enumerate(order)}
+    batch = fill_batch(order, VOTERS)
+    key_all(FIRST, batch, sheets)
+    with unit_of_work(SECOND) as work:
+        for sheet, typed in sheets.items():
+            key_sheet(work, key_of(batch, sheet, typed))
+        finish_keying(work, FinishKeying(SLUG, batch))
+    readable = re.compile(rb"SHEET00|P0[0-9]\"|P1[0-9]\"")
+    session = current_session()
+    for row in session.execute(sa.text("SELECT sealed FROM paper_keying")).scalars():
+        assert readable.search(bytes(row)) is None
+    with unit_of_work(OPERATOR) as work:
+        assert reseal_keyings(work) == 0
+    do(THIRD, seal_batch, SealBatch(SLUG, batch))
+    session.rollback()
+    CLEAR_JOB.prepare(session, city.clock.now(), {})
+    if session.get_bind().dialect.name == "sqlite":
+        for path in sorted(city.data_dir.glob("city.sqlite3*")):
+            assert b"SHEET0" not in path.read_bytes(), path
+    key = current_runtime().settings.hash_key
+    ranks = {hash_of(key, SLUG, sheet): place for place, sheet in enumerate(sheets)}
+    by_sheet = [
+        ranks[one] for one in session.scalars(sa.text("SELECT sheet_hash FROM paper_sheet"))
+    ]
+    vote = prepared_vote(session, current_runtime(), SLUG)
+    opened = {
+        row.box_key: one
+        for row in session.scalars(sa.select(SealedBallot))
+        for one in [box_of(vote, row)]
+    }
+    by_box = [opened[key] for key in session.scalars(sa.text("SELECT box_key FROM sealed_ballot"))]
+    placed = [order.index(voter) for voter in by_box]
+    for known in (range(VOTERS), by_sheet):
+        places = [placed.index(one) for one in known]
+        assert sum(rank == place for place, rank in enumerate(places)) <= MOST_HITS
+        assert correlation(places) < MOST_CORRELATION
+    assert {one.batch for one in rows_of(PaperSheet)} == {None}
+    assert rows_of(PaperKeying) == []
+    assert rows_of(PaperBatch)[0].state == BatchState.SEALED
+
+
+def box_of(vote: Any, row: SealedBallot) -> int:
+    """The voter whose ballot lies there, as the trustees' key tells."""
+    private = X25519PrivateKey.from_private_bytes(TRUSTEES_KEY)
+    content = open_envelope(private, place_of(vote.slug, row.box_key), row.sealed)
+    assert content["channel"] == "paper"
+    return int(content["parts"]["citywide"]["projects"][0][1:])
+
+
+def correlation(places: list[int]) -> float:
+    """Spearman's, whichever the direction."""
+    squares = sum((one - place) ** 2 for place, one in enumerate(places))
+    return abs(1 - 6 * squares / (len(places) * (len(places) ** 2 - 1)))
