@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 
+import pytest
 from click.testing import CliRunner
 from importlinter.api import read_configuration
 from importlinter.cli import lint_imports_command
@@ -31,6 +32,7 @@ def test_every_part_of_the_house_has_its_floor() -> None:
     assert parts - {"backend"} == floors
 
 
+@pytest.mark.slow
 def test_the_web_program_imports_nothing_heavy() -> None:
     program = "import sys, backend.app; print(*sys.modules)"
     loaded = subprocess.run(

@@ -49,6 +49,7 @@ def test_a_wrong_name_and_a_wrong_password_look_the_same(sqlite_city: World) -> 
     assert PASSWORD not in pages["nobody"]
 
 
+@pytest.mark.slow
 def test_a_wrong_name_costs_as_much_as_a_wrong_password(
     sqlite_city: World, costly_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
 ) -> None:

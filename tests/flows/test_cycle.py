@@ -86,7 +86,8 @@ def publishing_faults(command: CreateCycle) -> dict[str, str | None]:
 
 
 def decisions(action: str) -> list[dict[str, Any]]:
-    wanted = sa.select(Decision.facts).where(Decision.action == action)
+    of_action = sa.select(Decision.facts).where(Decision.action == action)
+    wanted = of_action.order_by(Decision.sequence)
     return [json.loads(facts) for facts in current_session().scalars(wanted)]
 
 

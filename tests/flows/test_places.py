@@ -289,6 +289,7 @@ REAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize("name", REAL)
 def test_real_districts_go_in(

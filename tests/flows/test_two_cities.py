@@ -42,6 +42,7 @@ from backend.reports.photos.open_upload import open_upload
 from backend.reports.workflow import State
 from backend.triage.weight_sets import ProposeWeights, propose_weights
 
+pytestmark = pytest.mark.slow
 HOSTS = {"alpha.example": "Alpha", "beta.example": "Beta"}
 ELECTION = """META
 key;value
@@ -215,7 +216,6 @@ def rows_of(town: Town) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-@pytest.mark.slow
 def test_every_route_of_one_with_what_belongs_to_the_other(
     installation: tuple[Client, list[Town]],
 ) -> None:

@@ -22,6 +22,7 @@ from backend.ballots.tally.ties import LEXICOGRAPHIC, cost_votes_lot
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "pabulib"
 pytestmark = [
     pytest.mark.shared,
+    pytest.mark.slow,
     pytest.mark.skipif(not DATA.is_dir(), reason="the real elections in ../shared are absent"),
 ]
 # One ballot of this file names four projects twice.

@@ -4,6 +4,7 @@ from itertools import compress, pairwise
 from typing import Any
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +51,7 @@ def probes(draw: st.DrawFn, shapes: list[Any]) -> NDArray[np.float64]:
     return np.concatenate([ends, along, loose])
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_both_ways_agree_on_every_point_in_any_order(data: st.DataObject) -> None:
     shapes = data.draw(districts())

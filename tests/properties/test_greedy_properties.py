@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 from typing import get_args
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -131,6 +132,7 @@ def test_what_is_written_is_read(election: Election) -> None:
     assert replace(read.meta, entries={}) == election.meta
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(elections(), st.data())
 def test_a_damaged_file_is_read_or_refused_in_words(
