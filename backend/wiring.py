@@ -18,9 +18,14 @@ from backend.ballots.analyse import JOB as ANALYSE_ELECTION
 from backend.ballots.cycle.problem_texts import TEXTS as CYCLE_TEXTS
 from backend.ballots.delivery.problem_texts import TEXTS as PROJECT_TEXTS
 from backend.ballots.events import ElectionImported
+from backend.ballots.paper import leave_out
+from backend.ballots.paper.clear_traces import CLEAR_JOB as CLEAR_PAPER_JOB
+from backend.ballots.paper.clear_traces import JOB as CLEAR_PAPER
+from backend.ballots.paper.problem_texts import TEXTS as PAPER_TEXTS
 from backend.ballots.problem_texts import TEXTS as BALLOT_TEXTS
 from backend.ballots.proposals import forget_proposer
 from backend.ballots.proposals.problem_texts import TEXTS as PROPOSAL_TEXTS
+from backend.ballots.voting.events import CountBegun
 from backend.ballots.voting.problem_texts import TEXTS as VOTING_TEXTS
 from backend.ballots.voting.vote_codes import JOB as SEND_VOTE_CODE
 from backend.ballots.voting.vote_codes import SEND_VOTE_CODE_JOB
@@ -119,6 +124,7 @@ HANDLERS: HandlerTable = {
     IncidentsReread: (keep_queue.on_incidents_reread, fit_rates_after_import, expect_anew),
     WeightsDecided: (keep_queue.on_weights_decided,),
     ElectionImported: (),
+    CountBegun: (leave_out.on_count_begun,),
 }
 
 JOBS: JobTable = {
@@ -138,6 +144,7 @@ JOBS: JobTable = {
     WAKE_WEBHOOKS: wake_waiting,
     PRUNE_JOBS: prune_jobs,
     ANALYSE_ELECTION: ANALYSE_JOB,
+    CLEAR_PAPER: CLEAR_PAPER_JOB,
 }
 
 # What must not wait for the rest: who stands at the door, for the city's own figures; anybody, for
@@ -184,6 +191,7 @@ PROBLEM_TEXTS = _joined(
     BALLOT_TEXTS,
     CYCLE_TEXTS,
     VOTING_TEXTS,
+    PAPER_TEXTS,
     PROPOSAL_TEXTS,
     PROJECT_TEXTS,
     TRIAGE_TEXTS,

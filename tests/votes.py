@@ -48,7 +48,14 @@ def make_vote(
     world: World, projects: Sequence[tuple[str, str, int, str | None]] = PROJECTS, **changes: object
 ) -> None:
     """A cycle of the usual dates with its projects and a key, on the day before the vote."""
-    cycle = make_cycle(**changes)
+    make_cycle(**changes)
+    settle_vote(world, projects)
+
+
+def settle_vote(
+    world: World, projects: Sequence[tuple[str, str, int, str | None]] = PROJECTS
+) -> None:
+    """The same for a cycle that is there."""
     with unit_of_work(OPERATOR) as work:
         cycle = find_cycle(work.session, SLUG)
         cycle.settled_at = NOON

@@ -40,7 +40,7 @@ def _profile(
     meta = profile.Meta(
         vote_type=cast("profile.VoteType", election.vote_type),
         budget=election.budget,
-        scale=election.money_scale,
+        scale=_file_scale(election),
         rule=election.named_rule,
         max_length=read_whole(election.meta.get("max_length", "")),
         default_score=read_whole(election.meta.get("default_score", "")) or 0,
@@ -54,6 +54,12 @@ def _profile(
             for one in ballots
         ),
     )
+
+
+def _file_scale(election: Election) -> int:
+    """What the file's amounts were multiplied by; pages may show them in a larger unit."""
+    scale: int = (election.rule_parameters or {}).get("scale", election.money_scale)
+    return scale
 
 
 def _project(row: ElectionProject) -> profile.Project:
@@ -93,6 +99,6 @@ def _outcome(election: Election, projects: Sequence[ElectionProject]) -> Outcome
         winners=tuple(one.project for one in decisions if one.is_funded),
         cost=election.spent or 0,
         budget=election.budget,
-        scale=election.money_scale,
+        scale=_file_scale(election),
         decisions=decisions,
     )

@@ -2,6 +2,7 @@
 
 import json
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,6 +53,13 @@ def transcript_of(session: Session, election: Election) -> dict[str, Any]:
     except NotFound:
         return {}
     return parts
+
+
+def rounds_of(told: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """By project, the rounds of a transcript in which supporters paid for what won."""
+    if told.get("facts", {}).get("result_of") == "greedy":
+        return {}  # the others are what Equal Shares would have bought
+    return {one["project"]: one for one in told.get("rounds", ())}
 
 
 def published_profile(session: Session, election: Election) -> Profile:

@@ -14,7 +14,10 @@ def elections(session: Session) -> list[Election]:
 
 def find_election(session: Session, slug: str) -> Election:
     """The election at `slug`; raises `NotFound`."""
-    found = session.scalar(sa.select(Election).where(Election.slug == slug))
+    # PostgreSQL takes no NUL as text.
+    found = (
+        None if "\0" in slug else session.scalar(sa.select(Election).where(Election.slug == slug))
+    )
     if found is None:
         raise NotFound("election-not-found", slug=slug[:120])
     return found

@@ -39,6 +39,7 @@ def store_election(
     source_sha256: str | None = None,
     is_comparison: bool = False,
     ballot_ids: Sequence[str] | None = None,
+    money: tuple[str, int] | None = None,
 ) -> Election:
     """Count, and store projects, ballots, who took part, the outcome and the files of it.
 
@@ -46,11 +47,14 @@ def store_election(
     own attributes give counts alone. `source_sha256` is that of the file it came from; one that was
     held here came from none. `is_comparison`: the rule is ours and not the city's.
     `ballot_ids` are 32 hexadecimal digits for each ballot, in the order of the ballots, drawn here
-    by default; nothing but the ids orders what is stored and published.
+    by default; nothing but the ids orders what is stored and published. `money` is the currency and
+    how many of the profile's units make one of it, where its file cannot say so.
     """
     outcome = outcome_by(profile, rule)
     election = _election(work, profile, outcome)
     election.title, election.place = title[:300], place[:200]
+    if money is not None:
+        election.currency, election.money_scale = money
     election.slug = _unused_slug(work, slug_words)
     election.is_comparison = is_comparison
     election.is_held_here = source_sha256 is None

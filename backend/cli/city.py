@@ -81,6 +81,7 @@ def reread_command() -> None:
 @click.option("--time-zone", help="Such as Europe/Warsaw.")
 @click.option("--emergency-number")
 @click.option("--currency", help="ISO 4217, such as EUR.")
+@click.option("--country", help="ISO 3166, two letters such as PL.")
 @in_city()
 def describe_command(**given: str | None) -> None:
     """Say who the city is; what is not given stays as it is."""

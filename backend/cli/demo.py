@@ -18,6 +18,7 @@ from backend.core.schema import current_revision, upgrade
 from backend.core.uow import unit_of_work
 from backend.demo.posts import PASSWORD, POSTS
 from backend.demo.truth import keep_truth, knows_truth
+from backend.demo.visitors import TRUSTEES_KEY, read_codes
 
 # What the demo sets where the environment does not: its own folder, no line for each request.
 _DEFAULTS = {environment_name("data_dir"): "var/demo", environment_name("log_level"): "WARNING"}
@@ -39,7 +40,7 @@ def demo(no_serve: bool, seed: int, port: int | None) -> None:
         if no_serve:
             return
         settings = replace(settings, port=free_port(settings.host, port or settings.port))
-        click.echo(_directions(f"http://{settings.host}:{settings.port}"))
+        click.echo(_directions(settings, f"http://{settings.host}:{settings.port}"))
         run_server(settings, has_worker=True)
 
 
@@ -101,12 +102,28 @@ def _greeting(settings: Settings, is_new: bool) -> str:
     )
 
 
-def _directions(address: str) -> str:
+def _directions(settings: Settings, address: str) -> str:
     width = max(len(post.username) for post in POSTS)
     posts = "\n".join(f"    {post.username:{width}}  {post.purpose}" for post in POSTS)
     return (
         f"\n  Open {address}/\n"
         f"  Sign in at {address}/sign-in with the password {PASSWORD} as\n{posts}\n"
+        f"{_how_to_vote(settings, address)}"
         f"  How far the estimates are from the truth: {address}/demo/truth\n"
         "\n  Ctrl-C ends it."
+    )
+
+
+def _how_to_vote(settings: Settings, address: str) -> str:
+    visitors = read_codes(settings.data_dir)
+    if visitors is None:
+        return ""
+    codes = "\n".join(
+        f"    {one.code}  the whole city{f' and {one.place}' if one.place else ''}"
+        for one in visitors.codes
+    )
+    return (
+        f"  Vote at {address}/vote/{visitors.slug} with one of these codes:\n{codes}\n"
+        f"  The key that opens the box is in {settings.data_dir / TRUSTEES_KEY}, in a demo only:\n"
+        "  a real city's trustees keep theirs, and its codes are printed once and kept nowhere.\n"
     )

@@ -3,6 +3,7 @@
 import click
 
 from backend.accounts.rotate_keys import reseal_addresses
+from backend.ballots.paper.rotate_keys import reseal_keyings
 from backend.ballots.proposals.rotate_keys import reseal_proposers
 from backend.cli.city_context import in_city
 from backend.core.actors import OPERATOR
@@ -33,6 +34,7 @@ def rotate_command() -> None:
                 reseal_secrets,
                 reseal_open311,
                 reseal_proposers,
+                reseal_keyings,
             )
         )
     click.echo(f"{count} sealed fields are under the newest key; older keys are not needed now.")

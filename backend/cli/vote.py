@@ -163,11 +163,14 @@ def rehearse_command(slug: str, keys: tuple[str, ...]) -> None:
 @click.argument("slug")
 @_KEY_FILES
 @click.option("--set-aside", is_flag=True, help="Count without envelopes that do not open.")
+@click.option("--without-paper", default="", help="Why batches are left out; public.")
 @in_city()
 def count_command(slug: str, keys: tuple[str, ...], **options: Any) -> None:
     """Open the box after the vote, count every part, and delete the envelopes."""
     with unit_of_work(OPERATOR) as work:
-        command = CountBallots(slug, read_key_files(keys), sets_aside=options["set_aside"])
+        command = CountBallots(
+            slug, read_key_files(keys), options["set_aside"], options["without_paper"]
+        )
         counted = count_ballots(work, command)
     click.echo(f"{counted.ballots} ballots counted, {counted.unreadable} set aside.")
     for part, election in counted.elections.items():

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from backend.core.errors import Invalid
 from backend.core.uow import UnitOfWork
+from backend.places.countries import COUNTRIES
 from backend.places.models import City, GroundShape
 from backend.places.queries import UNNAMED
 
@@ -16,12 +17,15 @@ GROUND_KINDS = ("water", "green", "street", "arterial")
 
 
 def describe_city(work: UnitOfWork, **changes: str) -> City:
-    """Set what is given of name, jurisdiction_id, time_zone, emergency_number and currency."""
+    """Set what is given of the columns of `City`; raises `Invalid` on what there is not."""
     time_zone = changes.get("time_zone", "UTC")
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise Invalid("time-zone-unknown", time_zone=time_zone) from error
+    country = changes.get("country")
+    if country is not None and country not in COUNTRIES:
+        raise Invalid("country-unknown", country=country[:20])
     city = work.session.get(City, 1)
     if city is None:
         columns = [column.key for column in sa.inspect(City).columns]

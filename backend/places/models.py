@@ -9,7 +9,10 @@ from backend.core.db import Base, RowId
 
 
 class City(Base):
-    """The single row that says whose installation this is."""
+    """The single row that says whose installation this is.
+
+    `country` is its two letters of ISO 3166-1.
+    """
 
     __tablename__ = "city"
 
@@ -19,6 +22,7 @@ class City(Base):
     time_zone: Mapped[str] = mapped_column(sa.String(60))
     emergency_number: Mapped[str] = mapped_column(sa.String(20))
     currency: Mapped[str] = mapped_column(sa.String(3))
+    country: Mapped[str | None] = mapped_column(sa.String(2))
 
 
 class BoundarySet(Base):

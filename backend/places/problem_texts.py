@@ -69,6 +69,11 @@ TEXTS = {
         "{time_zone} is not in the time zone database.",
         "Give a name such as Europe/Warsaw.",
     ),
+    "country-unknown": ProblemText(
+        "We do not know this country",
+        "“{country}” is not one of the two-letter codes of ISO 3166.",
+        "Give two capital letters such as PL.",
+    ),
     "ground-kind-unknown": ProblemText(
         "The ground map has no such layer",
         "{kind} is not one of {kinds}.",

@@ -16,6 +16,7 @@ UNNAMED = City(
     time_zone="UTC",
     emergency_number="112",
     currency="EUR",
+    country=None,
 )
 
 _BOUNDARY_SET = table_of(BoundarySet)

@@ -17,6 +17,7 @@ from backend.ballots.cycle.rule_words import rule_words
 from backend.ballots.cycle.statement import statement_sha256
 from backend.ballots.voting.ballot_form import form_from_json
 from backend.ballots.voting.form_faults import form_faults
+from backend.ballots.voting.queries import counted_parts
 from backend.core.i18n import gettext as _
 from backend.web.cycle_words import (
     form_words,
@@ -57,7 +58,10 @@ class StepView:
 
 @dataclass(frozen=True, slots=True)
 class PartView:
-    """A part's money; the shares, of 1, are None where no formula gave it."""
+    """A part's money; the shares, of 1, are None where no formula gave it.
+
+    `result` is the address of its election, None before the count.
+    """
 
     name: str
     budget: str
@@ -69,6 +73,7 @@ class PartView:
     share: float | None = None
     floor_words: str = ""
     figures: tuple[str, ...] = ()
+    result: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class CyclePageView:
     title: str
     standing: str
     is_draft: bool
+    is_counted: bool
     budget: str
     remit: str
     out_of_scope: str
@@ -113,17 +119,19 @@ def cycle_page_view(session: Session, cycle: Cycle, now: datetime) -> CyclePageV
     is_whole = not any(rule_faults(cycle.rule))
     has_form = not any(form_faults(cycle.ballot_form, {}))
     formula = cycle.budget_formula
+    results = {part.code: election.slug for part, election in counted_parts(session, cycle)}
     return CyclePageView(
         slug=cycle.slug,
         title=cycle.title,
         standing=standing_words(calendar, now),
         is_draft=cycle.published_at is None,
+        is_counted=cycle.counted_at is not None,
         budget=money(cycle, cycle.budget),
         remit=cycle.remit,
         out_of_scope=cycle.out_of_scope,
         level=level_words(cycle.participation_level),
         steps=tuple(_step(cycle, phase, calendar.spans[phase], now) for phase in ORDER),
-        parts=tuple(_part(cycle, part) for part in parts),
+        parts=tuple(_part(cycle, part, results.get(part.code)) for part in parts),
         has_shares=any(part.share for part in parts),
         budgets_words=_budgets_words(cycle, parts),
         formula=tuple(formula_words(cycle, formula)) if formula else (),
@@ -187,7 +195,7 @@ def _step(cycle: Cycle, phase: Phase, span: Span, now: datetime) -> StepView:
     )
 
 
-def _part(cycle: Cycle, part: CyclePart) -> PartView:
+def _part(cycle: Cycle, part: CyclePart, result: str | None) -> PartView:
     share = part.share or {}
     shares = {
         name: float(Fraction(share[name])) if share else None
@@ -203,6 +211,7 @@ def _part(cycle: Cycle, part: CyclePart) -> PartView:
             f"{measure} {value.removesuffix('.0')}"
             for measure, value in share.get("figures", {}).items()
         ),
+        result=result,
         **shares,
     )
 

@@ -71,6 +71,24 @@ SENTENCES = {
     "vote.codes_made": marked("Budget %(subject)s: %(count)s codes to vote were printed"),
     "vote.codes_voided": marked("Budget %(subject)s: %(count)s codes to vote were ended"),
     "vote.counted": marked("Budget %(subject)s: %(ballots)s ballots were opened and counted"),
+    "paper.opened": marked("Budget %(subject)s: paper batch %(batch)s was begun at %(place)s"),
+    "paper.box_counted": marked(
+        "Budget %(subject)s: %(sheets)s sheets were counted in the box of batch %(batch)s"
+    ),
+    "paper.keyed": marked(
+        "Budget %(subject)s: %(sheets)s sheets of batch %(batch)s were keyed (look %(look)s)"
+    ),
+    "paper.keyed_again": marked(
+        "Budget %(subject)s: batch %(batch)s is keyed all over again: %(reason)s"
+    ),
+    "paper.differences_settled": marked(
+        "Budget %(subject)s: a third person looked where batch %(batch)s was read differently"
+    ),
+    "paper.sealed": marked(
+        "Budget %(subject)s: batch %(batch)s went into the box: %(valid)s valid, "
+        "%(invalid)s invalid, %(blank)s blank"
+    ),
+    "paper.left_out": marked("Budget %(subject)s: batch %(batch)s was left out: %(reason)s"),
     "roll.imported": marked("Budget %(subject)s: %(added)s people came onto the roll"),
     "election.tallied": marked("The election %(subject)s was counted"),
     "cycle.drafted": marked("Budget %(subject)s was drafted"),

@@ -9,6 +9,7 @@ from flask_babel import format_decimal
 from sqlalchemy.orm import Session
 
 from backend.ballots.models import Election, ElectionProject
+from backend.ballots.published import rounds_of
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
 from backend.web.election_words import criterion_words, money
@@ -51,14 +52,11 @@ def project_views(
     election: Election, projects: Sequence[ElectionProject], told: Json
 ) -> tuple[ProjectView, ...]:
     """In the order of the rule; `told` is the transcript, empty where none was kept."""
-    rounds = told.get("rounds", ())
-    if told.get("facts", {}).get("result_of") == "greedy":
-        rounds = ()  # what Equal Shares would have bought
     count = _Count(
         election,
         {project.code: project for project in projects},
         {one["project"]: one for one in told.get("decisions", ())},
-        {one["project"]: one for one in rounds},
+        rounds_of(told),
         (election.analysis or {}).get("margins", {}),
     )
     return tuple(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.ballots.models import Election, ElectionProject, Participation
 from backend.ballots.published import hashes_of, transcript_of
 from backend.ballots.queries import participation_of, projects_of
+from backend.ballots.voting.queries import cycle_of_election
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
 from backend.web.election_effects import effects_view
@@ -39,10 +40,12 @@ def election_page_view(session: Session, election: Election) -> ElectionPageView
     spent = sum(project.cost for project in winners)
     parameters = election.rule_parameters or {}
     hashes = hashes_of(session, election)
+    cycle = cycle_of_election(session, election) if election.is_held_here else None
     return ElectionPageView(
         slug=election.slug,
         title=election.title,
         place=election.place,
+        cycle=cycle.slug if cycle else None,
         finding=ngettext(
             "One of %(projects)s projects won, for %(spent)s",
             "%(winners)s of %(projects)s projects won, for %(spent)s",

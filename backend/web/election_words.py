@@ -15,10 +15,11 @@ Json = Mapping[str, Any]
 
 
 def money(vote: Election | Cycle, units: int | Fraction) -> str:
-    """An amount in the vote's currency, of a fraction the nearest hundredth."""
-    exact = Fraction(units) / vote.money_scale
+    """An amount in the vote's currency: whole, or with two decimals."""
+    exact = round(Fraction(units) / vote.money_scale, 2)
     amount = Decimal(exact.numerator) / exact.denominator
-    return f"{format_decimal(round(amount, 2))} {vote.currency}".strip()
+    pattern = "#,##0" if exact.denominator == 1 else "#,##0.00"
+    return f"{format_decimal(amount, pattern)} {vote.currency}".strip()
 
 
 def rule_name(parameters: Json) -> str:

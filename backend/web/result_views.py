@@ -68,12 +68,14 @@ class EffectsView:
 class ElectionPageView:
     """A finished election: what won, why, what it cost, who took part, how to count again.
 
-    `rule_words` are sentences, `parameters` everything the rule was told, by name.
+    `rule_words` are sentences, `parameters` everything the rule was told, by name. `cycle` is the
+    address of the budget it is a part of, where the vote was held here.
     """
 
     slug: str
     title: str
     place: str
+    cycle: str | None
     finding: str
     official_words: str
     comparison_words: str | None

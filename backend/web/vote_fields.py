@@ -44,19 +44,19 @@ def _choices(form: MultiDict[str, str], kind: Kind, part: BallotPart) -> Choices
     numbers = {
         project.code: number
         for project in part.projects
-        if (number := _number(form.get(number_field(part.code, project.code), "")))
+        if (number := _number(form.get(number_field(part.code, project.code), ""), part))
     }
     if kind is Kind.POINTS:
         return Choices(tuple(numbers), tuple(numbers.values()))
     if len(set(numbers.values())) < len(numbers):
-        raise Invalid("ballot-place-twice", part=part.code)
+        raise Invalid("ballot-place-twice", pointer=f"/parts/{part.code}", part=part.name)
     return Choices(tuple(sorted(numbers, key=numbers.__getitem__)))
 
 
-def _number(text: str) -> int:
+def _number(text: str, part: BallotPart) -> int:
     text = text.strip()
     if not text:
         return 0
     if not text.isdecimal() or len(text) > 6:
-        raise Invalid("ballot-number-not-whole", text=text[:20])
+        raise Invalid("ballot-number-not-whole", pointer=f"/parts/{part.code}", text=text[:20])
     return int(text)

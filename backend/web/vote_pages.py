@@ -4,12 +4,12 @@ Every step is a form that carries what the next one needs, so the server keeps n
 between two of them. What opens the box comes with the form: one that was forged opens nothing.
 """
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from backend.accounts.contact_address import read_address
-from backend.ballots.voting.ballot_form import Choices, check, parts_of_voter
+from backend.ballots.voting.ballot_form import BallotPart, Choices, Kind, parts_of_voter
 from backend.ballots.voting.ballot_page import ballot_page
-from backend.ballots.voting.cast_ballot import ballot_status, cast_ballot, refuse_findings
+from backend.ballots.voting.cast_ballot import ballot_status, cast_ballot, check_ballot
 from backend.ballots.voting.codes import code_from, read_code
 from backend.ballots.voting.commands import (
     AccessCode,
@@ -27,18 +27,20 @@ from backend.ballots.voting.voter_hashes import nonce_of_code
 from backend.core.access import access, guard
 from backend.core.actors import ANONYMOUS
 from backend.core.db import current_session
-from backend.core.errors import DomainError, Forbidden
+from backend.core.errors import DomainError, Forbidden, Invalid
 from backend.core.limits import network_of
 from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.web.election_words import money
 from backend.web.vote_fields import ballot_fields, ballot_in, chosen_field, number_field
+from backend.web.vote_view import error_views, part_views, sum_words
 
 blueprint = Blueprint("vote", __name__, template_folder="templates", url_prefix="/vote")
 guard(blueprint, lambda: ANONYMOUS)
-# How long a kiosk shows a receipt before it is there for the next voter.
-_KIOSK_SECONDS = 60
+# How long a kiosk waits for somebody who fills in a ballot, and how long it shows a receipt, before
+# it is there for the next voter.
+_KIOSK_MINUTES, _RECEIPT_MINUTES = 10, 1
 
 
 @blueprint.before_request
@@ -106,12 +108,14 @@ def review(slug: str) -> Response:
         parts = _choices(vote, credential)
     except DomainError as error:
         return _ballot(slug, request.form["credential"], error)
-    titles = _titles(slug)
-    chosen = [
-        (titles[code], [titles[f"{code}:{one}"] for one in choices.projects], choices.points)
-        for code, choices in parts.items()
-    ]
-    return _page("vote_review.html", slug, chosen=chosen, fields=ballot_fields(request.form))
+    page = ballot_page(current_session(), slug, current_runtime().clock.now())
+    return _page(
+        "vote_review.html",
+        slug,
+        parts=part_views(page.cycle, page.form, _offered(vote, credential), parts),
+        is_ranked=page.form.kind is Kind.RANKING,
+        fields=ballot_fields(request.form),
+    )
 
 
 @blueprint.post("/<string:slug>/cast")
@@ -133,10 +137,9 @@ def cast(slug: str) -> Response:
         return _ballot(slug, form["credential"], error)
     except ValueError:
         abort(400)
-    page = _page("vote_receipt.html", slug, receipt=receipt)
-    if channel is BallotChannel.KIOSK:
-        page.headers["Refresh"] = f"{_KIOSK_SECONDS}; url=/vote/{vote.slug}?channel=kiosk"
-    return page
+    names = {part.code: part.name for part in vote.paper.parts}
+    marks = [(names[code], id_) for code, id_ in receipt.published_ids.items()]
+    return _page("vote_receipt.html", slug, receipt=receipt, marks=marks, minutes=_RECEIPT_MINUTES)
 
 
 def _credential(slug: str) -> str:
@@ -167,7 +170,7 @@ def _choices(vote: Vote, credential: Credential) -> dict[str, Choices]:
     """The ballot in the form; raises `Invalid` with everything wrong with it."""
     paper = vote.paper
     parts = ballot_in(request.form, paper.form.kind, paper.parts)
-    refuse_findings(check(paper.form, paper.parts, parts, credential.district))
+    check_ballot(paper, parts, credential.district)
     return parts
 
 
@@ -175,21 +178,24 @@ def _ballot(slug: str, credential_text: str, error: DomainError | None = None) -
     session, runtime = current_session(), current_runtime()
     vote = prepared_vote(session, runtime, slug)
     credential = vote.keys.read(credential_text)
-    offered = parts_of_voter(vote.paper.form, vote.paper.parts, credential.district)
-    mine = {part.code for part in offered}
     page = ballot_page(session, slug, runtime.clock.now())
+    rows = {part.code: (part, projects) for part, projects in page.parts}
+    offered, typed = _offered(vote, credential), _typed(vote)
     cast_before = ballot_status(session, runtime, slug, credential_text)
     return _page(
         "vote_ballot.html",
         slug,
         error,
-        field="ballot",
+        errors=error_views(describe(error), offered) if error else [],
         credential=credential_text,
         cast_before=cast_before,
         sequence=cast_before + 1,
         attempt=runtime.ids.ballot_id(),
         form=page.form,
-        parts=[(part, projects) for part, projects in page.parts if part.code in mine],
+        parts=[
+            (*rows[part.code], sum_words(page.cycle, page.form, part, typed.get(part.code)))
+            for part in offered
+        ],
         said=set(ballot_fields(request.form)),
         values=request.form,
         chosen_field=chosen_field,
@@ -197,39 +203,59 @@ def _ballot(slug: str, credential_text: str, error: DomainError | None = None) -
     )
 
 
-def _titles(slug: str) -> dict[str, str]:
-    """Parts and projects by what fields call them."""
-    page = ballot_page(current_session(), slug, current_runtime().clock.now())
-    names = {part.code: part.name for part, _ in page.parts}
-    return names | {
-        f"{part.code}:{project.code}": project.title
-        for part, projects in page.parts
-        for project in projects
-    }
+def _offered(vote: Vote, credential: Credential) -> list[BallotPart]:
+    """The parts the voter may fill in."""
+    return parts_of_voter(vote.paper.form, vote.paper.parts, credential.district)
+
+
+def _typed(vote: Vote) -> dict[str, Choices]:
+    """The ballot in the form as far as it can be read."""
+    try:
+        return ballot_in(request.form, vote.paper.form.kind, vote.paper.parts)
+    except Invalid:
+        return {}
 
 
 def _is_assisted() -> bool:
     return request.values.get("channel") in (BallotChannel.KIOSK, BallotChannel.HELPER)
 
 
+def _leave_nothing(response: Response, slug: str, minutes: int) -> None:
+    """A kiosk goes back to its start by itself, and there forgets what a browser keeps."""
+    if request.method == "GET":
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    else:
+        start_url = url_for("vote.start", slug=slug, channel=BallotChannel.KIOSK.value)
+        response.headers["Refresh"] = f"{minutes * 60}; url={start_url}"
+
+
 def _page(
-    name: str, slug: str, error: DomainError | None = None, field: str = "", **values: object
+    name: str,
+    slug: str,
+    error: DomainError | None = None,
+    field: str = "",
+    minutes: int = _KIOSK_MINUTES,
+    **values: object,
 ) -> Response:
     problem = describe(error) if error else None
     page = ballot_page(current_session(), slug, current_runtime().clock.now())
+    channel = request.values["channel"] if _is_assisted() else ""
     text = render_template(
         name,
         cycle=page.cycle,
         vote_page=page,
         money=money,
         error_words=f"{problem.detail} {problem.remedy}" if problem else "",
-        other_errors=[one["detail"] for one in problem.errors[1:]] if problem else [],
         error_field=field if problem else "",
-        channel=request.values["channel"] if _is_assisted() else "",
+        channel=channel,
+        is_kiosk=channel == BallotChannel.KIOSK,
+        minutes=minutes,
         typed=request.form,
         **values,
     )
     response = make_response(text, problem.status if problem else 200)
+    if channel == BallotChannel.KIOSK:
+        _leave_nothing(response, page.cycle.slug, minutes)
     if error is not None:
         response.headers.update(error.headers)
     return response

@@ -29,6 +29,7 @@ from mobile_api.proposal_acts import blueprint as proposal_acts
 from mobile_api.proposals import blueprint as proposals
 from mobile_api.repeats import blueprint as repeats
 from mobile_api.reports import blueprint as reports
+from mobile_api.results import blueprint as results
 from mobile_api.services import blueprint as services
 from mobile_api.sync import blueprint as sync
 from mobile_api.uploads import blueprint as uploads
@@ -50,6 +51,7 @@ _BLUEPRINTS = (
     own_data,
     cycles,
     voting,
+    results,
     projects,
     moderation,
     desk_sessions,

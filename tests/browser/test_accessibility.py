@@ -3,10 +3,19 @@
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from acting import do
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from cycles import go_to
 from sites import Site, sign_in
+from votes import SLUG, TRUSTEES_KEY, cast, code_of, enrol, settle_vote
 
-from backend.core.actors import Role
+from backend.ballots.cycle.models import Cycle
+from backend.ballots.cycle.phases import Phase
+from backend.ballots.voting.commands import CountBallots
+from backend.ballots.voting.count_ballots import count_ballots
+from backend.core.actors import OPERATOR, Role
+from backend.core.uow import unit_of_work
 
 PAGES = (
     "/",
@@ -51,14 +60,74 @@ def test_no_page_has_a_finding(chromium: Any, site: Site) -> None:
         sign_in(page, site, Role.ADMIN)
         for path in PAGES:
             page.goto(site.url + path.format(open=site.open_number, closed=site.closed_number))
-            for scheme, width, rules in LOOKS:
-                page.emulate_media(color_scheme=scheme)
-                page.set_viewport_size({"width": width, "height": 900})
-                assert page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
-                run = f"axe.run({rules}).then(({{violations}}) => ({{violations}}))"
-                found = AxeResults(page.evaluate(run))
-                assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-                overflow = page.evaluate(
-                    "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-                )
-                assert overflow <= 0, f"{path} is wider than {width} pixels"
+            look_at(page)
+
+
+@pytest.mark.slow
+def test_no_step_of_a_vote_has_a_finding(chromium: Any, site: Site) -> None:
+    with site.world.app.app_context():
+        settle_vote(site.world)
+        enrol(dict.fromkeys(range(2), "SW"))
+        go_to(site.world, Phase.VOTE)
+        set_form(site, {"kind": "points", "points": 5})
+    with chromium.new_context(reduced_motion="reduce") as context:
+        context.add_init_script(AXE_SCRIPT)
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        main, start = page.get_by_role("main"), f"{site.url}/vote/{SLUG}"
+
+        def press(name: str) -> None:
+            main.get_by_role("button", name=name).first.click()
+            look_at(page)
+
+        page.goto(start)
+        look_at(page)
+        main.get_by_label("Your number in the register").fill("1")
+        main.get_by_label("E-mail address or phone number").fill("a@lanterns.example")
+        press("Send me a code")
+        page.goto(f"{start}?channel=helper")
+        main.locator("#access_code").fill(code_of(0))
+        press("Go to the ballot")
+        main.locator("[name='number:citywide:C1']").fill("9")
+        press("Check your ballot")
+        with site.world.app.app_context():
+            set_form(site, {"kind": "approval"})
+        page.goto(f"{start}?channel=kiosk")
+        main.locator("#access_code").fill(code_of(0))
+        press("Go to the ballot")
+        main.locator("[value=C1]").check()
+        press("Check your ballot")
+        press("Put it into the box")
+        with site.world.app.app_context():
+            receipt = cast(1, citywide="C1 C2").receipt
+            go_to(site.world, Phase.DELIVERY)
+            do(OPERATOR, count_ballots, CountBallots(SLUG, TRUSTEES_KEY))
+        for path in (f"/vote/{SLUG}", f"/budget/{SLUG}/results", f"/vote/{SLUG}/receipt"):
+            page.goto(site.url + path)
+            look_at(page)
+        main.locator("#receipt").fill(receipt)
+        press("Show the ballot")
+
+
+def look_at(page: Any) -> None:
+    """Fail on what axe finds, and on a page that is wider than its window."""
+    path = page.url
+    for scheme, width, rules in LOOKS:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate(f"matchMedia('(prefers-color-scheme: {scheme})').matches")
+        run = f"axe.run({rules}).then(({{violations}}) => ({{violations}}))"
+        found = AxeResults(page.evaluate(run))
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, f"{path} is wider than {width} pixels"
+
+
+def set_form(site: Site, form: dict[str, Any]) -> None:
+    """Another form of the ballot, which no city could set this late."""
+    with unit_of_work(OPERATOR) as work:
+        told = {"ballot_form": form, "settled_at": site.world.clock.now()}
+        work.session.execute(sa.update(Cycle).values(**told))
+    site.world.clock.advance(seconds=1)

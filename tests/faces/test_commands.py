@@ -162,6 +162,7 @@ def test_a_city_says_who_it_is_and_where_it_lies(operator: Operator) -> None:
     described = operator.does("city", "describe", "--name", "Quayside", "--time-zone", "Asia/Tokyo")
     assert "Quayside" in described
     assert "Mars" in operator.is_refused("city", "describe", "--time-zone", "Mars/Base")
+    assert "Oz" in operator.is_refused("city", "describe", "--country", "Oz")
     file = operator.write("districts.geojson", squares(0.01, 0.01, 0.005))
     census = operator.write("census.csv", 'code,Pop\nD0,"1,200"\nD1,\n')
     asked = ["city", "import", "--boundaries", file, "--id", "code", "--name", "label"]

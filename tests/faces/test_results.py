@@ -168,7 +168,7 @@ def test_every_decision_is_told_in_words(sqlite_city: World) -> None:
         ),
         (Greedy(ties=seed), APPROVALS, ["“drawn on 1 March”", "was left: less than its cost"]),
         (Greedy("no-skip"), APPROVALS, ["The rule had stopped before its turn", "rule stopped."]),
-        (Greedy("percent80"), APPROVALS, ["a reserve pays", "49.5 EUR of it from a reserve"]),
+        (Greedy("percent80"), APPROVALS, ["a reserve pays", "49.50 EUR of it from a reserve"]),
         (Greedy("threshold", threshold=2), ("A,B", "A"), ["did not reach the least", "at least 2"]),
         (Greedy("exclusive"), APPROVALS, ["cannot be built beside it had won"]),
         (Greedy(eligibility="third-of-budget-share"), few + ("C",) + few * 3, ["Too few voters"]),
@@ -198,7 +198,7 @@ def test_what_was_found_out_in_the_background_stands_on_the_page(city: World) ->
     for sentence in (
         "got none of what they chose (25 of 100) 1 ",
         "What the voters got",
-        "Its supporters had 325.2 EUR left together",
+        "Its supporters had 325.20 EUR left together",
         "It would have won with",
         "Greedy and Equal Shares on the same ballots",
         "EJR+ up to one project",

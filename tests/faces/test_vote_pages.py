@@ -69,8 +69,15 @@ def test_from_a_letter_to_a_receipt_and_again(city: World) -> None:
     assert first is not None
     voter.go(f"{BASE}?channel=kiosk").send("ballot", access_code=code_of(1))
     assert "takes its place" in voter.text
-    voter.send("review", **{"chosen:citywide": ["C2"]}).send("cast")
+    assert voter.headers["Refresh"] == f"600; url={BASE}?channel=kiosk"
+    voter.send("review", **{"chosen:citywide": ["C2"]})
+    assert "You leave this part blank" in voter.text
+    voter.send("cast")
     assert voter.headers["Refresh"] == f"60; url={BASE}?channel=kiosk"
+    # Nothing on a kiosk leads anywhere but on, and back to a start that forgets.
+    links = re.findall(r'<a [^>]*href="([^"]+)"', voter.text)
+    assert links == ["#main", f"{BASE}?channel=kiosk"]
+    assert "storage" in voter.go(links[1]).headers["Clear-Site-Data"]
     assert first[0] not in voter.text
     assert current_session().query(SealedBallot).count() == 1
     go_to(city, Phase.DELIVERY)
@@ -87,10 +94,15 @@ def test_from_a_letter_to_a_receipt_and_again(city: World) -> None:
             "Project C3: ",
         ),
         ({"kind": "ranking"}, {"number:citywide:C1": "2", "number:citywide:C3": "1"}, "Project C3"),
-        ({"kind": "points", "points": 5}, {"number:citywide:C1": "6"}, "from 1 to 5"),
+        ({"kind": "points", "points": 5}, {"number:citywide:C1": "6"}, "C1” got 6 points; from 1"),
         ({"kind": "points", "points": 5}, {"number:citywide:C1": "one"}, "stands where points"),
         ({"kind": "ranking"}, {"number:SW:W1": "1", "number:SW:W2": "1"}, "same number stands"),
-        ({"kind": "knapsack"}, {"chosen:SW": ["W1", "W2"]}, "more than there is"),
+        (
+            {"kind": "knapsack"},
+            {"chosen:SW": ["W1", "W2"]},
+            "In “SW side” the chosen projects cost 1000.00 EUR more than there is",
+        ),
+        ({"kind": "knapsack"}, {"chosen:citywide": "C1"}, "Project C1"),
     ],
 )
 def test_every_kind_of_ballot_has_its_fields(
@@ -104,5 +116,7 @@ def test_every_kind_of_ballot_has_its_fields(
     voter.send("review", 200 if is_fine else 422, **typed)
     assert said in " ".join(voter.text.split())
     if is_fine:
+        left = {"knapsack": "20,000 EUR is left", "points": "0 are left"}.get(form["kind"], "")
+        assert left in voter.text
         voter.send("cast")
         assert "Your receipt" in voter.text

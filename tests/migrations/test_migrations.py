@@ -27,6 +27,7 @@ from backend.ballots.delivery.commands import AddMilestone, RecordSpending
 from backend.ballots.delivery.plan_milestones import add_milestone
 from backend.ballots.delivery.record_spending import record_spending
 from backend.ballots.import_election import import_election
+from backend.ballots.paper.models import PaperBatch, PaperDoubt, PaperKeying, PaperSheet
 from backend.ballots.proposals.models import (
     Proposal,
     ProposalChange,
@@ -168,6 +169,7 @@ NEW_TABLES = {
         "rearrangement_consent",
     },
     "0020": {"voting_secret", "roll_entry", "vote_code", "sealed_ballot", "counted_part"},
+    "0021": {"paper_batch", "paper_doubt", "paper_sheet", "paper_keying"},
     "0022": {
         "project_delivery",
         "project_milestone",
@@ -176,6 +178,7 @@ NEW_TABLES = {
         "project_change",
     },
     "0023": set(),
+    "0024": set(),
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.
@@ -233,6 +236,7 @@ def fill_every_table(work: UnitOfWork) -> None:
     build_winner(work)
     propose_together(work)
     hold_vote(work)
+    key_paper(work)
     run = RateRun(
         id=work.runtime.ids.uuid(),
         fitted_at=work.now,
@@ -372,6 +376,22 @@ def hold_vote(work: UnitOfWork) -> None:
                 box_key="3" * 64, sequence=1, attempt_hash="4" * 64, sealed=b"sealed", **hashed
             ),
             CountedPart(part_code="citywide", election_id=1, **of_cycle),
+        ]
+    )
+
+
+def key_paper(work: UnitOfWork) -> None:
+    """A batch of paper ballots with a voter in doubt and a sheet that one person keyed."""
+    [cycle_id] = work.session.scalars(sa.select(Cycle.id))
+    kept = {"state": "counted", "checked_in": 1, "faults": {}, "causes": {}}
+    work.session.add(PaperBatch(cycle_id=cycle_id, number=1, place="Town hall", **kept))
+    work.session.flush()
+    of_batch, hashed = {"cycle_id": cycle_id, "batch": 1}, "5" * 64
+    work.session.add_all(
+        [
+            PaperDoubt(number=1, kind="unreadable", state="waiting", **of_batch),
+            PaperSheet(sheet_hash=hashed, **of_batch),
+            PaperKeying(look=1, sheet_hash=hashed, sealed=b"sealed", **of_batch),
         ]
     )
 

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from backend.ballots.cycle.budget_formula import formula_faults
 from backend.ballots.cycle.models import CITYWIDE, Cycle, CyclePart
@@ -105,7 +105,19 @@ def _formula_faults(cycle: Cycle, parts: Sequence[CyclePart]) -> Iterator[Invali
     )
 
 
-def amount_words(cycle: Cycle, units: int) -> str:
+class Priced(Protocol):
+    """What has its amounts in 1/`money_scale` of a currency."""
+
+    @property
+    def currency(self) -> str:
+        """By its three letters."""
+
+    @property
+    def money_scale(self) -> int:
+        """A power of ten."""
+
+
+def amount_words(vote: Priced, units: int) -> str:
     """An amount with its currency, for a sentence no page formats: `1250.50 EUR`."""
-    places = len(str(cycle.money_scale)) - 1
-    return f"{Decimal(units) / cycle.money_scale:.{places}f} {cycle.currency}"
+    places = len(str(vote.money_scale)) - 1
+    return f"{Decimal(units) / vote.money_scale:.{places}f} {vote.currency}"

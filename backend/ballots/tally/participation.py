@@ -7,6 +7,7 @@ Method: Hundepool and others, "Statistical Disclosure Control" (Wiley 2012), cha
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.ballots.tally.profile import Election
@@ -53,13 +54,14 @@ def _cells(name: str, values: tuple[str, ...]) -> tuple[Cell, ...]:
     counts: Counter[str] = Counter()
     for value, voters in Counter(values).items():
         counts[group_of(name, value)] += voters
-    withheld = _withheld(counts)
+    withheld = withheld_of(counts)
     return tuple(
         Cell(label, None if label in withheld else counts[label]) for label in sorted(counts)
     )
 
 
-def _withheld(counts: Counter[str]) -> set[str]:
+def withheld_of(counts: Mapping[str, int]) -> set[str]:
+    """The labels whose counts may not be shown beside the total."""
     smallest_first = sorted(counts, key=lambda label: (counts[label], label))
     withheld: set[str] = set()
     hidden_voters = 0

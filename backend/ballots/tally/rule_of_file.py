@@ -51,11 +51,17 @@ def rule_of_file(election: Election) -> Rule | None:
 
 
 def name_of_rule(election: Election, outcome: Outcome) -> str:
-    """The name in META by which a recount gets to this outcome; `unknown` where none does."""
+    """The name in META by which a recount gets to this outcome; `unknown` where none does.
+
+    Greedy as others count it spends what is left on projects that nobody chose; where that would
+    make a difference it is not theirs.
+    """
     told = outcome.parameters
     if outcome.rule == "greedy":
         names: dict[object, str] = {variant: name for name, variant in GREEDY_VARIANTS.items()}
         is_usual = told["score"] == usual_ranking(election) and told["eligibility"] == "all"
+        left = outcome.budget - outcome.cost
+        is_usual &= all(one.verdict != "no-support" or one.cost > left for one in outcome.decisions)
         return names.get(told["variant"], _CUSTOM) if is_usual else _CUSTOM
     is_usual = told.get("utility") == usual_utility(election) and told.get("eligibility") == "all"
     ways: dict[tuple[object, ...], str] = {

@@ -136,6 +136,12 @@ class BallotProject:
     code: str
     cost: int
     category: str | None = None
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.title or self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,12 @@ class BallotPart:
     is_citywide: bool
     budget: int
     projects: tuple[BallotProject, ...]
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.title or self.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +223,13 @@ def _check_district(
     pointer: str,
 ) -> Iterator[Finding]:
     if part not in parts_of_voter(form, [part], district):
-        facts: dict[str, Fact] = {"part": part.code, "district": district or "-"}
+        own = known.get(district or "")
+        facts: dict[str, Fact] = {"part": part.name, "district": own.name if own else "-"}
         yield Finding("ballot-part-not-yours", facts, pointer)
     elif form.districts is Districts.ANY_ONE and not part.is_citywide:
-        chosen = [code for code in filled if code in known and not known[code].is_citywide]
-        if chosen[0] != part.code:
-            yield Finding("ballot-one-district", {"parts": chosen}, pointer)
+        chosen = [known[code] for code in filled if code in known and not known[code].is_citywide]
+        if chosen[0] is not part:
+            yield Finding("ballot-one-district", {"parts": [one.name for one in chosen]}, pointer)
 
 
 def _check_part(
@@ -227,14 +240,15 @@ def _check_part(
     for place, code in enumerate(choices.projects):
         at = f"{pointer}/projects/{place}"
         if code not in offered:
-            yield Finding("ballot-project-unknown", {"project": code, "part": part.code}, at)
+            yield Finding("ballot-project-unknown", {"project": code, "part": part.name}, at)
         elif code in seen:
-            yield Finding("ballot-project-repeated", {"project": code}, at)
+            repeated = offered[code].name
+            yield Finding("ballot-project-repeated", {"project": repeated}, at)
         seen.add(code)
     chosen = [offered[code] for code in choices.projects if code in offered]
     yield from _check_amounts(form, part, chosen, len(choices.projects), f"{pointer}/projects")
     if form.kind is Kind.POINTS:
-        yield from _check_points(form, choices, f"{pointer}/points")
+        yield from _check_points(form, choices, offered, f"{pointer}/points")
     elif choices.points is not None:
         yield Finding("ballot-points-not-asked", {"kind": form.kind.value}, f"{pointer}/points")
 
@@ -253,7 +267,7 @@ def _check_amounts(
     cost = sum(project.cost for project in chosen)
     if form.kind is Kind.KNAPSACK and cost > part.budget:
         yield Finding(
-            "ballot-over-budget", {"part": part.code, "over": cost - part.budget}, pointer
+            "ballot-over-budget", {"part": part.name, "over": cost - part.budget}, pointer
         )
     counts = Counter(project.category for project in chosen)
     for category, most in form.category_limits.items():
@@ -262,16 +276,20 @@ def _check_amounts(
             yield Finding("ballot-category-limit", facts, pointer)
 
 
-def _check_points(form: BallotForm, choices: Choices, pointer: str) -> Iterator[Finding]:
+def _check_points(
+    form: BallotForm, choices: Choices, offered: Mapping[str, BallotProject], pointer: str
+) -> Iterator[Finding]:
     points = choices.points or ()
     if len(points) != len(choices.projects):
         facts: dict[str, Fact] = {"found": len(points), "expected": len(choices.projects)}
         yield Finding("ballot-points-do-not-match", facts, pointer)
     most_each = form.most_points or form.points or 0
+    names = [offered[code].name if code in offered else code for code in choices.projects]
     for place, given in enumerate(points):
         if not 1 <= given <= most_each:
-            at = f"{pointer}/{place}"
-            yield Finding("ballot-points-of-project", {"found": given, "most": most_each}, at)
+            name = names[place] if place < len(names) else "-"
+            told: dict[str, Fact] = {"project": name, "found": given, "most": most_each}
+            yield Finding("ballot-points-of-project", told, f"{pointer}/{place}")
     if form.points is not None and sum(points) > form.points:
         total: dict[str, Fact] = {"found": sum(points), "most": form.points}
         yield Finding("ballot-too-many-points", total, pointer)

@@ -22,6 +22,7 @@ class BallotPage:
     form: BallotForm
     span: Span
     is_open: bool
+    is_over: bool
     parts: Sequence[tuple[CyclePart, Sequence[CycleProject]]]
 
 
@@ -37,6 +38,7 @@ def ballot_page(session: Session, slug: str, now: datetime) -> BallotPage:
         read_form(cycle.ballot_form),
         span,
         is_open=span.holds(now) and cycle.counted_at is None,
+        is_over=span.ends_at <= now,
         parts=[
             (part, [one for one in projects if one.part_code == part.code])
             for part in parts_of(session, cycle)

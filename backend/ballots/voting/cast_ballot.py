@@ -1,21 +1,22 @@
 """A ballot goes into the box: checked, sealed, and acknowledged by a receipt."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.ballots.cycle.statement import amount_words
 from backend.ballots.voting.ballot_content import content_of
-from backend.ballots.voting.ballot_form import Finding, check
+from backend.ballots.voting.ballot_form import Choices, check
 from backend.ballots.voting.box import Envelope, hold_open, put_in_box
 from backend.ballots.voting.codes import published_id
 from backend.ballots.voting.commands import CastBallot
 from backend.ballots.voting.credential import Credential
 from backend.ballots.voting.envelope import seal
-from backend.ballots.voting.queries import Vote, in_box, open_vote, prepared_vote
-from backend.core.errors import Invalid
+from backend.ballots.voting.queries import BallotPaper, Vote, in_box, open_vote, prepared_vote
+from backend.core.errors import Fact, Invalid
 from backend.core.runtime import Runtime
 from backend.core.uow import UnitOfWork
 
@@ -41,7 +42,7 @@ def cast_ballot(work: UnitOfWork, command: CastBallot) -> Receipt:
     credential = vote.keys.read(command.credential)
     open_vote(work.session, work.runtime, vote.slug, work.now, is_test=credential.is_test)
     parts = {code: one for code, one in command.parts.items() if one.projects}
-    refuse_findings(check(vote.paper.form, vote.paper.parts, parts, credential.district))
+    check_ballot(vote.paper, parts, credential.district)
     receipt = vote.keys.receipt(credential, command.sequence, command.attempt)
     content = content_of(credential.district, command.channel, parts)
     put_in_box(
@@ -61,14 +62,22 @@ def ballot_status(session: Session, runtime: Runtime, slug: str, credential_text
     return 0 if there is None else int(there.sequence)
 
 
-def refuse_findings(found: Sequence[Finding]) -> None:
-    """Raise `Invalid` for the first, with the others behind it."""
+def check_ballot(paper: BallotPaper, parts: Mapping[str, Choices], district: str | None) -> None:
+    """Raise `Invalid` for the first thing that is wrong, with the others behind it."""
+    found = check(paper.form, paper.parts, parts, district)
     if found:
         first, *others = (
-            Invalid(error.slug, pointer=error.pointer, **error.facts) for error in found
+            Invalid(error.slug, pointer=error.pointer, **_in_words(paper, error.facts))
+            for error in found
         )
         first.faults = tuple(others)
         raise first
+
+
+def _in_words(paper: BallotPaper, facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Facts for a sentence: money with its currency."""
+    over = facts.get("over")
+    return {**facts, "over": amount_words(paper, over)} if isinstance(over, int) else {**facts}
 
 
 def sealed_envelope(

@@ -1,13 +1,17 @@
 """After the count: what databases keep of rows that are gone."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.ballots.voting.models import RollEntry, SealedBallot, VoteCode, VotingSecret
-from backend.core.db import empty_journal
+from backend.core.db import Base, empty_journal
+
+_OF_VOTE: tuple[type[Base], ...] = (SealedBallot, RollEntry, VoteCode, VotingSecret)
 
 
-def clear_traces(session: Session) -> bool:
+def clear_traces(session: Session, models: Sequence[type[Base]] = _OF_VOTE) -> bool:
     """Empty SQLite's journal; write PostgreSQL's tables anew: live rows, by key.
 
     Called outside of any transaction. False where somebody who reads or writes stands in the way.
@@ -17,7 +21,7 @@ def clear_traces(session: Session) -> bool:
     if engine.dialect.name == "sqlite":
         return empty_journal(session)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for model in (SealedBallot, RollEntry, VoteCode, VotingSecret):
+        for model in models:
             name = model.__tablename__
             connection.execute(sa.text(f"CLUSTER {name} USING pk_{name}"))
     return True

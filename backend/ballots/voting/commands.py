@@ -125,9 +125,10 @@ class CountBallots:
     """Open the box with the private key, and count.
 
     With `sets_aside`, envelopes that do not open are published as a number instead of stopping the
-    count.
+    count. `without_paper` is a public reason to leave out ballots that are not in the box yet.
     """
 
     slug: str
     private_key: bytes
     sets_aside: bool = False
+    without_paper: str = ""

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from backend.ballots.store_election import store_election
 from backend.ballots.tally.participation import participation
 from backend.ballots.voting.box import hold_alone
 from backend.ballots.voting.commands import BallotChannel, CountBallots
+from backend.ballots.voting.events import CountBegun
 from backend.ballots.voting.models import (
     CountedPart,
     RollEntry,
@@ -23,7 +23,7 @@ from backend.ballots.voting.models import (
     VoteCode,
     VotingSecret,
 )
-from backend.ballots.voting.open_box import OpenedBallot, open_box
+from backend.ballots.voting.open_box import OpenedBallot, OpenedBox, open_box
 from backend.ballots.voting.part_profile import PartVote, part_vote
 from backend.ballots.voting.queries import Vote, prepared_vote, roll_size
 from backend.core.db import table_of
@@ -56,9 +56,16 @@ def count_ballots(work: UnitOfWork, command: CountBallots) -> Counted:
     vote = prepared_vote(session, work.runtime, command.slug)
     if work.now < vote.ends_at:
         raise Conflict("vote-not-over", ends_at=vote.ends_at.isoformat(timespec="minutes"))
+    work.emit(CountBegun(cycle.id, cycle.slug, command.without_paper))
     box = open_box(session, vote, command.private_key, is_test=False)
     if box.unreadable and not command.sets_aside:
         raise Conflict("ballots-not-readable", count=box.unreadable, ballots=len(box.ballots))
+    return count_opened(work, cycle, vote, box)
+
+
+def count_opened(work: UnitOfWork, cycle: Cycle, vote: Vote, box: OpenedBox) -> Counted:
+    """The count from the opened box on, for a cycle that the caller holds; raises as the above."""
+    session = work.session
     _refuse_stuffed(session, vote, box.ballots)
     on_ballot = {part.code for part in vote.paper.parts}
     elections = {
@@ -76,6 +83,7 @@ def count_ballots(work: UnitOfWork, command: CountBallots) -> Counted:
         credentials=used.get(RollState.ONLINE, 0),
         on_paper=used.get(RollState.PAPER, 0),
         ballots=len(box.ballots),
+        ballots_on_paper=sum(one.channel is BallotChannel.PAPER for one in box.ballots),
         unreadable=box.unreadable,
         elections=elections,
     )
@@ -111,9 +119,9 @@ def _store_part(
         projects,
         ballots,
         vote.paper.form,
-        unit=city.name,
+        city=city,
+        district_names={one.code: one.name for one in parts_of(session, cycle)},
         days=(vote.starts_at, vote.ends_at),
-        zone=ZoneInfo(city.time_zone),
     )
     election = store_election(
         work,
@@ -124,6 +132,7 @@ def _store_part(
         slug_words=f"{cycle.slug} {part.code}",
         took_part=participation(counted.profile),
         ballot_ids=counted.ids,
+        money=counted.money,
     )
     session.add(CountedPart(cycle_id=cycle.id, part_code=part.code, election_id=election.id))
     _mark_winners(session, projects, election.id)

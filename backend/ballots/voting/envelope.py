@@ -4,7 +4,6 @@ X25519, HKDF-SHA256 and ChaCha20-Poly1305 through `cryptography`. Every envelope
 one size, so that its length says nothing of what is inside.
 """
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
 from functools import reduce
@@ -30,14 +29,14 @@ def new_private_key() -> bytes:
 
 
 def public_key_of(private: bytes) -> str:
-    """The public half as text."""
+    """The public half as text: hex, which no command line takes for an option."""
     public = X25519PrivateKey.from_private_bytes(private).public_key()
-    return base64.urlsafe_b64encode(public.public_bytes_raw()).decode()
+    return public.public_bytes_raw().hex()
 
 
 def read_public_key(text: str) -> X25519PublicKey:
     """Raises `ValueError` on what is no public key."""
-    return X25519PublicKey.from_public_bytes(base64.urlsafe_b64decode(text))
+    return X25519PublicKey.from_public_bytes(bytes.fromhex(text))
 
 
 def split_key(private: bytes, shares: int) -> list[bytes]:

@@ -1,6 +1,7 @@
 """The opened ballots of one part as the tally takes them, and as a stranger will read them."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import gcd
@@ -15,11 +16,12 @@ from backend.ballots.tally.equal_shares import EqualShares
 from backend.ballots.tally.greedy import Greedy
 from backend.ballots.tally.profile import Ballot, Election, Meta, Project, VoteType
 from backend.ballots.tally.rule_of_file import Rule, rule_of_file
-from backend.ballots.tally.ties import LEXICOGRAPHIC
+from backend.ballots.tally.ties import LEXICOGRAPHIC, Contender
 from backend.ballots.voting.ballot_form import BallotForm, Kind
 from backend.ballots.voting.codes import published_id
 from backend.ballots.voting.commands import BallotChannel
 from backend.ballots.voting.open_box import OpenedBallot
+from backend.places.models import City
 
 _VOTE_TYPES: dict[Kind, VoteType] = {
     Kind.APPROVAL: "approval",
@@ -28,6 +30,8 @@ _VOTE_TYPES: dict[Kind, VoteType] = {
     Kind.POINTS: "cumulative",
     Kind.RANKING: "ordinal",
 }
+# As Pabulib has it where a vote is of no country.
+_NO_COUNTRY = "Worldwide"
 _NAMED_RULES = (
     *("greedy", "greedy-no-skip", "greedy-threshold"),
     *("equalshares", "equalshares-comparison"),
@@ -37,11 +41,16 @@ _NAMED_RULES = (
 
 @dataclass(frozen=True, slots=True)
 class PartVote:
-    """One part with all that is published of it; `ids` are the ballots' in their order."""
+    """One part with all that is published of it; `ids` are the ballots' in their order.
+
+    `money` is the currency and how many units of the profile make one of it, where that is not
+    what the file says.
+    """
 
     profile: Election
     rule: Rule
     ids: tuple[str, ...]
+    money: tuple[str, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +77,9 @@ def part_vote(
     ballots: Sequence[OpenedBallot],
     form: BallotForm,
     *,
-    unit: str,
+    city: City,
+    district_names: Mapping[str, str],
     days: tuple[datetime, datetime],
-    zone: ZoneInfo,
 ) -> PartVote:
     """Ballots that filled `part` in, in the order of the ids they are published under."""
     filled = sorted(
@@ -79,22 +88,18 @@ def part_vote(
     )
     amounts = _amounts(cycle.money_scale, part.budget, [project.cost for project in projects])
     rule = _rule_in_file(cycle.rule, amounts, cycle.money_scale)
+    projects = _in_order_of_ties(projects, rule, part.code, [one for _, one in filled])
     positions = {project.code: position for position, project in enumerate(projects)}
     vote_type = _VOTE_TYPES[form.kind]
     longest = _longest(form, len(projects))
     entries: dict[str, Any] = {
-        "description": f"{cycle.title}: {part.name}",
-        "unit": unit,
-        "instance": cycle.slug,
-        **({} if part.code == CITYWIDE else {"subunit": part.name}),
+        **_where_and_when(cycle, part, city, days),
         "num_projects": len(projects),
         "num_votes": len(filled),
         "budget": in_file_unit(amounts.of(part.budget), amounts.scale),
         "vote_type": vote_type,
         "rule": _rule_name(rule, vote_type, amounts.of(part.budget), amounts.scale),
         **_threshold(rule),
-        "date_begin": days[0].astimezone(zone).strftime("%d.%m.%Y"),
-        "date_end": days[1].astimezone(zone).strftime("%d.%m.%Y"),
         **_limits(form, longest, amounts, part.budget),
         **({} if amounts.is_smallest else {"currency": cycle.currency}),
         "comment": _comment(cycle, amounts),
@@ -113,16 +118,50 @@ def part_vote(
         tuple(_project(project, amounts) for project in projects),
         tuple(_ballot(one, part.code, positions) for _, one in filled),
         {
-            "district": tuple(one.district or "" for _, one in filled),
+            "district": tuple(district_names.get(one.district or "", "") for _, one in filled),
             "voting_method": tuple(_method(one.channel) for _, one in filled),
         },
     )
-    return PartVote(profile, rule, tuple(id_ for id_, _ in filled))
+    money = (cycle.currency, cycle.money_scale) if amounts.is_smallest else None
+    return PartVote(profile, rule, tuple(id_ for id_, _ in filled), money)
+
+
+def _where_and_when(
+    cycle: Cycle, part: CyclePart, city: City, days: tuple[datetime, datetime]
+) -> dict[str, str]:
+    zone = ZoneInfo(city.time_zone)
+    begin, end = (day.astimezone(zone).strftime("%d.%m.%Y") for day in days)
+    return {
+        "description": f"{cycle.title}: {part.name}",
+        "country": city.country or _NO_COUNTRY,
+        "unit": city.name,
+        "instance": cycle.slug,
+        **({} if part.code == CITYWIDE else {"subunit": part.name}),
+        "date_begin": begin,
+        "date_end": end,
+    }
+
+
+def _in_order_of_ties(
+    projects: Sequence[CycleProject], rule: Rule, part_code: str, ballots: Sequence[OpenedBallot]
+) -> list[CycleProject]:
+    """As equals go: programs that know no other order take them as the file has them."""
+    votes = Counter(code for one in ballots for code in one.parts[part_code].projects)
+
+    def order(project: CycleProject) -> tuple[int | str, ...]:
+        return rule.ties.order(Contender(project.code, project.cost, votes[project.code], 0, 0))
+
+    return sorted(projects, key=order)
 
 
 def _ballot(opened: OpenedBallot, part_code: str, positions: dict[str, int]) -> Ballot:
+    """In the voter's order; by points where there are any, as the format wants it."""
     chosen = opened.parts[part_code]
-    return Ballot(tuple(positions[code] for code in chosen.projects), chosen.points)
+    choices = [positions[code] for code in chosen.projects]
+    if chosen.points is None:
+        return Ballot(tuple(choices))
+    pairs = sorted(zip(choices, chosen.points, strict=True), key=lambda pair: -pair[1])
+    return Ballot(*map(tuple, zip(*pairs, strict=True)))
 
 
 def _method(channel: BallotChannel) -> str:

@@ -50,8 +50,7 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "ballot-over-budget": ProblemText(
         "The ballot is over the budget",
-        "In “{part}” the chosen projects cost {over} more than there is (in the smallest unit of "
-        "the currency).",
+        "In “{part}” the chosen projects cost {over} more than there is.",
         "Take projects off until the rest fits into the budget.",
     ),
     "ballot-category-limit": ProblemText(
@@ -71,7 +70,7 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "ballot-points-of-project": ProblemText(
         "Points of a project not possible",
-        "A project got {found} points; from 1 to {most} are possible.",
+        "“{project}” got {found} points; from 1 to {most} are possible.",
         "Give it a number in between, or do not choose it.",
     ),
     "ballot-too-many-points": ProblemText(
@@ -93,6 +92,16 @@ TEXTS: dict[str, ProblemText] = {
         "The ballots are counted",
         "The vote of {slug} is over and its box is empty.",
         "Look at the result on the page of the cycle.",
+    ),
+    "vote-not-counted": ProblemText(
+        "The ballots are not counted yet",
+        "There is no result of {slug}: nobody opens a ballot before the vote is over.",
+        "Come back after the vote. Its dates are on the page of the cycle.",
+    ),
+    "receipt-unknown": ProblemText(
+        "There is no ballot with this receipt",
+        "What you typed is no receipt, or a later ballot took the place of the one it is for.",
+        "Check every symbol. If you voted more than once, only the last receipt counts.",
     ),
     "vote-not-over": ProblemText(
         "The vote is not over",

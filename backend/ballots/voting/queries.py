@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from sqlalchemy.orm import Session
 
-from backend.ballots.cycle.models import CITYWIDE, Cycle, CyclePhase
+from backend.ballots.cycle.models import CITYWIDE, Cycle, CyclePart, CyclePhase
 from backend.ballots.cycle.phases import Phase
-from backend.ballots.cycle.queries import find_cycle, parts_of, projects_of
+from backend.ballots.cycle.queries import find_cycle, parts_of, projects_of, public_cycle
 from backend.ballots.cycle.require_phase import require_phase
+from backend.ballots.models import Election
 from backend.ballots.voting.ballot_content import longest_ballot
 from backend.ballots.voting.ballot_form import (
     BadForm,
@@ -23,7 +24,7 @@ from backend.ballots.voting.ballot_form import (
 )
 from backend.ballots.voting.credential import VoteKeys, vote_keys
 from backend.ballots.voting.envelope import read_public_key
-from backend.ballots.voting.models import RollEntry, SealedBallot, VotingSecret
+from backend.ballots.voting.models import CountedPart, RollEntry, SealedBallot, VotingSecret
 from backend.core.city_cache import CityCache
 from backend.core.db import table_of
 from backend.core.errors import Conflict, Invalid
@@ -58,12 +59,14 @@ _IN_BOX = sa.select(_BOX.c.sequence, _BOX.c.attempt_hash).where(
 class BallotPaper:
     """What is settled before the vote: the form, and what can be chosen in each part.
 
-    `size` is that of the longest ballot in bytes.
+    `size` is that of the longest ballot in bytes; amounts are in 1/`money_scale` of `currency`.
     """
 
     form: BallotForm
     parts: tuple[BallotPart, ...]
     size: int
+    currency: str
+    money_scale: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +130,22 @@ def ballot_paper(session: Session, cycle: Cycle) -> BallotPaper:
     """The form and the parts with their projects; raises `Invalid` on a form that cannot be."""
     projects: dict[str, list[BallotProject]] = {}
     for one in projects_of(session, cycle):
-        project = BallotProject(one.code, one.cost, one.category)
+        project = BallotProject(one.code, one.cost, one.category, one.title)
         projects.setdefault(one.part_code, []).append(project)
     parts = tuple(
-        BallotPart(part.code, part.code == CITYWIDE, part.budget, tuple(projects[part.code]))
+        BallotPart(
+            part.code,
+            part.code == CITYWIDE,
+            part.budget,
+            tuple(projects[part.code]),
+            part.name,
+        )
         for part in parts_of(session, cycle)
         if part.code in projects
     )
     form = read_form(cycle.ballot_form)
-    return BallotPaper(form, parts, longest_ballot(form, parts))
+    size = longest_ballot(form, parts)
+    return BallotPaper(form, parts, size, cycle.currency, cycle.money_scale)
 
 
 def read_form(document: Mapping[str, Any]) -> BallotForm:
@@ -150,6 +160,38 @@ def in_box(session: Session, vote: Vote, box_key: str) -> sa.Row[int, str] | Non
     """`sequence` and `attempt_hash` of the ballot there, None where is none."""
     where = {"cycle_id": vote.cycle_id, "box_key": box_key}
     return session.execute(_IN_BOX, where).one_or_none()
+
+
+def counted_parts(session: Session, cycle: Cycle) -> list[tuple[CyclePart, Election]]:
+    """Each part with its result, in the order of the cycle; none before the count."""
+    wanted = (
+        sa.select(CyclePart, Election)
+        .join(
+            CountedPart,
+            sa.and_(
+                CountedPart.cycle_id == CyclePart.cycle_id,
+                CountedPart.part_code == CyclePart.code,
+            ),
+        )
+        .join(Election, Election.id == CountedPart.election_id)
+        .where(CyclePart.cycle_id == cycle.id)
+        .order_by(CyclePart.position)
+    )
+    return [(part, election) for part, election in session.execute(wanted)]
+
+
+def counted_cycle(session: Session, slug: str) -> Cycle:
+    """The cycle at `slug`; raises `NotFound`, and `Conflict` before its ballots are counted."""
+    cycle = public_cycle(session, slug)
+    if cycle.counted_at is None:
+        raise Conflict("vote-not-counted", slug=slug)
+    return cycle
+
+
+def cycle_of_election(session: Session, election: Election) -> Cycle | None:
+    """The cycle one part of which this is the result of, None for an imported election."""
+    wanted = sa.select(Cycle).join(CountedPart, CountedPart.cycle_id == Cycle.id)
+    return session.scalar(wanted.where(CountedPart.election_id == election.id))
 
 
 def roll_size(session: Session, cycle_id: int) -> dict[str, int]:
