@@ -44,9 +44,18 @@ from backend.exports.problem_texts import TEXTS as EXPORT_TEXTS
 from backend.open311 import forget_pictures, forget_unplaced, push_update
 from backend.open311.problem_texts import TEXTS as OPEN311_TEXTS
 from backend.open311.unplaced import WAITING_TOKENS
+from backend.photos.discard_files import DISCARD_JOB
+from backend.photos.discard_files import JOB as DISCARD_FILES
+from backend.photos.events import PhotoCovered, PhotoRefused, PhotoRemoved, PhotoShown
+from backend.photos.problem_texts import TEXTS as PHOTO_TEXTS
+from backend.photos.process_photo import JOB as PROCESS_PHOTO
+from backend.photos.process_photo import process_job
+from backend.photos.sweep_photos import JOB as SWEEP_PHOTOS
+from backend.photos.sweep_photos import sweep_job
 from backend.places.events import BoundariesImported
 from backend.places.problem_texts import TEXTS as PLACE_TEXTS
 from backend.reports import give_due_moments, tell_webhooks
+from backend.reports.catalogue import needs_photo_approval
 from backend.reports.duplicates import link_certain_repeat, note_exposure
 from backend.reports.events import (
     CommentAdded,
@@ -64,14 +73,7 @@ from backend.reports.events import (
 from backend.reports.expected_closing import EXPECTED_JOB, expect_anew
 from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
 from backend.reports.mark_catalogue import on_services_changed
-from backend.reports.photos import claim_photos
-from backend.reports.photos.discard_files import DISCARD_JOB
-from backend.reports.photos.discard_files import JOB as DISCARD_FILES
-from backend.reports.photos.problem_texts import TEXTS as PHOTO_TEXTS
-from backend.reports.photos.process_photo import JOB as PROCESS_PHOTO
-from backend.reports.photos.process_photo import PROCESS_JOB
-from backend.reports.photos.sweep_photos import JOB as SWEEP_PHOTOS
-from backend.reports.photos.sweep_photos import sweep_job
+from backend.reports.photos import claim_photos, tell_photos
 from backend.reports.privacy.apply_retention import JOB as APPLY_RETENTION
 from backend.reports.privacy.apply_retention import RETENTION_JOB
 from backend.reports.privacy.wipe_traces import JOB as WIPE_TRACES
@@ -122,6 +124,10 @@ HANDLERS: HandlerTable = {
     IncidentInspected: (),
     PersonErased: (note_exposure.on_person_erased, forget_pictures.on_person_erased),
     IncidentsReread: (keep_queue.on_incidents_reread, fit_rates_after_import, expect_anew),
+    PhotoShown: (tell_photos.on_photo_shown,),
+    PhotoRefused: (tell_photos.on_photo_refused,),
+    PhotoCovered: (tell_photos.on_photo_covered,),
+    PhotoRemoved: (tell_photos.on_photo_removed,),
     WeightsDecided: (keep_queue.on_weights_decided,),
     ElectionImported: (),
     CountBegun: (leave_out.on_count_begun,),
@@ -133,7 +139,7 @@ JOBS: JobTable = {
     EXPECT_CLOSINGS: EXPECTED_JOB,
     SEND_CODE: SEND_CODE_JOB,
     SEND_VOTE_CODE: SEND_VOTE_CODE_JOB,
-    PROCESS_PHOTO: PROCESS_JOB,
+    PROCESS_PHOTO: process_job(needs_photo_approval),
     DISCARD_FILES: DISCARD_JOB,
     SWEEP_PHOTOS: sweep_job(WAITING_TOKENS),
     push_update.JOB: push_update.PUSH_JOB,

@@ -15,7 +15,7 @@ PACKAGES = {
     "equity": ROOT / "equity",
     "geo": ROOT / "geo",
 }
-SLICES = ("accounts", "places", "delivery", "reports", "ballots", "triage", "audits")
+SLICES = ("accounts", "places", "delivery", "photos", "reports", "ballots", "triage", "audits")
 
 
 @dataclass(frozen=True, slots=True)

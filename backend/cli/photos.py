@@ -11,10 +11,10 @@ from backend.core.db import current_session
 from backend.core.errors import NotFound
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
-from backend.reports.photos.commands import ModeratePhoto, RedactPhoto, Verdict
-from backend.reports.photos.moderate_photo import moderate_photo, redact_photo
-from backend.reports.photos.queries import photos_to_review, rendered_photo
-from backend.reports.photos.stored_names import picture_name
+from backend.photos.commands import ModeratePhoto, RedactPhoto, Verdict
+from backend.photos.moderate_photo import moderate_photo, redact_photo
+from backend.photos.queries import photos_to_review, rendered_photo
+from backend.photos.stored_names import picture_name
 
 _REASON = click.option("--reason", required=True, help="Words that whoever took it can read.")
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from backend.core.addresses import public_address
 from backend.core.db import table_of
 from backend.open311.models import KeyedRequest, UpdatePicture
+from backend.photos.queries import PublicPhoto
 from backend.reports.catalogue import city_catalogue
-from backend.reports.photos.queries import PublicPhoto, public_photos, public_photos_of_acts
+from backend.reports.photos.queries import public_photos, public_photos_of_acts
 
 _KEYED, _PICTURE = table_of(KeyedRequest), table_of(UpdatePicture)
 _NAMED = sa.select(_KEYED.c.service_request_id, _KEYED.c.media_urls).where(

@@ -11,11 +11,12 @@ from backend.core.errors import Conflict, Invalid
 from backend.core.runtime import Runtime
 from backend.core.uow import UnitOfWork
 from backend.open311.parameters import Parameters
-from backend.reports.photos.append_chunk import append_chunk, keep_piece
-from backend.reports.photos.commands import AppendChunk, OpenUpload
-from backend.reports.photos.discard_files import discard
+from backend.photos.append_chunk import append_chunk, keep_piece
+from backend.photos.commands import AppendChunk
+from backend.photos.discard_files import discard
+from backend.photos.rules import MAX_PHOTOS, check_size
+from backend.reports.photos.commands import OpenUpload
 from backend.reports.photos.open_upload import open_upload
-from backend.reports.photos.rules import MAX_PHOTOS, check_size
 
 # JPEG, PNG, WebP and the brands of HEIC (ISO/IEC 23008-12); whether the rest of the file is what it
 # begins as is found out by the worker that decodes it.

@@ -13,9 +13,9 @@ from backend.core.public_words import check_text
 from backend.core.runtime import Runtime
 from backend.open311.keys import Client
 from backend.open311.parameters import Parameters
+from backend.photos.rules import MAX_PHOTOS
 from backend.reports.catalogue import CityCatalogue, ServiceTerms
 from backend.reports.commands import FileReport
-from backend.reports.photos.rules import MAX_PHOTOS
 from backend.reports.rules import (
     MAX_ADDRESS,
     MAX_DESCRIPTION,

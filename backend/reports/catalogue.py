@@ -145,6 +145,11 @@ def city_catalogue(session: Session) -> CityCatalogue:
     return found
 
 
+def needs_photo_approval(session: Session) -> bool:
+    """Whether a person of the city looks at residents' photos before everybody does."""
+    return city_catalogue(session).policy.needs_photo_approval
+
+
 def forget_catalogue(session: Session) -> None:
     """What this transaction read of the catalogue holds no longer."""
     session.info.pop(_OF_TRANSACTION, None)

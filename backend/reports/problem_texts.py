@@ -235,4 +235,9 @@ TEXTS = {
         "{column} is {text}.",
         "Give latitude and longitude in degrees.",
     ),
+    "photo-report-of-another": ProblemText(
+        "The report is not yours",
+        "Photos can be added by the phone or the account that sent the report.",
+        "Sign in as you were when you sent it, or send a report of your own.",
+    ),
 }

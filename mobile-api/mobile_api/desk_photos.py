@@ -10,10 +10,10 @@ from backend.core.access import access, current_actor
 from backend.core.addresses import public_address
 from backend.core.db import current_session
 from backend.core.uow import unit_of_work
-from backend.reports.photos.commands import ModeratePhoto, RedactPhoto, Verdict
-from backend.reports.photos.moderate_photo import moderate_photo, redact_photo
-from backend.reports.photos.queries import PhotoToReview, photos_to_review, rendered_photo
-from backend.reports.photos.stored_names import picture_name, thumbnail_name
+from backend.photos.commands import ModeratePhoto, RedactPhoto, Verdict
+from backend.photos.moderate_photo import moderate_photo, redact_photo
+from backend.photos.queries import PhotoToReview, photos_to_review, rendered_photo
+from backend.photos.stored_names import picture_name, thumbnail_name
 from backend.reports.workflow import DESK
 from mobile_api.desk_schemas import CoversSchema, DeskPhotoSchema, ReasonSchema
 from mobile_api.face import documents_desk, make_desk_blueprint

@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
+from backend.photos.workflow import PhotoState
 from backend.reports.commands import InspectionOutcome
-from backend.reports.photos.workflow import PhotoState
 from backend.reports.rules import MAX_REFERENCE
 from backend.reports.workflow import PAUSED_STATES, State
 from mobile_api.answer_back import NewCommentSchema

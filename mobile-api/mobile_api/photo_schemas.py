@@ -7,8 +7,8 @@ from uuid import UUID
 
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
+from backend.photos.workflow import PhotoState
 from backend.reports.photos.commands import OpenUpload
-from backend.reports.photos.workflow import PhotoState
 
 _METADATA = "Upload-Metadata"
 

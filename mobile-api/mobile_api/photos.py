@@ -11,8 +11,9 @@ from backend.core.addresses import public_address
 from backend.core.db import current_session
 from backend.core.errors import NotFound
 from backend.core.runtime import current_runtime
-from backend.reports.photos.queries import PublicPhoto, check_is_public, public_photos
-from backend.reports.photos.stored_names import picture_name, thumbnail_name
+from backend.photos.queries import PublicPhoto, check_is_public
+from backend.photos.stored_names import picture_name, thumbnail_name
+from backend.reports.photos.queries import public_photos
 from backend.reports.queries import find_request
 from mobile_api.face import documents_problems, make_blueprint
 from mobile_api.photo_schemas import PhotoSchema

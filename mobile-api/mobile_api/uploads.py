@@ -18,19 +18,20 @@ from backend.core.limits import network_of
 from backend.core.problems import problem_texts
 from backend.core.runtime import Runtime, current_runtime
 from backend.core.uow import unit_of_work
-from backend.reports.photos.append_chunk import (
+from backend.photos.append_chunk import (
     append_chunk,
     check_piece,
     keep_piece,
     unless_refused,
 )
-from backend.reports.photos.commands import AppendChunk, OpenUpload
-from backend.reports.photos.models import Photo
+from backend.photos.commands import AppendChunk
+from backend.photos.models import Photo
+from backend.photos.queries import own_photo, refusal_reason
+from backend.photos.remove_photo import withdraw_photo
+from backend.photos.rules import MAX_BYTES
+from backend.photos.workflow import PhotoState
+from backend.reports.photos.commands import OpenUpload
 from backend.reports.photos.open_upload import open_upload
-from backend.reports.photos.queries import own_photo, refusal_reason
-from backend.reports.photos.remove_photo import withdraw_photo
-from backend.reports.photos.rules import MAX_BYTES
-from backend.reports.photos.workflow import PhotoState
 from mobile_api.face import documents_problems, make_blueprint, slow_down
 from mobile_api.photo_schemas import (
     TUS_VERSION,
@@ -154,7 +155,7 @@ def upload_document(photo: Photo) -> dict[str, Any]:
     is_judged = photo.problem == "photo-refused"
     return {
         "id": photo.id,
-        "report": photo.request_id,
+        "report": photo.subject_id,
         "state": photo.state,
         "received_bytes": photo.received_bytes,
         "size_bytes": photo.size_bytes,

@@ -11,11 +11,11 @@ from worlds import IN_SW, NOON, PASSWORD, World, a_report
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.photos.models import Photo
+from backend.photos.stored_names import picture_name
+from backend.photos.workflow import PhotoState
 from backend.reports.file_report import file_report
 from backend.reports.models import Body, Team
-from backend.reports.photos.models import Photo
-from backend.reports.photos.stored_names import picture_name
-from backend.reports.photos.workflow import PhotoState
 
 DESK = "/v1/desk"
 REPORT = DESK + "/reports/{number}"
@@ -209,7 +209,9 @@ def test_staff_decide_what_is_shown_of_a_photo(city: World) -> None:
         filed = file_report(work, a_report(1))
         picture = Photo(
             id=UUID(int=PICTURE.int + 1),
-            request_id=filed.id,
+            subject_kind="report",
+            subject_id=filed.id,
+            subject_number=filed.number,
             is_claimed=True,
             state=PhotoState.HELD.value,
             size_bytes=4,

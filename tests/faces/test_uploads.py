@@ -20,11 +20,11 @@ from backend.core.job_runner import run_job
 from backend.core.jobs import stuck_jobs
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.photos.commands import ModeratePhoto, Verdict
+from backend.photos.moderate_photo import moderate_photo
+from backend.photos.queries import photos_to_review
+from backend.photos.rules import MAX_BYTES
 from backend.reports.file_report import file_report
-from backend.reports.photos.commands import ModeratePhoto, Verdict
-from backend.reports.photos.moderate_photo import moderate_photo
-from backend.reports.photos.queries import photos_to_review
-from backend.reports.photos.rules import MAX_BYTES
 from backend.wiring import JOBS
 
 SLOT = "01890000-0000-7000-8000-00000000abcd"

@@ -18,6 +18,7 @@ from backend.core.job_runner import run_job
 from backend.core.jobs import Job
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.photos.models import Photo
 from backend.reports.change_status import change_status
 from backend.reports.commands import ChangeStatus, MergeIncidents, MeToo, UnmergeIncident
 from backend.reports.duplicates.candidates import (
@@ -40,7 +41,6 @@ from backend.reports.models import (
     ServiceAttribute,
     ServiceRequest,
 )
-from backend.reports.photos.models import Photo
 from backend.reports.public_place import public_place
 from backend.reports.queries import find_incident, find_request, history_of
 from backend.reports.workflow import State
@@ -151,11 +151,11 @@ def test_a_photo_sent_ahead_finds_the_same_picture(city: World) -> None:
     shown, other = file(1, 30), file(2, 5)
     draft = a_report(3).id
     at, size = city.clock.now(), {"size_bytes": 1, "is_claimed": True, "state": "public"}
-    moments = {"opened_at": at, "changed_at": at}
+    moments = {"subject_kind": "report", "opened_at": at, "changed_at": at}
     ids = current_runtime().ids
     set_up(
         *(
-            Photo(id=ids.uuid(), request_id=request, picture_hash=hash_, **size, **moments)
+            Photo(id=ids.uuid(), subject_id=request, picture_hash=hash_, **size, **moments)
             for request, hash_ in {
                 a_report(1).id: "f0f0f0f0f0f0f0f0",
                 a_report(2).id: "0f0f0f0f00000000",

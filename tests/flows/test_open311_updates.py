@@ -25,6 +25,9 @@ from backend.core.uow import unit_of_work
 from backend.open311.models import UpdatePicture
 from backend.open311.push_target import SetPushTarget, remove_push_target, set_push_target
 from backend.open311.push_update import JOB
+from backend.photos.commands import ModeratePhoto, Verdict
+from backend.photos.models import Photo
+from backend.photos.moderate_photo import moderate_photo
 from backend.reports.add_comment import add_comment
 from backend.reports.change_status import change_status
 from backend.reports.commands import (
@@ -38,9 +41,6 @@ from backend.reports.duplicates.unmerge_incident import unmerge_incident
 from backend.reports.events import PersonErased
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Comment, Incident, ReportPolicy
-from backend.reports.photos.commands import ModeratePhoto, Verdict
-from backend.reports.photos.models import Photo
-from backend.reports.photos.moderate_photo import moderate_photo
 from backend.reports.queries import find_incident
 from backend.reports.workflow import State
 from backend.wiring import JOBS

@@ -23,32 +23,31 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.open311.keys import IssueKey, client_of_key, issue_key
 from backend.open311.models import UnplacedReport
-from backend.reports.file_report import file_report
-from backend.reports.mark_catalogue import mark_catalogue
-from backend.reports.models import Incident, ReportPolicy
-from backend.reports.photos.append_chunk import append_chunk, check_piece, keep_piece
-from backend.reports.photos.commands import (
+from backend.photos.append_chunk import append_chunk, check_piece, keep_piece
+from backend.photos.commands import (
     AppendChunk,
     ModeratePhoto,
-    OpenUpload,
     RedactPhoto,
     Verdict,
 )
-from backend.reports.photos.models import Photo, PhotoDecision
-from backend.reports.photos.moderate_photo import moderate_photo, redact_photo
-from backend.reports.photos.open_upload import open_upload
-from backend.reports.photos.queries import (
+from backend.photos.models import Photo, PhotoDecision
+from backend.photos.moderate_photo import moderate_photo, redact_photo
+from backend.photos.queries import (
     own_photo,
     photos_to_review,
-    picture_hashes,
-    public_photos,
     refusal_reason,
     rendered_photo,
 )
-from backend.reports.photos.remove_photo import held_photos, remove_photos, withdraw_photo
-from backend.reports.photos.rules import MAX_BYTES, MAX_PHOTOS, MAX_PIECES
-from backend.reports.photos.stored_names import names_of, picture_name, thumbnail_name
-from backend.reports.photos.sweep_photos import JOB as SWEEP
+from backend.photos.remove_photo import held_photos, remove_photos, withdraw_photo
+from backend.photos.rules import MAX_BYTES, MAX_PHOTOS, MAX_PIECES
+from backend.photos.stored_names import names_of, picture_name, thumbnail_name
+from backend.photos.sweep_photos import JOB as SWEEP
+from backend.reports.file_report import file_report
+from backend.reports.mark_catalogue import mark_catalogue
+from backend.reports.models import Incident, ReportPolicy
+from backend.reports.photos.commands import OpenUpload
+from backend.reports.photos.open_upload import open_upload
+from backend.reports.photos.queries import picture_hashes, public_photos
 from backend.wiring import JOBS
 
 AtOnce = Callable[..., list[Any]]
@@ -383,7 +382,7 @@ def test_erasing_a_report_takes_its_photos_along(sqlite_city: World) -> None:
     decide(processed(sqlite_city, actor=ALICE))
     upload(number=2, actor=ALICE)
     with unit_of_work(OPERATOR) as work:
-        photos = held_photos(work, Photo.request_id == REPORT)
+        photos = held_photos(work, Photo.subject_id == REPORT)
         assert len(photos) == 2
         remove_photos(work, photos)
     work_off(sqlite_city)

@@ -21,6 +21,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.open311.keys import IssueKey, client_of_key, issue_key
 from backend.open311.models import KeyedRequest
+from backend.photos.models import Photo
 from backend.reports.change_status import change_status
 from backend.reports.commands import (
     ChangeStatus,
@@ -35,7 +36,6 @@ from backend.reports.file_report import file_report
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Comment, Contact, Service, ServiceRequest
 from backend.reports.photos.commands import OpenUpload
-from backend.reports.photos.models import Photo
 from backend.reports.photos.open_upload import open_upload
 from backend.reports.privacy.apply_retention import JOB as APPLY_RETENTION
 from backend.reports.privacy.erase_person import erase_person

@@ -16,10 +16,10 @@ from backend.core.db import current_session
 from backend.core.decision_log import find_faults
 from backend.core.runtime import EXTENSION, current_runtime
 from backend.core.uow import unit_of_work
+from backend.photos.models import Photo
 from backend.reports.change_status import change_status
 from backend.reports.commands import ChangeStatus
 from backend.reports.models import Comment, Incident, ServiceRequest
-from backend.reports.photos.models import Photo
 from backend.reports.workflow import State
 from backend.triage.models import QueueEntry
 

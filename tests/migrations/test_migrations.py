@@ -62,6 +62,7 @@ from backend.delivery.models import Webhook, WebhookDelivery
 from backend.open311.keys import IssueKey, client_of_key, issue_key
 from backend.open311.models import KeyedRequest, ReceivedUpdate, UnplacedReport, UpdatePicture
 from backend.open311.push_target import SetPushTarget, set_push_target
+from backend.photos.models import PhotoDecision
 from backend.places.describe_city import lay_ground
 from backend.reports.commands import InspectionOutcome, MergeIncidents, RecordInspection
 from backend.reports.duplicates.candidates import Draft, likely_duplicates
@@ -85,7 +86,6 @@ from backend.reports.models import (
 )
 from backend.reports.near import open_incidents_near
 from backend.reports.photos.commands import OpenUpload
-from backend.reports.photos.models import PhotoDecision
 from backend.reports.photos.open_upload import open_upload
 from backend.reports.queries import find_request
 from backend.reports.record_inspection import record_inspection
@@ -179,6 +179,7 @@ NEW_TABLES = {
     },
     "0023": set(),
     "0024": set(),
+    "0025": set(),
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.
@@ -512,8 +513,13 @@ def rows_by_table() -> dict[str, list[dict[str, Any]]]:
 
 def as_wide_as(rows: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows with only the columns that `other`, of an older revision, has too."""
-    narrow = [{key: row[key] for key in other[0]} for row in rows] if other else []
+    narrow = [{key: row[renamed(key, row)] for key in other[0]} for row in rows] if other else []
     return sorted(narrow, key=repr)
+
+
+def renamed(column: str, row: dict[str, Any]) -> str:
+    """What a column of an older revision is called in a row of a newer one."""
+    return column if column in row else {"request_id": "subject_id"}[column]
 
 
 def the_index_finds_every_open_incident() -> bool:

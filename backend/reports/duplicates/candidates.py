@@ -13,13 +13,13 @@ from backend.core.db import table_of
 from backend.core.errors import NotFound
 from backend.core.public_words import check_text
 from backend.core.resemblance import resemblance, shingles
+from backend.photos.models import Photo
+from backend.photos.rules import hamming_distance
 from backend.places.locate import district_map
 from backend.reports.catalogue import CityCatalogue, ServiceTerms, city_catalogue
 from backend.reports.models import Incident, ModeratedText, ServiceRequest
 from backend.reports.near import NearbyIncident, open_incidents_near
-from backend.reports.photos.models import Photo
-from backend.reports.photos.queries import picture_hashes
-from backend.reports.photos.rules import hamming_distance
+from backend.reports.photos.queries import IS_OF_REPORT, picture_hashes
 from backend.reports.public_place import public_place
 from backend.reports.public_words import PUBLIC_DESCRIPTION
 from backend.reports.rules import MAX_DESCRIPTION, check_place
@@ -39,7 +39,11 @@ _WORDS = (
 )
 _SENT_AHEAD: sa.Select[str] = (
     sa.select(_PHOTO.c.picture_hash)
-    .where(_PHOTO.c.request_id == sa.bindparam("id"), _PHOTO.c.picture_hash.is_not(None))
+    .where(
+        IS_OF_REPORT,
+        _PHOTO.c.subject_id == sa.bindparam("id"),
+        _PHOTO.c.picture_hash.is_not(None),
+    )
     .order_by(_PHOTO.c.opened_at, _PHOTO.c.id)
 )
 

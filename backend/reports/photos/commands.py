@@ -1,7 +1,6 @@
-"""What phones and staff ask of photos, as frozen values."""
+"""What phones ask of the photos of reports, as frozen values."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from uuid import UUID
 
 
@@ -16,39 +15,4 @@ class OpenUpload:
     report_id: UUID
     size_bytes: int
     act_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AppendChunk:
-    """The next piece of a photo, kept in the store as `piece`; `offset` is its first byte."""
-
-    id: UUID
-    offset: int
-    piece: str
-    size_bytes: int
-
-
-class Verdict(StrEnum):
-    """What a person of the city decides about a photo."""
-
-    APPROVE = "approve"
-    REFUSE = "refuse"
-    COVER = "cover"
-
-
-@dataclass(frozen=True, slots=True)
-class ModeratePhoto:
-    """Show a photo to everybody or to nobody; `rendering_id` is the picture that was looked at."""
-
-    rendering_id: UUID
-    verdict: Verdict
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RedactPhoto:
-    """Cover parts of a picture: left, top, right, bottom as fractions of its width and height."""
-
-    rendering_id: UUID
-    covers: tuple[tuple[float, float, float, float], ...]
-    reason: str
+    alt_text: str = ""

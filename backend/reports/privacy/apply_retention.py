@@ -19,6 +19,9 @@ from sqlalchemy.orm import Session
 from backend.core.db import table_of
 from backend.core.jobs import PreparedJob
 from backend.core.uow import UnitOfWork
+from backend.photos.models import Photo
+from backend.photos.remove_photo import held_photos, remove_photos
+from backend.photos.workflow import PhotoState
 from backend.reports.duplicates.models import Exposure
 from backend.reports.duplicates.queries import lock_merging
 from backend.reports.events import PersonErased
@@ -31,9 +34,7 @@ from backend.reports.models import (
     Service,
     ServiceRequest,
 )
-from backend.reports.photos.models import Photo
-from backend.reports.photos.remove_photo import held_photos, remove_photos
-from backend.reports.photos.workflow import PhotoState
+from backend.reports.photos.queries import IS_OF_REPORT
 from backend.reports.privacy.erase_words import (
     ERASED,
     erase_comments,
@@ -54,13 +55,13 @@ _IS_THEIR_COMMENT = sa.and_(
     Comment.text != "", Comment.kind == "comment", sa.not_(Comment.actor.startswith("staff:"))
 )
 # The city's own pictures of what it did stay.
-_IS_THEIR_PHOTO = Photo.act_id.is_(None) | Photo.reporter_hash.is_not(None)
+_IS_THEIR_PHOTO = sa.and_(IS_OF_REPORT, Photo.act_id.is_(None) | Photo.reporter_hash.is_not(None))
 
 
 def _has_something() -> sa.ColumnElement[bool]:
     """Whether there is anything under an incident that may go."""
     has_photo = sa.exists().where(
-        Photo.request_id == ServiceRequest.id,
+        Photo.subject_id == ServiceRequest.id,
         _IS_THEIR_PHOTO,
         (Photo.state != PhotoState.REMOVED) | Photo.reporter_hash.is_not(None),
     )
@@ -137,7 +138,7 @@ def _forget_incidents(work: UnitOfWork, expired: _Expired) -> None:
     # Requests stay under the incidents that are locked, after the photos.
     lock_merging(session)
     requests = sa.select(ServiceRequest.id).where(ServiceRequest.incident_id.in_(expired.incidents))
-    photos = held_photos(work, Photo.request_id.in_(requests), _IS_THEIR_PHOTO)
+    photos = held_photos(work, Photo.subject_id.in_(requests), _IS_THEIR_PHOTO)
     lock_incidents(session, expired.incidents)
     # One that was opened again meanwhile waits until it is closed again.
     is_expired = _is_expired(expired.service_code, expired.limit, work.now)
@@ -145,7 +146,7 @@ def _forget_incidents(work: UnitOfWork, expired: _Expired) -> None:
     incidents = session.scalars(still).all()
     are_meant = ServiceRequest.incident_id.in_(incidents)
     ids = set(session.scalars(sa.select(ServiceRequest.id).where(are_meant)))
-    theirs = [photo for photo in photos if photo.request_id in ids]
+    theirs = [photo for photo in photos if photo.subject_id in ids]
     remove_photos(work, theirs)
     erase_requests(work, are_meant)
     comments = _forget_words(work, incidents)

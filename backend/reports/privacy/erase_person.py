@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from backend.accounts.forget_account import forget_account, take_leave
 from backend.core.actors import Actor
 from backend.core.uow import UnitOfWork
+from backend.photos.models import Photo
+from backend.photos.remove_photo import held_photos, remove_photos
+from backend.photos.subject import SubjectKind
 from backend.reports.duplicates.queries import lock_merging
 from backend.reports.events import PersonErased
 from backend.reports.models import Comment, Follower, Incident, IncidentChange, ServiceRequest
-from backend.reports.photos.models import Photo
-from backend.reports.photos.remove_photo import held_photos, remove_photos
+from backend.reports.photos.queries import IS_OF_REPORT
 from backend.reports.privacy.erase_words import erase_comments, erase_reasons, erase_requests
 from backend.reports.privacy.wipe_traces import wipe_traces
 from backend.reports.queries import lock_incidents
@@ -33,9 +35,10 @@ def erase_person(work: UnitOfWork, person: Actor) -> int:
     lock_merging(work.session)
     is_theirs = ServiceRequest.reporter_hash.in_(hashes)
     requests = work.session.scalars(sa.select(ServiceRequest.id).where(is_theirs)).all()
-    of_requests = sa.and_(Photo.request_id.in_(requests), Photo.act_id.is_(None))
+    of_requests = sa.and_(IS_OF_REPORT, Photo.subject_id.in_(requests), Photo.act_id.is_(None))
     photos = held_photos(work, of_requests | Photo.reporter_hash.in_(hashes))
-    under = _lock_incidents(work, hashes, {*requests, *(photo.request_id for photo in photos)})
+    shown = {one.subject.id for one in photos if one.subject.kind is SubjectKind.REPORT}
+    under = _lock_incidents(work, hashes, {*requests, *shown})
     remove_photos(work, photos)
     erase_requests(work, is_theirs)
     under |= {

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.actors import Actor
 from backend.core.keys import KeyRing
+from backend.photos.models import Photo
 from backend.reports.models import (
     Comment,
     Contact,
@@ -19,7 +20,7 @@ from backend.reports.models import (
     Service,
     ServiceRequest,
 )
-from backend.reports.photos.models import Photo
+from backend.reports.photos.queries import IS_OF_REPORT
 from backend.reports.public_place import public_place
 
 
@@ -77,8 +78,8 @@ def own_data(session: Session, keyring: KeyRing, actor: Actor) -> OwnData:
     photos = session.execute(
         sa.select(ServiceRequest.number, Photo.state, Photo.opened_at)
         .select_from(Photo)
-        .outerjoin(ServiceRequest, ServiceRequest.id == Photo.request_id)
-        .where(Photo.reporter_hash.in_(hashes))
+        .outerjoin(ServiceRequest, ServiceRequest.id == Photo.subject_id)
+        .where(IS_OF_REPORT, Photo.reporter_hash.in_(hashes))
         .order_by(Photo.opened_at, Photo.id)
     )
     following = session.scalars(

@@ -13,7 +13,7 @@ from PIL import Image, ImageCms, ImageEnhance
 from backend.adapters import photo_decoder
 from backend.adapters.photo_decoder import PhotoProblem, Rendering, render_photo
 from backend.adapters.photo_rendering import difference_hash
-from backend.reports.photos.rules import hamming_distance
+from backend.photos.rules import hamming_distance
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 

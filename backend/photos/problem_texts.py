@@ -41,22 +41,17 @@ TEXTS = {
     "photo-refused": ProblemText(
         "The city does not show this photo",
         "Somebody of the city looked at it and refused it; their reason stands beside.",
-        "Send another photo if the reason leaves room for one. Your report is not touched by this.",
+        "Send another photo if the reason leaves room for one. Nothing else is touched by this.",
     ),
     "photos-enough": ProblemText(
-        "The report has enough photos",
-        "A report has at most {most} photos.",
+        "There are enough photos",
+        "A report, a proposal or a step of a project has at most {most} photos.",
         "Remove one before you add another.",
     ),
     "photo-slot-taken": ProblemText(
         "This id already means another photo",
-        "A photo of another report or another length was announced with the same id.",
+        "A photo of something else or of another length was announced with the same id.",
         "Make a new UUID (version 7) for a new photo.",
-    ),
-    "photo-report-of-another": ProblemText(
-        "The report is not yours",
-        "Photos can be added by the phone or the account that sent the report.",
-        "Sign in as you were when you sent it, or send a report of your own.",
     ),
     "upload-not-found": ProblemText(
         "We do not know this upload",
@@ -86,7 +81,7 @@ TEXTS = {
     "photo-not-found": ProblemText(
         "There is no such photo here",
         "It is not public, or not any more: it may have been covered in part, refused or removed.",
-        "Look at the report; it shows the photos anybody may see.",
+        "Look at what it belongs to; that shows the photos anybody may see.",
     ),
     "photo-gone": ProblemText(
         "The photo was removed",
@@ -112,6 +107,6 @@ TEXTS = {
     "photo-store-unreachable": ProblemText(
         "Photos cannot be reached",
         "The place where photos are kept does not answer. Nothing you sent before is lost.",
-        "Try again in a few minutes. Reports without photos are taken as always.",
+        "Try again in a few minutes. Everything without photos is taken as always.",
     ),
 }

@@ -5,14 +5,14 @@ from uuid import UUID
 from backend.core.errors import Conflict, Forbidden
 from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
-from backend.reports.photos.commands import ModeratePhoto, RedactPhoto, Verdict
-from backend.reports.photos.models import Photo, PhotoDecision
-from backend.reports.photos.process_photo import order_rendering
-from backend.reports.photos.queries import rendered_photo
-from backend.reports.photos.rules import check_covers
-from backend.reports.photos.take_step import publish, take_step, tell
-from backend.reports.photos.workflow import PhotoState
-from backend.reports.workflow import DESK
+from backend.photos.commands import ModeratePhoto, RedactPhoto, Verdict
+from backend.photos.events import PhotoCovered, PhotoRefused
+from backend.photos.models import Photo, PhotoDecision
+from backend.photos.process_photo import order_rendering
+from backend.photos.queries import rendered_photo
+from backend.photos.rules import check_covers
+from backend.photos.take_step import publish, take_step
+from backend.photos.workflow import MODERATORS, PhotoState
 
 
 def moderate_photo(work: UnitOfWork, command: ModeratePhoto) -> None:
@@ -21,7 +21,7 @@ def moderate_photo(work: UnitOfWork, command: ModeratePhoto) -> None:
     A refused picture is kept for a while, so that a mistake can be undone. Raises `NotFound` when
     the picture is no longer the one that was looked at, `Conflict` when it was decided already.
     """
-    photo = _for_the_desk(work, command.rendering_id)
+    photo = _for_a_moderator(work, command.rendering_id)
     if photo.state == PhotoState.PROCESSING:
         # Nobody can have looked at it yet.
         raise Conflict("photo-moved-on", state=photo.state)
@@ -30,7 +30,7 @@ def moderate_photo(work: UnitOfWork, command: ModeratePhoto) -> None:
     if is_refusal:
         take_step(work, photo, PhotoState.REFUSED)
         photo.problem, photo.is_cleared = "photo-refused", False
-        tell(work, photo, "photo.refused", photo.rendering_id, has_reason=True)
+        work.emit(PhotoRefused(photo.subject, photo.rendering_id))
     else:
         publish(work, photo)
         photo.problem = None
@@ -43,7 +43,7 @@ def redact_photo(work: UnitOfWork, command: RedactPhoto) -> UUID:
     Nobody sees the picture from now on. A job renders it anew with the covers, and discards the
     uncovered one; then it is shown again if it was shown before, and refused if it was refused.
     """
-    photo = _for_the_desk(work, command.rendering_id)
+    photo = _for_a_moderator(work, command.rendering_id)
     check_covers(command.covers)
     reason = checked_reason(command.reason, is_needed=True)
     was_public = photo.state == PhotoState.PUBLIC
@@ -52,12 +52,12 @@ def redact_photo(work: UnitOfWork, command: RedactPhoto) -> UUID:
     rendering_id = order_rendering(work, photo)
     _note(work, photo, Verdict.COVER, reason)
     if was_public:
-        tell(work, photo, "photo.covered", photo.uncovered_id, covers=len(command.covers))
+        work.emit(PhotoCovered(photo.subject, photo.uncovered_id, len(command.covers)))
     return rendering_id
 
 
-def _for_the_desk(work: UnitOfWork, rendering_id: UUID) -> Photo:
-    if work.actor.role not in DESK:
+def _for_a_moderator(work: UnitOfWork, rendering_id: UUID) -> Photo:
+    if work.actor.role not in MODERATORS:
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
     return rendered_photo(work.session, rendering_id, lock=True)
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from backend.core.actors import Role
+
 
 class PhotoState(StrEnum):
     """Where a photo stands; only a public one is ever shown to anybody but staff."""
@@ -9,7 +11,7 @@ class PhotoState(StrEnum):
     UPLOADING = "uploading"
     PROCESSING = "processing"
     WAITING = "waiting"
-    """Ready, and its report has not come yet."""
+    """Ready, and its subject has not come yet."""
     HELD = "held"
     """Ready, and nobody from the city has looked at it."""
     PUBLIC = "public"
@@ -18,7 +20,8 @@ class PhotoState(StrEnum):
     """By whoever took it, or with everything else of theirs."""
 
 
-# These leave room for another photo of the same report.
+MODERATORS = frozenset({Role.WARD_STAFF, Role.ADMIN})
+# These leave room for another photo of the same subject.
 GIVEN_UP = (PhotoState.REFUSED, PhotoState.REMOVED)
 _FOLLOWING = {
     PhotoState.UPLOADING: {PhotoState.PROCESSING},

@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from backend.core.db import lock_id
 from backend.core.uow import UnitOfWork
-from backend.reports.photos.discard_files import discard
-from backend.reports.photos.models import Photo
-from backend.reports.photos.queries import own_photo
-from backend.reports.photos.stored_names import names_of
-from backend.reports.photos.take_step import take_step, tell
-from backend.reports.photos.workflow import PhotoState
+from backend.photos.discard_files import discard
+from backend.photos.events import PhotoRemoved
+from backend.photos.models import Photo
+from backend.photos.queries import own_photo
+from backend.photos.stored_names import names_of
+from backend.photos.take_step import take_step
+from backend.photos.workflow import PhotoState
 
 
 def withdraw_photo(work: UnitOfWork, photo_id: UUID) -> None:
@@ -21,12 +22,12 @@ def withdraw_photo(work: UnitOfWork, photo_id: UUID) -> None:
 
 
 def held_photos(work: UnitOfWork, *are_meant: sa.ColumnElement[bool]) -> Sequence[Photo]:
-    """The photos for which all of `are_meant` holds, locked before any incident is."""
+    """The photos for which all of `are_meant` holds, locked before what owns them is."""
     query = sa.select(Photo).where(*are_meant)
-    ahead = query.with_only_columns(Photo.request_id).where(sa.not_(Photo.is_claimed)).distinct()
-    for request_id in sorted(work.session.scalars(ahead)):
-        # Not while the report itself comes in, which takes up what came before it.
-        lock_id(work.session, request_id)
+    ahead = query.with_only_columns(Photo.subject_id).where(sa.not_(Photo.is_claimed)).distinct()
+    for subject_id in sorted(work.session.scalars(ahead)):
+        # Not while the subject itself comes in, which takes up what came before it.
+        lock_id(work.session, subject_id)
     return work.session.scalars(query.order_by(Photo.id).with_for_update()).all()
 
 
@@ -46,7 +47,7 @@ def _remove(work: UnitOfWork, photo: Photo) -> None:
     if photo.state == PhotoState.REMOVED:
         return
     if photo.state == PhotoState.PUBLIC:
-        tell(work, photo, "photo.removed", photo.rendering_id)
+        work.emit(PhotoRemoved(photo.subject, photo.rendering_id))
     take_step(work, photo, PhotoState.REMOVED)
     discard(work, files_of(photo))
     photo.pieces, photo.covers, photo.uncovered_id = [], [], None

@@ -7,13 +7,13 @@ from uuid import UUID
 from backend.core.errors import Conflict, DomainError, Gone, TooLarge, Unavailable
 from backend.core.ports import MediaStore
 from backend.core.uow import UnitOfWork
-from backend.reports.photos.commands import AppendChunk
-from backend.reports.photos.models import Photo
-from backend.reports.photos.process_photo import order_rendering
-from backend.reports.photos.queries import own_photo
-from backend.reports.photos.rules import MAX_PIECES
-from backend.reports.photos.stored_names import piece_name
-from backend.reports.photos.workflow import PhotoState
+from backend.photos.commands import AppendChunk
+from backend.photos.models import Photo
+from backend.photos.process_photo import order_rendering
+from backend.photos.queries import own_photo
+from backend.photos.rules import MAX_PIECES
+from backend.photos.stored_names import piece_name
+from backend.photos.workflow import PhotoState
 
 
 def keep_piece(media: MediaStore, photo_id: UUID, data: bytes, token: UUID) -> str:

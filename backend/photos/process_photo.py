@@ -1,5 +1,6 @@
 """What a phone sent becomes a picture of our own, and what staff covered is covered for good."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,11 +14,11 @@ from backend.core.jobs import PreparedJob
 from backend.core.ports import MediaStore
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork
-from backend.reports.photos.discard_files import discard
-from backend.reports.photos.models import Photo
-from backend.reports.photos.stored_names import names_of, picture_name, thumbnail_name
-from backend.reports.photos.take_step import settle, take_step
-from backend.reports.photos.workflow import PhotoState
+from backend.photos.discard_files import discard
+from backend.photos.models import Photo
+from backend.photos.stored_names import names_of, picture_name, thumbnail_name
+from backend.photos.take_step import settle, take_step
+from backend.photos.workflow import PhotoState
 
 JOB = "process_photo"
 LOST = "photo-lost"
@@ -28,7 +29,7 @@ class _Rendered:
     """What came of one order; `outcome` is a slug where the photo cannot be taken."""
 
     photo_id: UUID
-    request_id: UUID | None
+    subject_id: UUID | None
     rendering_id: UUID
     outcome: Rendering | str | None
 
@@ -49,6 +50,15 @@ def repeat_order(work: UnitOfWork, photo: Photo) -> None:
     work.enqueue(JOB, photo=str(photo.id), rendering=str(photo.rendering_id))
 
 
+def process_job(needs_approval: Callable[[Session], bool]) -> PreparedJob:
+    """The job, told whether a person of the city looks at photos before everybody does."""
+
+    def keep(work: UnitOfWork, rendered: _Rendered) -> None:
+        _keep(work, rendered, needs_approval=needs_approval(work.session))
+
+    return PreparedJob(_render, keep)
+
+
 def _render(session: Session, _now: datetime, payload: dict[str, Any]) -> _Rendered:
     photo_id, rendering_id = UUID(payload["photo"]), UUID(payload["rendering"])
     photo = session.get(Photo, photo_id)
@@ -60,13 +70,13 @@ def _render(session: Session, _now: datetime, payload: dict[str, Any]) -> _Rende
     if isinstance(outcome, Rendering):
         media.put(picture_name(rendering_id), outcome.photo)
         media.put(thumbnail_name(rendering_id), outcome.thumbnail)
-    return _Rendered(photo_id, photo.request_id, rendering_id, outcome)
+    return _Rendered(photo_id, photo.subject_id, rendering_id, outcome)
 
 
-def _keep(work: UnitOfWork, rendered: _Rendered) -> None:
-    if rendered.request_id is not None:
-        # Not while the report itself comes in, which looks for photos that came before it.
-        lock_id(work.session, rendered.request_id)
+def _keep(work: UnitOfWork, rendered: _Rendered, *, needs_approval: bool) -> None:
+    if rendered.subject_id is not None:
+        # Not while the subject itself comes in, which looks for photos that came before it.
+        lock_id(work.session, rendered.subject_id)
     photo = work.session.get(Photo, rendered.photo_id, with_for_update=True)
     is_kept = photo is not None and photo.state != PhotoState.REMOVED
     kept = {photo.rendering_id, photo.uncovered_id} if photo and is_kept else set()
@@ -82,7 +92,7 @@ def _keep(work: UnitOfWork, rendered: _Rendered) -> None:
         photo.width, photo.height = rendered.outcome.width, rendered.outcome.height
         # Covered parts change how alike two photos look, not what they show.
         photo.picture_hash = photo.picture_hash or rendered.outcome.picture_hash
-        settle(work, photo)
+        settle(work, photo, needs_approval=needs_approval)
     else:
         take_step(work, photo, PhotoState.REFUSED)
         photo.problem, photo.rendering_id = str(rendered.outcome), None
@@ -97,6 +107,3 @@ def _source(photo: Photo, media: MediaStore) -> bytes | None:
     names = [picture_name(photo.uncovered_id)] if photo.uncovered_id else photo.pieces
     found = [media.get(name) for name in names]
     return None if None in found else b"".join(filter(None, found))
-
-
-PROCESS_JOB = PreparedJob(_render, _keep)

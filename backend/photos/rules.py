@@ -9,6 +9,8 @@ MAX_PHOTOS = 6
 # A piece of 64 KiB suits the worst network; no phone needs more pieces than these.
 MAX_PIECES = 500
 MAX_COVERS = 20
+# As long as two sentences; more belongs into the words beside it.
+MAX_ALT_TEXT = 300
 
 
 def check_size(size_bytes: int) -> None:

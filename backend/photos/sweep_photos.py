@@ -12,13 +12,13 @@ from backend.core.failed_jobs import failed_jobs, try_again
 from backend.core.jobs import PreparedJob
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork
-from backend.reports.photos.discard_files import JOB as DISCARD_FILES
-from backend.reports.photos.discard_files import discard
-from backend.reports.photos.models import Photo
-from backend.reports.photos.process_photo import repeat_order
-from backend.reports.photos.remove_photo import files_of
-from backend.reports.photos.stored_names import PIECES, is_piece_before, names_of
-from backend.reports.photos.workflow import PhotoState
+from backend.photos.discard_files import JOB as DISCARD_FILES
+from backend.photos.discard_files import discard
+from backend.photos.models import Photo
+from backend.photos.process_photo import repeat_order
+from backend.photos.remove_photo import files_of
+from backend.photos.stored_names import PIECES, is_piece_before, names_of
+from backend.photos.workflow import PhotoState
 
 JOB = "sweep_photos"
 # A phone without a network keeps a photo and its report for as long, and then sends both.
@@ -62,7 +62,7 @@ def _spare_pieces(work: UnitOfWork, pieces: list[str]) -> list[str]:
 
 def _forget(work: UnitOfWork, expected: sa.Select[UUID]) -> int:
     is_unfinished = sa.or_(Photo.state == PhotoState.UPLOADING, sa.not_(Photo.is_claimed))
-    photos = _older(work, PATIENCE, sa.and_(is_unfinished, Photo.request_id.not_in(expected)))
+    photos = _older(work, PATIENCE, sa.and_(is_unfinished, Photo.subject_id.not_in(expected)))
     for photo in photos:
         discard(work, files_of(photo))
         work.session.delete(photo)

@@ -1,4 +1,4 @@
-"""The photos of reports, and what was decided about them."""
+"""Photos, and what was decided about them."""
 
 import uuid
 from datetime import datetime
@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, RowId
+from backend.photos.subject import Subject, SubjectKind
 
 
 class Photo(Base):
@@ -15,7 +16,7 @@ class Photo(Base):
 
     `id` is the phone's and stays between the phone and the city: whoever knows it may send and
     remove the photo. `rendering_id` is the public one, and is new whenever the picture changes.
-    `request_id` refers to a report that may come later, so the database does not watch over it.
+    `subject_id` refers to a row of the slice that owns the kind.
     """
 
     __tablename__ = "photo"
@@ -25,17 +26,22 @@ class Photo(Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    request_id: Mapped[uuid.UUID] = mapped_column(index=True)
-    # The comment or the step it came with; None for those of the report itself.
+    subject_kind: Mapped[str] = mapped_column(sa.String(12), server_default=SubjectKind.REPORT)
+    subject_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    # What people call it by; None until it is here.
+    subject_number: Mapped[str | None] = mapped_column(sa.String(160))
+    # The comment or the step it came with; None for those of the subject itself.
     act_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     reporter_hash: Mapped[str | None] = mapped_column(sa.String(64))
-    # The report is here and is the same person's.
+    # The subject is here and is the same person's.
     is_claimed: Mapped[bool]
     # May be shown, by a person's judgement or the city's policy.
     is_cleared: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(sa.String(12))
     # The slug of what is wrong with what was sent.
     problem: Mapped[str | None] = mapped_column(sa.String(40))
+    # What it shows, in words for whoever cannot see it.
+    alt_text: Mapped[str | None] = mapped_column(sa.String(300))
     size_bytes: Mapped[int]
     received_bytes: Mapped[int] = mapped_column(default=0)
     # Names in the store, in the order of the bytes; empty once there is a picture.
@@ -49,6 +55,10 @@ class Photo(Base):
     picture_hash: Mapped[str | None] = mapped_column(sa.String(16))
     opened_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(SubjectKind(self.subject_kind), self.subject_id)
 
 
 class PhotoDecision(Base):

@@ -1,0 +1,38 @@
+"""One step in a photo's life."""
+
+from backend.core.errors import Conflict
+from backend.core.uow import UnitOfWork
+from backend.photos.events import PhotoShown
+from backend.photos.models import Photo
+from backend.photos.workflow import PhotoState, may_follow
+
+
+def take_step(work: UnitOfWork, photo: Photo, after: PhotoState) -> None:
+    """Move `photo` on; raises `Conflict` where the table has no such step."""
+    before = PhotoState(photo.state)
+    if not may_follow(before, after):
+        raise Conflict("photo-moved-on", state=before.value)
+    photo.state = after.value
+    photo.changed_at = work.now
+
+
+def settle(work: UnitOfWork, photo: Photo, *, needs_approval: bool) -> None:
+    """Show a photo that is ready, or let it wait for its subject or for a person's judgement.
+
+    What a person refused stays refused, whatever has been covered since, until a person shows it.
+    """
+    if photo.problem is not None:
+        take_step(work, photo, PhotoState.REFUSED)
+    elif not photo.is_claimed:
+        take_step(work, photo, PhotoState.WAITING)
+    elif photo.is_cleared or not needs_approval:
+        publish(work, photo)
+    else:
+        take_step(work, photo, PhotoState.HELD)
+
+
+def publish(work: UnitOfWork, photo: Photo) -> None:
+    """Show the photo to everybody."""
+    take_step(work, photo, PhotoState.PUBLIC)
+    photo.is_cleared = True
+    work.emit(PhotoShown(photo.subject, photo.rendering_id))
