@@ -16,6 +16,7 @@ from backend.audits.problem_texts import TEXTS as AUDIT_TEXTS
 from backend.ballots.analyse import ANALYSE_JOB
 from backend.ballots.analyse import JOB as ANALYSE_ELECTION
 from backend.ballots.cycle.problem_texts import TEXTS as CYCLE_TEXTS
+from backend.ballots.delivery import tell_photos as of_projects
 from backend.ballots.delivery.problem_texts import TEXTS as PROJECT_TEXTS
 from backend.ballots.events import ElectionImported
 from backend.ballots.paper import leave_out
@@ -24,6 +25,7 @@ from backend.ballots.paper.clear_traces import JOB as CLEAR_PAPER
 from backend.ballots.paper.problem_texts import TEXTS as PAPER_TEXTS
 from backend.ballots.problem_texts import TEXTS as BALLOT_TEXTS
 from backend.ballots.proposals import forget_proposer
+from backend.ballots.proposals import tell_photos as of_proposals
 from backend.ballots.proposals.problem_texts import TEXTS as PROPOSAL_TEXTS
 from backend.ballots.voting.events import CountBegun
 from backend.ballots.voting.problem_texts import TEXTS as VOTING_TEXTS
@@ -73,7 +75,8 @@ from backend.reports.events import (
 from backend.reports.expected_closing import EXPECTED_JOB, expect_anew
 from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
 from backend.reports.mark_catalogue import on_services_changed
-from backend.reports.photos import claim_photos, tell_photos
+from backend.reports.photos import claim_photos
+from backend.reports.photos import tell_photos as of_reports
 from backend.reports.privacy.apply_retention import JOB as APPLY_RETENTION
 from backend.reports.privacy.apply_retention import RETENTION_JOB
 from backend.reports.privacy.wipe_traces import JOB as WIPE_TRACES
@@ -124,10 +127,26 @@ HANDLERS: HandlerTable = {
     IncidentInspected: (),
     PersonErased: (note_exposure.on_person_erased, forget_pictures.on_person_erased),
     IncidentsReread: (keep_queue.on_incidents_reread, fit_rates_after_import, expect_anew),
-    PhotoShown: (tell_photos.on_photo_shown,),
-    PhotoRefused: (tell_photos.on_photo_refused,),
-    PhotoCovered: (tell_photos.on_photo_covered,),
-    PhotoRemoved: (tell_photos.on_photo_removed,),
+    PhotoShown: (
+        of_reports.on_photo_shown,
+        of_proposals.on_photo_shown,
+        of_projects.on_photo_shown,
+    ),
+    PhotoRefused: (
+        of_reports.on_photo_refused,
+        of_proposals.on_photo_refused,
+        of_projects.on_photo_refused,
+    ),
+    PhotoCovered: (
+        of_reports.on_photo_covered,
+        of_proposals.on_photo_covered,
+        of_projects.on_photo_covered,
+    ),
+    PhotoRemoved: (
+        of_reports.on_photo_removed,
+        of_proposals.on_photo_removed,
+        of_projects.on_photo_removed,
+    ),
     WeightsDecided: (keep_queue.on_weights_decided,),
     ElectionImported: (),
     CountBegun: (leave_out.on_count_begun,),

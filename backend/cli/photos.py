@@ -30,7 +30,8 @@ def photos() -> None:
 def waiting_command(limit: int) -> None:
     """List the photos nobody has looked at, longest wait first."""
     for photo in photos_to_review(current_session(), limit=limit):
-        click.echo(f"{photo.rendering_id}  report {photo.number}  {photo.width} x {photo.height}")
+        what = f"{photo.kind} {photo.number}"
+        click.echo(f"{photo.rendering_id}  {what}  {photo.width} x {photo.height}")
 
 
 @photos.command("show")

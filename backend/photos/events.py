@@ -1,6 +1,6 @@
 """What has happened to photos, as far as the public is told of it.
 
-`rendering_id` is the public id of the picture it is about.
+`number` is what people call the subject by, `rendering_id` the public id of the picture.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ class PhotoShown(Event):
     """Everybody can see it from now on."""
 
     subject: Subject
+    number: str | None
     rendering_id: UUID | None
 
 
@@ -23,6 +24,7 @@ class PhotoRefused(Event):
     """A person of the city decided that nobody sees it, for a reason its taker can read."""
 
     subject: Subject
+    number: str | None
     rendering_id: UUID | None
 
 
@@ -31,6 +33,7 @@ class PhotoCovered(Event):
     """Parts of a public picture are covered for good; nobody sees it until that is done."""
 
     subject: Subject
+    number: str | None
     rendering_id: UUID | None
     covers: int
 
@@ -40,4 +43,5 @@ class PhotoRemoved(Event):
     """A public photo was taken away, by whoever took it or with everything else of theirs."""
 
     subject: Subject
+    number: str | None
     rendering_id: UUID | None

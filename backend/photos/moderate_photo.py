@@ -30,7 +30,7 @@ def moderate_photo(work: UnitOfWork, command: ModeratePhoto) -> None:
     if is_refusal:
         take_step(work, photo, PhotoState.REFUSED)
         photo.problem, photo.is_cleared = "photo-refused", False
-        work.emit(PhotoRefused(photo.subject, photo.rendering_id))
+        work.emit(PhotoRefused(photo.subject, photo.subject_number, photo.rendering_id))
     else:
         publish(work, photo)
         photo.problem = None
@@ -52,7 +52,8 @@ def redact_photo(work: UnitOfWork, command: RedactPhoto) -> UUID:
     rendering_id = order_rendering(work, photo)
     _note(work, photo, Verdict.COVER, reason)
     if was_public:
-        work.emit(PhotoCovered(photo.subject, photo.uncovered_id, len(command.covers)))
+        covered, number = photo.uncovered_id, photo.subject_number
+        work.emit(PhotoCovered(photo.subject, number, covered, len(command.covers)))
     return rendering_id
 
 

@@ -47,8 +47,8 @@ def _remove(work: UnitOfWork, photo: Photo) -> None:
     if photo.state == PhotoState.REMOVED:
         return
     if photo.state == PhotoState.PUBLIC:
-        work.emit(PhotoRemoved(photo.subject, photo.rendering_id))
+        work.emit(PhotoRemoved(photo.subject, photo.subject_number, photo.rendering_id))
     take_step(work, photo, PhotoState.REMOVED)
     discard(work, files_of(photo))
     photo.pieces, photo.covers, photo.uncovered_id = [], [], None
-    photo.picture_hash = None
+    photo.picture_hash = photo.alt_text = None

@@ -74,7 +74,7 @@ def _drop_refused(work: UnitOfWork) -> int:
     photos = _older(work, REFUSED_FOR, is_kept)
     for photo in photos:
         discard(work, names_of(photo.rendering_id))
-        photo.rendering_id = photo.picture_hash = None
+        photo.rendering_id = photo.picture_hash = photo.alt_text = None
     return len(photos)
 
 

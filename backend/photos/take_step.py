@@ -35,4 +35,4 @@ def publish(work: UnitOfWork, photo: Photo) -> None:
     """Show the photo to everybody."""
     take_step(work, photo, PhotoState.PUBLIC)
     photo.is_cleared = True
-    work.emit(PhotoShown(photo.subject, photo.rendering_id))
+    work.emit(PhotoShown(photo.subject, photo.subject_number, photo.rendering_id))

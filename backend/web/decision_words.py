@@ -61,6 +61,10 @@ SENTENCES = {
     "proposal.comment_added": marked("Proposal %(subject)s: something was said"),
     "proposal.comment_hidden": marked("Proposal %(subject)s: a comment was hidden"),
     "proposal.moderated": marked("Proposal %(subject)s: what the public reads of it was changed"),
+    "proposal.photo_published": marked("Proposal %(subject)s: a photo was shown"),
+    "proposal.photo_covered": marked("Proposal %(subject)s: a part of a photo was covered"),
+    "proposal.photo_refused": marked("Proposal %(subject)s: a photo was refused"),
+    "proposal.photo_removed": marked("Proposal %(subject)s: a photo was removed"),
     "proposal.translated": marked("Proposal %(subject)s can be read in another language"),
     "proposal.finding_noted": marked("Proposal %(subject)s: the reviewers noted a finding"),
     "proposal.cost_changed": marked("Proposal %(subject)s: its cost was changed"),
@@ -103,6 +107,12 @@ SENTENCES = {
         "Project %(subject)s: step %(milestone)s moved from %(before)s to %(after)s: %(reason)s"
     ),
     "project.milestone_settled": marked("Project %(subject)s: step %(milestone)s is %(after)s"),
+    "project.photo_published": marked(
+        "Project %(subject)s: a photo of step %(milestone)s was shown"
+    ),
+    "project.photo_covered": marked("Project %(subject)s: a part of a photo was covered"),
+    "project.photo_refused": marked("Project %(subject)s: a photo was refused"),
+    "project.photo_removed": marked("Project %(subject)s: a photo was removed"),
     "project.spending_recorded": marked("Project %(subject)s: spending was entered (%(entry)s)"),
     "project.state_changed": marked("Project %(subject)s: %(before)s, then %(after)s"),
     "project.reassessment_set": marked("Project %(subject)s is looked at again on %(after)s"),

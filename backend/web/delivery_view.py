@@ -1,6 +1,6 @@
 """What becomes of a budget's winners, as the pages show it: plain values, put into words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from backend.ballots.delivery.overview import Overview, PartMoney
 from backend.ballots.delivery.workflow import UNFINISHED, ProjectState
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
+from backend.photos.queries import PublicPhoto
 from backend.web.delivery_words import (
     change_words,
     delay_words,
@@ -89,6 +90,7 @@ class MilestoneView:
     done_on: date | None
     words: str
     late_words: str
+    photos: Sequence[PublicPhoto]
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +277,7 @@ def _milestones(found: ProjectDocument) -> tuple[MilestoneView, ...]:
             late_words=ngettext("One day late", "%(num)s days late", one.late_days)
             if one.late_days
             else "",
+            photos=one.photos,
         )
         for one in found.milestones
     )

@@ -16,6 +16,7 @@ from backend.ballots.proposals.workflow import State
 from backend.core.actors import ANONYMOUS
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
+from backend.photos.queries import PublicPhoto
 from backend.web.election_words import money
 from backend.web.maps import Place, city_map, map_of_places
 from backend.web.proposal_words import (
@@ -123,6 +124,7 @@ class ProposalPageView:
     became: Sequence[str]
     wishes: tuple[str, ...]
     translations: tuple[tuple[str, str, str], ...]
+    photos: Sequence[PublicPhoto]
     rounds: tuple[RoundView, ...]
     cost_changes: tuple[tuple[str | None, str, str, datetime], ...]
     pack: PackView | None
@@ -152,6 +154,7 @@ def proposal_page_view(session: Session, number: str) -> ProposalPageView:
         became=found.became,
         wishes=tuple(wish_words(one.kind) for one in found.rearrangements if one.state == "open"),
         translations=tuple((one.language, one.title, one.summary) for one in found.translations),
+        photos=found.photos,
         rounds=_rounds(found),
         cost_changes=tuple(
             (

@@ -9,6 +9,7 @@ from backend.reports.commands import InspectionOutcome
 from backend.reports.rules import MAX_REFERENCE
 from backend.reports.workflow import PAUSED_STATES, State
 from mobile_api.answer_back import NewCommentSchema
+from mobile_api.photo_schemas import ALT, OF_MILESTONE, OF_PROPOSAL
 from mobile_api.repeats import LikelyRepeatSchema
 from mobile_api.schemas import ContactSchema
 
@@ -216,7 +217,10 @@ class DeskPhotoSchema(Schema):
     """A picture, shown or not; sizes in pixels. Staff's token opens its addresses."""
 
     id = fields.UUID(required=True)
-    report = fields.String(required=True)
+    report = fields.String(metadata={"description": "Number of the report, where it is of one"})
+    proposal = OF_PROPOSAL
+    milestone = OF_MILESTONE
+    alt = ALT
     state = fields.String(
         required=True,
         validate=validate.OneOf([PhotoState.HELD, PhotoState.PUBLIC, PhotoState.REFUSED]),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from backend.accounts.queries import own_account
 from backend.ballots.proposals.own_part import own_part
@@ -12,6 +12,7 @@ from backend.core.db import current_session
 from backend.core.errors import Unauthenticated
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.photos.subject import SubjectKind
 from backend.reports.privacy.erase_person import erase_person
 from backend.reports.privacy.own_data import OwnReport, own_data
 from mobile_api.face import documents_problems, make_blueprint
@@ -53,10 +54,14 @@ class OwnWordsSchema(Schema):
 
 
 class OwnPhotoSchema(Schema):
-    """A photo you sent."""
+    """A photo you sent, of a report or of a proposal."""
 
+    kind = fields.String(
+        required=True, validate=validate.OneOf([SubjectKind.REPORT, SubjectKind.PROPOSAL])
+    )
     number = fields.String(required=True, allow_none=True)
     state = fields.String(required=True)
+    alt = fields.String(required=True, allow_none=True, attribute="alt_text")
     opened_at = fields.AwareDateTime(required=True)
 
 

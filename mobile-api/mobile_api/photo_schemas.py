@@ -5,13 +5,24 @@ import binascii
 from typing import Any
 from uuid import UUID
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, post_load, pre_dump, validate
 
+from backend.ballots.proposals.commands import AddProposalPhoto
+from backend.core.addresses import public_address
+from backend.photos.queries import PublicPhoto
 from backend.photos.workflow import PhotoState
 from backend.reports.photos.commands import OpenUpload
 
 _METADATA = "Upload-Metadata"
-
+OF_PROPOSAL = fields.String(metadata={"description": "Number of the proposal, where it is of one"})
+OF_MILESTONE = fields.String(
+    metadata={"description": "`cycle/project/number`, where it is of a step of what is built"}
+)
+ALT = fields.String(
+    required=True,
+    allow_none=True,
+    metadata={"description": "What it shows, in words for whoever cannot see it"},
+)
 
 TUS_VERSION = "1.0.0"
 
@@ -37,15 +48,32 @@ class NewUploadSchema(TusSchema):
         required=True,
         data_key=_METADATA,
         metadata={
-            "description": "`slot` (a UUID version 7 made on the phone, the photo's for good) and "
-            "`report` (the report's id, which may be sent later), each in Base64"
+            "description": "`slot` (a UUID version 7 made on the phone, the photo's for good), "
+            "`report` (the report's id, which may be sent later) or `proposal` (its number), and "
+            "`alt` (what the photo shows, in words for whoever cannot see it), each in Base64"
         },
     )
 
     @post_load
-    def to_command(self, data: dict[str, Any], **_: Any) -> OpenUpload:
-        said = _read_metadata(data["metadata"])
-        return OpenUpload(_uuid(said, "slot"), _uuid(said, "report"), data["size_bytes"])
+    def to_command(self, data: dict[str, Any], **_: Any) -> OpenUpload | AddProposalPhoto:
+        said, size_bytes = _read_metadata(data["metadata"]), data["size_bytes"]
+        slot, alt_text = _uuid(said, "slot"), said.get("alt", "")
+        if "proposal" not in said:
+            return OpenUpload(slot, _uuid(said, "report"), size_bytes, alt_text=alt_text)
+        if "report" in said:
+            raise ValidationError("A photo is of a report or of a proposal.", _METADATA)
+        return AddProposalPhoto(slot, said["proposal"], size_bytes, alt_text)
+
+
+class StaffSlotSchema(Schema):
+    """A photo announced by staff; its pieces are sent to `/v1/uploads/{id}`."""
+
+    class Meta:
+        unknown = RAISE
+
+    id = fields.UUID(required=True, metadata={"description": "UUID version 7 made by the sender"})
+    size_bytes = fields.Integer(required=True, validate=validate.Range(min=0, max=2**31 - 1))
+    alt_text = fields.String(data_key="alt", load_default="")
 
 
 class PhotoSlotSchema(Schema):
@@ -91,7 +119,9 @@ class UploadSchema(Schema):
     """Where a photo stands, for the phone that took it."""
 
     id = fields.UUID(required=True)
-    report = fields.UUID(required=True, metadata={"description": "Id of the report"})
+    report = fields.UUID(metadata={"description": "Id of the report, where it is of one"})
+    proposal = OF_PROPOSAL
+    milestone = OF_MILESTONE
     state = fields.String(required=True, validate=validate.OneOf([one.value for one in PhotoState]))
     received_bytes = fields.Integer(required=True)
     size_bytes = fields.Integer(required=True)
@@ -110,10 +140,22 @@ class PhotoSchema(Schema):
     """A photo anybody may see; sizes in pixels."""
 
     id = fields.UUID(required=True)
+    alt = ALT
     url = fields.Url(required=True)
     thumbnail_url = fields.Url(required=True)
     width = fields.Integer(required=True)
     height = fields.Integer(required=True)
+
+    @pre_dump
+    def to_document(self, photo: PublicPhoto, **_: Any) -> dict[str, Any]:
+        return {
+            "id": photo.id,
+            "alt": photo.alt_text,
+            "url": public_address("api_photos.get_photo", id=photo.id),
+            "thumbnail_url": public_address("api_photos.get_thumbnail", id=photo.id),
+            "width": photo.width,
+            "height": photo.height,
+        }
 
 
 def _read_metadata(header: str) -> dict[str, str]:

@@ -1,13 +1,11 @@
 """Photos anybody may see."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from flask import Response, request
 
 from backend.core.access import access
-from backend.core.addresses import public_address
 from backend.core.db import current_session
 from backend.core.errors import NotFound
 from backend.core.runtime import current_runtime
@@ -18,7 +16,7 @@ from backend.reports.queries import find_request
 from mobile_api.face import documents_problems, make_blueprint
 from mobile_api.photo_schemas import PhotoSchema
 
-blueprint = make_blueprint("photos", "Look at the photos of reports.")
+blueprint = make_blueprint("photos", "Look at photos.")
 
 JPEG = "image/jpeg"
 PICTURE = {"type": "string", "format": "binary"}
@@ -30,11 +28,11 @@ _CACHED = "public, max-age=86400, immutable"
 @blueprint.response(200, PhotoSchema(many=True))
 @documents_problems(blueprint, 401, 404, 503)
 @access()
-def list_photos(number: str) -> list[dict[str, Any]]:
+def list_photos(number: str) -> Sequence[PublicPhoto]:
     """The photos of a report that anybody may see."""
     session = current_session()
     request_id = find_request(session, number).id
-    return [photo_document(photo) for photo in public_photos(session, [request_id])[request_id]]
+    return public_photos(session, [request_id])[request_id]
 
 
 @blueprint.route("/photos/<uuid:id>", methods=["GET"])
@@ -55,17 +53,6 @@ def get_photo(id: UUID) -> Response:
 def get_thumbnail(id: UUID) -> Response:
     """A photo, at most 400 pixels a side."""
     return _picture(id, thumbnail_name)
-
-
-def photo_document(photo: PublicPhoto) -> dict[str, Any]:
-    """A photo as a report's answer names it."""
-    return {
-        "id": photo.id,
-        "url": public_address("api_photos.get_photo", id=photo.id),
-        "thumbnail_url": public_address("api_photos.get_thumbnail", id=photo.id),
-        "width": photo.width,
-        "height": photo.height,
-    }
 
 
 def stored_picture(name: str) -> Response:

@@ -10,6 +10,7 @@ from backend.core.access import access
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from mobile_api.face import documents_problems, make_blueprint
+from mobile_api.photo_schemas import PhotoSchema
 
 blueprint = make_blueprint("projects", "What becomes of what won.")
 
@@ -83,6 +84,7 @@ class MilestoneSchema(Schema):
     done_on = _day("The day it was done")
     words = fields.String(required=True)
     late_days = fields.Integer(required=True)
+    photos = fields.List(fields.Nested(PhotoSchema), required=True)
 
 
 class SpendingSchema(Schema):

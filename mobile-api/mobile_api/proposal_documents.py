@@ -111,6 +111,7 @@ def _proposal(found: PublicProposal) -> dict[str, Any]:
         "answer_due_datetime": found.answer_due_at,
         "appeal_until_datetime": found.appeal_until,
         "proposers": found.proposers,
+        "photos": found.photos,
         "came_from": found.came_from,
         "became": found.became,
         "translations": found.translations,

@@ -16,6 +16,7 @@ from backend.ballots.proposals.rules import MAX_COST
 from backend.ballots.proposals.workflow import OUTCOMES, State
 from mobile_api.desk_schemas import is_printable
 from mobile_api.overdue import PageQuerySchema
+from mobile_api.photo_schemas import PhotoSchema
 
 _STATES = [state.value for state in State]
 _STATE = fields.String(required=True, validate=validate.OneOf(_STATES))
@@ -338,6 +339,7 @@ class ProposalSchema(ProposalLineSchema):
     )
     appeal_until_datetime = fields.AwareDateTime(required=True, allow_none=True)
     proposers = fields.List(fields.Nested(ProposerSchema), required=True)
+    photos = fields.List(fields.Nested(PhotoSchema), required=True)
     came_from = fields.List(fields.String(), required=True)
     became = fields.List(fields.String(), required=True)
     translations = fields.List(fields.Nested(TranslationSchema), required=True)

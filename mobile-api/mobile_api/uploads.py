@@ -9,6 +9,8 @@ from uuid import UUID
 
 from flask import Response, abort, request
 
+from backend.ballots.proposals.add_photo import add_proposal_photo
+from backend.ballots.proposals.commands import AddProposalPhoto
 from backend.core.access import access, current_actor
 from backend.core.addresses import public_address
 from backend.core.db import current_session
@@ -17,7 +19,7 @@ from backend.core.i18n import gettext
 from backend.core.limits import network_of
 from backend.core.problems import problem_texts
 from backend.core.runtime import Runtime, current_runtime
-from backend.core.uow import unit_of_work
+from backend.core.uow import UnitOfWork, unit_of_work
 from backend.photos.append_chunk import (
     append_chunk,
     check_piece,
@@ -26,9 +28,11 @@ from backend.photos.append_chunk import (
 )
 from backend.photos.commands import AppendChunk
 from backend.photos.models import Photo
+from backend.photos.open_slot import Opened
 from backend.photos.queries import own_photo, refusal_reason
 from backend.photos.remove_photo import withdraw_photo
 from backend.photos.rules import MAX_BYTES
+from backend.photos.subject import SubjectKind
 from backend.photos.workflow import PhotoState
 from backend.reports.photos.commands import OpenUpload
 from backend.reports.photos.open_upload import open_upload
@@ -41,7 +45,7 @@ from mobile_api.photo_schemas import (
     UploadSchema,
 )
 
-blueprint = make_blueprint("uploads", "Send the photos of a report, in pieces or whole (tus 1.0).")
+blueprint = make_blueprint("uploads", "Send photos, in pieces or whole (tus 1.0).")
 
 _PIECE = "application/offset+octet-stream"
 _COUNTED = {
@@ -78,12 +82,17 @@ def speak_protocol(response: Response) -> Response:
 @blueprint.response(201, UploadSchema, headers=_LOCATION | _COUNTED)
 @documents_problems(blueprint, 401, 403, 404, 409, 412, 413, 422, 429, 503)
 @access()
-def create_upload(command: OpenUpload) -> tuple[dict[str, Any], int, dict[str, str]]:
-    """Announce a photo. Announcing it again gives the same upload, as far as it has come."""
+def create_upload(
+    command: OpenUpload | AddProposalPhoto,
+) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """Announce a photo of a report or of your proposal.
+
+    Announcing it again gives the same upload, as far as it has come.
+    """
     settings = current_runtime().settings
     slow_down("photo", settings.report_limit, settings.device_report_limit)
     with unit_of_work(current_actor()) as work:
-        photo = open_upload(work, command).photo
+        photo = _open(work, command).photo
         document, headers = upload_document(photo), _progress(photo)
     where = public_address(f"{blueprint.name}.get_upload", slot=command.id)
     return document, 201, {"Location": where, **headers}
@@ -138,6 +147,12 @@ def remove_upload(_headers: dict[str, Any], slot: UUID) -> Response:
     return Response(status=204)
 
 
+def _open(work: UnitOfWork, command: OpenUpload | AddProposalPhoto) -> Opened:
+    if isinstance(command, AddProposalPhoto):
+        return add_proposal_photo(work, command)
+    return open_upload(work, command)
+
+
 def _slow_down_bytes(runtime: Runtime) -> None:
     """Count what is being sent against its network address, by the MiB begun."""
     mebibytes = ceil((request.content_length or 0) / 1024**2)
@@ -151,11 +166,12 @@ def _progress(photo: Photo) -> dict[str, str]:
 
 def upload_document(photo: Photo) -> dict[str, Any]:
     """A photo as its own phone may see it."""
+    is_of_report = photo.subject.kind is SubjectKind.REPORT
     is_public = photo.state == PhotoState.PUBLIC
     is_judged = photo.problem == "photo-refused"
     return {
         "id": photo.id,
-        "report": photo.subject_id,
+        photo.subject_kind: photo.subject_id if is_of_report else photo.subject_number,
         "state": photo.state,
         "received_bytes": photo.received_bytes,
         "size_bytes": photo.size_bytes,

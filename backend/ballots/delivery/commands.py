@@ -64,6 +64,18 @@ class SettleMilestone:
 
 
 @dataclass(frozen=True, slots=True)
+class AddMilestonePhoto:
+    """Room for one photo of a step, with an id of the sender's; `alt_text` says what it shows."""
+
+    id: UUID
+    cycle: str
+    code: str
+    number: int
+    size_bytes: int
+    alt_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordSpending:
     """Money was spent; `payee` is a firm or a body, never a private person."""
 

@@ -1,6 +1,7 @@
 """One winner as everybody may read it: plan, spending, delays, history, and what came of it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
@@ -20,6 +21,8 @@ from backend.ballots.delivery.queries import (
     spending_of,
 )
 from backend.ballots.delivery.workflow import MilestoneState, ProjectState
+from backend.photos.queries import PublicPhoto, public_photos
+from backend.photos.subject import SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class ProjectLine:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """One step of the plan; `late_days` while it is waited for."""
+    """One step of the plan; `late_days` while it is waited for, `photos` of how it goes."""
 
     number: int
     title: str
@@ -69,6 +72,7 @@ class Milestone:
     done_on: date | None
     words: str
     late_days: int
+    photos: Sequence[PublicPhoto]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,8 @@ def project_document(session: Session, cycle: Cycle, code: str, now: datetime) -
     names = {part.code: part.name for part in parts_of(session, cycle)}
     spending = _spending(session, project.id)
     changes = _changes(session, project.id, {one.number: one.title for one in milestones})
+    subjects = [one.subject.id for one in milestones]
+    photos = public_photos(session, SubjectKind.MILESTONE, subjects)
     spent = sum(one.amount for one in spending)
     line = project_line(project, names[project.part_code], delivery, milestones, spent, today)
     return ProjectDocument(
@@ -185,7 +191,9 @@ def project_document(session: Session, cycle: Cycle, code: str, now: datetime) -
         first_reassess_on=delivery.first_reassess_on if delivery else None,
         result_words=delivery.result_words if delivery else None,
         reassessed_at=delivery.reassessed_at if delivery else None,
-        milestones=tuple(_milestone(one, line, today) for one in milestones),
+        milestones=tuple(
+            _milestone(one, line, today, photos[one.subject.id]) for one in milestones
+        ),
         spending=spending,
         purposes=_purposes(spending),
         delays=tuple(one for one in changes if one.kind == "date"),
@@ -193,7 +201,9 @@ def project_document(session: Session, cycle: Cycle, code: str, now: datetime) -
     )
 
 
-def _milestone(row: ProjectMilestone, line: ProjectLine, today: date) -> Milestone:
+def _milestone(
+    row: ProjectMilestone, line: ProjectLine, today: date, photos: Sequence[PublicPhoto]
+) -> Milestone:
     is_awaited = row.state == MilestoneState.PLANNED and line.progress.next_due_on is not None
     return Milestone(
         number=row.number,
@@ -204,6 +214,7 @@ def _milestone(row: ProjectMilestone, line: ProjectLine, today: date) -> Milesto
         done_on=row.done_on,
         words=row.words,
         late_days=max(0, (today - row.due_on).days) if is_awaited else 0,
+        photos=photos,
     )
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, RowId
+from backend.photos.subject import Subject, SubjectKind
 
 
 class ProjectDelivery(Base):
@@ -50,6 +51,11 @@ class ProjectMilestone(Base):
     due_on: Mapped[date]
     done_on: Mapped[date | None]
     words: Mapped[str] = mapped_column(sa.Text)
+
+    @property
+    def subject(self) -> Subject:
+        """What its photos belong to: the two numbers of its key, side by side."""
+        return Subject(SubjectKind.MILESTONE, uuid.UUID(int=self.number << 64 | self.project_id))
 
 
 class SpendingPurpose(Base):

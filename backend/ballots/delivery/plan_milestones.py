@@ -5,7 +5,7 @@ from datetime import date
 from backend.ballots.delivery.commands import AddMilestone, MoveMilestone, SettleMilestone
 from backend.ballots.delivery.hold_project import Held, hold_project, note_change
 from backend.ballots.delivery.models import ProjectMilestone
-from backend.ballots.delivery.queries import city_day, milestones_of
+from backend.ballots.delivery.queries import city_day, find_milestone, milestones_of
 from backend.ballots.delivery.rules import (
     MAX_TITLE,
     MOST_MILESTONES,
@@ -18,7 +18,7 @@ from backend.ballots.delivery.workflow import (
     ProjectState,
     find_milestone_move,
 )
-from backend.core.errors import Conflict, Invalid, NotFound
+from backend.core.errors import Conflict, Invalid
 from backend.core.public_words import checked_line, checked_reason
 from backend.core.uow import UnitOfWork
 
@@ -56,7 +56,7 @@ def move_milestone(work: UnitOfWork, command: MoveMilestone) -> ProjectMilestone
     reason = checked_reason(command.reason, is_needed=True)
     check_day(command.due_on, "/due_on")
     held = _planning(work, command.cycle, command.code, command.version)
-    milestone = _find(work, held, command.number)
+    milestone = find_milestone(work.session, held.project, command.number)
     if milestone.state != MilestoneState.PLANNED:
         raise Conflict("milestone-settled", number=milestone.number, state=milestone.state)
     before, after = milestone.due_on.isoformat(), command.due_on.isoformat()
@@ -81,7 +81,7 @@ def settle_milestone(work: UnitOfWork, command: SettleMilestone) -> ProjectMiles
     """Say that a step is done, dropped, or to be done after all, as the table of steps allows."""
     words = optional_words(command.words)
     held = _planning(work, command.cycle, command.code, command.version)
-    milestone = _find(work, held, command.number)
+    milestone = find_milestone(work.session, held.project, command.number)
     before = MilestoneState(milestone.state)
     move = find_milestone_move(before, command.state)
     if move is None:
@@ -120,14 +120,6 @@ def _planning(work: UnitOfWork, cycle: str, code: str, version: int) -> Held:
     if ProjectState(held.delivery.state) not in UNFINISHED:
         raise Conflict("project-finished", code=code, state=held.delivery.state)
     return held
-
-
-def _find(work: UnitOfWork, held: Held, number: int) -> ProjectMilestone:
-    plan = milestones_of(work.session, [held.project.id])
-    found = next((one for one in plan if one.number == number), None)
-    if found is None:
-        raise NotFound("milestone-not-found", number=number, code=held.project.code)
-    return found
 
 
 def _done_on(work: UnitOfWork, command: SettleMilestone) -> date | None:

@@ -63,6 +63,15 @@ def milestones_of(session: Session, ids: Sequence[int]) -> list[ProjectMilestone
     return list(session.scalars(wanted.order_by(*order)))
 
 
+def find_milestone(session: Session, project: CycleProject, number: int) -> ProjectMilestone:
+    """The step of a project's plan with this number; raises `NotFound`."""
+    plan = milestones_of(session, [project.id])
+    found = next((one for one in plan if one.number == number), None)
+    if found is None:
+        raise NotFound("milestone-not-found", number=number, code=project.code)
+    return found
+
+
 def spent_by_purpose(session: Session, ids: Sequence[int]) -> dict[tuple[int, str], int]:
     """What projects have spent for each purpose, by row id and code."""
     entry = ProjectSpending

@@ -86,6 +86,16 @@ class EditProposal:
 
 
 @dataclass(frozen=True, slots=True)
+class AddProposalPhoto:
+    """Room for one photo, whose id was made on the phone; `alt_text` says what it shows."""
+
+    id: UUID
+    number: str
+    size_bytes: int
+    alt_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Withdraw:
     """Take a proposal back; `id` is that of the reason, made where it is said."""
 

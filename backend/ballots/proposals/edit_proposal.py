@@ -24,12 +24,8 @@ def edit_proposal(work: UnitOfWork, command: EditProposal) -> Proposal:
 
     Changing nothing is no change. Raises `Invalid`, `Forbidden`, `NotFound` and `Conflict`.
     """
-    proposal = find_proposal(work.session, command.number, lock=True)
-    check_proposer(work.session, proposal, work.actor)
+    proposal = hold_editable(work, command.number)
     cycle = cycle_of(work.session, proposal)
-    require_one_of(work.session, cycle, PROPOSING, work.now)
-    if proposal.state != State.SUBMITTED:
-        raise Conflict("proposal-not-editable", number=proposal.number, state=proposal.state)
     new = {**checked_draft(command.draft), **placed(work.session, cycle, command.draft)}
     was: dict[str, Any] = {
         name: getattr(proposal, name)
@@ -45,6 +41,19 @@ def edit_proposal(work: UnitOfWork, command: EditProposal) -> Proposal:
         setattr(proposal, name, new[name])
     note_change(work, proposal, "edited", was=was)
     work.decide("proposal.edited", f"proposal:{proposal.number}", fields=sorted(was))
+    return proposal
+
+
+def hold_editable(work: UnitOfWork, number: str) -> Proposal:
+    """The proposal, held by one of its proposers while what it says may change.
+
+    Raises `Forbidden`, `NotFound` and `Conflict`.
+    """
+    proposal = find_proposal(work.session, number, lock=True)
+    check_proposer(work.session, proposal, work.actor)
+    require_one_of(work.session, cycle_of(work.session, proposal), PROPOSING, work.now)
+    if proposal.state != State.SUBMITTED:
+        raise Conflict("proposal-not-editable", number=proposal.number, state=proposal.state)
     return proposal
 
 

@@ -39,6 +39,8 @@ from backend.ballots.proposals.queries import (
 from backend.ballots.proposals.rules import APPEAL_TIME, REPLY_TIME
 from backend.ballots.proposals.workflow import State
 from backend.ballots.proposals.write_pack import missing_of
+from backend.photos.queries import PublicPhoto, public_photos
+from backend.photos.subject import SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class PublicProposal:
     findings: Sequence[ProposalFinding]
     outcomes: Sequence[ProposalOutcome]
     cost_changes: Sequence[ProposalCostChange]
+    photos: Sequence[PublicPhoto]
     pack: ProposalPack | None
     missing: Sequence[str]
     comments: Sequence[ProposalComment]
@@ -91,6 +94,7 @@ def public_proposal(session: Session, number: str) -> PublicProposal:
         findings=findings_of(session, proposal.id),
         outcomes=outcomes_of(session, proposal.id),
         cost_changes=cost_changes_of(session, proposal.id),
+        photos=public_photos(session, SubjectKind.PROPOSAL, [proposal.id])[proposal.id],
         pack=pack,
         missing=missing_of(proposal, pack),
         comments=comments_of(session, proposal.id),

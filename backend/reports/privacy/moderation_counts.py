@@ -8,6 +8,8 @@ from backend.core.decision_log import Decision
 ACTIONS = (
     *("text.moderated", "comment.hidden", "reason.hidden", "photo.refused", "photo.covered"),
     *("proposal.moderated", "proposal.comment_hidden"),
+    *("proposal.photo_refused", "proposal.photo_covered"),
+    *("project.photo_refused", "project.photo_covered"),
 )
 
 

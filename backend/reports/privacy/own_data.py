@@ -20,7 +20,6 @@ from backend.reports.models import (
     Service,
     ServiceRequest,
 )
-from backend.reports.photos.queries import IS_OF_REPORT
 from backend.reports.public_place import public_place
 
 
@@ -55,10 +54,12 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True)
 class OwnPhoto:
-    """A photo the person sent."""
+    """A photo the person sent, of a report or a proposal; `number` None where it has not come."""
 
+    kind: str
     number: str | None
     state: str
+    alt_text: str | None
     opened_at: datetime
 
 
@@ -75,12 +76,11 @@ class OwnData:
 def own_data(session: Session, keyring: KeyRing, actor: Actor) -> OwnData:
     """Everything of `actor`, oldest first."""
     hashes = sorted(actor.reporters)
+    own_photos = sa.select(
+        Photo.subject_kind, Photo.subject_number, Photo.state, Photo.alt_text, Photo.opened_at
+    )
     photos = session.execute(
-        sa.select(ServiceRequest.number, Photo.state, Photo.opened_at)
-        .select_from(Photo)
-        .outerjoin(ServiceRequest, ServiceRequest.id == Photo.subject_id)
-        .where(IS_OF_REPORT, Photo.reporter_hash.in_(hashes))
-        .order_by(Photo.opened_at, Photo.id)
+        own_photos.where(Photo.reporter_hash.in_(hashes)).order_by(Photo.opened_at, Photo.id)
     )
     following = session.scalars(
         sa.select(ServiceRequest.number)

@@ -1,0 +1,40 @@
+"""What the public is told of the photos of proposals.
+
+The proposal itself is neither held nor changed: whoever holds a photo must not wait for it.
+"""
+
+from typing import Any
+
+from backend.core.uow import UnitOfWork
+from backend.photos.events import PhotoCovered, PhotoRefused, PhotoRemoved, PhotoShown
+from backend.photos.subject import SubjectKind
+
+
+def on_photo_shown(work: UnitOfWork, event: PhotoShown) -> None:
+    """Anybody can see another picture."""
+    _tell(work, event, "proposal.photo_published")
+
+
+def on_photo_refused(work: UnitOfWork, event: PhotoRefused) -> None:
+    """Nobody sees it, for a reason its taker can read."""
+    _tell(work, event, "proposal.photo_refused", has_reason=True)
+
+
+def on_photo_covered(work: UnitOfWork, event: PhotoCovered) -> None:
+    """Less of it is to be seen."""
+    _tell(work, event, "proposal.photo_covered", covers=event.covers)
+
+
+def on_photo_removed(work: UnitOfWork, event: PhotoRemoved) -> None:
+    """It is gone."""
+    _tell(work, event, "proposal.photo_removed")
+
+
+def _tell(
+    work: UnitOfWork,
+    event: PhotoShown | PhotoRefused | PhotoCovered | PhotoRemoved,
+    action: str,
+    **facts: Any,
+) -> None:
+    if event.subject.kind is SubjectKind.PROPOSAL:
+        work.decide(action, f"proposal:{event.number}", photo=str(event.rendering_id), **facts)
