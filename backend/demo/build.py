@@ -1,6 +1,7 @@
 """The made-up city moves into an empty database, by the doors every city uses."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -13,20 +14,21 @@ from backend.accounts.add_staff import AddStaff, add_staff
 from backend.audits.fit_rates import JOB as FIT_RATES
 from backend.audits.fit_rates import fit_rates
 from backend.audits.queries import fitted_rate, rates_of
-from backend.ballots.analyse import JOB as ANALYSE_ELECTION
-from backend.ballots.analyse import analyse_now
-from backend.ballots.import_election import import_election
-from backend.core.actors import ANONYMOUS, Role
+from backend.core.actors import ANONYMOUS, Actor, Role
 from backend.core.channels import Channel
 from backend.core.found_city import found_city
 from backend.core.ids import Ids, SeededIds
 from backend.core.jobs import Job
 from backend.core.uow import UnitOfWork
+from backend.demo.budget_dates import FOUNDED
+from backend.demo.budgets import BudgetStory
 from backend.demo.catalogue import SERVICES
 from backend.demo.census import VINTAGE
+from backend.demo.diary import Diary
 from backend.demo.fates import Step, fate_of
 from backend.demo.imagine import MadeUpCity
 from backend.demo.incidents import YEAR_DAYS, Year
+from backend.demo.people import People
 from backend.demo.posts import PASSWORD, POSTS
 from backend.demo.record_year import record_year
 from backend.demo.town import Town
@@ -51,8 +53,23 @@ _OUTSIDE = ("POTHOLE", "STREET_LIGHT", "DUMPED_WASTE", "OVERGROWN", "FALLEN_TREE
 
 
 def build_city(work: UnitOfWork, made_up: MadeUpCity) -> None:
-    """Everything of the city but its truth, in the caller's transaction: all of it or nothing."""
+    """Everything of the city but its truth, in the caller's transaction: all of it or nothing.
+
+    The city is older than the year of its reports: its budgets were held while it was there.
+    """
     ids = SeededIds(made_up.seed)
+    work = replace(work, runtime=replace(work.runtime, ids=ids))
+    staff = _found(replace(work, now=work.now + timedelta(days=FOUNDED)), made_up)
+    _hold_budgets(work, made_up, staff, ids)
+    year = by_day(made_up.year, _local_hour(work))
+    fates = _fates(year, made_up.seed)
+    record_year(work, year, made_up.town.streets, fates, staff[Role.WARD_STAFF].key, ids)
+    _report_from_outside(work, made_up, ids)
+    _fit_and_propose(work)
+
+
+def _found(work: UnitOfWork, made_up: MadeUpCity) -> dict[Role, Actor]:
+    """The city with its map, its services and those who work for it."""
     found_city(work)
     describe_city(
         work,
@@ -66,16 +83,24 @@ def build_city(work: UnitOfWork, made_up: MadeUpCity) -> None:
     _lay_ground(work, made_up.town)
     import_services(work, _services())
     posts = {
-        post.role: add_staff(work, AddStaff(post.username, post.display_name, post.role, PASSWORD))
+        post: add_staff(work, AddStaff(post.username, post.display_name, post.role, PASSWORD))
         for post in POSTS
     }
-    year = by_day(made_up.year, _local_hour(work))
-    fates = _fates(year, made_up.seed)
-    worker = f"staff:{posts[Role.WARD_STAFF].id}"
-    record_year(work, year, made_up.town.streets, fates, worker, ids)
-    _report_from_outside(work, made_up, ids)
-    _fit_and_propose(work)
-    _count_votes(work, made_up)
+    return {
+        post.role: Actor(f"staff:{account.id}", post.role, post.display_name)
+        for post, account in posts.items()
+    }
+
+
+def _hold_budgets(
+    work: UnitOfWork, made_up: MadeUpCity, staff: Mapping[Role, Actor], ids: Ids
+) -> None:
+    diary = Diary()
+    key = work.runtime.settings.hash_key
+    people = People(key, staff[Role.WARD_STAFF], staff[Role.ADMIN])
+    story = BudgetStory(diary, people, made_up.town, made_up.census, ids, made_up.seed)
+    story.enter(made_up.budgets, work.now, ZoneInfo(TIME_ZONE))
+    diary.live(work)
 
 
 def _district_file(made_up: MadeUpCity) -> DistrictFile:
@@ -166,12 +191,6 @@ def _report_from_outside(work: UnitOfWork, made_up: MadeUpCity, ids: Ids) -> Non
                 requested_at=work.now - timedelta(days=float(rng.uniform(0.1, 9))),
             ),
         )
-
-
-def _count_votes(work: UnitOfWork, made_up: MadeUpCity) -> None:
-    """The town budget with all that is found out about it, so that no job is left."""
-    analyse_now(work, import_election(work, made_up.election).election)
-    work.session.execute(sa.delete(Job).where(Job.kind == ANALYSE_ELECTION))
 
 
 def _fit_and_propose(work: UnitOfWork) -> None:

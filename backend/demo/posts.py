@@ -18,7 +18,12 @@ class Post:
 
 
 POSTS = (
-    Post("ward", "Ward office", Role.WARD_STAFF, "works the queue"),
+    Post(
+        "ward",
+        "Ward office",
+        Role.WARD_STAFF,
+        "works the queue, checks proposals, follows what is built",
+    ),
     Post("analyst", "Equity analyst", Role.ANALYST, "reads the audit and decides on weights"),
-    Post("admin", "Administrator", Role.ADMIN, "does both"),
+    Post("admin", "Administrator", Role.ADMIN, "does all of it and moves dates"),
 )

@@ -11,24 +11,57 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from statistics import mean
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
+from acting import do
+from click.testing import CliRunner
+from click.testing import Result as Invoked
 from flask import Flask
 from worlds import FIELD_KEY, World
 
 from backend.__main__ import main
 from backend.app import create_app
 from backend.audits.queries import latest_run, rates_of
-from backend.ballots.models import Ballot, Election
+from backend.ballots.cycle.phases import Phase
+from backend.ballots.cycle.queries import (
+    calendar_of,
+    parts_of,
+    projects_of,
+    public_cycle,
+    public_cycles,
+)
+from backend.ballots.delivery.models import ProjectDelivery
+from backend.ballots.delivery.overdue import overdue_steps
+from backend.ballots.delivery.workflow import Result
+from backend.ballots.models import Election
+from backend.ballots.proposals.models import Proposal
+from backend.ballots.proposals.overdue import overdue_answers
+from backend.ballots.proposals.workflow import UNDECIDED
+from backend.ballots.proposals.workflow import State as ProposalState
+from backend.ballots.published import published_profile
+from backend.ballots.stored_rule import rule_of_parameters
+from backend.ballots.tally.rule_of_file import outcome_by
+from backend.ballots.voting.ballot_form import Choices
+from backend.ballots.voting.cast_ballot import cast_ballot
+from backend.ballots.voting.commands import (
+    AccessCode,
+    BallotChannel,
+    CastBallot,
+    TakeCredential,
+)
+from backend.ballots.voting.open_box import open_box
+from backend.ballots.voting.queries import prepared_vote
+from backend.ballots.voting.take_credential import take_credential
+from backend.ballots.voting.voting_key_file import read_key_files
 from backend.cli.demo import make_up_city
-from backend.core.actors import OPERATOR
+from backend.core.actors import ANONYMOUS, OPERATOR
 from backend.core.config import Settings
 from backend.core.db import Base, current_session, db
-from backend.core.decision_log import find_faults
+from backend.core.decision_log import Decision, find_faults
 from backend.core.jobs import Job
 from backend.core.runtime import current_runtime
 from backend.core.schema import upgrade
@@ -37,6 +70,7 @@ from backend.demo.build import build_city
 from backend.demo.comparison import Compared, agreement, agreement_of_counts, compare
 from backend.demo.imagine import MadeUpCity, imagine
 from backend.demo.truth import read_truth
+from backend.demo.visitors import TRUSTEES_KEY, read_codes
 from backend.places.models import City
 from backend.places.queries import districts_of
 from backend.reports.models import Contact, Incident, IncidentChange, ServiceRequest
@@ -99,6 +133,7 @@ def counts() -> dict[str, int]:
     }
 
 
+@pytest.mark.slow
 def test_the_queue_is_one_a_city_could_have(larkenford: Flask) -> None:
     session, now = current_session(), current_runtime().clock.now()
     page = queue_page(session, QueueFilter(), now, limit=2_000, offset=0)
@@ -166,9 +201,55 @@ def test_the_year_is_audited_counted_and_logged(larkenford: Flask) -> None:
     session = current_session()
     assert not list(find_faults(session, current_runtime().settings.hash_key))
     assert session.query(Job).count() == 0
-    election = session.scalars(sa.select(Election)).one()
-    assert election.voters == session.query(Ballot).count() >= 2_000
-    assert 0 < (election.spent or 0) <= election.budget
+    moments = session.scalars(sa.select(Decision.at).order_by(Decision.sequence)).all()
+    assert moments == sorted(moments)
+
+
+def test_last_years_budget_is_over_from_statement_to_second_look(larkenford: Flask) -> None:
+    session, now = current_session(), current_runtime().clock.now()
+    this, last = public_cycles(session)
+    assert calendar_of(session, last).has_ended(Phase.REASSESSMENT, now)
+    elections = session.scalars(sa.select(Election).order_by(Election.id)).all()
+    assert [one.slug.rpartition("-")[2] for one in elections] == [
+        part.code.lower() for part in parts_of(session, last)
+    ]
+    assert elections[0].voters == 4_000
+    for election, part in zip(elections, parts_of(session, last), strict=True):
+        assert election.is_held_here
+        assert election.budget == part.budget * election.money_scale // last.money_scale
+        assert 0 < (election.spent or 0) <= election.budget
+        profile = published_profile(session, election)
+        recounted = outcome_by(profile, rule_of_parameters(election.rule_parameters or {}))
+        projects = [one for one in projects_of(session, last) if one.part_code == part.code]
+        assert {one.code for one in projects if one.is_winner} == set(recounted.winners)
+    states = set(session.scalars(sa.select(Proposal.state).where(Proposal.cycle_id == last.id)))
+    assert states == set(ProposalState) - {*UNDECIDED, ProposalState.SPLIT}
+    assert set(session.scalars(sa.select(ProjectDelivery.result))) == {None, *Result}
+    assert overdue_steps(session, last, now)
+    assert overdue_answers(session, this, now)
+
+
+def test_visitors_vote_at_once_and_the_key_beside_the_city_opens_the_box(
+    larkenford: Flask,
+) -> None:
+    runtime = current_runtime()
+    visitors = read_codes(runtime.settings.data_dir)
+    assert visitors is not None
+    session, now = current_session(), runtime.clock.now()
+    cycle = public_cycle(session, visitors.slug)
+    assert calendar_of(session, cycle).spans[Phase.VOTE].ends_at > now + timedelta(weeks=3)
+    part = parts_of(session, cycle)[-1]
+    code = next(one.code for one in visitors.codes if one.place == part.name)
+    chosen = [one.code for one in projects_of(session, cycle) if one.part_code == part.code][:2]
+    credential = do(ANONYMOUS, take_credential, TakeCredential(cycle.slug, AccessCode(code)))
+    ballot = CastBallot(
+        cycle.slug, credential, 1, "0" * 32, {part.code: Choices((*chosen,))}, BallotChannel.WEB
+    )
+    do(ANONYMOUS, cast_ballot, ballot)
+    key = read_key_files([str(runtime.settings.data_dir / TRUSTEES_KEY)])
+    vote = prepared_vote(session, runtime, cycle.slug)
+    (opened,) = open_box(session, vote, key, is_test=False).ballots
+    assert opened.parts[part.code].projects == (*chosen,)
 
 
 def test_estimates_are_near_the_truth_and_counts_are_not(larkenford: Flask) -> None:
@@ -227,7 +308,7 @@ def test_a_building_that_was_cut_off_leaves_nothing(made_up: MadeUpCity, tmp_pat
         assert current_session().get(City, 1) is None
 
 
-def demo(data_dir: Path, **environment: str) -> Result:
+def demo(data_dir: Path, **environment: str) -> Invoked:
     own = {"EVENWARD_DATA_DIR": str(data_dir), **environment}
     return CliRunner().invoke(main, ["demo", "--no-serve"], env=own)
 

@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 import shapely
 
-from backend.ballots.tally.pabulib import read_election
+from backend.ballots.cycle.models import CITYWIDE
 from backend.demo.catalogue import SERVICES
 from backend.demo.census import CensusRow, csv_rows, take_census
-from backend.demo.election import hold_election, pb_text
+from backend.demo.election import Budgets
+from backend.demo.imagine import imagine_budgets
 from backend.demo.incidents import simulate_year
 from backend.demo.street_points import StreetPoints
 from backend.demo.town import Town
+from backend.demo.wishes import Fate
 from backend.demo.words import ENDINGS, PLACES, WHAT, describe
 
 SEED = 7
@@ -126,38 +128,53 @@ def test_low_reporting_districts_are_hidden_in_the_counts(
     assert np.corrcoef(offline, truth.log_rate)[0, 1] < -0.4
 
 
-def test_ballot_file_is_read_without_a_doubt(
-    town: Town, points: StreetPoints, census: tuple[CensusRow, ...]
-) -> None:
-    budget = hold_election(town, points, census, SEED)
-    text = pb_text(budget)
-    election = read_election(text.encode())
-    assert election.warnings == ()
-    assert len(election.projects) == len(budget.projects) >= 28
-    assert len(election.ballots) == 4_000
-    assert {len(ballot.choices) for ballot in election.ballots} == {1, 2, 3, 4, 5}
-    recount = Counter(choice for ballot in election.ballots for choice in ballot.choices)
-    assert [int(project.votes) for project in election.projects] == [
-        recount[i] for i in range(len(election.projects))
-    ]
-    assert sum(project.cost for project in budget.projects) > 1.5 * budget.budget
+@pytest.fixture(scope="module")
+def budgets(town: Town, points: StreetPoints, census: tuple[CensusRow, ...]) -> Budgets:
+    return imagine_budgets(town, points, census, SEED)
+
+
+def test_wishes_lie_where_they_are_for_and_compete(town: Town, budgets: Budgets) -> None:
     districts = {district.id: district.polygon for district in town.districts}
-    for project in budget.projects:
-        home = districts[project.district_id]
-        assert home.buffer(2e-6).contains(shapely.Point(project.longitude, project.latitude))
+    for wishes in (budgets.last_wishes, budgets.this_wishes):
+        assert {wish.part for wish in wishes} > {CITYWIDE}
+        for wish in wishes:
+            home = districts.get(wish.part, town.outline)
+            assert home.buffer(2e-6).contains(shapely.Point(wish.lon, wish.lat))
+        assert len({wish.title for wish in wishes}) == len(wishes)
+        on_ballot = Counter(wish.part for wish in wishes if wish.is_on_ballot)
+        assert min(on_ballot.values()) >= 3
+    assert {wish.fate for wish in budgets.last_wishes} == set(Fate)
+
+
+def test_ballots_choose_among_what_is_on_them(budgets: Budgets) -> None:
+    wishes, ballots = budgets.last_wishes, budgets.ballots
+    assert len(ballots) == 4_000
+    assert {len(ballot.approved[CITYWIDE]) for ballot in ballots} == {1, 2, 3, 4, 5}
+    for ballot in ballots:
+        assert set(ballot.approved) <= {CITYWIDE, ballot.district_id}
+        for part, places in ballot.approved.items():
+            assert len(set(places)) == len(places) > 0
+            assert all(wishes[i].part == part and wishes[i].is_on_ballot for i in places)
 
 
 def test_voters_prefer_what_is_near_and_old_voters_use_paper(
-    town: Town, points: StreetPoints, census: tuple[CensusRow, ...]
+    town: Town, census: tuple[CensusRow, ...], budgets: Budgets
 ) -> None:
-    budget = hold_election(town, points, census, SEED)
-    home = {project.id: project.district_id for project in budget.projects}
-    own = Counter(b.district_id == home[p] for b in budget.ballots for p in b.approved)
-    voters = Counter(ballot.district_id for ballot in budget.ballots)
-    by_chance = np.mean([voters[home[p]] / 4_000 for b in budget.ballots for p in b.approved])
-    assert own[True] / own.total() > 1.8 * by_chance
+    names = {district.id: district.name for district in town.districts}
+    place = [wish.place for wish in budgets.last_wishes]
+    own = Counter(
+        place[i] == names[ballot.district_id]
+        for ballot in budgets.ballots
+        for i in ballot.approved[CITYWIDE]
+    )
+    voters = Counter(ballot.district_id for ballot in budgets.ballots)
+    by_name = {names[code]: count / 4_000 for code, count in voters.items()}
+    by_chance = np.mean(
+        [by_name[place[i]] for ballot in budgets.ballots for i in ballot.approved[CITYWIDE]]
+    )
+    assert own[True] / own.total() > 1.5 * by_chance
     paper = {
-        age: np.mean([b.voting_method == "paper" for b in budget.ballots if b.age_group == age])
+        age: np.mean([b.is_on_paper for b in budgets.ballots if b.age_group == age])
         for age in ("16-24", "65-99")
     }
     assert paper["65-99"] > 0.35 > 0.1 > paper["16-24"]
@@ -172,7 +189,7 @@ def test_life_follows_the_seed(
         year, _ = simulate_year(town, points, census, SERVICES, seed)
         return (
             take_census(town, points, seed),
-            pb_text(hold_election(town, points, census, seed)),
+            imagine_budgets(town, points, census, seed),
             year.description,
             year.day.tobytes(),
             year.request_place.tobytes(),
