@@ -35,6 +35,13 @@ class ProblemSchema(Schema):
     remedy = fields.String(required=True, metadata={"description": "What to do about it"})
     errors = fields.List(fields.Nested(FieldProblemSchema))
 
+    def __deepcopy__(self, _memo: dict[int, Any]) -> "ProblemSchema":
+        # flask-smorest copies a view's whole description with every decorator: hundreds of times.
+        return self
+
+
+_PROBLEM = ProblemSchema()
+
 
 class _BodyParser(FlaskParser):
     """Refuses a body that is not called JSON, or that Python gives up reading."""
@@ -85,7 +92,7 @@ def documents_problems(blueprint: Blueprint, *statuses: int) -> Any:
         for status in statuses:
             view = blueprint.alt_response(
                 status,
-                schema=ProblemSchema,
+                schema=_PROBLEM,
                 content_type="application/problem+json",
                 # Said here because Python's own phrases change between its versions.
                 description="Refused; the problem says why and what to do",
