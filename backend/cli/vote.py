@@ -2,6 +2,8 @@
 
 import csv
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 import click
@@ -22,10 +24,11 @@ from backend.ballots.voting.open_box import open_box
 from backend.ballots.voting.prepare_vote import set_voting_key
 from backend.ballots.voting.queries import prepared_vote
 from backend.ballots.voting.voter_hashes import RollHashes, roll_hashes
-from backend.ballots.voting.voting_key_file import make_key_files, read_key_files
+from backend.ballots.voting.voting_key_file import MOST_SHARES, make_key_files, read_key_files
 from backend.cli.city_context import in_city, refusals_in_words
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session
+from backend.core.errors import Invalid
 from backend.core.ids import SystemIds
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
@@ -44,7 +47,9 @@ def vote() -> None:
 
 @vote.command("new-key")
 @click.argument("file", type=click.Path())
-@click.option("--shares", type=click.IntRange(1, 20), default=1, help="Files that are all needed.")
+@click.option(
+    "--shares", type=click.IntRange(1, MOST_SHARES), default=1, help="Files that are all needed."
+)
 def new_key_command(file: str, shares: int) -> None:
     """Make the key ballots are sealed to, on a trustee's machine; print its public half.
 
@@ -81,7 +86,7 @@ def roll_key_command(slug: str) -> None:
 def hash_roll_command(register: TextIO, key: str, letters: TextIO | None, region: str) -> None:
     """Write the register, a CSV file, as a roll of keyed hashes; needs no database."""
     hashes, rows = RollHashes(key), csv.writer(sys.stdout)
-    with refusals_in_words():
+    with refusals_in_words(), _file_in_words():
         rows.writerow(HASHED_COLUMNS)
         if letters is None:
             for row in read_roll(register, hashes, region):
@@ -102,7 +107,8 @@ def import_roll_command(slug: str, file: TextIO) -> None:
     """Add the roll in FILE, hashed or plain; a plain one is hashed at once and never stored."""
     runtime = current_runtime()
     hashes = roll_hashes(runtime.settings.hash_key, slug)
-    rows = list(read_roll(file, hashes, runtime.settings.phone_region))
+    with _file_in_words():
+        rows = list(read_roll(file, hashes, runtime.settings.phone_region))
     with unit_of_work(OPERATOR) as work:
         imported = import_roll(work, ImportRoll(slug, rows))
     click.echo(
@@ -183,6 +189,15 @@ def count_command(slug: str, keys: tuple[str, ...], **options: Any) -> None:
 def clear_traces_command() -> None:
     """Delete what the database keeps of ballots and roll after a count, as the count does."""
     _clear_traces()
+
+
+@contextmanager
+def _file_in_words() -> Iterator[None]:
+    """Refuse a roll or register that is no CSV file in UTF-8."""
+    try:
+        yield
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Invalid("roll-not-text") from error
 
 
 def _clear_traces() -> None:

@@ -7,7 +7,7 @@ between two of them. What opens the box comes with the form: one that was forged
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from backend.accounts.contact_address import read_address
-from backend.ballots.voting.ballot_form import BallotPart, Choices, Kind, parts_of_voter
+from backend.ballots.voting.ballot_form import BallotPart, Choices, Districts, Kind, parts_of_voter
 from backend.ballots.voting.ballot_page import ballot_page
 from backend.ballots.voting.cast_ballot import ballot_status, cast_ballot, check_ballot
 from backend.ballots.voting.codes import code_from, read_code
@@ -181,6 +181,7 @@ def _ballot(slug: str, credential_text: str, error: DomainError | None = None) -
     page = ballot_page(session, slug, runtime.clock.now())
     rows = {part.code: (part, projects) for part, projects in page.parts}
     offered, typed = _offered(vote, credential), _typed(vote)
+    has_choice = sum(not part.is_citywide for part in offered) > 1
     cast_before = ballot_status(session, runtime, slug, credential_text)
     return _page(
         "vote_ballot.html",
@@ -192,6 +193,7 @@ def _ballot(slug: str, credential_text: str, error: DomainError | None = None) -
         sequence=cast_before + 1,
         attempt=runtime.ids.ballot_id(),
         form=page.form,
+        is_one_district=has_choice and page.form.districts is Districts.ANY_ONE,
         parts=[
             (*rows[part.code], sum_words(page.cycle, page.form, part, typed.get(part.code)))
             for part in offered

@@ -81,7 +81,38 @@ def test_from_a_letter_to_a_receipt_and_again(city: World) -> None:
     assert first[0] not in voter.text
     assert current_session().query(SealedBallot).count() == 1
     go_to(city, Phase.DELIVERY)
+    voter.go(BASE)
+    assert "The ballots are counted next" in voter.text
     assert do(OPERATOR, count_ballots, CountBallots(SLUG, TRUSTEES_KEY)).ballots == 1
+    voter.go(BASE)
+    assert "The vote is over" in voter.text
+    assert f'href="/budget/{SLUG}/results"' in voter.text
+    assert "You can vote" not in voter.text
+    assert "<form" not in voter.text.partition("<main")[2]
+
+
+def test_one_district_is_said_beforehand_and_every_fault_stands_in_the_box(
+    sqlite_city: World,
+) -> None:
+    make_vote(sqlite_city, ballot_form={"kind": "knapsack", "districts": "any-one"})
+    enrol({1: "SW", 2: None})
+    go_to(sqlite_city, Phase.VOTE)
+    voter = Voter(sqlite_city).go(BASE).send("ballot", access_code=code_of(2))
+    assert "one district only" not in voter.text
+    assert "Project C1" in voter.text
+    assert "Project W1" not in voter.text
+    voter.go(BASE).send("ballot", access_code=code_of(1))
+    assert "one district only" in voter.text
+    everything = {"chosen:citywide": ["C1", "C2", "C3"], "chosen:SW": ["W1", "W2"]}
+    voter.send("review", 422, **everything, **{"chosen:SE": "E1"})
+    box = voter.text.partition('role="alert"')[2].partition('<form class="form" id="ballot"')[0]
+    count = re.search(r"Please check (\d) things", box)
+    assert count is not None
+    links = re.findall(r'href="#(part-\w+)"', box)
+    assert {*links} == {"part-citywide", "part-SW", "part-SE"}
+    assert len(links) == int(count[1])
+    assert "In “Whole city” the chosen projects cost 15000.00 EUR more" in box
+    assert "SW side, SE side" in box
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """The operator's and the trustees' commands, from the key to the count."""
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from acting import do
 from click.testing import Result
 from cycles import go_to
@@ -16,6 +18,8 @@ from backend.ballots.voting.cast_ballot import cast_ballot
 from backend.ballots.voting.commands import AccessCode, TakeCredential
 from backend.ballots.voting.take_credential import take_credential
 from backend.core.actors import ANONYMOUS
+from backend.core.db import current_session
+from backend.core.decision_log import Decision
 
 Command = Callable[..., Result]
 REGISTER = "register_number,district\nAB-1,SW\nAB-2,\n"
@@ -39,6 +43,8 @@ def test_trustees_hold_the_key_in_shares_and_the_register_keeps_its_numbers(
     assert {Path(one).stat().st_mode & 0o777 for one in files} == {0o600}
     assert "file already" in refusal("new-key", tmp_path / "key", "--shares", "3")
     make_vote(sqlite_city)
+    # A point of low order: it has the form of a key, and nothing can be sealed to it.
+    assert "nothing can be sealed" in refusal("set-key", SLUG, "00" * 32)
     run("set-key", SLUG, public)
     key, letters = run("roll-key", SLUG), tmp_path / "letters.csv"
     register, roll = tmp_path / "register.csv", tmp_path / "roll.csv"
@@ -47,10 +53,16 @@ def test_trustees_hold_the_key_in_shares_and_the_register_keeps_its_numbers(
     assert "AB" not in roll.read_text()
     assert run("import-roll", SLUG, roll).startswith("2 came")
     assert run("import-roll", SLUG, register).startswith("0 came")
+    foreign = tmp_path / "foreign.csv"
+    for encoding in ("latin-1", "utf-16"):
+        foreign.write_text(f"{REGISTER}ÄB-3,", encoding)
+        assert "not a CSV file in UTF-8" in refusal("import-roll", SLUG, foreign)
+        assert "not a CSV file in UTF-8" in refusal("hash-roll", foreign, "--key", key)
     codes = [row["code"] for row in csv.DictReader(letters.read_text().splitlines())]
     tried = run("codes", SLUG, "--count", "1", "--batch", "trial", "--kind", "test")
     run("codes", SLUG, "--count", "2", "--batch", "library")
     assert run("void", SLUG, "--batch", "library", "--reason", "lost").startswith("2 codes")
+    assert "under the name “nosuch”" in refusal("void", SLUG, "--batch", "nosuch", "--reason", "x")
 
     def vote(code: str) -> None:
         credential = do(ANONYMOUS, take_credential, TakeCredential(SLUG, AccessCode(code)))
@@ -59,13 +71,22 @@ def test_trustees_hold_the_key_in_shares_and_the_register_keeps_its_numbers(
     vote(tried)
     keys = [word for one in files for word in ("--key", one)]
     assert run("rehearse", SLUG, *keys).startswith("1 test ballots open, 0 do not.")
-    assert "shares" in refusal("rehearse", SLUG, *keys[:4])
+    lost = "Given: 1, 3, of 3 shares; missing: 2."
+    assert lost in refusal("rehearse", SLUG, *keys[:2], *keys[4:])
+    assert "Of the 3 shares these are given more than once: 1." in refusal(
+        "rehearse", SLUG, *keys, *keys[:2]
+    )
     go_to(sqlite_city, Phase.VOTE)
     vote(codes[0])
     vote(codes[1])
-    assert "not over" in refusal("count", SLUG, *keys)
+    used = ("--code", codes[0], "--reason", "x")
+    assert run("void", SLUG, *used).startswith("0 codes ended; 1 were used")
+    assert "ends on 2026-04-21 14:00 (the city's time)" in refusal("count", SLUG, *keys)
     go_to(sqlite_city, Phase.DELIVERY)
     assert run("count", SLUG, *keys).splitlines()[:2] == [
         "2 ballots counted, 0 set aside.",
         f"citywide: /elections/{SLUG}-citywide",
     ]
+    ended = sa.select(Decision.facts).where(Decision.action == "vote.codes_voided")
+    [said] = current_session().scalars(ended)
+    assert json.loads(said) == {"batch": "library", "count": 2, "reason": "lost"}

@@ -230,6 +230,7 @@ def test_a_register_becomes_hashes_and_a_code_goes_only_to_its_voter(city: World
     [
         (RollRow("12345"), "roll-not-hashed"),
         (RollRow("a" * 64, "Atlantis"), "roll-district-unknown"),
+        (RollRow("a" * 64, "citywide"), "roll-district-unknown"),
         (RollRow("b" * 64), "roll-voter-twice"),
     ],
 )
@@ -264,6 +265,28 @@ def test_64_attempts_at_once_are_one_credential_and_one_ballot(
     assert len({one for one in outcomes if isinstance(one, str)}) == 1
     assert {one.slug for one in outcomes if not isinstance(one, str)} == {"ballot-superseded"}
     assert [one.sequence for one in rows_of(SealedBallot)] == [1]
+
+
+def test_only_the_receipt_shows_a_ballot_that_was_taken_out_or_put_back(
+    sqlite_city: World,
+) -> None:
+    make_vote(sqlite_city)
+    enrol({1: "SW", 2: "SW"})
+    go_to(sqlite_city, Phase.VOTE)
+    taken = cast(2, citywide="C2")
+    with unit_of_work(OPERATOR) as work:
+        work.session.execute(sa.delete(SealedBallot))
+    first = cast(1, citywide="C1")
+    [row] = rows_of(SealedBallot)
+    older = {name: getattr(row, name) for name in ("sequence", "attempt_hash", "sealed")}
+    last = cast(1, 2, citywide="C3")
+    with unit_of_work(OPERATOR) as work:
+        work.session.execute(sa.update(SealedBallot).values(older))
+    go_to(sqlite_city, Phase.DELIVERY)
+    assert do(OPERATOR, count_ballots, COUNT).ballots == 1
+    found = set(current_session().scalars(sa.select(Ballot.id)))
+    assert found == {first.published_ids["citywide"]}
+    assert not found & {taken.published_ids["citywide"], last.published_ids["citywide"]}
 
 
 def test_a_box_that_somebody_was_at_is_not_counted(sqlite_city: World) -> None:

@@ -110,7 +110,7 @@ def counts(form: BallotForm, ballot: dict[str, Choices], district: str | None) -
     if {
         Districts.NONE: districts,
         Districts.OWN: districts - {district},
-        Districts.ANY_ONE: len(districts) > 1,
+        Districts.ANY_ONE: len(districts) > (0 if district is None else 1),
     }[form.districts]:
         return False
     return all(part_counts(form, parts[code], one) for code, one in filled.items())

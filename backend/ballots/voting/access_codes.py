@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from backend.ballots.cycle.queries import find_cycle, parts_of
+from backend.ballots.cycle.queries import district_codes, find_cycle
 from backend.ballots.voting.codes import code_from, read_code
 from backend.ballots.voting.commands import MakeCodes, VoidCodes
 from backend.ballots.voting.models import RollEntry, RollState
@@ -29,11 +29,11 @@ class VoidedCodes:
 def make_codes(work: UnitOfWork, command: MakeCodes) -> list[str]:
     """New codes, told this once; each is a right to vote of its own."""
     cycle = cycle_to_prepare(work, command.slug)
-    codes_of_parts = [part.code for part in parts_of(work.session, cycle)]
+    districts = district_codes(work.session, cycle)
     if not 1 <= command.count <= MOST_CODES:
         raise Invalid("code-count-not-valid", count=command.count, most=MOST_CODES)
-    if command.district is not None and command.district not in codes_of_parts:
-        raise Invalid("code-district-unknown", district=command.district, districts=codes_of_parts)
+    if command.district is not None and command.district not in districts:
+        raise Invalid("code-district-unknown", district=command.district, districts=districts)
     taken = sa.select(RollEntry.voter_key).where(
         RollEntry.cycle_id == cycle.id, RollEntry.batch == command.batch
     )
@@ -67,7 +67,7 @@ def make_codes(work: UnitOfWork, command: MakeCodes) -> list[str]:
 def void_codes(work: UnitOfWork, command: VoidCodes) -> VoidedCodes:
     """End rights to vote that are not used; a ballot in the box stays, for nobody can find it.
 
-    Raises `NotFound` where there is no such code or batch.
+    Where nothing ends, nothing is logged. Raises `NotFound` where there is no such code or batch.
     """
     cycle = find_cycle(work.session, command.slug, lock=True)
     reason = checked_reason(command.reason, is_needed=True)
@@ -75,16 +75,22 @@ def void_codes(work: UnitOfWork, command: VoidCodes) -> VoidedCodes:
     of_cycle = sa.and_(RollEntry.cycle_id == cycle.id, which)
     states = list(work.session.scalars(sa.select(RollEntry.state).where(of_cycle)))
     if not states:
+        if command.batch is not None:
+            raise NotFound("code-batch-unknown", batch=command.batch)
         raise NotFound("vote-code-unknown")
     voided = work.session.execute(
         sa.update(RollEntry)
         .where(of_cycle, RollEntry.state == RollState.ELIGIBLE)
         .values(state=RollState.VOID)
-        .returning(RollEntry.voter_key)
+        .returning(RollEntry.batch)
     )
-    ended = len(voided.all())
+    batches = list(voided.scalars())
+    ended = len(batches)
     used = sum(state in (RollState.ONLINE, RollState.PAPER) for state in states)
-    work.decide("vote.codes_voided", f"cycle:{cycle.slug}", count=ended, reason=reason)
+    if ended:
+        # That of a single code too; a code in a letter is of none.
+        facts = {"batch": batches[0], "count": ended, "reason": reason}
+        work.decide("vote.codes_voided", f"cycle:{cycle.slug}", **facts)
     return VoidedCodes(ended, used)
 
 

@@ -204,12 +204,12 @@ def check(
 def parts_of_voter(
     form: BallotForm, parts: Sequence[BallotPart], district: str | None
 ) -> list[BallotPart]:
-    """The parts a voter of `district` may fill in."""
+    """The parts a voter of `district` may fill in; one of no district has the whole city alone."""
     return [
         part
         for part in parts
         if part.is_citywide
-        or form.districts is Districts.ANY_ONE
+        or (form.districts is Districts.ANY_ONE and district)
         or (form.districts is Districts.OWN and part.code == district)
     ]
 
@@ -224,7 +224,7 @@ def _check_district(
 ) -> Iterator[Finding]:
     if part not in parts_of_voter(form, [part], district):
         own = known.get(district or "")
-        facts: dict[str, Fact] = {"part": part.name, "district": own.name if own else "-"}
+        facts: dict[str, Fact] = {"part": part.name, "district": own.name if own else "none"}
         yield Finding("ballot-part-not-yours", facts, pointer)
     elif form.districts is Districts.ANY_ONE and not part.is_citywide:
         chosen = [known[code] for code in filled if code in known and not known[code].is_citywide]

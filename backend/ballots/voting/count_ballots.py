@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.ballots.cycle.models import Cycle, CyclePart, CycleProject
 from backend.ballots.cycle.queries import find_cycle, parts_of, projects_of
+from backend.ballots.cycle.require_phase import city_minute
 from backend.ballots.models import ElectionProject
 from backend.ballots.store_election import store_election
 from backend.ballots.tally.participation import participation
@@ -55,7 +56,7 @@ def count_ballots(work: UnitOfWork, command: CountBallots) -> Counted:
     cycle = find_cycle(session, command.slug, lock=True)
     vote = prepared_vote(session, work.runtime, command.slug)
     if work.now < vote.ends_at:
-        raise Conflict("vote-not-over", ends_at=vote.ends_at.isoformat(timespec="minutes"))
+        raise Conflict("vote-not-over", ends_at=city_minute(session, vote.ends_at))
     work.emit(CountBegun(cycle.id, cycle.slug, command.without_paper))
     box = open_box(session, vote, command.private_key, is_test=False)
     if box.unreadable and not command.sets_aside:

@@ -39,6 +39,14 @@ def read_public_key(text: str) -> X25519PublicKey:
     return X25519PublicKey.from_public_bytes(bytes.fromhex(text))
 
 
+def try_public_key(text: str) -> None:
+    """Seal a trial; raises `ValueError` also on a key that nothing can be sealed to.
+
+    A point of low order has the form of a key and gives no secret (RFC 7748, section 6.1).
+    """
+    seal(read_public_key(text), "trial", {}, size_for([{}]))
+
+
 def split_key(private: bytes, shares: int) -> list[bytes]:
     """The key in shares: all of them give it back, fewer say nothing of it."""
     others = [AESGCM.generate_key(8 * KEY_BYTES) for _ in range(shares - 1)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from backend.ballots.cycle.queries import parts_of
+from backend.ballots.cycle.queries import district_codes
 from backend.ballots.voting.commands import ImportRoll, RollRow
 from backend.ballots.voting.models import RollEntry, RollState
 from backend.ballots.voting.prepare_vote import cycle_to_prepare
@@ -53,7 +53,7 @@ def import_roll(work: UnitOfWork, command: ImportRoll) -> ImportedRoll:
     Raises `Invalid` with the rows (the first is 1) that cannot be; then nothing is stored.
     """
     cycle = cycle_to_prepare(work, command.slug)
-    codes = {part.code for part in parts_of(work.session, cycle)}
+    codes = set(district_codes(work.session, cycle))
     _refuse(command.rows, codes)
     there = {row.voter_key: row for row in work.session.execute(_THERE, {"of": cycle.id})}
     rows = sorted(command.rows, key=lambda row: row.voter_key)

@@ -7,7 +7,7 @@ from backend.ballots.cycle.models import Cycle
 from backend.ballots.cycle.phases import Phase
 from backend.ballots.cycle.queries import calendar_of, find_cycle
 from backend.ballots.voting.commands import PrepareVote
-from backend.ballots.voting.envelope import read_public_key
+from backend.ballots.voting.envelope import try_public_key
 from backend.ballots.voting.models import SealedBallot, VotingSecret
 from backend.core.errors import Conflict, Invalid
 from backend.core.uow import UnitOfWork
@@ -16,13 +16,13 @@ from backend.core.uow import UnitOfWork
 def set_voting_key(work: UnitOfWork, command: PrepareVote) -> None:
     """Set the key; it can be changed until the vote begins, which ends what was tried before.
 
-    Raises `Conflict` once it has begun, and `Invalid` on what is no key.
+    Raises `Conflict` once it has begun, and `Invalid` on what nothing can be sealed to.
     """
     cycle = find_cycle(work.session, command.slug, lock=True)
     if calendar_of(work.session, cycle).has_begun(Phase.VOTE, work.now):
         raise Conflict("vote-has-begun", slug=cycle.slug)
     try:
-        read_public_key(command.public_key)
+        try_public_key(command.public_key)
     except ValueError as error:
         raise Invalid("voting-key-not-valid") from error
     cycle.voting_key = command.public_key

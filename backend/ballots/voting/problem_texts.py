@@ -20,7 +20,7 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "ballot-part-not-yours": ProblemText(
         "This is another district's part",
-        "You may not vote in “{part}”; your district is “{district}”.",
+        "You may not vote in “{part}”. Your district: {district}.",
         "Leave that part out. You may vote on the whole city's projects and in your own part.",
     ),
     "ballot-one-district": ProblemText(
@@ -105,12 +105,12 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "vote-not-over": ProblemText(
         "The vote is not over",
-        "It ends at {ends_at}, and nobody opens a ballot before.",
+        "It ends on {ends_at} (the city's time), and nobody opens a ballot before.",
         "Count when the vote has ended.",
     ),
     "voting-key-not-valid": ProblemText(
         "This is not a voting key",
-        "The text is not a public key for sealing ballots.",
+        "The text is not a public key, or nothing can be sealed to it.",
         "Make one with python -m backend vote new-key and pass on its public half.",
     ),
     "voting-key-wrong": ProblemText(
@@ -122,6 +122,21 @@ TEXTS: dict[str, ProblemText] = {
         "This is not a file of a voting key",
         "{file} holds no key, or its shares do not belong together.",
         "Give every file that python -m backend vote new-key made, each once.",
+    ),
+    "voting-key-share-missing": ProblemText(
+        "A share of the key is missing",
+        "Given: {given}, of {of} shares; missing: {missing}.",
+        "Give the file of every share, each once. Without all of them nobody can open the box.",
+    ),
+    "voting-key-share-twice": ProblemText(
+        "A share of the key is given twice",
+        "Of the {of} shares these are given more than once: {shares}.",
+        "Give each file once.",
+    ),
+    "roll-not-text": ProblemText(
+        "The roll cannot be read",
+        "The file is not a CSV file in UTF-8.",
+        "Save it as CSV with the encoding UTF-8, and import it again.",
     ),
     "roll-columns": ProblemText(
         "The columns of the roll are not clear",
@@ -167,6 +182,11 @@ TEXTS: dict[str, ProblemText] = {
         "The name of the batch cannot be used",
         "There is a batch “{batch}”, or the name is empty or longer than 40 characters.",
         "Choose another name for it.",
+    ),
+    "code-batch-unknown": ProblemText(
+        "There is no such batch",
+        "No codes of this vote were made under the name “{batch}”.",
+        "Take the name that was given with python -m backend vote codes; it is in the log.",
     ),
     "vote-code-unknown": ProblemText(
         "We do not know this code",

@@ -15,6 +15,8 @@ from backend.ballots.voting.envelope import (
 )
 from backend.core.errors import Conflict, Invalid
 
+MOST_SHARES = 20
+
 
 def make_key_files(path: str, shares: int) -> str:
     """Write a new key to `path`, or its shares to `path.1` and so on; returns the public half.
@@ -39,25 +41,32 @@ def make_key_files(path: str, shares: int) -> str:
 def read_key_files(paths: Sequence[str]) -> bytes:
     """The key of all shares; raises `Invalid` where one is missing, or a file is none."""
     documents = [_read(path) for path in paths]
-    shares = {document["share"]: bytes.fromhex(document["key"]) for document in documents}
-    first = documents[0]
-    is_whole = len(shares) == len(documents) == first["of"]
-    if not is_whole or any(one["public_key"] != first["public_key"] for one in documents):
-        raise Invalid("voting-key-file-not-valid", file=paths[0])
-    private = join_key(list(shares.values()))
-    if public_key_of(private) != first["public_key"]:
+    public, count = documents[0]["public_key"], documents[0]["of"]
+    for path, document in zip(paths, documents, strict=True):
+        if (document["public_key"], document["of"]) != (public, count):
+            raise Invalid("voting-key-file-not-valid", file=path)
+    _refuse_gaps([document["share"] for document in documents], count)
+    private = join_key([bytes.fromhex(document["key"]) for document in documents])
+    if public_key_of(private) != public:
         raise Invalid("voting-key-file-not-valid", file=paths[0])
     return private
+
+
+def _refuse_gaps(shares: Sequence[int], count: int) -> None:
+    """Raise `Invalid` unless each of `count` shares is there once."""
+    missing = [share for share in range(1, count + 1) if share not in shares]
+    if missing:
+        raise Invalid("voting-key-share-missing", missing=missing, given=sorted(shares), of=count)
+    twice = [share for share in range(1, count + 1) if shares.count(share) > 1]
+    if twice:
+        raise Invalid("voting-key-share-twice", shares=twice, of=count)
 
 
 def _read(path: str) -> dict[str, Any]:
     try:
         document: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))
-        is_sound = len(bytes.fromhex(document["key"])) == KEY_BYTES and document.keys() >= {
-            "public_key",
-            "share",
-            "of",
-        }
+        is_key = len(bytes.fromhex(document["key"])) == KEY_BYTES and "public_key" in document
+        is_sound = is_key and 1 <= document["share"] <= document["of"] <= MOST_SHARES
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise Invalid("voting-key-file-not-valid", file=path) from error
     if not is_sound:
