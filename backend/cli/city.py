@@ -7,11 +7,12 @@ import click
 from backend.cli.city_context import in_city
 from backend.cli.printing import print_json
 from backend.core.actors import OPERATOR
+from backend.core.db import current_session
 from backend.core.uow import unit_of_work
 from backend.places.boundary_file import CensusFile, DistrictFile, read_districts, read_shapes
 from backend.places.describe_city import GROUND_KINDS, describe_city, lay_ground
 from backend.places.import_boundaries import import_boundaries
-from backend.places.queries import current_boundary_set
+from backend.places.queries import current_boundary_set, current_districts
 from backend.reports.reread_districts import reread_districts
 
 # Rounded coordinates leave cracks that nobody needs to read about one by one.
@@ -73,6 +74,16 @@ def reread_command() -> None:
     """Give every problem its district under the boundaries in force."""
     moved = _reread()
     click.echo(f"{moved} problems lie in another district now.")
+
+
+@city.command("districts")
+@in_city()
+def districts_command() -> None:
+    """List the districts in force: code, which other commands and files take, and name."""
+    found = current_districts(current_session())
+    width = max((len(one.code) for one in found), default=0)
+    for one in found:
+        click.echo(f"{one.code:{width}}  {one.name}")
 
 
 @city.command("describe")

@@ -13,9 +13,9 @@ from backend.ballots.cycle.commands import MoveDate, SetBudgets, SettleVote
 from backend.ballots.cycle.create_cycle import create_cycle, redraft_cycle
 from backend.ballots.cycle.describe_cycle import cycle_document
 from backend.ballots.cycle.move_date import move_date
-from backend.ballots.cycle.phases import ORDER, Phase, Span
+from backend.ballots.cycle.phases import ORDER, Calendar, Phase, Span
 from backend.ballots.cycle.publish_cycle import publish_cycle
-from backend.ballots.cycle.queries import calendar_of, find_cycle, parts_of
+from backend.ballots.cycle.queries import calendar_of, cycles, find_cycle, parts_of
 from backend.ballots.cycle.set_budgets import set_budgets
 from backend.ballots.cycle.settle_vote import settle_vote
 from backend.ballots.cycle.statement import amount_words
@@ -38,6 +38,20 @@ _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])
 @click.group()
 def cycle() -> None:
     """Draft, publish and settle a participatory budget."""
+
+
+@cycle.command("list")
+@in_city()
+def list_command() -> None:
+    """List the cycles, newest first: short name, where it stands, title."""
+    session, now = current_session(), current_runtime().clock.now()
+    found = cycles(session)
+    width = max((len(one.slug) for one in found), default=0)
+    for one in found:
+        standing = (
+            "draft" if one.published_at is None else _standing(calendar_of(session, one), now)
+        )
+        click.echo(f"{one.slug:{width}}  {standing:19}  {one.title}")
 
 
 @cycle.command("create")
@@ -138,6 +152,11 @@ def show_command(slug: str) -> None:
     session = current_session()
     document = cycle_document(session, find_cycle(session, slug), current_runtime().clock.now())
     print_json(document)
+
+
+def _standing(calendar: Calendar, now: datetime) -> str:
+    phase, following = calendar.phase_at(now), calendar.next_phase(now)
+    return phase or (f"before {following}" if following else "over")
 
 
 def _zone() -> ZoneInfo:

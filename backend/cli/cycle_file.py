@@ -15,12 +15,15 @@ from zoneinfo import ZoneInfo
 
 from backend.ballots.cycle.commands import CreateCycle, PartPlan
 from backend.ballots.cycle.phases import ORDER, Phase, Span
-from backend.ballots.tally.amounts import read_amount
+from backend.ballots.tally.amounts import LARGEST_EXACT, read_amount
 from backend.core.errors import DomainError, Invalid
 from backend.core.toml_lines import TomlLines, TomlPath
 
 Reader: TypeAlias = Callable[[Any], Any]
 _POSITION = re.compile(r"[0-9]+")
+# TOML 1.0 has no moment without seconds.
+_NO_SECONDS = re.compile(r"=\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?![:0-9])")
+_A_MOMENT = '2027-05-31, 2027-05-31T18:00:00 or "2027-05-31T18:00"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,24 @@ def read_cycle(path: Path, zone: ZoneInfo) -> CycleFile:
     try:
         text = path.read_text(encoding="utf-8")
         document = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise Invalid("cycle-file-not-readable", file=path.name, why=str(error)) from error
+    except (ValueError, RecursionError) as error:
+        why = _why_not_toml(text, error)
+        raise Invalid("cycle-file-not-readable", file=path.name, why=why) from error
     lines = TomlLines(text)
     return CycleFile(path.name, lines, _Reading(path.name, lines, zone).command(document))
+
+
+def _why_not_toml(text: str, error: Exception) -> str:
+    """What the parser told, and where a moment lacks its seconds that instead."""
+    if isinstance(error, RecursionError):
+        return "brackets stand in brackets too many times"
+    told = str(error)
+    for number, line in enumerate(text.split("\n"), start=1):
+        if f"at line {number}," in told and _NO_SECONDS.search(line):
+            return f"line {number}: without quotes an hour needs its seconds; write {_A_MOMENT}"
+    return told
 
 
 class _Reading:
@@ -83,6 +100,9 @@ class _Reading:
         if formula and "citywide_budget" in formula:
             at = ("budget_formula", "citywide_budget")
             formula["citywide_budget"] = self._read(at, formula["citywide_budget"], money)
+        for name in ("ballot_form", "rule", "budget_formula"):
+            for term, value in values.get(name, {}).items():
+                self._read((name, term), value, _term)
         parts = [self._part(place, one, money) for place, one in enumerate(values.pop("parts"))]
         dates = self._dates(values.pop("phases"))
         return replace(CreateCycle("", "", "", 0, parts, dates), **values)
@@ -124,7 +144,7 @@ class _Reading:
     def _read(self, path: TomlPath, value: Any, read: Reader) -> Any:
         try:
             return read(value)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise self._refusal(path, f"{path[-1]} is {error}") from error
 
     def _refusal(self, path: TomlPath, why: str) -> Invalid:
@@ -141,6 +161,20 @@ def _text(value: Any) -> str:
 def _whole(value: Any) -> int:
     if type(value) is not int:
         raise ValueError("a whole number without quotes")
+    return value
+
+
+def _term(value: Any) -> Any:
+    """What JSON can say and every program reads alike, however deep."""
+    if isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            _term(one)
+    elif isinstance(value, int | float):
+        # Said so that what is no number is refused as well.
+        if not abs(value) <= LARGEST_EXACT:
+            raise ValueError(f"no number that can be used; the largest is {LARGEST_EXACT}")
+    elif not isinstance(value, str):
+        raise ValueError("a day; write it in quotes")
     return value
 
 
@@ -167,9 +201,21 @@ def _money(scale: Any) -> Reader:
 
 
 def _moment(value: Any, zone: ZoneInfo, *, is_end: bool) -> datetime:
+    if isinstance(value, str):
+        value = _quoted(value)
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=zone)
     if not isinstance(value, date):
-        raise ValueError("a day or a moment such as 2027-05-31T18:00, without quotes")
+        raise ValueError(f"a day or a moment: {_A_MOMENT}")
     # The whole of the last day belongs to it.
     return datetime.combine(value + timedelta(days=is_end), time(), zone)
+
+
+def _quoted(text: str) -> date | None:
+    """The day or the moment a text says, None where it says neither."""
+    for kind in (date, datetime):
+        try:
+            return kind.fromisoformat(text)
+        except ValueError:
+            continue
+    return None

@@ -1,6 +1,6 @@
 """One participatory budget as its page shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from fractions import Fraction
@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from backend.ballots.cycle.models import Cycle, CyclePart
+from backend.ballots.cycle.models import Cycle, CyclePart, CycleProject
 from backend.ballots.cycle.move_date import can_open
 from backend.ballots.cycle.phases import ORDER, Calendar, Phase, Span
-from backend.ballots.cycle.queries import calendar_of, date_moves_of, parts_of
+from backend.ballots.cycle.queries import calendar_of, date_moves_of, parts_of, projects_of
 from backend.ballots.cycle.rule_terms import rule_faults
 from backend.ballots.cycle.rule_words import rule_words
 from backend.ballots.cycle.statement import statement_sha256
@@ -57,13 +57,25 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectView:
+    """A project on the ballot; `proposal` is the number of what it came from."""
+
+    title: str
+    category: str | None
+    cost: str
+    proposal: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PartView:
     """A part's money; the shares, of 1, are None where no formula gave it.
 
-    `result` is the address of its election, None before the count.
+    `projects` are those on its ballot, none before it is settled; `result` is the address of its
+    election, None before the count.
     """
 
     name: str
+    projects: tuple[ProjectView, ...]
     budget: str
     share_of_whole: float
     population: int | None
@@ -95,6 +107,7 @@ class CyclePageView:
     title: str
     standing: str
     is_draft: bool
+    is_settled: bool
     is_counted: bool
     budget: str
     remit: str
@@ -118,20 +131,21 @@ def cycle_page_view(session: Session, cycle: Cycle, now: datetime) -> CyclePageV
     calendar, parts = calendar_of(session, cycle), parts_of(session, cycle)
     is_whole = not any(rule_faults(cycle.rule))
     has_form = not any(form_faults(cycle.ballot_form, {}))
-    formula = cycle.budget_formula
+    formula, projects = cycle.budget_formula, projects_of(session, cycle)
     results = {part.code: election.slug for part, election in counted_parts(session, cycle)}
     return CyclePageView(
         slug=cycle.slug,
         title=cycle.title,
         standing=standing_words(calendar, now),
         is_draft=cycle.published_at is None,
+        is_settled=cycle.settled_at is not None,
         is_counted=cycle.counted_at is not None,
         budget=money(cycle, cycle.budget),
         remit=cycle.remit,
         out_of_scope=cycle.out_of_scope,
         level=level_words(cycle.participation_level),
         steps=tuple(_step(cycle, phase, calendar.spans[phase], now) for phase in ORDER),
-        parts=tuple(_part(cycle, part, results.get(part.code)) for part in parts),
+        parts=tuple(_part(cycle, part, projects, results.get(part.code)) for part in parts),
         has_shares=any(part.share for part in parts),
         budgets_words=_budgets_words(cycle, parts),
         formula=tuple(formula_words(cycle, formula)) if formula else (),
@@ -195,7 +209,9 @@ def _step(cycle: Cycle, phase: Phase, span: Span, now: datetime) -> StepView:
     )
 
 
-def _part(cycle: Cycle, part: CyclePart, result: str | None) -> PartView:
+def _part(
+    cycle: Cycle, part: CyclePart, projects: Sequence[CycleProject], result: str | None
+) -> PartView:
     share = part.share or {}
     shares = {
         name: float(Fraction(share[name])) if share else None
@@ -203,6 +219,11 @@ def _part(cycle: Cycle, part: CyclePart, result: str | None) -> PartView:
     }
     return PartView(
         name=part.name,
+        projects=tuple(
+            ProjectView(one.title, one.category, money(cycle, one.cost), one.proposal_number)
+            for one in projects
+            if one.part_code == part.code
+        ),
         budget=money(cycle, part.budget) if part.budget else "",
         share_of_whole=part.budget / cycle.budget if cycle.budget else 0.0,
         population=part.population,

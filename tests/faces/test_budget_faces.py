@@ -1,14 +1,20 @@
 """A budget through its faces: the pages and the API."""
 
+import re
 from dataclasses import replace
 
 from acting import do
 from cycles import A_CYCLE, DATES, go_to, make_cycle
 from described import check_described
+from page_reader import read_page
+from proposing import propose
 from worlds import World, csrf
 
+from backend.ballots.cycle.commands import ProjectOnBallot, SettleVote
 from backend.ballots.cycle.create_cycle import create_cycle
+from backend.ballots.cycle.models import CITYWIDE
 from backend.ballots.cycle.phases import Phase
+from backend.ballots.cycle.settle_vote import settle_vote
 from backend.core.actors import OPERATOR, Role
 
 PAGE = f"/budget/{A_CYCLE.slug}"
@@ -63,6 +69,33 @@ def test_staff_move_a_date_and_everybody_reads_why(sqlite_city: World) -> None:
     page = sqlite_city.client().get(PAGE).text
     assert "&lt;b&gt;Flood&lt;/b&gt;" in page
     assert "20 Mar 2026, 12:30" in page
+
+
+def test_anybody_reads_what_is_on_the_ballot(sqlite_city: World) -> None:
+    """And, on what was proposed, that it is not."""
+    make_cycle()
+    go_to(sqlite_city, Phase.IDEAS)
+    chosen, left = propose(1), propose(2, title="Ferry")
+    go_to(sqlite_city, Phase.FEEDBACK)
+    client = sqlite_city.client()
+    assert "the ballot</h2>" not in client.get(PAGE).text
+    assert "n the ballot" not in client.get(f"{PAGE}/proposals").text
+    ballot = (
+        ProjectOnBallot("C1", CITYWIDE, "Shelter <b>", 50_000_00, "water"),
+        ProjectOnBallot("W1", "SW", "Swings", 12_000_00, proposal_number=chosen),
+        ProjectOnBallot("E1", "SE", "Trees", 4_000_50),
+    )
+    do(OPERATOR, settle_vote, SettleVote(A_CYCLE.slug, ballot))
+    page = client.get(PAGE).text
+    assert read_page(page).faults == []
+    listed = page[page.index("the ballot</h2>") :]
+    listed = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", listed[: listed.index("</section>")]))
+    assert "Whole city 50,000 EUR Project Kind Cost Shelter &lt;b&gt; water 50,000 EUR" in listed
+    assert "Swings – 12,000 EUR SE side 30,000 EUR" in listed
+    assert f'href="/proposals/{chosen}">Swings</a>' in page
+    for number, words in ((chosen, "On the ballot"), (left, "Not on the ballot")):
+        assert f"<p>{words}</p>" in client.get(f"/proposals/{number}").text
+        assert f"· {words}</p>" in client.get(f"{PAGE}/proposals").text
 
 
 def test_programs_read_what_people_read(sqlite_city: World) -> None:

@@ -73,8 +73,7 @@ def publish(work: UnitOfWork, slug: str = SLUG) -> Cycle:
 
 
 def draft_and_publish(work: UnitOfWork, command: CreateCycle) -> None:
-    create_cycle(work, command)
-    publish(work)
+    publish(work, create_cycle(work, command).slug)
 
 
 def publishing_faults(command: CreateCycle) -> dict[str, str | None]:
@@ -113,6 +112,10 @@ def test_nothing_opens_before_everything_is_said(sqlite_city: World) -> None:
     points = {**A_CYCLE.rule, "ranking": "points"}
     [pointer] = publishing_faults(replace(A_CYCLE, rule=points)).values()
     assert pointer == "/ballot_form/kind"
+    none = {**A_CYCLE.ballot_form, "districts": "none"}
+    assert publishing_faults(replace(A_CYCLE, ballot_form=none)) == {
+        "districts-without-votes": "/ballot_form/districts"
+    }
     for name in FORMULA:
         less = {term: value for term, value in FORMULA.items() if term != name}
         faults = publishing_faults(replace(BY_FORMULA, budget_formula=less))
@@ -141,6 +144,8 @@ def test_a_cycle_is_published_before_it_begins(sqlite_city: World) -> None:
     do(OPERATOR, create_cycle, A_CYCLE)
     sqlite_city.clock.advance(seconds=1)
     assert refused(OPERATOR, publish, SLUG) == "cycle-published-too-late"
+    faults = publishing_faults(replace(A_CYCLE, slug="late", remit=""))
+    assert faults == {"cycle-remit-missing": "/remit", "cycle-published-too-late": "/phases"}
 
 
 @pytest.mark.parametrize(

@@ -33,11 +33,16 @@ def write(world: World, name: str, text: str) -> str:
 
 
 def test_the_guides_example_goes_from_draft_to_money(cycle: Cycle, sqlite_city: World) -> None:
-    cycle("create", write(sqlite_city, "budget.toml", LATER))
+    hours = LATER.replace("ends = 2126-09-30 }", 'ends = "2126-09-30T18:00" }')
+    cycle("create", write(sqlite_city, "budget.toml", hours))
     slug = "budget-2127"
+    assert cycle("list") == f"{slug}  draft                Budget of the residents 2127\n"
     assert "is drafted" in cycle("create", str(sqlite_city.data_dir / "budget.toml"), "--again")
     cycle("publish", slug)
-    assert "vote          2127-03-08 00:00 to 2127-03-29 00:00" in cycle("dates", slug)
+    dates = cycle("dates", slug)
+    assert "vote          2127-03-08 00:00 to 2127-03-29 00:00" in dates
+    assert "needs         2126-09-01 00:00 to 2126-09-30 18:00" in dates
+    assert f"{slug}  before needs  " in cycle("list")
     moved = cycle(
         "dates", slug, "--move", "vote", "--ends", "2127-04-02T18:00", "--reason", "Easter"
     )
@@ -63,6 +68,13 @@ def test_the_guides_example_goes_from_draft_to_money(cycle: Cycle, sqlite_city: 
         ('title = "', 'titel = "', "line 1: title is missing"),
         ("ends = 2026-09-30", 'ends = "soon"', "ends is a day or a moment"),
         ("currency = ", "currency ", "cannot be read"),
+        ("ends = 2026-09-30", "ends = 2026-09-30T18:00", "line 38: without quotes an hour needs"),
+        ("ends = 2026-09-30", "ends = 9999-12-31", "line 38: ends is"),
+        ("max = 5", "max = 99999999999999999999", "line 49: max is no number"),
+        ("max = 5", f"max = {5000 * '9'}", "cannot be read"),
+        ("step = 1 ", "step = nan ", "step is no number"),
+        ('seed = "', 'seed = 2026-08-31 # "', "seed is a day; write it in quotes"),
+        ("budget = 400_000 ", f"budget = {5000 * '['}", "brackets stand in brackets"),
     ],
 )
 def test_a_file_that_cannot_be_is_refused_by_its_line(

@@ -219,6 +219,11 @@ TEXTS: dict[str, ProblemText] = {
         "rule: it reads points or places, and the ballot has approvals.",
         "Choose ballots with points or rankings, or a rule that counts votes.",
     ),
+    "districts-without-votes": ProblemText(
+        "Money that nobody votes on",
+        "ballot_form.districts: “none” gives nobody a vote on the money of {parts}.",
+        "Write own or any-one, or leave only the whole city among the parts.",
+    ),
     "budgets-are-stated": ProblemText(
         "The budgets stand",
         "The cycle {slug} was published with a budget for each part and without a formula.",

@@ -1,6 +1,6 @@
 """Publish a cycle: from now on its statement stands, and its phases open by the calendar."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeAlias
 
 from backend.ballots.cycle.models import Cycle
@@ -10,8 +10,11 @@ from backend.ballots.cycle.statement import statement_faults, statement_sha256
 from backend.core.errors import Conflict, DomainError, Invalid
 from backend.core.uow import UnitOfWork
 
-# What is wrong with a form of the ballot beside the rule: who knows forms is above the cycle.
-FormFaults: TypeAlias = Callable[[Mapping[str, Any], Mapping[str, Any]], Iterable[DomainError]]
+# What is wrong with a form of the ballot beside the rule and the codes of the parts: who knows
+# forms is above the cycle.
+FormFaults: TypeAlias = Callable[
+    [Mapping[str, Any], Mapping[str, Any], Collection[str]], Iterable[DomainError]
+]
 
 
 def publish_cycle(work: UnitOfWork, slug: str, form_faults: FormFaults) -> Cycle:
@@ -24,10 +27,16 @@ def publish_cycle(work: UnitOfWork, slug: str, form_faults: FormFaults) -> Cycle
     cycle = find_cycle(session, slug, lock=True)
     if cycle.published_at is not None:
         raise Conflict("cycle-is-published", slug=slug)
-    if calendar_of(session, cycle).spans[ORDER[0]].starts_at < work.now:
-        raise Conflict("cycle-published-too-late", phase=ORDER[0].value)
     parts = parts_of(session, cycle)
-    faults = [*statement_faults(cycle, parts), *form_faults(cycle.ballot_form, cycle.rule)]
+    faults: list[DomainError] = [
+        *statement_faults(cycle, parts),
+        *form_faults(cycle.ballot_form, cycle.rule, [part.code for part in parts]),
+    ]
+    if calendar_of(session, cycle).spans[ORDER[0]].starts_at < work.now:
+        late = Conflict("cycle-published-too-late", pointer="/phases", phase=ORDER[0].value)
+        if not faults:
+            raise late
+        faults.append(late)
     if faults:
         raise Invalid("cycle-not-stated", *faults, count=len(faults))
     cycle.published_at = work.now

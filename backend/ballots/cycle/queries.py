@@ -3,7 +3,14 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.ballots.cycle.models import Cycle, CycleDateMove, CyclePart, CyclePhase, CycleProject
+from backend.ballots.cycle.models import (
+    CITYWIDE,
+    Cycle,
+    CycleDateMove,
+    CyclePart,
+    CyclePhase,
+    CycleProject,
+)
 from backend.ballots.cycle.phases import Calendar, Phase, Span
 from backend.core.errors import NotFound
 
@@ -52,10 +59,21 @@ def parts_of(session: Session, cycle: Cycle) -> list[CyclePart]:
     return list(session.scalars(wanted.order_by(CyclePart.position)))
 
 
+def district_codes(session: Session, cycle: Cycle) -> list[str]:
+    """The codes of the districts somebody may live in."""
+    return [part.code for part in parts_of(session, cycle) if part.code != CITYWIDE]
+
+
 def projects_of(session: Session, cycle: Cycle) -> list[CycleProject]:
     """The projects on the ballot, part by part, in the ballot's order; none until settled."""
     wanted = sa.select(CycleProject).where(CycleProject.cycle_id == cycle.id)
     return list(session.scalars(wanted.order_by(CycleProject.position)))
+
+
+def proposals_on_ballot(session: Session, cycle: Cycle) -> frozenset[str] | None:
+    """Their numbers; None until the ballot is settled, and where it is the city's own list."""
+    numbers = (project.proposal_number for project in projects_of(session, cycle))
+    return frozenset(number for number in numbers if number) or None
 
 
 def date_moves_of(session: Session, cycle: Cycle) -> list[CycleDateMove]:

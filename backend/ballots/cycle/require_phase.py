@@ -21,17 +21,18 @@ def require_phase(session: Session, cycle: Cycle, phase: Phase, now: datetime) -
         raise Conflict("cycle-not-published", slug=cycle.slug)
     calendar = calendar_of(session, cycle)
     if calendar.phase_at(now) is not phase:
-        zone = ZoneInfo(the_city(session).time_zone)
         span = calendar.spans[phase]
         raise Conflict(
             "phase-not-open",
             phase=phase.value,
             now=calendar.phase_at(now) or "none",
-            starts_at=_minute(span.starts_at, zone),
-            ends_at=_minute(span.ends_at, zone),
+            starts_at=city_minute(session, span.starts_at),
+            ends_at=city_minute(session, span.ends_at),
         )
     return calendar
 
 
-def _minute(moment: datetime, zone: ZoneInfo) -> str:
+def city_minute(session: Session, moment: datetime) -> str:
+    """Day and minute by the city's clock."""
+    zone = ZoneInfo(the_city(session).time_zone)
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
