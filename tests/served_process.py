@@ -29,6 +29,7 @@ def server(folder: Path, port: int, database_url: str = "") -> Iterator[subproce
         "EVENWARD_DATABASE_URL": database_url,
         "EVENWARD_PORT": str(port),
         "EVENWARD_REPORT_LIMIT": "100000 per minute",
+        "EVENWARD_DEVICE_LIMIT": "100000 per minute",
         "EVENWARD_VOTE_LIMIT": "100000 per minute",
         "EVENWARD_LOG_LEVEL": "ERROR",
     }

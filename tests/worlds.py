@@ -107,6 +107,7 @@ def _settings(data_dir: Path, database_url: str, seed: int) -> Settings:
         sign_in_limit="10000 per minute",
         account_sign_in_limit="10000 per minute",
         report_limit="100000 per minute",
+        device_limit="100000 per minute",
         device_report_limit="100000 per minute",
         alike_limit="100000 per minute",
     )

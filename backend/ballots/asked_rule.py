@@ -1,6 +1,6 @@
 """What somebody asks for to a rule with every parameter: as asked, else as the file says."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, TypeAlias
 
 from backend.ballots.tally.electorate import Utility
@@ -50,8 +50,16 @@ class Asked:
     threshold: int | None = None
 
 
-def asked_rule(election: Election, asked: Asked) -> Rule:
-    """Raises `Invalid` where the options do not go together or leave something open."""
+def asked_rule(election: Election, asked: Asked, published: Rule | None = None) -> Rule:
+    """Raises `Invalid` where the options do not go together or leave something open.
+
+    `published` is the rule of a published result, which leaves nothing to ask for.
+    """
+    if published is not None:
+        for field in fields(Asked):
+            if getattr(asked, field.name) != field.default:
+                raise Invalid("tally-option-beside-result", option=field.name)
+        return published
     rule = _base(election, asked.rule)
     name = _NAMES[type(rule)]
     for options in _OPTIONS.values():

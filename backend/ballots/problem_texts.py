@@ -186,8 +186,35 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "rule-not-offered": ProblemText(
         "Rule not offered",
-        "The file names the rule “{rule}”, which is not offered here; on offer: {offered}.",
-        "Ask for a rule on offer. The result may then differ from the official one.",
+        "The file names the rule “{rule}”, which does not say how to count; on offer: {offered}.",
+        "Ask for one on offer, on the command line with --rule greedy, --rule equal-shares or "
+        "--rule phragmen and what else they take (--help): the result may then differ from the "
+        "official one. Where a result was published beside the file, --result takes its rule.",
+    ),
+    "result-not-readable": ProblemText(
+        "This is not a published result",
+        "The file given with --result is not a JSON object.",
+        "Give the file that was published beside the ballots, SLUG-result.json.",
+    ),
+    "result-parameter-not-valid": ProblemText(
+        "This result does not say how to count",
+        "In the file given with --result, “{name}” is missing or is nothing that is known here.",
+        "Give the file that was published beside the ballots, SLUG-result.json, as it is.",
+    ),
+    "result-differs": ProblemText(
+        "This is not the count that was published",
+        "The result has a transcript with the SHA-256 {published}, the count one with {counted}.",
+        "Take ballots and result of the same election, both as they were published.",
+    ),
+    "tally-option-beside-result": ProblemText(
+        "Option beside a result",
+        "The result says everything of the rule, and “{option}” is asked for besides.",
+        "Leave out either the option or --result.",
+    ),
+    "election-counted-otherwise": ProblemText(
+        "This election is stored already",
+        "The same file is stored as {slug}, counted by another rule than that of the result.",
+        "Nothing was changed. To see the other count, run: ballots rehearse SLUG --result FILE.",
     ),
     "tally-option-not-for-rule": ProblemText(
         "Option does not apply",

@@ -4,8 +4,8 @@
 
 ELECTION.pb is the published file of ballots (https://pabulib.org/format). RESULT.json is the
 published result, or any JSON object with its `parameters`: the rule and everything it was told.
-Prints the winners and the SHA-256 of the transcript, which must be those of the result; says so,
-and exits with 1 where they differ. Rules: greedy, and the Method of Equal Shares (Peters,
+Prints the winners and the SHA-256 of the transcript. Exits with 1 where they are not those of the
+result, with 2 where it cannot count. Rules: greedy, and the Method of Equal Shares (Peters,
 Pierczynski and Skowron, "Proportional Participatory Budgeting with Additive Utilities", 2021).
 
 Written to be read beside the rules rather than to be fast: a city of 75,000 voters takes some
@@ -96,8 +96,7 @@ def _sections(text: str) -> dict[str, list[dict[str, str]]]:
             columns = [cell.strip().lower() for cell in cells]
         else:
             cells += [""] * (len(columns) - len(cells))
-            pairs = zip(columns, cells, strict=False)
-            found[name].append({key: cell.strip() for key, cell in pairs})
+            found[name].append(dict(zip(columns, map(str.strip, cells), strict=False)))
     return found
 
 
@@ -178,14 +177,13 @@ def greedy(election: Election, parameters: Json) -> list[Json]:
 
 def bar(election: Election, place: int, parameters: Json, funded: list[int]) -> str | None:
     """Why a project may not be funded at all."""
-    score, ids = election.score[place], election.ids
+    score, ids, conflicts = election.score[place], election.ids, election.conflicts
     if score == 0:
         return "no-support"
     if not is_eligible(election, place, parameters):
         return "not-eligible"
     if parameters["variant"] == "threshold" and score < parameters["threshold"]:
         return "below-threshold"
-    conflicts = election.conflicts
     if parameters["variant"] == "exclusive" and any(
         ids[place] in conflicts[other] or ids[other] in conflicts[place] for other in funded
     ):
@@ -203,8 +201,7 @@ class EqualShares:
         self.sizes: list[int] = []
         # For each project its supporters: (group, like), and the utility of a like.
         self.supporters: list[list[tuple[int, int]]] = [[] for _ in election.ids]
-        self.unit = [cost or 1 for cost in election.cost] if utility == "cost" else []
-        self.unit = self.unit or [1] * len(election.ids)
+        self.unit = [cost or 1 if utility == "cost" else 1 for cost in election.cost]
         for group, (times, given) in enumerate(election.points(utility == "score")):
             self.sizes.append(times)
             for place, points in given.items():
@@ -305,13 +302,10 @@ class EqualShares:
             found.append(decision(election, one["project"], left, "funded"))
             left -= election.cost[one["project"]]
         bought = {one["project"] for one in rounds}
-        completion = self.parameters["completion"]
-        completes = completion in ("add1u", "add1eu", "greedy")
-        completes = completes or (completion != "none" and self.all_fit)
+        way = self.parameters["completion"]
+        completes = way in ("add1u", "add1eu", "greedy") or (way != "none" and self.all_fit)
         merit = [(-score, *key) for score, key in zip(election.score, self.keys, strict=True)]
-        for place in sorted(range(len(merit)), key=merit.__getitem__):
-            if place in bought:
-                continue
+        for place in sorted(set(range(len(merit))) - bought, key=merit.__getitem__):
             verdict = "unaffordable"
             if not is_eligible(election, place, self.parameters):
                 verdict = "not-eligible"
@@ -333,6 +327,8 @@ def winners_of(decisions: list[Json]) -> list[str]:
 def transcript(election: Election, parameters: Json) -> Json:
     """All that is hashed."""
     told = parameters | {"budget": election.budget, "scale": election.scale}
+    if parameters["rule"] not in ("greedy", "equal-shares"):
+        raise ValueError(f"the rule {parameters['rule']} is not counted here")
     if parameters["rule"] == "greedy":
         parts: Json = {"decisions": greedy(election, told), "rounds": [], "trials": [], "facts": {}}
     else:
@@ -344,8 +340,7 @@ def equal_shares(election: Election, parameters: Json) -> Json:
     """All parts of the transcript by Equal Shares, compared with greedy where asked."""
     rule = EqualShares(election, parameters)
     tried = rule.trials()
-    is_over = rule.spent(tried[-1][1]) > election.budget
-    endowment, accepted = tried[-2 if is_over else -1]
+    endowment, accepted = tried[-2 if rule.spent(tried[-1][1]) > election.budget else -1]
     decisions = rule.decisions(accepted)
     facts: Json = {"endowment": str(endowment)}
     if parameters["comparison"]:
@@ -380,9 +375,16 @@ def equal_shares(election: Election, parameters: Json) -> Json:
 
 def main(ballots: str, result: str) -> int:
     """Recount, print, and compare with the result where it has winners and a hash."""
-    election = Election(Path(ballots).read_text(encoding="utf-8-sig"))
-    published = json.loads(Path(result).read_text(encoding="utf-8"))
-    found = transcript(election, published["parameters"])
+    path = ballots
+    try:
+        election = Election(Path(path).read_text(encoding="utf-8-sig"))
+        path = result
+        published = json.loads(Path(path).read_text(encoding="utf-8"))
+        found = transcript(election, published["parameters"])
+    except (ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError) as error:
+        lacks = "it lacks " * isinstance(error, KeyError)
+        print(f"{path} cannot be used: {lacks}{error}.", file=sys.stderr)
+        return 2
     text = json.dumps(found, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     recounted = {
         "winners": winners_of(found["decisions"]),
@@ -395,6 +397,4 @@ def main(ballots: str, result: str) -> int:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    sys.exit(main(sys.argv[1], sys.argv[2]))
+    sys.exit(main(*sys.argv[1:]) if len(sys.argv) == 3 else __doc__)

@@ -9,7 +9,7 @@ import click
 
 from backend.ballots.asked_rule import Asked, RuleName, TiesName, asked_rule
 from backend.ballots.problem_texts import TEXTS
-from backend.ballots.result_document import result_of
+from backend.ballots.result_document import read_result, result_of
 from backend.ballots.tally.amounts import in_file_unit
 from backend.ballots.tally.equal_shares import Completion, EqualShares, Start
 from backend.ballots.tally.explain import explanations
@@ -80,6 +80,12 @@ _OPTIONS = (
         help="Say of each project why it won or lost, and by how much, except where shares are "
         "raised step by step: that takes many minutes.",
     ),
+    click.option(
+        "--result",
+        type=click.File("rb"),
+        help="The published result (SLUG-result.json): its rule with every parameter, in place of "
+        "all other options about the rule. Refused where the count gives another transcript.",
+    ),
     click.option("--json", "as_json", is_flag=True, help="Print the whole result as JSON."),
 )
 
@@ -103,10 +109,15 @@ def tally(file: BinaryIO, **options: Any) -> None:
         refuse(error, TEXTS)
 
 
-def print_tally(election: Election, explain: bool, as_json: bool, **asked: Any) -> None:
+def print_tally(
+    election: Election, explain: bool, as_json: bool, result: BinaryIO | None, **asked: Any
+) -> None:
     """Count and print; `asked` are the fields of `Asked`. Raises `Invalid` where they clash."""
-    rule = asked_rule(election, Asked(**asked))
+    published = read_result(result.read(MAX_BYTES)) if result else None
+    rule = asked_rule(election, Asked(**asked), published.rule if published else None)
     outcome = outcome_by(election, rule)
+    if published:
+        published.check(transcript_sha256(outcome))
     why = _explanations(election, rule, outcome) if explain else {}
     if as_json:
         document = _document(election, outcome)

@@ -149,6 +149,12 @@ class Settings:
     device_report_limit: str = _setting(
         "300 per hour", _rate, "How often one device or account may send a report."
     )
+    device_limit: str = _setting(
+        "60 per hour",
+        _rate,
+        "How many anonymous tokens for phones one address may be given; each can support every "
+        "proposal once.",
+    )
     offline_limit: str = _setting(
         "600 per 10 minute",
         _rate,
@@ -310,7 +316,7 @@ _OF_A_CITY = frozenset(
     | {"offline_limit", "upload_limit", "api_key_limit", "open311_contact"}
     | {"recipient_code_limit", "session_limit", "device_session_limit", "smtp_url", "mail_from"}
     | {"sms_url", "sms_token", "sms_body", "phone_region", "data_licence", "data_licence_url"}
-    | {"export_limit", "webhook_networks", "vote_limit"}
+    | {"export_limit", "webhook_networks", "vote_limit", "device_limit"}
 )
 
 

@@ -112,7 +112,7 @@ TEXTS = {
     ),
     "text-missing": ProblemText(
         "There are no words",
-        "The text is empty.",
+        "The text is empty, or nobody could see a character of it.",
         "Write what you have to say.",
     ),
     "reason-missing": ProblemText(

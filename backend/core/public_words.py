@@ -1,5 +1,6 @@
 """What people write for others to read: present, short enough, and nothing in it that hides."""
 
+import unicodedata
 from collections.abc import Iterator
 
 from backend.core.errors import Invalid
@@ -10,11 +11,23 @@ MAX_COMMENT = 4000
 # than a program does. Plain right-to-left marks (U+200F, U+061C) are how Arabic is typed and stay.
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
+# Drawn as nothing though Unicode counts them among letters and symbols: the Hangul fillers and the
+# Braille pattern without dots.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+_UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me", "Zl", "Zp", "Zs"})
+
+
+def without_blank(text: str) -> str:
+    """The text without space around it; empty where no character could be seen by itself."""
+    words = text.strip()
+    is_seen = any(c not in _BLANK and unicodedata.category(c) not in _UNSEEN for c in words)
+    return words if is_seen else ""
+
 
 def checked_reason(reason: str | None, *, is_needed: bool) -> str | None:
     """The reason as it is kept; raises `Invalid` when one is needed and missing, or too long."""
-    words = (reason or "").strip()
-    check_text(words, "/reason", MAX_REASON)
+    check_text((reason or "").strip(), "/reason", MAX_REASON)
+    words = without_blank(reason or "")
     if is_needed and not words:
         raise Invalid("reason-missing", pointer="/reason")
     return words or None
@@ -27,8 +40,8 @@ def checked_words(text: str) -> str:
 
 def checked_line(text: str, pointer: str, longest: int) -> str:
     """Words that must be there, as they are kept."""
-    words = text.strip()
-    check_text(words, pointer, longest)
+    check_text(text.strip(), pointer, longest)
+    words = without_blank(text)
     if not words:
         raise Invalid("text-missing", pointer=pointer)
     return words

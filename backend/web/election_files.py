@@ -52,6 +52,8 @@ def recount_command(election: Election, hashes: Mapping[str, str]) -> str:
     ballots = file_name(election, BALLOTS)
     if _is_recounted(election, hashes):
         return f"python {RECOUNT} {ballots} {file_name(election, RESULT)}"
+    if RESULT in hashes:
+        return f"python -m backend tally {ballots} --result {file_name(election, RESULT)} --json"
     parameters = election.rule_parameters or {}
     variant = str(parameters["variant"])
     options = ["--rule", str(parameters["rule"])]

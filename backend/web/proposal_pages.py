@@ -3,7 +3,7 @@
 from flask import Response, abort, render_template, request
 
 from backend.ballots.cycle.models import CITYWIDE, Cycle
-from backend.ballots.cycle.queries import parts_of, public_cycle
+from backend.ballots.cycle.queries import parts_of, proposals_on_ballot, public_cycle
 from backend.ballots.proposals.overdue import overdue_answers
 from backend.ballots.proposals.queries import Wanted, list_proposals
 from backend.ballots.proposals.submit_proposal import submit_proposal
@@ -46,6 +46,7 @@ def proposals(slug: str) -> str:
     page = whole_number("page") or 1
     offset = (page - 1) * PAGE_SIZE
     total, found = list_proposals(session, cycle, Wanted(part), limit=PAGE_SIZE, offset=offset)
+    on_ballot = proposals_on_ballot(session, cycle)
     return render_template(
         "proposals.html",
         cycle=cycle,
@@ -53,7 +54,7 @@ def proposals(slug: str) -> str:
         offset=offset,
         page=page,
         page_size=PAGE_SIZE,
-        lines=[line_view(cycle, names, one) for one in found],
+        lines=[line_view(cycle, names, one, on_ballot) for one in found],
         parts=_part_choices(cycle, part, _("All parts")),
         part=part,
         map=places_map(session, found),

@@ -1,6 +1,6 @@
 """Proposals as their pages show them: plain values, gathered and put into words."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -8,6 +8,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from backend.ballots.cycle.models import Cycle
+from backend.ballots.cycle.queries import proposals_on_ballot
 from backend.ballots.proposals.models import ProposalComment, ProposalPack
 from backend.ballots.proposals.overdue import Overdue
 from backend.ballots.proposals.public_proposal import PublicProposal, public_proposal
@@ -54,6 +55,7 @@ class LineView:
     category: str | None
     cost: str | None
     standing: StandingView
+    ballot_words: str
     support_words: str
     submitted_at: datetime
 
@@ -141,7 +143,12 @@ def proposal_page_view(session: Session, number: str) -> ProposalPageView:
     place = None if proposal.lon is None or proposal.lat is None else (proposal.lon, proposal.lat)
     listed = Listed(proposal, found.endorsements)
     return ProposalPageView(
-        line=line_view(found.cycle, {found.part.code: found.part.name}, listed),
+        line=line_view(
+            found.cycle,
+            {found.part.code: found.part.name},
+            listed,
+            proposals_on_ballot(session, found.cycle),
+        ),
         version=proposal.version,
         cycle_slug=found.cycle.slug,
         cycle_title=found.cycle.title,
@@ -173,8 +180,10 @@ def proposal_page_view(session: Session, number: str) -> ProposalPageView:
     )
 
 
-def line_view(cycle: Cycle, part_names: dict[str, str], one: Listed) -> LineView:
-    """A proposal in a list, with the name of its part."""
+def line_view(
+    cycle: Cycle, part_names: dict[str, str], one: Listed, on_ballot: Set[str] | None = None
+) -> LineView:
+    """A proposal in a list, with the name of its part and whether the ballot has it."""
     proposal, state = one.proposal, State(one.proposal.state)
     return LineView(
         number=proposal.number,
@@ -185,11 +194,18 @@ def line_view(cycle: Cycle, part_names: dict[str, str], one: Listed) -> LineView
         category=proposal.category,
         cost=None if proposal.cost is None else money(cycle, proposal.cost),
         standing=StandingView(proposal_mark(state), proposal_state_words(state)),
+        ballot_words=_ballot_words(proposal.number, on_ballot),
         support_words=ngettext(
             "%(num)s person supports it", "%(num)s people support it", one.endorsements
         ),
         submitted_at=proposal.submitted_at,
     )
+
+
+def _ballot_words(number: str, on_ballot: Set[str] | None) -> str:
+    if on_ballot is None:
+        return ""
+    return _("On the ballot") if number in on_ballot else _("Not on the ballot")
 
 
 def late_view(one: Overdue) -> LateView:

@@ -17,7 +17,7 @@ blueprint = make_blueprint("devices", "Anonymous tokens for phones.")
 def create_device() -> dict[str, str]:
     """A new token. It names nobody; the city keeps only its hash."""
     settings = current_runtime().settings
-    slow_down("device", settings.report_limit, settings.device_report_limit)
+    slow_down("device", settings.device_limit, settings.device_limit)
     with unit_of_work(current_actor()) as work:
         token = register_device(work)
     return {"token": token}

@@ -170,6 +170,7 @@ def test_a_city_says_who_it_is_and_where_it_lies(operator: Operator) -> None:
     found = json.loads(operator.does(*asked, "--reread", "--json"))
     assert (found["version"], found["districts"], found["reread"]) == (2, 3, 0)
     assert found["without_figures"] == ["D2"]
+    assert operator.does("city", "districts").startswith("D0  District 0\nD1  ")
     assert "The ground map has 3 shapes of water." in operator.does("city", "ground", "water", file)
     assert "0 problems" in operator.does("city", "reread")
 
@@ -262,12 +263,18 @@ def test_an_election_is_stored_once_or_not_at_all(operator: Operator) -> None:
 
 
 def test_a_rule_rehearsed_is_what_tally_says_of_the_published_file(operator: Operator) -> None:
-    operator.does("ballots", "import", operator.write("vote.pb", ELECTION))
+    stored = operator.write("vote.pb", ELECTION)
+    operator.does("ballots", "import", stored)
     published = create_world(operator.folder).client().get("/elections/testwick-2026.pb").data
     file = operator.write("published.pb", published)
     for options in ((), ("--rule", "equal-shares", "--completion", "add1", "--explain", "--json")):
         rehearsed = operator.does("ballots", "rehearse", "testwick-2026", *options)
         assert rehearsed == operator.does("tally", file, *options)
+    seeded = operator.does("tally", file, "--rule", "phragmen", "--seed", "x", "--json")
+    result = ("--result", operator.write("result.json", seeded))
+    assert operator.does("ballots", "rehearse", "testwick-2026", *result, "--json") == seeded
+    assert "stored: /elections/testwick-2026-2" in operator.does("ballots", "import", file, *result)
+    assert "another rule" in operator.is_refused("ballots", "import", stored, *result)
     clash = ("--rule", "greedy", "--completion", "add1")
     assert "completion" in operator.is_refused("ballots", "rehearse", "testwick-2026", *clash)
     assert "no-such-vote" in operator.is_refused("ballots", "rehearse", "no-such-vote")

@@ -134,9 +134,9 @@ def test_an_address_that_is_not_there_says_so_as_json(
             check_problem(sqlite_city, answer, status, slug)
 
 
-def test_too_many_reports_from_one_address_are_slowed_down(sqlite_city: World) -> None:
+def test_too_many_tokens_for_one_address_are_slowed_down(sqlite_city: World) -> None:
     runtime = sqlite_city.app.extensions[EXTENSION]
-    runtime.settings = replace(runtime.settings, report_limit="2 per minute")
+    runtime.settings = replace(runtime.settings, device_limit="2 per minute")
     answers = [sqlite_city.client().post("/v1/devices") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 429]
     check_problem(sqlite_city, answers[-1], 429, "too-many-requests")

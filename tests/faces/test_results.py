@@ -7,16 +7,20 @@ import json
 import re
 import subprocess
 import sys
+from functools import partial
 from html import unescape
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from acting import do, refused
 from flask.testing import FlaskClient
 from worlds import World
 
 from backend.ballots.import_election import import_election
 from backend.ballots.models import Election, ElectionFile
+from backend.ballots.published import BALLOTS, RESULT, published_file
+from backend.ballots.result_document import PublishedResult, read_result
 from backend.ballots.store_election import store_election
 from backend.ballots.tally.equal_shares import EqualShares
 from backend.ballots.tally.greedy import Greedy
@@ -220,6 +224,30 @@ def test_a_rule_that_is_not_the_citys_is_said_to_be_a_comparison(sqlite_city: Wo
         page = page_of(client, stored(a_file(rule=rule, unit=unit)))
         assert ("It is not the city's rule." in page) is bool(says), rule
         assert says in page
+
+
+def test_another_city_imports_a_result_by_a_rule_without_a_name(sqlite_city: World) -> None:
+    rule = EqualShares(completion="add1eu", start="integral", ties=cost_votes_lot("x"))
+    held, session = stored(a_file(rule="unknown"), rule), current_session()
+    ballots = published_file(session, held, BALLOTS)
+    result = read_result(published_file(session, held, RESULT))
+    assert b"\nrule;unknown\n" in ballots
+    for wrong in (
+        PublishedResult(rule, "0" * 64),
+        PublishedResult(Greedy(), held.transcript_sha256),
+    ):
+        by = partial(import_election, published=wrong)
+        assert refused(OPERATOR, by, ballots) == "result-differs"
+    by = partial(import_election, published=result)
+    again = do(OPERATOR, by, ballots).election
+    assert again.slug != held.slug
+    assert again.transcript_sha256 == held.transcript_sha256
+    assert "It is not the city's rule." not in page_of(sqlite_city.client(), again)
+    assert not do(OPERATOR, by, ballots).is_new
+    by = partial(import_election, published=PublishedResult(Greedy(), None))
+    assert refused(OPERATOR, by, ballots) == "election-counted-otherwise"
+    page = page_of(sqlite_city.client(), stored(a_file(), Phragmen()))
+    assert re.search(r"tally (vote-\d)\.pb --result \1-result\.json --json", page)
 
 
 def test_an_election_of_the_days_before_files_were_kept_has_its_page(sqlite_city: World) -> None:

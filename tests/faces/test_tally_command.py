@@ -133,6 +133,57 @@ def test_a_stranger_gets_the_same_from_the_recount_program(tmp_path: Path) -> No
     assert subprocess.run(command, capture_output=True).returncode == 1
 
 
+def test_a_rule_the_format_has_no_name_for_is_that_of_the_published_result(tmp_path: Path) -> None:
+    text, published = ELECTION.replace("greedy-no-skip", "unknown"), tmp_path / "result.json"
+    asked = ("--rule", "equal-shares", "--completion", "add1eu", "--start", "integral")
+    first = run(tmp_path, text, *asked, "--step", "7", "--seed", "x", "--json").stdout
+    published.write_text(first, encoding="utf-8")
+    again = run(tmp_path, text, "--result", str(published), "--json")
+    assert again.stdout == first
+    assert recount.main(str(tmp_path / "election.pb"), str(published)) == 0
+    refused = run(tmp_path, text)
+    assert "--rule greedy, --rule equal-shares" in refused.stderr
+    assert "--result takes its rule" in refused.stderr
+    document = json.loads(first)
+    parameters = document["parameters"]
+    for changes, options, words in (
+        ({}, ("--seed", ""), "“seed” is asked for besides"),
+        ({"transcript_sha256": "0" * 64}, (), f"SHA-256 {'0' * 64}"),
+        ({"parameters": parameters | {"completion": "none"}}, (), document["transcript_sha256"]),
+        ({"parameters": parameters | {"completion": ["x"]}}, (), "“completion” is missing or"),
+        ({"parameters": parameters | {"rule": "plurality"}}, (), "“rule” is missing or"),
+        ({"parameters": parameters | {"tie_break": []}}, (), "“tie_break” is missing or"),
+        ({"parameters": parameters | {"step": "0"}}, (), "“step” is missing or"),
+        ({"parameters": None}, (), "“parameters” is missing or"),
+    ):
+        published.write_text(json.dumps(document | changes), encoding="utf-8")
+        result = run(tmp_path, text, "--result", str(published), *options)
+        assert (result.exit_code, result.stdout) == (1, ""), words
+        assert words in result.stderr
+    published.write_text("[" * 20, encoding="utf-8")
+    assert "is not a JSON object" in run(tmp_path, text, "--result", str(published)).stderr
+
+
+def test_the_recount_program_says_what_it_cannot_use(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ballots, result = tmp_path / "election.pb", tmp_path / "result.json"
+    for text, said, words in (
+        (None, None, f"{ballots} cannot be used: [Errno 2] No such file"),
+        ("META\n", None, f"{ballots} cannot be used: it lacks "),
+        (ELECTION, None, f"{result} cannot be used: [Errno 2] No such file"),
+        (ELECTION, "{", f"{result} cannot be used: Expecting property name"),
+        (ELECTION, "{}", f"{result} cannot be used: it lacks 'parameters'."),
+        (ELECTION, '{"parameters": {"rule": "greedy"}}', "it lacks 'score'."),
+        (ELECTION, '{"parameters": {"rule": "phragmen"}}', "the rule phragmen is not counted"),
+    ):
+        for file, content in ((ballots, text), (result, said)):
+            if content is not None:
+                file.write_text(content, encoding="utf-8")
+        assert recount.main(str(ballots), str(result)) == 2
+        assert words in capsys.readouterr().err
+
+
 def test_every_project_is_explained(tmp_path: Path) -> None:
     options = ("--rule", "equal-shares", "--completion", "greedy", "--explain", "--json")
     words = json.loads(run(tmp_path, ELECTION, *options).stdout)["explanations"]

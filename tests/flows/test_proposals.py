@@ -119,6 +119,8 @@ def test_a_proposal_is_stored_once_and_placed_by_its_pin(city: World) -> None:
 def test_what_cannot_be_is_refused(ideas: World) -> None:
     cases: list[tuple[dict[str, Any], str]] = [
         ({"title": " "}, "text-missing"),
+        ({"title": "\u200b"}, "text-missing"),
+        ({"summary": "\u2800 \u0301\u00ad"}, "text-missing"),
         ({"title": "x" * 121}, "text-too-long"),
         ({"summary": "a\0b"}, "text-control-character"),
         ({"description": "pay \u202eelohtop"}, "text-reordering"),
@@ -178,11 +180,11 @@ def test_words_change_while_ideas_come_in_and_what_they_were_stays(ideas: World)
 
 
 def test_an_invited_person_joins_by_their_own_act_and_may_leave(ideas: World) -> None:
-    number = propose(1)
+    number = propose(1, display_name="\u200b")
     assert refused(BOB, invite, number) == "proposal-not-yours"
     code = do(ANNA, invite, number)
     do(BOB, join, Join(number, code, "Bob"))
-    do(BOB, join, Join(number, code, "Bob"))
+    do(BOB, join, Join(number, code, "\u200b\u3164"))
     assert refused(CLEO, join, Join(number, code)) == "invitation-not-valid"
     proposal = stored(number)
     people = proposers_of(current_session(), proposal.id)
@@ -384,6 +386,7 @@ def test_a_pack_holds_words_and_addresses_alone(ideas: World) -> None:
     go_to(ideas, Phase.FEASIBILITY)
     for changes, slug in (
         ({"sources": [Source("Plan", "javascript:alert(1)")]}, "source-not-an-address"),
+        ({"sources": [Source("Plan", 'https://a.org/"b"')]}, "source-not-an-address"),
         ({"pros": ["x"] * 31}, "too-many-items"),
         ({"cons": [" "]}, "text-missing"),
         ({"minority_statements": ["No"], "is_undisputed": True}, "pack-disputed"),

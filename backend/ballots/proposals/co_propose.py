@@ -22,6 +22,7 @@ from backend.ballots.proposals.standing import check_proposer as check_theirs
 from backend.ballots.proposals.windows import require_changeable
 from backend.ballots.proposals.workflow import GONE, State
 from backend.core.errors import Conflict, Invalid
+from backend.core.public_words import without_blank
 from backend.core.uow import UnitOfWork
 
 
@@ -66,8 +67,8 @@ def join(work: UnitOfWork, command: Join) -> Proposal:
         place = ProposalProposer(proposal_id=proposal.id, joined_at=work.now, interests="")
         work.session.add(place)
     place.person_hash = person
-    place.display_name = command.display_name.strip() or place.display_name
-    place.interests = command.interests.strip() or place.interests
+    place.display_name = without_blank(command.display_name) or place.display_name
+    place.interests = without_blank(command.interests) or place.interests
     _tell(work, proposal)
     return proposal
 

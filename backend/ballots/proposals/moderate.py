@@ -18,7 +18,7 @@ from backend.ballots.proposals.rules import (
 )
 from backend.ballots.proposals.standing import check_reviewer
 from backend.core.errors import NotFound
-from backend.core.public_words import check_text, checked_line, checked_reason
+from backend.core.public_words import check_text, checked_line, checked_reason, without_blank
 from backend.core.uow import UnitOfWork
 
 
@@ -35,7 +35,7 @@ def moderate_proposal(work: UnitOfWork, command: ModerateProposal) -> Proposal:
     check_text(command.description, "/description", MAX_DESCRIPTION)
     proposal = find_proposal(work.session, command.number, lock=True)
     proposal.title, proposal.summary = title, summary
-    proposal.description = command.description.strip()
+    proposal.description = without_blank(command.description)
     edits = sa.update(ProposalChange).where(
         ProposalChange.proposal_id == proposal.id, ProposalChange.kind == "edited"
     )

@@ -151,8 +151,10 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "source-not-an-address": ProblemText(
         "This source cannot be opened",
-        "A source has an address that begins with http:// or https://.",
-        "Send the whole address as a browser shows it.",
+        "The address of a source begins with http:// or https:// and goes on without spaces, "
+        "quotation marks, < or >, and backslashes.",
+        "Copy the whole address from a browser, or write such a character as a code: %22 for a "
+        "quotation mark, %20 for a space.",
     ),
     "pack-disputed": ProblemText(
         "There is a minority statement",

@@ -7,7 +7,7 @@ from datetime import timedelta
 from backend.ballots.proposals.commands import Criterion, Draft, Verdict, WritePack
 from backend.ballots.proposals.workflow import State
 from backend.core.errors import Invalid
-from backend.core.public_words import check_text, checked_line
+from backend.core.public_words import check_text, checked_line, without_blank
 from geo.coordinates import CoordinateError, Extent, check_lon_lat
 
 MAX_TITLE = 120
@@ -35,8 +35,8 @@ def checked_draft(draft: Draft) -> dict[str, str | int | None]:
     words = {
         "title": checked_line(draft.title, "/title", MAX_TITLE),
         "summary": checked_line(draft.summary, "/summary", MAX_SUMMARY),
-        "description": draft.description.strip(),
-        "category": (draft.category or "").strip() or None,
+        "description": without_blank(draft.description),
+        "category": without_blank(draft.category or "") or None,
         "language": checked_language(draft.language),
     }
     check_text(draft.description, "/description", MAX_DESCRIPTION)

@@ -22,6 +22,7 @@ from backend.core.channels import Channel
 from backend.core.contact import check_contact
 from backend.core.db import lock_id
 from backend.core.errors import Conflict, Invalid
+from backend.core.public_words import without_blank
 from backend.core.uow import UnitOfWork
 from backend.places.locate import district_map
 
@@ -124,8 +125,8 @@ def _add_proposer(work: UnitOfWork, proposal: Proposal, command: SubmitProposal)
     proposer = ProposalProposer(
         proposal_id=proposal.id,
         person_hash=work.actor.reporter,
-        display_name=command.display_name.strip() or None,
-        interests=command.interests.strip(),
+        display_name=without_blank(command.display_name) or None,
+        interests=without_blank(command.interests),
         joined_at=work.now,
     )
     work.session.add(proposer)
