@@ -72,8 +72,12 @@ SENTENCES = {
     "proposal.rearranging": marked("%(subject)s: those who made some proposals are asked to agree"),
     "proposal.rearranged": marked("Proposal %(subject)s was merged or split by consent"),
     "vote.key_set": marked("Ballots of the budget %(subject)s are sealed to %(public_key)s"),
-    "vote.codes_made": marked("Budget %(subject)s: %(count)s codes to vote were printed"),
-    "vote.codes_voided": marked("Budget %(subject)s: %(count)s codes to vote were ended"),
+    "vote.codes_made": marked(
+        "Budget %(subject)s: codes to vote were printed, %(count)s in number"
+    ),
+    "vote.codes_voided": marked(
+        "Budget %(subject)s: codes to vote were ended, %(count)s in number"
+    ),
     "vote.counted": marked("Budget %(subject)s: %(ballots)s ballots were opened and counted"),
     "paper.opened": marked("Budget %(subject)s: paper batch %(batch)s was begun at %(place)s"),
     "paper.box_counted": marked(

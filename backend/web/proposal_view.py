@@ -153,7 +153,7 @@ def proposal_page_view(session: Session, number: str) -> ProposalPageView:
         cycle_slug=found.cycle.slug,
         cycle_title=found.cycle.title,
         description=proposal.description,
-        next_words=proposal_next_words(found.state),
+        next_words=proposal_next_words(found.state, is_counted=found.cycle.counted_at is not None),
         answer_due_at=found.answer_due_at,
         appeal_until=found.appeal_until,
         people=tuple((one.display_name or "", one.interests) for one in found.proposers),

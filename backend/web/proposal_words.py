@@ -81,8 +81,10 @@ def proposal_mark(state: State) -> str:
     return _MARKS.get(state, "")
 
 
-def proposal_next_words(state: State) -> str:
-    """What happens next, for whoever proposed it."""
+def proposal_next_words(state: State, *, is_counted: bool) -> str:
+    """What happens next, for whoever proposed it; `is_counted` once the vote has been."""
+    if is_counted and state in (State.ACCEPTED, State.ACCEPTED_WITH_CHANGES):
+        return _("People have voted. The result says what became of it.")
     return {
         State.SUBMITTED: _("Next, the city looks whether it can be done."),
         State.IN_REVIEW: _("The city is looking whether it can be done."),
