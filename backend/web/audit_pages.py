@@ -22,6 +22,7 @@ from backend.places.queries import census_of, current_boundary_set, districts_of
 from backend.web.face import blueprint, local
 from backend.web.maps import Shading, city_map
 from backend.web.view_models import AuditPageView, AuditRowView, LegendStep, MapView
+from backend.web.words import measure_words
 from equity.explain import explain_rate, in_words
 from equity.reporting_rate import Grade
 
@@ -111,16 +112,6 @@ def audit_page_view(session: Session) -> AuditPageView:
 def _plain_cell(text: str) -> str:
     # A spreadsheet would run a name that begins like a formula.
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def measure_words(measure: str) -> str:
-    """A census measure as a column's title."""
-    return {
-        "population": _("Residents"),
-        "share_65_plus": _("Aged 65 or more"),
-        "median_income": _("Median income"),
-        "share_no_smartphone": _("Without a smartphone"),
-    }.get(measure, measure.replace("_", " ").capitalize())
 
 
 def scale_for(highs: Sequence[float | None]) -> float:

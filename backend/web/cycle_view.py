@@ -29,6 +29,7 @@ from backend.web.cycle_words import (
 )
 from backend.web.election_words import money
 from backend.web.face import local
+from backend.web.words import measure_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def cycle_page_view(session: Session, cycle: Cycle, now: datetime) -> CyclePageV
         budgets_words=_budgets_words(cycle, parts),
         formula=tuple(formula_words(cycle, formula)) if formula else (),
         sources=tuple(
-            (measure, source_words(source))
+            (measure_words(measure), source_words(source))
             for measure, source in sorted((cycle.budget_sources or {}).items())
         ),
         form=tuple(form_words(form_from_json(cycle.ballot_form))) if has_form else (),
@@ -229,7 +230,7 @@ def _part(
         population=part.population,
         floor_words=_floor_words(share) if share else "",
         figures=tuple(
-            f"{measure} {value.removesuffix('.0')}"
+            f"{measure_words(measure)}: {value.removesuffix('.0')}"
             for measure, value in share.get("figures", {}).items()
         ),
         result=result,

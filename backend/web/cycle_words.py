@@ -9,6 +9,7 @@ from backend.ballots.voting.ballot_form import BallotForm, Districts, Kind, Publ
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked, ngettext
 from backend.web.election_words import money
+from backend.web.words import measure_words
 
 _PHASES = {
     Phase.NEEDS: (marked("Needs"), marked("Look together at what each district lacks.")),
@@ -109,13 +110,13 @@ def formula_words(cycle: Cycle, terms: Mapping[str, Any]) -> Iterator[str]:
         yield _(
             "%(share)s of 100 follow the people in need (%(measure)s).",
             share=terms["need_weight"],
-            measure=terms["need_measure"],
+            measure=measure_words(terms["need_measure"]),
         )
     if terms["equity_weight"]:
         yield _(
             "%(share)s of 100 follow the residents times an index (%(measure)s).",
             share=terms["equity_weight"],
-            measure=terms["equity_measure"],
+            measure=measure_words(terms["equity_measure"]),
         )
     yield _(
         "No district gets less than %(floor)s of 100 of what its residents alone would give it; "

@@ -120,3 +120,13 @@ def duration_words(duration: timedelta) -> str:
     if hours < 48:
         return ngettext("%(num)s hour", "%(num)s hours", hours)
     return ngettext("%(num)s day", "%(num)s days", hours // 24)
+
+
+def measure_words(measure: str) -> str:
+    """A census measure as a column's title."""
+    return {
+        "population": _("Residents"),
+        "share_65_plus": _("Aged 65 or more"),
+        "median_income": _("Median income"),
+        "share_no_smartphone": _("Without a smartphone"),
+    }.get(measure, measure.replace("_", " ").capitalize())
