@@ -28,7 +28,7 @@ from backend.ballots.voting.queries import ballot_paper
 from backend.core.access import access, current_actor
 from backend.core.actors import Role
 from backend.core.db import current_session
-from backend.core.errors import DomainError
+from backend.core.errors import Conflict, DomainError
 from backend.core.i18n import gettext as _
 from backend.core.problems import describe
 from backend.core.runtime import current_runtime
@@ -293,6 +293,9 @@ def _keying_page(slug: str, number: int, error: DomainError | None = None) -> Re
 
 def _differences_page(slug: str, number: int, error: DomainError | None = None) -> Response:
     cycle, batch = _found(slug, number)
+    # Whoever still keys must not see what the other read.
+    if batch.state != BatchState.DIFFERING:
+        raise Conflict("paper-step-not-possible", number=number, state=batch.state)
     found = differences(current_session(), current_runtime().keyring, batch)
     return _page(
         "paper_differences.html",

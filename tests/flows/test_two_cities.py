@@ -148,8 +148,8 @@ def furnish(app: Flask, host: str, mark: str) -> Town:
         {
             "number": numbers[0], "proposal": proposal, "id": weights, "slug": slug,
             "slot": slot, "code": f"ONLY-{mark.upper()}", "form": "json",
-            "name": "result.json", "language": "de", "filename": "no-such-file",
-            "token": f"token-{host[0]}",
+            "name": "result.json", "language": "de", "part": "citywide", "at": "1",
+            "filename": "no-such-file", "token": f"token-{host[0]}",
         },
         {role: cookie_of(one) for role, one in staff.items()},
         token, staff_token, csrf(staff[Role.ADMIN], f"/desk/incidents/{numbers[1]}"),

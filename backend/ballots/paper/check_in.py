@@ -110,16 +110,17 @@ def _mark_paper(work: UnitOfWork, held: Held, voter: str) -> int:
     entry = _find(work, held, voter)
     if entry.is_test:
         raise Conflict("vote-code-is-test")
-    if entry.district != held.batch.district:
-        raise Conflict(
-            "paper-voter-elsewhere",
-            district=entry.district or "-",
-            batch_district=held.batch.district or "-",
-        )
     try:
-        use_entry(work.session, held.vote, entry, RollState.PAPER, None)
+        district = use_entry(work.session, held.vote, entry, RollState.PAPER, None)
     except Conflict as error:
         raise _AT_DESK[error.slug]() from error
+    # As the roll says now: one that came in meanwhile may have moved the voter.
+    if district != held.batch.district:
+        raise Conflict(
+            "paper-voter-elsewhere",
+            district=district or "-",
+            batch_district=held.batch.district or "-",
+        )
     held.batch.checked_in += 1
     return held.batch.checked_in
 

@@ -67,9 +67,12 @@ def make_codes(work: UnitOfWork, command: MakeCodes) -> list[str]:
 def void_codes(work: UnitOfWork, command: VoidCodes) -> VoidedCodes:
     """End rights to vote that are not used; a ballot in the box stays, for nobody can find it.
 
-    Where nothing ends, nothing is logged. Raises `NotFound` where there is no such code or batch.
+    Where nothing ends, nothing is logged. Raises `NotFound` where there is no such code or batch,
+    and `Conflict` once the vote is counted.
     """
     cycle = find_cycle(work.session, command.slug, lock=True)
+    if cycle.counted_at is not None:
+        raise Conflict("vote-counted", slug=cycle.slug)
     reason = checked_reason(command.reason, is_needed=True)
     which = _which(work, command)
     of_cycle = sa.and_(RollEntry.cycle_id == cycle.id, which)

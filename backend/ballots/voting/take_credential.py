@@ -1,6 +1,6 @@
 """A voter's proof is exchanged for the one credential of that right to vote."""
 
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -34,7 +34,7 @@ _USE = (
         _ROLL.c.state == RollState.ELIGIBLE.value,
     )
     .values(state=sa.bindparam("to"), nonce_hash=sa.bindparam("hashed"))
-    .returning(_ROLL.c.voter_key)
+    .returning(_ROLL.c.district)
 )
 
 
@@ -63,8 +63,8 @@ def take_credential(work: UnitOfWork, command: TakeCredential) -> str | None:
     if nonce is None:
         raise Invalid("nonce-missing", pointer="/nonce")
     open_vote(work.session, work.runtime, vote.slug, work.now, is_test=entry.is_test)
-    use_entry(work.session, vote, entry, RollState.ONLINE, hashes.nonce(nonce))
-    credential = vote.keys.credential(nonce, entry.district, is_test=entry.is_test)
+    district = use_entry(work.session, vote, entry, RollState.ONLINE, hashes.nonce(nonce))
+    credential = vote.keys.credential(nonce, district, is_test=entry.is_test)
     return vote.keys.write(credential)
 
 
@@ -74,11 +74,15 @@ def use_entry(
     entry: sa.Row[str, str, str, bool, str],
     to: RollState,
     hashed: str | None,
-) -> None:
-    """Use up a right to vote, once; raises `Conflict` where it is used otherwise or void."""
+) -> str | None:
+    """Use up a right to vote, once, and return the district it is for by now.
+
+    Raises `Conflict` where it is used otherwise or void.
+    """
     used = {"in_cycle": vote.cycle_id, "key": entry.voter_key, "to": to.value, "hashed": hashed}
-    if session.execute(_USE, used).first() is not None:
-        return
+    taken = session.execute(_USE, used).one_or_none()
+    if taken is not None:
+        return cast("str | None", taken.district)
     now = _find(session, vote, _BY_KEY, voter_key=entry.voter_key)
     if now is None or now.state == RollState.VOID:
         raise Conflict("vote-code-void")
@@ -86,6 +90,7 @@ def use_entry(
         raise Conflict("voted-on-paper")
     if to is not RollState.ONLINE or now.nonce_hash != hashed:
         raise Conflict("credential-issued")
+    return cast("str | None", now.district)
 
 
 def _find(

@@ -32,16 +32,15 @@ JOB = "send_vote_code"
 def ask_vote_code(work: UnitOfWork, command: AskVoteCode) -> None:
     """Leave a code and the job that sends it; asked again soon, it is the same code.
 
-    Raises `Invalid` where the city sends nothing to such addresses, and `TooManyRequests` when the
-    address was sent too many.
+    An address that was sent too many is sent no more for a while, which the answer does not tell:
+    it would say that number and address belong together. Others cannot use that up, for nothing is
+    counted where they do not. Raises `Invalid` where the city sends nothing to such addresses.
     """
     runtime, address = work.runtime, command.address
     vote = open_vote(work.session, runtime, command.slug, work.now, is_test=False)
     if address.kind not in runtime.messages:
         raise Invalid("code-kind-not-offered", pointer="/address")
     settings = runtime.settings
-    mailbox = hash_mailbox(settings.hash_key, address)
-    runtime.limits.check(settings.recipient_code_limit, "vote code to", mailbox)
     hashes = roll_hashes(settings.hash_key, vote.slug)
     key = _key_of(hashes, command.register_number, address)
     lock_id(work.session, UUID(key[:32]))
@@ -63,7 +62,11 @@ def ask_vote_code(work: UnitOfWork, command: AskVoteCode) -> None:
         )
         work.session.add(code)
     sealed = runtime.keyring.seal({"to": address.text}, associated=code.id.bytes)
-    code.sealed = sealed if code.is_of_voter else b""
+    mailbox = hash_mailbox(settings.hash_key, address)
+    is_sent = code.is_of_voter and not runtime.limits.use(
+        settings.recipient_code_limit, "vote code to", mailbox
+    )
+    code.sealed = sealed if is_sent else b""
     work.enqueue(JOB, code=str(code.id))
 
 
