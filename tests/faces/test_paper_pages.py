@@ -70,6 +70,7 @@ def test_a_batch_goes_from_voters_to_the_count_by_forms_alone(sqlite_city: World
         one.send("keying", sheet=sheet, marks=marks)
     assert "You keyed them the first time" in one.send("finish")
     assert "C1 W2" not in two.see(f"{BASE}/1/keying")
+    assert "C1 W2" not in two.see(f"{BASE}/1/differences")
     two.send("keying", sheet="A1", marks="W2 C1")
     assert "These are all there are" in two.send("finish", 409)
     two.send("keying", sheet="A2", marks="C2 C3")
