@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import mean
 
@@ -347,6 +348,8 @@ def test_it_serves_on_the_next_free_port_until_ctrl_c(larkenford_settings: Setti
             env={**os.environ, "EVENWARD_DATA_DIR": str(larkenford_settings.data_dir)},
             stdout=subprocess.PIPE,
             text=True,
+            # A shell's background jobs, and all they start, are deaf to Ctrl-C.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         ) as server:
             try:
                 address = address_told_by(server)
