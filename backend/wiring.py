@@ -48,7 +48,7 @@ from backend.open311.problem_texts import TEXTS as OPEN311_TEXTS
 from backend.open311.unplaced import WAITING_TOKENS
 from backend.photos.discard_files import DISCARD_JOB
 from backend.photos.discard_files import JOB as DISCARD_FILES
-from backend.photos.events import PhotoCovered, PhotoRefused, PhotoRemoved, PhotoShown
+from backend.photos.events import PhotoChanged
 from backend.photos.problem_texts import TEXTS as PHOTO_TEXTS
 from backend.photos.process_photo import JOB as PROCESS_PHOTO
 from backend.photos.process_photo import process_job
@@ -127,25 +127,10 @@ HANDLERS: HandlerTable = {
     IncidentInspected: (),
     PersonErased: (note_exposure.on_person_erased, forget_pictures.on_person_erased),
     IncidentsReread: (keep_queue.on_incidents_reread, fit_rates_after_import, expect_anew),
-    PhotoShown: (
-        of_reports.on_photo_shown,
-        of_proposals.on_photo_shown,
-        of_projects.on_photo_shown,
-    ),
-    PhotoRefused: (
-        of_reports.on_photo_refused,
-        of_proposals.on_photo_refused,
-        of_projects.on_photo_refused,
-    ),
-    PhotoCovered: (
-        of_reports.on_photo_covered,
-        of_proposals.on_photo_covered,
-        of_projects.on_photo_covered,
-    ),
-    PhotoRemoved: (
-        of_reports.on_photo_removed,
-        of_proposals.on_photo_removed,
-        of_projects.on_photo_removed,
+    PhotoChanged: (
+        of_reports.on_photo_changed,
+        of_proposals.on_photo_changed,
+        of_projects.on_photo_changed,
     ),
     WeightsDecided: (keep_queue.on_weights_decided,),
     ElectionImported: (),

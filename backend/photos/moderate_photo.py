@@ -6,12 +6,12 @@ from backend.core.errors import Conflict, Forbidden
 from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 from backend.photos.commands import ModeratePhoto, RedactPhoto, Verdict
-from backend.photos.events import PhotoCovered, PhotoRefused
+from backend.photos.events import PhotoChange
 from backend.photos.models import Photo, PhotoDecision
 from backend.photos.process_photo import order_rendering
 from backend.photos.queries import rendered_photo
 from backend.photos.rules import check_covers
-from backend.photos.take_step import publish, take_step
+from backend.photos.take_step import publish, take_step, tell
 from backend.photos.workflow import MODERATORS, PhotoState
 
 
@@ -30,7 +30,7 @@ def moderate_photo(work: UnitOfWork, command: ModeratePhoto) -> None:
     if is_refusal:
         take_step(work, photo, PhotoState.REFUSED)
         photo.problem, photo.is_cleared = "photo-refused", False
-        work.emit(PhotoRefused(photo.subject, photo.subject_number, photo.rendering_id))
+        tell(work, photo, PhotoChange.REFUSED)
     else:
         publish(work, photo)
         photo.problem = None
@@ -46,14 +46,12 @@ def redact_photo(work: UnitOfWork, command: RedactPhoto) -> UUID:
     photo = _for_a_moderator(work, command.rendering_id)
     check_covers(command.covers)
     reason = checked_reason(command.reason, is_needed=True)
-    was_public = photo.state == PhotoState.PUBLIC
+    if photo.state == PhotoState.PUBLIC:
+        tell(work, photo, PhotoChange.COVERED, len(command.covers))
     photo.covers = [list(box) for box in command.covers]
     photo.uncovered_id = photo.rendering_id
     rendering_id = order_rendering(work, photo)
     _note(work, photo, Verdict.COVER, reason)
-    if was_public:
-        covered, number = photo.uncovered_id, photo.subject_number
-        work.emit(PhotoCovered(photo.subject, number, covered, len(command.covers)))
     return rendering_id
 
 

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from backend.core.db import lock_id
 from backend.core.uow import UnitOfWork
 from backend.photos.discard_files import discard
-from backend.photos.events import PhotoRemoved
+from backend.photos.events import PhotoChange
 from backend.photos.models import Photo
 from backend.photos.queries import own_photo
 from backend.photos.stored_names import names_of
-from backend.photos.take_step import take_step
+from backend.photos.take_step import take_step, tell
 from backend.photos.workflow import PhotoState
 
 
@@ -47,7 +47,7 @@ def _remove(work: UnitOfWork, photo: Photo) -> None:
     if photo.state == PhotoState.REMOVED:
         return
     if photo.state == PhotoState.PUBLIC:
-        work.emit(PhotoRemoved(photo.subject, photo.subject_number, photo.rendering_id))
+        tell(work, photo, PhotoChange.REMOVED)
     take_step(work, photo, PhotoState.REMOVED)
     discard(work, files_of(photo))
     photo.pieces, photo.covers, photo.uncovered_id = [], [], None

@@ -2,7 +2,7 @@
 
 from backend.core.errors import Conflict
 from backend.core.uow import UnitOfWork
-from backend.photos.events import PhotoShown
+from backend.photos.events import PhotoChange, PhotoChanged
 from backend.photos.models import Photo
 from backend.photos.workflow import PhotoState, may_follow
 
@@ -35,4 +35,10 @@ def publish(work: UnitOfWork, photo: Photo) -> None:
     """Show the photo to everybody."""
     take_step(work, photo, PhotoState.PUBLIC)
     photo.is_cleared = True
-    work.emit(PhotoShown(photo.subject, photo.subject_number, photo.rendering_id))
+    tell(work, photo, PhotoChange.SHOWN)
+
+
+def tell(work: UnitOfWork, photo: Photo, change: PhotoChange, covers: int = 0) -> None:
+    """Let whoever owns the photo's subject know; before its rendering gets another id."""
+    subject, number = photo.subject, photo.subject_number
+    work.emit(PhotoChanged(subject, number, photo.rendering_id, change, covers))

@@ -28,6 +28,8 @@ def decided() -> Iterator[str]:
                 yield from PUT_TOGETHER[ast.unparse(action)]
             elif isinstance(action, ast.Name) and action.id.isupper():
                 yield getattr(import_module(module.name), action.id)
+            elif isinstance(action, ast.Subscript):
+                yield from getattr(import_module(module.name), ast.unparse(action.value)).values()
             else:
                 found = set(passed_on(module, call))
                 assert found, module.at(call)

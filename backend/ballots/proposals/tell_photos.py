@@ -3,38 +3,19 @@
 The proposal itself is neither held nor changed: whoever holds a photo must not wait for it.
 """
 
-from typing import Any
-
 from backend.core.uow import UnitOfWork
-from backend.photos.events import PhotoCovered, PhotoRefused, PhotoRemoved, PhotoShown
+from backend.photos.events import PhotoChange, PhotoChanged
 from backend.photos.subject import SubjectKind
 
-
-def on_photo_shown(work: UnitOfWork, event: PhotoShown) -> None:
-    """Anybody can see another picture."""
-    _tell(work, event, "proposal.photo_published")
-
-
-def on_photo_refused(work: UnitOfWork, event: PhotoRefused) -> None:
-    """Nobody sees it, for a reason its taker can read."""
-    _tell(work, event, "proposal.photo_refused", has_reason=True)
+_ACTIONS = {
+    PhotoChange.SHOWN: "proposal.photo_published",
+    PhotoChange.REFUSED: "proposal.photo_refused",
+    PhotoChange.COVERED: "proposal.photo_covered",
+    PhotoChange.REMOVED: "proposal.photo_removed",
+}
 
 
-def on_photo_covered(work: UnitOfWork, event: PhotoCovered) -> None:
-    """Less of it is to be seen."""
-    _tell(work, event, "proposal.photo_covered", covers=event.covers)
-
-
-def on_photo_removed(work: UnitOfWork, event: PhotoRemoved) -> None:
-    """It is gone."""
-    _tell(work, event, "proposal.photo_removed")
-
-
-def _tell(
-    work: UnitOfWork,
-    event: PhotoShown | PhotoRefused | PhotoCovered | PhotoRemoved,
-    action: str,
-    **facts: Any,
-) -> None:
+def on_photo_changed(work: UnitOfWork, event: PhotoChanged) -> None:
+    """Log what anybody can see."""
     if event.subject.kind is SubjectKind.PROPOSAL:
-        work.decide(action, f"proposal:{event.number}", photo=str(event.rendering_id), **facts)
+        work.decide(_ACTIONS[event.change], f"proposal:{event.number}", **event.facts)

@@ -1,12 +1,10 @@
 """What the public is told of the photos of reports; each marks its incident as changed."""
 
-from typing import Any
-
 import sqlalchemy as sa
 
 from backend.core.db import table_of
 from backend.core.uow import UnitOfWork
-from backend.photos.events import PhotoCovered, PhotoRefused, PhotoRemoved, PhotoShown
+from backend.photos.events import PhotoChange, PhotoChanged
 from backend.photos.subject import SubjectKind
 from backend.reports.models import Incident, ServiceRequest
 
@@ -24,37 +22,19 @@ _CHANGED = (
     .values(changed_sequence=sa.bindparam("sequence"), changed_at=sa.bindparam("now"))
 )
 
-
-def on_photo_shown(work: UnitOfWork, event: PhotoShown) -> None:
-    """Anybody can see another picture."""
-    _tell(work, event, "photo.published")
-
-
-def on_photo_refused(work: UnitOfWork, event: PhotoRefused) -> None:
-    """Nobody sees it, for a reason its taker can read."""
-    _tell(work, event, "photo.refused", has_reason=True)
+_ACTIONS = {
+    PhotoChange.SHOWN: "photo.published",
+    PhotoChange.REFUSED: "photo.refused",
+    PhotoChange.COVERED: "photo.covered",
+    PhotoChange.REMOVED: "photo.removed",
+}
 
 
-def on_photo_covered(work: UnitOfWork, event: PhotoCovered) -> None:
-    """Less of it is to be seen."""
-    _tell(work, event, "photo.covered", covers=event.covers)
-
-
-def on_photo_removed(work: UnitOfWork, event: PhotoRemoved) -> None:
-    """It is gone."""
-    _tell(work, event, "photo.removed")
-
-
-def _tell(
-    work: UnitOfWork,
-    event: PhotoShown | PhotoRefused | PhotoCovered | PhotoRemoved,
-    action: str,
-    **facts: Any,
-) -> None:
+def on_photo_changed(work: UnitOfWork, event: PhotoChanged) -> None:
+    """Log what anybody can see, and date the incident by it."""
     if event.subject.kind is not SubjectKind.REPORT:
         return
     report = work.session.execute(_REPORT, {"request_id": event.subject.id}).one()
-    photo = str(event.rendering_id)
-    sequence = work.decide(action, f"report:{report.number}", photo=photo, **facts)
+    sequence = work.decide(_ACTIONS[event.change], f"report:{report.number}", **event.facts)
     changed = {"incident": report.id, "sequence": sequence, "now": work.now}
     work.session.execute(_CHANGED, changed)
