@@ -77,20 +77,27 @@ class AccountDevice(Base):
     linked_at: Mapped[datetime]
 
 
-class SignInCode(Base):
-    """The one living code of an address: what it is follows from `id` and the city's key.
+class SentCode(Base):
+    """A code that is sent to somebody: what it is follows from `id` and the city's key.
 
     `sealed` holds the address until the code is sent.
     """
 
-    __tablename__ = "sign_in_code"
+    __abstract__ = True
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(10))
-    address_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     tries: Mapped[int] = mapped_column(default=0)
     expires_at: Mapped[datetime]
+
+
+class SignInCode(SentCode):
+    """The one living code of an address."""
+
+    __tablename__ = "sign_in_code"
+
+    address_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
 
 
 class ResidentSession(Base):

@@ -1,5 +1,6 @@
-"""The job that sends a sign-in code; its row names the code, and nothing about a person."""
+"""The jobs that send codes; their rows name the code, and nothing about a person."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,64 +11,71 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.accounts.codes import LIFETIME, code_of
-from backend.accounts.models import SignInCode
+from backend.accounts.models import SentCode, SignInCode
+from backend.core.config import Settings
 from backend.core.jobs import PreparedJob
 from backend.core.ports import Message
-from backend.core.runtime import Runtime, current_runtime
+from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork
 
 JOB = "send_sign_in_code"
+MINUTES = int(LIFETIME.total_seconds()) // 60
 
 
 @dataclass(frozen=True, slots=True)
-class SentCode:
+class Handed:
     """A code that was handed over, and the sealed address it went to."""
 
     id: UUID
     sealed: bytes
 
 
-def send_code(session: Session, now: datetime, payload: dict[str, Any]) -> SentCode | None:
-    """Hand the code over, unless it is sent, replaced or too old by now.
+def sending(
+    model: type[SentCode], subject: str, words: Callable[[Settings, str], str]
+) -> PreparedJob:
+    """The job that sends the codes kept in `model`: `words` makes the message of the digits."""
 
-    Raises `Unavailable` when nobody took it; the job then waits and tries again.
-    """
-    code = session.get(SignInCode, UUID(payload["code"]))
-    if code is None or code.sealed is None or code.expires_at <= now:
-        return None
-    runtime = current_runtime()
-    sent = SentCode(code.id, code.sealed)
-    to = runtime.keyring.open(code.sealed, code.id.bytes)["to"]
-    sender = runtime.messages[code.kind]
-    # No transaction stays open while somebody outside is talked to.
-    session.rollback()
-    sender.send(_message(runtime, sent.id, to))
-    return sent
+    def send(session: Session, now: datetime, payload: dict[str, Any]) -> Handed | None:
+        """Hand the code over, unless it is sent, replaced or too old by now, or for nobody.
+
+        Raises `Unavailable` when nobody took it; the job then waits and tries again.
+        """
+        code = session.get(model, UUID(payload["code"]))
+        if code is None or not code.sealed or code.expires_at <= now:
+            return None
+        runtime = current_runtime()
+        handed = Handed(code.id, code.sealed)
+        to = runtime.keyring.open(code.sealed, code.id.bytes)["to"]
+        sender = runtime.messages[code.kind]
+        # No transaction stays open while somebody outside is talked to.
+        session.rollback()
+        digits = code_of(runtime.settings.hash_key, handed.id)
+        sender.send(Message(to, subject, words(runtime.settings, digits)))
+        return handed
+
+    def forget_address(work: UnitOfWork, handed: Handed | None) -> None:
+        """Keep the address no longer than the sending took, unless it was asked for again."""
+        if handed is not None:
+            work.session.execute(
+                sa.update(model)
+                .where(model.id == handed.id, model.sealed == handed.sealed)
+                .values(sealed=None)
+            )
+
+    return PreparedJob(send, forget_address)
 
 
-def forget_address(work: UnitOfWork, sent: SentCode | None) -> None:
-    """Keep the address no longer than the sending took, unless the code was asked for again."""
-    if sent is not None:
-        work.session.execute(
-            sa.update(SignInCode)
-            .where(SignInCode.id == sent.id, SignInCode.sealed == sent.sealed)
-            .values(sealed=None)
-        )
-
-
-SEND_CODE_JOB = PreparedJob(send_code, forget_address)
-
-
-def _message(runtime: Runtime, id_: UUID, to: str) -> Message:
-    code = code_of(runtime.settings.hash_key, id_)
-    minutes = int(LIFETIME.total_seconds()) // 60
+def _sign_in_words(settings: Settings, code: str) -> str:
     text = (
-        f"{code} is your sign-in code. It is good for {minutes} minutes, and for you alone: nobody "
+        f"{code} is your sign-in code. It is good for {MINUTES} minutes, and for you alone: nobody "
         "from the city asks for it. If you did not ask for it, there is nothing you need to do.\n"
     )
-    host = urlsplit(runtime.settings.public_url).hostname
+    host = urlsplit(settings.public_url).hostname
     if host:
         # Phones offer to fill in a code that is bound to its site by this last line
         # (https://wicg.github.io/sms-one-time-codes/).
         text += f"\n@{host} #{code}\n"
-    return Message(to, "Your sign-in code", text)
+    return text
+
+
+SEND_CODE_JOB = sending(SignInCode, "Your sign-in code", _sign_in_words)

@@ -181,7 +181,7 @@ class Settings:
         "5 per hour", _rate, "How often one device may ask for a sign-in code."
     )
     recipient_code_limit: str = _setting(
-        "10 per day", _rate, "How many sign-in codes one mailbox or phone number may be sent."
+        "10 per day", _rate, "How many codes of each kind one mailbox or phone number may be sent."
     )
     session_limit: str = _setting(
         "60 per hour", _rate, "How often one address may send a sign-in code back."

@@ -4,13 +4,12 @@ No row of either has a moment or a number of its own, and on SQLite neither tabl
 their order would replay the order of voting. See docs/adr/0016-roll-and-box.md.
 """
 
-import uuid
-from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
+from backend.accounts.models import SentCode
 from backend.core.db import Base
 
 
@@ -57,8 +56,8 @@ class RollEntry(Base):
     nonce_hash: Mapped[str | None] = mapped_column(sa.String(64))
 
 
-class VoteCode(Base):
-    """A one-time code that was asked for; what it is follows from `id` and the city's key.
+class VoteCode(SentCode):
+    """A one-time code that was asked for.
 
     `key` is the keyed hash of voter and address. Where the two do not belong together the row is
     the same, with nobody to send it to.
@@ -66,14 +65,9 @@ class VoteCode(Base):
 
     __tablename__ = "vote_code"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     cycle_id: Mapped[int] = mapped_column(sa.ForeignKey("cycle.id"))
     key: Mapped[str] = mapped_column(sa.String(64), unique=True)
     is_of_voter: Mapped[bool]
-    kind: Mapped[str] = mapped_column(sa.String(10))
-    sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-    tries: Mapped[int] = mapped_column(default=0)
-    expires_at: Mapped[datetime]
 
 
 class SealedBallot(Base):

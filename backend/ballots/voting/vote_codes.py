@@ -4,26 +4,22 @@ Nobody learns by asking who is on the roll or how they are reached: the answer, 
 are the same whether number and address belong together or not.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.accounts.codes import LIFETIME, MAX_TRIES, code_of, hash_mailbox, is_code
+from backend.accounts.codes import LIFETIME, MAX_TRIES, hash_mailbox, is_code
 from backend.accounts.contact_address import AddressKind, ContactAddress
+from backend.accounts.send_code import MINUTES, sending
 from backend.ballots.voting.commands import AskVoteCode, SentCode
 from backend.ballots.voting.models import RollEntry, VoteCode
 from backend.ballots.voting.queries import Vote, open_vote
 from backend.ballots.voting.voter_hashes import RollHashes, roll_hashes
+from backend.core.config import Settings
 from backend.core.db import lock_id
 from backend.core.errors import Invalid
-from backend.core.jobs import PreparedJob
 from backend.core.keys import keyed_hash
-from backend.core.ports import Message
-from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork
 
 JOB = "send_vote_code"
@@ -66,7 +62,8 @@ def ask_vote_code(work: UnitOfWork, command: AskVoteCode) -> None:
     is_sent = code.is_of_voter and not runtime.limits.use(
         settings.recipient_code_limit, "vote code to", mailbox
     )
-    code.sealed = sealed if is_sent else b""
+    # Where no more are sent, one that still waits keeps its address.
+    code.sealed = sealed if is_sent else code.sealed or b""
     work.enqueue(JOB, code=str(code.id))
 
 
@@ -95,44 +92,14 @@ def voter_of_code(work: UnitOfWork, vote: Vote, proof: SentCode) -> str | None:
     return hashes.voter(proof.register_number)
 
 
-@dataclass(frozen=True, slots=True)
-class _Handed:
-    id: UUID
-    sealed: bytes
-
-
-def _send(session: Session, now: datetime, payload: dict[str, Any]) -> _Handed | None:
-    """Hand the code over; raises `Unavailable` when nobody took it."""
-    code = session.get(VoteCode, UUID(payload["code"]))
-    if code is None or not code.sealed or code.expires_at <= now:
-        return None
-    runtime = current_runtime()
-    handed = _Handed(code.id, code.sealed)
-    to = runtime.keyring.open(code.sealed, code.id.bytes)["to"]
-    sender = runtime.messages[code.kind]
-    # No transaction stays open while somebody outside is talked to.
-    session.rollback()
-    digits = code_of(runtime.settings.hash_key, handed.id)
-    minutes = int(LIFETIME.total_seconds()) // 60
-    text = (
-        f"{digits} is your code to vote. It is good for {minutes} minutes, and for you alone: "
-        "nobody from the city asks for it. If you did not ask for it, there is nothing you need "
-        "to do.\n"
+def _words(_settings: Settings, code: str) -> str:
+    return (
+        f"{code} is your code to vote. It is good for {MINUTES} minutes, and for you alone: nobody "
+        "from the city asks for it. If you did not ask for it, there is nothing you need to do.\n"
     )
-    sender.send(Message(to, "Your code to vote", text))
-    return handed
 
 
-def _forget_address(work: UnitOfWork, handed: _Handed | None) -> None:
-    if handed is not None:
-        work.session.execute(
-            sa.update(VoteCode)
-            .where(VoteCode.id == handed.id, VoteCode.sealed == handed.sealed)
-            .values(sealed=None)
-        )
-
-
-SEND_VOTE_CODE_JOB = PreparedJob(_send, _forget_address)
+SEND_VOTE_CODE_JOB = sending(VoteCode, "Your code to vote", _words)
 
 
 def _key_of(hashes: RollHashes, register_number: str, address: ContactAddress) -> str:
