@@ -9,8 +9,8 @@ from typing import Protocol
 import uuid_utils.compat
 
 # Crockford's base 32: no I, L, O or U, so that a number survives the telephone.
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_LOOK_ALIKES = str.maketrans("OIL", "011")
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LOOK_ALIKES = str.maketrans("OIL", "011")
 _DIGITS = 7
 
 
@@ -73,9 +73,9 @@ def number_from(draw: Callable[[], int]) -> str:
     value that would need one is drawn again.
     """
     value = draw()
-    while value % 37 >= len(_ALPHABET):
+    while value % 37 >= len(CROCKFORD):
         value = draw()
-    return _digits_of(value) + _ALPHABET[value % 37]
+    return _digits_of(value) + CROCKFORD[value % 37]
 
 
 def read_number(text: str) -> str | None:
@@ -83,14 +83,14 @@ def read_number(text: str) -> str | None:
 
     Dashes and blanks are skipped, lower case is raised, O reads as 0 and I and L as 1.
     """
-    compact = text.upper().replace("-", "").replace(" ", "").translate(_LOOK_ALIKES)
-    if len(compact) != _DIGITS + 1 or any(symbol not in _ALPHABET for symbol in compact):
+    compact = text.upper().replace("-", "").replace(" ", "").translate(LOOK_ALIKES)
+    if len(compact) != _DIGITS + 1 or any(symbol not in CROCKFORD for symbol in compact):
         return None
     value = 0
     for symbol in compact[:-1]:
-        value = value * 32 + _ALPHABET.index(symbol)
-    return compact if value % 37 == _ALPHABET.index(compact[-1]) else None
+        value = value * 32 + CROCKFORD.index(symbol)
+    return compact if value % 37 == CROCKFORD.index(compact[-1]) else None
 
 
 def _digits_of(value: int) -> str:
-    return "".join(_ALPHABET[value >> shift & 31] for shift in range(5 * _DIGITS - 5, -1, -5))
+    return "".join(CROCKFORD[value >> shift & 31] for shift in range(5 * _DIGITS - 5, -1, -5))

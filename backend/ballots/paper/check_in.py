@@ -16,7 +16,8 @@ from backend.ballots.paper.rights import refuse_more_than_voters
 from backend.ballots.paper.workflow import DONE, BatchState, DoubtState
 from backend.ballots.voting.codes import read_code
 from backend.ballots.voting.models import RollEntry, RollState
-from backend.ballots.voting.take_credential import Entry, use_entry
+from backend.ballots.voting.queries import Entry, entry_of_code, entry_of_voter
+from backend.ballots.voting.take_credential import use_entry
 from backend.ballots.voting.voter_hashes import roll_hashes
 from backend.core.db import table_of
 from backend.core.errors import Conflict, DomainError, NotFound
@@ -24,11 +25,6 @@ from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 
 _ROLL = table_of(RollEntry)
-_ENTRY = sa.select(
-    _ROLL.c.voter_key, _ROLL.c.state, _ROLL.c.district, _ROLL.c.is_test, _ROLL.c.nonce_hash
-).where(_ROLL.c.cycle_id == sa.bindparam("cycle_id"))
-_BY_KEY = _ENTRY.where(_ROLL.c.voter_key == sa.bindparam("hashed"))
-_BY_CODE = _ENTRY.where(_ROLL.c.code_hash == sa.bindparam("hashed"))
 _GIVE_BACK = (
     sa.update(_ROLL)
     .where(
@@ -129,12 +125,10 @@ def _find(work: UnitOfWork, held: Held, voter: str) -> Entry:
     """By code, which some rolls have instead of numbers, or by register number."""
     hashes = roll_hashes(work.runtime.settings.hash_key, held.vote.slug)
     code = read_code(voter)
-    asked = [(_BY_CODE, hashes.code(code))] if code else []
-    if any(map(str.isalnum, voter)):
-        asked.append((_BY_KEY, hashes.voter(voter)))
-    for wanted, hashed in asked:
-        where = {"cycle_id": held.vote.cycle_id, "hashed": hashed}
-        found: Entry | None = work.session.execute(wanted, where).one_or_none()
-        if found is not None:
-            return found
-    raise NotFound("paper-voter-unknown")
+    session, cycle_id = work.session, held.vote.cycle_id
+    entry = entry_of_code(session, cycle_id, hashes.code(code)) if code else None
+    if entry is None and any(map(str.isalnum, voter)):
+        entry = entry_of_voter(session, cycle_id, hashes.voter(voter))
+    if entry is None:
+        raise NotFound("paper-voter-unknown")
+    return entry

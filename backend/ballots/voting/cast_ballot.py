@@ -15,7 +15,7 @@ from backend.ballots.voting.codes import published_id
 from backend.ballots.voting.commands import CastBallot
 from backend.ballots.voting.credential import Credential
 from backend.ballots.voting.envelope import seal
-from backend.ballots.voting.queries import BallotPaper, Vote, in_box, open_vote, prepared_vote
+from backend.ballots.voting.queries import BallotPaper, Vote, in_box, prepared_vote, require_open
 from backend.core.errors import Fact, Invalid
 from backend.core.runtime import Runtime
 from backend.core.uow import UnitOfWork
@@ -40,7 +40,7 @@ def cast_ballot(work: UnitOfWork, command: CastBallot) -> Receipt:
     hold_open(work.session, command.slug)
     vote = prepared_vote(work.session, work.runtime, command.slug)
     credential = vote.keys.read(command.credential)
-    open_vote(work.session, work.runtime, vote.slug, work.now, is_test=credential.is_test)
+    require_open(work.session, vote, work.now, is_test=credential.is_test)
     parts = {code: one for code, one in command.parts.items() if one.projects}
     check_ballot(vote.paper, parts, credential.district)
     receipt = vote.keys.receipt(credential, command.sequence, command.attempt)

@@ -6,10 +6,10 @@ One form serves access codes, receipts and passes: what a voter writes down look
 import base64
 import hashlib
 
+from backend.core.ids import CROCKFORD, LOOK_ALIKES
+
 _RFC4648 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_TO_CROCKFORD = str.maketrans(_RFC4648, _CROCKFORD)
-_LOOK_ALIKES = str.maketrans("OIL", "011")
+_TO_CROCKFORD = str.maketrans(_RFC4648, CROCKFORD)
 _SYMBOLS = 16
 
 
@@ -25,8 +25,8 @@ def read_code(text: str) -> str | None:
 
     Blanks and dashes are skipped, lower case is raised, O reads as 0 and I and L as 1.
     """
-    plain = "".join(text.split()).replace("-", "").upper().translate(_LOOK_ALIKES)
-    if len(plain) != _SYMBOLS or not set(plain) <= set(_CROCKFORD):
+    plain = "".join(text.split()).replace("-", "").upper().translate(LOOK_ALIKES)
+    if len(plain) != _SYMBOLS or not set(plain) <= set(CROCKFORD):
         return None
     return "-".join(plain[start : start + 4] for start in range(0, _SYMBOLS, 4))
 

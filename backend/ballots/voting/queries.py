@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
@@ -50,6 +50,13 @@ _VOTE = (
     .outerjoin(_SECRET, _SECRET.c.cycle_id == _CYCLE.c.id)
     .where(_CYCLE.c.slug == sa.bindparam("slug"))
 )
+_ENTRY = sa.select(
+    _ROLL.c.voter_key, _ROLL.c.state, _ROLL.c.district, _ROLL.c.is_test, _ROLL.c.nonce_hash
+).where(_ROLL.c.cycle_id == sa.bindparam("cycle_id"))
+_BY_KEY = _ENTRY.where(_ROLL.c.voter_key == sa.bindparam("hashed"))
+_BY_CODE = _ENTRY.where(_ROLL.c.code_hash == sa.bindparam("hashed"))
+# Key, state, district, whether it is a test, and the hash of the nonce it was used with.
+Entry: TypeAlias = sa.Row[str, str, str, bool, str]
 _IN_BOX = sa.select(_BOX.c.sequence, _BOX.c.attempt_hash).where(
     _BOX.c.cycle_id == sa.bindparam("cycle_id"), _BOX.c.box_key == sa.bindparam("box_key")
 )
@@ -113,17 +120,22 @@ def prepared_vote(session: Session, runtime: Runtime, slug: str) -> Vote:
 def open_vote(
     session: Session, runtime: Runtime, slug: str, now: datetime, *, is_test: bool
 ) -> Vote:
-    """The vote, where it is under way; for tests, where it has not begun.
-
-    Raises `Conflict` otherwise: what is tried while people vote is too easily taken for a vote.
-    """
+    """The vote, where it is under way; for tests, where it has not begun."""
     vote = prepared_vote(session, runtime, slug)
+    require_open(session, vote, now, is_test=is_test)
+    return vote
+
+
+def require_open(session: Session, vote: Vote, now: datetime, *, is_test: bool) -> None:
+    """Raise `Conflict` unless the vote is under way; for tests, unless it has not begun.
+
+    What is tried while people vote is too easily taken for a vote.
+    """
     if is_test:
         if now >= vote.starts_at:
             raise Conflict("vote-code-is-test")
     elif not vote.starts_at <= now < vote.ends_at:
-        require_phase(session, find_cycle(session, slug), Phase.VOTE, now)
-    return vote
+        require_phase(session, find_cycle(session, vote.slug), Phase.VOTE, now)
 
 
 def ballot_paper(session: Session, cycle: Cycle) -> BallotPaper:
@@ -154,6 +166,18 @@ def read_form(document: Mapping[str, Any]) -> BallotForm:
         return form_from_json(document)
     except BadForm as error:
         raise Invalid(error.slug, **error.facts) from error
+
+
+def entry_of_voter(session: Session, cycle_id: int, voter_key: str) -> Entry | None:
+    """The right to vote of the voter whom the roll knows by this keyed hash."""
+    where = {"cycle_id": cycle_id, "hashed": voter_key}
+    return session.execute(_BY_KEY, where).one_or_none()
+
+
+def entry_of_code(session: Session, cycle_id: int, code_hash: str) -> Entry | None:
+    """The right to vote that an access code with this keyed hash stands for."""
+    where = {"cycle_id": cycle_id, "hashed": code_hash}
+    return session.execute(_BY_CODE, where).one_or_none()
 
 
 def in_box(session: Session, vote: Vote, box_key: str) -> sa.Row[int, str] | None:

@@ -1,6 +1,6 @@
 """A voter's proof is exchanged for the one credential of that right to vote."""
 
-from typing import TypeAlias, cast
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,22 +9,21 @@ from backend.ballots.voting.box import hold_open
 from backend.ballots.voting.codes import read_code
 from backend.ballots.voting.commands import AccessCode, TakeCredential
 from backend.ballots.voting.models import RollEntry, RollState
-from backend.ballots.voting.queries import Vote, open_vote, prepared_vote
+from backend.ballots.voting.queries import (
+    Entry,
+    Vote,
+    entry_of_code,
+    entry_of_voter,
+    prepared_vote,
+    require_open,
+)
 from backend.ballots.voting.vote_codes import voter_of_code
 from backend.ballots.voting.voter_hashes import nonce_of_code, roll_hashes
 from backend.core.db import table_of
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.uow import UnitOfWork
 
-# Key, state, district, whether it is a test, and the hash of the nonce it was used with.
-Entry: TypeAlias = sa.Row[str, str, str, bool, str]
-
 _ROLL = table_of(RollEntry)
-_ENTRY = sa.select(
-    _ROLL.c.voter_key, _ROLL.c.state, _ROLL.c.district, _ROLL.c.is_test, _ROLL.c.nonce_hash
-).where(_ROLL.c.cycle_id == sa.bindparam("cycle_id"))
-_BY_KEY = _ENTRY.where(_ROLL.c.voter_key == sa.bindparam("voter_key"))
-_BY_CODE = _ENTRY.where(_ROLL.c.code_hash == sa.bindparam("code_hash"))
 # Of any number at once, one finds it eligible.
 _USE = (
     sa.update(_ROLL)
@@ -51,18 +50,18 @@ def take_credential(work: UnitOfWork, command: TakeCredential) -> str | None:
     nonce = command.nonce
     if isinstance(command.proof, AccessCode):
         code = read_code(command.proof.code)
-        entry = code and _find(work.session, vote, _BY_CODE, code_hash=hashes.code(code))
+        entry = code and entry_of_code(work.session, vote.cycle_id, hashes.code(code))
         if not code or not entry:
             raise Forbidden("vote-code-unknown")
         nonce = nonce or nonce_of_code(code, vote.slug)
     else:
         voter_key = voter_of_code(work, vote, command.proof)
-        entry = voter_key and _find(work.session, vote, _BY_KEY, voter_key=voter_key)
+        entry = voter_key and entry_of_voter(work.session, vote.cycle_id, voter_key)
         if not entry:
             return None
     if nonce is None:
         raise Invalid("nonce-missing", pointer="/nonce")
-    open_vote(work.session, work.runtime, vote.slug, work.now, is_test=entry.is_test)
+    require_open(work.session, vote, work.now, is_test=entry.is_test)
     district = use_entry(work.session, vote, entry, RollState.ONLINE, hashes.nonce(nonce))
     credential = vote.keys.credential(nonce, district, is_test=entry.is_test)
     return vote.keys.write(credential)
@@ -71,7 +70,7 @@ def take_credential(work: UnitOfWork, command: TakeCredential) -> str | None:
 def use_entry(
     session: Session,
     vote: Vote,
-    entry: sa.Row[str, str, str, bool, str],
+    entry: Entry,
     to: RollState,
     hashed: str | None,
 ) -> str | None:
@@ -83,7 +82,7 @@ def use_entry(
     taken = session.execute(_USE, used).one_or_none()
     if taken is not None:
         return cast("str | None", taken.district)
-    now = _find(session, vote, _BY_KEY, voter_key=entry.voter_key)
+    now = entry_of_voter(session, vote.cycle_id, entry.voter_key)
     if now is None or now.state == RollState.VOID:
         raise Conflict("vote-code-void")
     if now.state == RollState.PAPER:
@@ -91,9 +90,3 @@ def use_entry(
     if to is not RollState.ONLINE or now.nonce_hash != hashed:
         raise Conflict("credential-issued")
     return cast("str | None", now.district)
-
-
-def _find(
-    session: Session, vote: Vote, wanted: sa.Select[str, str, str, bool, str], **where: str
-) -> Entry | None:
-    return session.execute(wanted, {"cycle_id": vote.cycle_id, **where}).one_or_none()
