@@ -15,7 +15,7 @@ from backend.wiring import PROBLEM_TEXTS
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 # What carries a slug besides the families: the pure packages' errors and the findings of a file.
-CARRIERS = {"CoordinateError", "GeoJsonError", "EquityError", "BadCalendar", "Finding"}
+CARRIERS = {"CoordinateError", "GeoJsonError", "EquityError", "Finding"}
 TALLY_COLLECTS = {"add", "refuse", "_refuse"}
 
 

@@ -7,11 +7,11 @@ from hypothesis import given, reject
 from hypothesis import strategies as st
 
 from backend.ballots.cycle.district_budgets import (
-    BadFigures,
     DistrictFigures,
     Weights,
     district_budgets,
 )
+from backend.core.errors import Invalid
 
 decimals = st.integers(0, 10**7).map(lambda digits: Fraction(digits, 100))
 figures = st.tuples(st.integers(1, 10**6).map(Fraction), decimals, decimals)
@@ -32,7 +32,7 @@ def test_every_unit_goes_to_one_district_and_none_is_below_its_floor(
 ) -> None:
     try:
         shares = district_budgets(weights, city, money)
-    except BadFigures:
+    except Invalid:
         # A measure that counts is zero everywhere.
         reject()
     assert sum(one.budget for one in shares) == money
@@ -70,5 +70,5 @@ def test_an_example_worked_by_hand() -> None:
 
 
 def test_without_residents_nothing_can_be_shared() -> None:
-    with pytest.raises(BadFigures, match="district-without-residents"):
+    with pytest.raises(Invalid, match="district-without-residents"):
         district_budgets(Weights(100, 0, 0, 0), [DistrictFigures("a", Fraction(0))], 5)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from backend.ballots.cycle.commands import CreateCycle, PartPlan
 from backend.ballots.cycle.models import Cycle, CyclePart, CyclePhase
-from backend.ballots.cycle.phases import BadCalendar, Calendar
+from backend.ballots.cycle.phases import Calendar
 from backend.ballots.cycle.queries import find_cycle
 from backend.ballots.tally.amounts import LARGEST_EXACT
 from backend.core.errors import Conflict, Invalid
@@ -69,10 +69,7 @@ def _checked(command: CreateCycle) -> Calendar:
         raise Invalid("bad-cycle-parts", pointer="/parts")
     for position, part in enumerate(command.parts):
         _check_part(part, f"/parts/{position}")
-    try:
-        return Calendar(dict(command.dates))
-    except BadCalendar as error:
-        raise Invalid(error.slug, pointer="/phases", **error.facts) from error
+    return Calendar(dict(command.dates))
 
 
 def _check_part(part: PartPlan, pointer: str) -> None:

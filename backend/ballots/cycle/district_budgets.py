@@ -18,14 +18,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
-
-class BadFigures(ValueError):
-    """Figures no money can be shared by: `slug` names the problem and `facts` say where."""
-
-    def __init__(self, slug: str, **facts: str) -> None:
-        super().__init__(slug)
-        self.slug = slug
-        self.facts = facts
+from backend.core.errors import Invalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +68,12 @@ class DistrictShare:
 def district_budgets(
     weights: Weights, districts: Sequence[DistrictFigures], money: int
 ) -> tuple[DistrictShare, ...]:
-    """Share `money` (whole units) among the districts, in their order; raises `BadFigures`."""
+    """Share `money` (whole units) among the districts, in their order; raises `Invalid`."""
     for one in districts:
         if one.population <= 0:
-            raise BadFigures("district-without-residents", district=one.code)
+            raise Invalid("district-without-residents", district=one.code)
         if one.need < 0 or one.equity < 0:
-            raise BadFigures("district-figure-negative", district=one.code)
+            raise Invalid("district-figure-negative", district=one.code)
     by_population = _shares({one.code: one.population for one in districts})
     by_need = _shares({one.code: one.need for one in districts}, weights.need, "need")
     counted = {one.code: one.population * one.equity for one in districts}
@@ -129,7 +122,7 @@ def _shares(
 ) -> dict[str, Fraction]:
     total = sum(amounts.values())
     if total == 0 and weight:
-        raise BadFigures("measure-all-zero", measure=measure)
+        raise Invalid("measure-all-zero", measure=measure)
     return {code: amount / total if total else Fraction(0) for code, amount in amounts.items()}
 
 

@@ -4,9 +4,9 @@ import sqlalchemy as sa
 
 from backend.ballots.cycle.commands import MoveDate
 from backend.ballots.cycle.models import Cycle, CycleDateMove, CyclePhase
-from backend.ballots.cycle.phases import BadCalendar, Phase
+from backend.ballots.cycle.phases import Phase
 from backend.ballots.cycle.queries import calendar_of, find_cycle
-from backend.core.errors import Conflict, Invalid
+from backend.core.errors import Conflict
 from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 
@@ -34,10 +34,7 @@ def move_date(work: UnitOfWork, command: MoveDate) -> Cycle:
     old = calendar.spans[command.phase]
     if old == span:
         raise Conflict("dates-are-the-same", phase=command.phase.value)
-    try:
-        calendar.moved(command.phase, span, work.now, has_opened=can_open(cycle, command.phase))
-    except BadCalendar as error:
-        raise Invalid(error.slug, **error.facts) from error
+    calendar.moved(command.phase, span, work.now, has_opened=can_open(cycle, command.phase))
     session.execute(
         sa.update(CyclePhase)
         .where(CyclePhase.cycle_id == cycle.id, CyclePhase.phase == command.phase.value)

@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 
+from backend.core.errors import Invalid
+
 
 class Phase(StrEnum):
     """What is going on in a cycle."""
@@ -42,20 +44,11 @@ class Span:
         return self.starts_at <= now < self.ends_at
 
 
-class BadCalendar(ValueError):
-    """Dates that cannot be: `slug` names the problem and `facts` say where."""
-
-    def __init__(self, slug: str, **facts: str) -> None:
-        super().__init__(slug)
-        self.slug = slug
-        self.facts = facts
-
-
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """All seven phases in their order; between two of them time may pass in which nothing is open.
 
-    Raises `BadCalendar` where a phase is missing, empty, or begins before the one before it ended.
+    Raises `Invalid` where a phase is missing, empty, or begins before the one before it ended.
     """
 
     spans: Mapping[Phase, Span]
@@ -64,14 +57,14 @@ class Calendar:
         for phase in ORDER:
             span = self.spans.get(phase)
             if span is None:
-                raise BadCalendar("phase-missing", phase=phase.value)
+                raise Invalid("phase-missing", phase=phase.value)
             if span.starts_at.year < _FIRST_YEAR or span.ends_at.year > _LAST_YEAR:
-                raise BadCalendar("phase-far-away", phase=phase.value)
+                raise Invalid("phase-far-away", phase=phase.value)
             if span.ends_at <= span.starts_at:
-                raise BadCalendar("phase-empty", phase=phase.value)
+                raise Invalid("phase-empty", phase=phase.value)
         for before, after in pairwise(ORDER):
             if self.spans[after].starts_at < self.spans[before].ends_at:
-                raise BadCalendar("phases-overlap", before=before.value, after=after.value)
+                raise Invalid("phases-overlap", before=before.value, after=after.value)
 
     def phase_at(self, now: datetime) -> Phase | None:
         """The phase under way; None before the first, after the last, and between two."""
@@ -99,11 +92,11 @@ class Calendar:
         old = self.spans[phase]
         has_begun = old.starts_at <= now and has_opened
         if has_begun and old.ends_at <= now:
-            raise BadCalendar("phase-is-over", phase=phase.value)
+            raise Invalid("phase-is-over", phase=phase.value)
         if has_begun and span.starts_at != old.starts_at:
-            raise BadCalendar("phase-has-begun", phase=phase.value)
+            raise Invalid("phase-has-begun", phase=phase.value)
         if (not has_begun and span.starts_at <= now) or span.ends_at <= now:
-            raise BadCalendar("date-is-past", phase=phase.value)
+            raise Invalid("date-is-past", phase=phase.value)
         if phase is Phase.VOTE and has_begun and span.ends_at < old.ends_at:
-            raise BadCalendar("vote-cannot-be-shortened", phase=phase.value)
+            raise Invalid("vote-cannot-be-shortened", phase=phase.value)
         return replace(self, spans={**self.spans, phase: span})

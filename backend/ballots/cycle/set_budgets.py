@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from backend.ballots.cycle.budget_formula import FormulaTerms, citywide_budget, weights_of
 from backend.ballots.cycle.commands import SetBudgets
 from backend.ballots.cycle.district_budgets import (
-    BadFigures,
     DistrictFigures,
     DistrictShare,
     district_budgets,
@@ -44,10 +43,7 @@ def set_budgets(work: UnitOfWork, command: SetBudgets) -> Cycle:
     table = _Figures(session, command, districts)
     figures = [_district(table, formula, part) for part in districts]
     citywide = citywide_budget(formula, cycle.budget)
-    try:
-        shares = district_budgets(weights_of(formula), figures, cycle.budget - citywide)
-    except BadFigures as error:
-        raise Invalid(error.slug, **error.facts) from error
+    shares = district_budgets(weights_of(formula), figures, cycle.budget - citywide)
     found = {share.code: share for share in shares}
     for part in parts:
         if part.code == CITYWIDE:
