@@ -98,15 +98,16 @@ def find_next(session: Session, _now: datetime, payload: Json) -> Found | None:
     rule = rule_of_parameters(election.rule_parameters)
     profile = published_profile(session, election)
     session.rollback()  # no snapshot is held for the minutes this may take
-    return _next(id, profile, rule, known)
+    return _next(id, profile, rule, outcome_by(profile, rule), known)
 
 
 def analyse_now(work: UnitOfWork, election: Election) -> None:
     """All of it in this transaction: for an election that is small enough."""
     rule = rule_of_parameters(election.rule_parameters or {})
     profile, is_more = published_profile(work.session, election), True
+    outcome = outcome_by(profile, rule)
     while is_more:
-        found = _next(election.id, profile, rule, election.analysis or {})
+        found = _next(election.id, profile, rule, outcome, election.analysis or {})
         election.analysis = {**(election.analysis or {}), **found.parts}
         is_more = found.is_more
 
@@ -121,8 +122,7 @@ def keep_found(work: UnitOfWork, found: Found | None) -> None:
         work.enqueue(JOB, election=found.election_id)
 
 
-def _next(id: int, profile: Profile, rule: Rule, known: Json) -> Found:
-    outcome = outcome_by(profile, rule)
+def _next(id: int, profile: Profile, rule: Rule, outcome: Outcome, known: Json) -> Found:
     if "margins" not in known:
         return Found(id, _whole(profile, rule, outcome) | {"margins": {}}, is_more=True)
     found = dict(known["margins"])

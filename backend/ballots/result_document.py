@@ -16,7 +16,7 @@ from backend.ballots.tally.outcome import Outcome
 from backend.ballots.tally.phragmen import Overrun
 from backend.ballots.tally.rule_of_file import Rule
 from backend.ballots.tally.ties import Criterion
-from backend.ballots.tally.transcript import transcript, transcript_sha256
+from backend.ballots.tally.transcript import parameters_of, transcript_sha256
 from backend.core.errors import Invalid
 
 # What each rule must be told, and the values there are.
@@ -99,7 +99,7 @@ def result_of(outcome: Outcome) -> dict[str, Any]:
         "budget": in_file_unit(outcome.budget, outcome.scale),
         "exact": True,
         "transcript_sha256": transcript_sha256(outcome),
-        "parameters": transcript(outcome)["parameters"],
+        "parameters": parameters_of(outcome),
     }
 
 

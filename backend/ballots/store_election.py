@@ -20,7 +20,7 @@ from backend.ballots.tally.participation import Dimension
 from backend.ballots.tally.profile import Election as Profile
 from backend.ballots.tally.rule_of_file import Rule, outcome_by
 from backend.ballots.tally.score import scores
-from backend.ballots.tally.transcript import canonical_json, transcript, transcript_sha256
+from backend.ballots.tally.transcript import canonical_json, parameters_of, transcript_sha256
 from backend.core.uow import UnitOfWork
 
 # Letters with a stroke, which Unicode does not take apart.
@@ -94,7 +94,7 @@ def _election(work: UnitOfWork, profile: Profile, outcome: Outcome) -> Election:
         meta=dict(entries),
         imported_at=work.now,
         spent=outcome.cost,
-        rule_parameters=transcript(outcome)["parameters"],
+        rule_parameters=parameters_of(outcome),
         transcript_sha256=transcript_sha256(outcome),
         analysis=analysis_of_voters(work.session, profile, outcome),
     )

@@ -19,7 +19,7 @@ from backend.ballots.tally.metrics import metrics
 from backend.ballots.tally.outcome import Outcome
 from backend.ballots.tally.profile import Election as Profile
 from backend.ballots.tally.rule_of_file import outcome_by
-from backend.ballots.tally.transcript import transcript
+from backend.ballots.tally.transcript import parameters_of
 from backend.core.access import access
 from backend.core.actors import Role
 from backend.core.db import current_session
@@ -140,7 +140,7 @@ def _result(
     published = {project.code for project in projects if is_shown_as_winner(project)}
     changed = published ^ rehearsed
     spent = sum(project.cost for project in projects if project.code in published)
-    parameters = transcript(outcome)["parameters"]
+    parameters = parameters_of(outcome)
     come, go, win, lose = _("comes in"), _("goes out"), _("wins"), _("loses")
 
     def table(title: str, codes: set[str], words: tuple[str, str]) -> TableView:

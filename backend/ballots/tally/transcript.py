@@ -14,8 +14,8 @@ from typing import Any
 from backend.ballots.tally.outcome import Outcome
 
 
-def transcript(outcome: Outcome) -> dict[str, Any]:
-    """The five parts as JSON values; amounts in 1/`scale` of the file's unit."""
+def parameters_of(outcome: Outcome) -> dict[str, Any]:
+    """All that a recount must be told, as JSON values."""
     parameters: dict[str, Any] = {
         "rule": outcome.rule,
         "budget": outcome.budget,
@@ -25,8 +25,13 @@ def transcript(outcome: Outcome) -> dict[str, Any]:
     }
     if "lot" in outcome.ties.criteria:
         parameters["seed"] = outcome.ties.seed
+    return parameters
+
+
+def transcript(outcome: Outcome) -> dict[str, Any]:
+    """The five parts as JSON values; amounts in 1/`scale` of the file's unit."""
     return {
-        "parameters": parameters,
+        "parameters": parameters_of(outcome),
         "decisions": [asdict(each) for each in outcome.decisions],
         "rounds": [
             asdict(each) | {"rho": str(each.rho), "payment": str(each.payment)}
