@@ -1,5 +1,6 @@
 """The queue in order: severity band, then waiting time over target times weight."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -8,10 +9,25 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.core.db import table_of
 from backend.places.models import District
 from backend.reports.models import Incident, Service, ServiceRequest
 from backend.triage.models import DistrictWeight, QueueEntry, WeightSet
 from equity.priority import Priority, priority_of
+
+_ENTRY, _INCIDENT, _REQUEST = map(table_of, (QueueEntry, Incident, ServiceRequest))
+_SERVICE, _DISTRICT = table_of(Service), table_of(District)
+_NOW = sa.bindparam("now", type_=sa.Float)
+# While others are awaited the clock stands still.
+_AGE = sa.func.coalesce(_ENTRY.c.paused_epoch, _NOW) - _ENTRY.c.opened_epoch
+# What another system dates in the future has not waited yet, whatever its target.
+_WAITING = sa.case((_AGE > 0, _AGE), else_=0.0)
+_ORDER = (
+    _ENTRY.c.severity_band.asc(),
+    (_WAITING / _ENTRY.c.target_seconds * _ENTRY.c.weight).desc(),
+    _ENTRY.c.opened_epoch.asc(),
+    _ENTRY.c.incident_id.asc(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +38,17 @@ class QueueFilter:
     service_code: str | None = None
     state: str | None = None
     is_outside: bool = False
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What is asked for, by the name a statement has for it."""
+        chosen = {
+            "district": self.district_code,
+            "service": self.service_code,
+            "state": self.state,
+        }
+        given = {name: value for name, value in chosen.items() if value is not None}
+        return given | {"is_outside": self.is_outside}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,43 +86,31 @@ def queue_page(
     session: Session, wanted: QueueFilter, now: datetime, *, limit: int, offset: int
 ) -> QueuePage:
     """The entries from `offset` on; ties go to what was opened first, then to the lower id."""
-    order = _order(now)
-    # The whole queue is sorted with nothing but its keys; the rest is fetched for one page.
-    page = (
-        sa.select(QueueEntry.incident_id)
-        .where(*_conditions(wanted))
-        .order_by(*order)
-        .limit(limit)
-        .offset(offset)
-        .subquery()
-    )
-    rows = session.execute(
-        _columns().join(page, page.c.incident_id == QueueEntry.incident_id).order_by(*order)
-    ).all()
+    asked = wanted.parameters
+    stretch = {"now": now.timestamp(), "limit": limit, "offset": offset}
+    rows = session.execute(_page(tuple(asked)), asked | stretch).all()
     entries = (_queued(row, now, offset + place) for place, row in enumerate(rows, start=1))
     return QueuePage(tuple(entries), queue_length(session, wanted))
 
 
 def queue_length(session: Session, wanted: QueueFilter) -> int:
     """How many incidents the filtered queue has."""
-    count = sa.select(sa.func.count()).select_from(QueueEntry)
-    return session.scalar(count.where(*_conditions(wanted))) or 0
+    asked = wanted.parameters
+    return session.execute(_length(tuple(asked)), asked).scalar_one()
 
 
 def queued_incident(session: Session, incident_id: int, now: datetime) -> Queued | None:
     """One incident with its position in the whole queue, None when it is not in it."""
-    row = session.execute(_columns().where(Incident.id == incident_id)).one_or_none()
+    row = session.execute(_columns().where(_ENTRY.c.incident_id == incident_id)).one_or_none()
     if row is None:
         return None
-    order = sa.func.row_number().over(order_by=_order(now)).label("position")
-    places = (
-        sa.select(QueueEntry.incident_id, order)
-        .where(*_conditions(QueueFilter(is_outside=row.is_outside)))
-        .subquery()
-    )
-    position = session.scalar(
-        sa.select(places.c.position).where(places.c.incident_id == incident_id)
-    )
+    asked = QueueFilter(is_outside=row.is_outside).parameters
+    order = sa.func.row_number().over(order_by=_ORDER).label("position")
+    places = sa.select(_ENTRY.c.incident_id, order).where(*_conditions(asked)).subquery()
+    position = session.execute(
+        sa.select(places.c.position).where(places.c.incident_id == incident_id),
+        asked | {"now": now.timestamp()},
+    ).scalar_one_or_none()
     return _queued(row, now, position or 0)
 
 
@@ -120,61 +135,67 @@ def weights_of(session: Session, weight_set: WeightSet) -> list[tuple[DistrictWe
     return [(row.DistrictWeight, row.name) for row in rows]
 
 
-def _conditions(wanted: QueueFilter) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
-    if wanted.district_code is not None:
-        code = sa.select(District.id).where(District.code == wanted.district_code)
-        conditions.append(Incident.district_id.in_(code))
-    if wanted.service_code is not None:
-        conditions.append(Incident.service_code == wanted.service_code)
-    if wanted.state is not None:
-        conditions.append(Incident.state == wanted.state)
-    is_listed = QueueEntry.is_outside.is_(wanted.is_outside)
+@cache
+def _page(asked: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
+    """The whole list is sorted with nothing but its keys; the rest is fetched for one page."""
+    page = (
+        sa.select(_ENTRY.c.incident_id)
+        .where(*_conditions(asked))
+        .order_by(*_ORDER)
+        .limit(sa.bindparam("limit"))
+        .offset(sa.bindparam("offset"))
+        .subquery()
+    )
+    is_there = page.c.incident_id == _ENTRY.c.incident_id
+    return _columns().join(page, is_there).order_by(*_ORDER)
+
+
+@cache
+def _length(asked: tuple[str, ...]) -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(_ENTRY).where(*_conditions(asked))
+
+
+def _conditions(asked: Collection[str]) -> list[sa.ColumnElement[bool]]:
+    """What the list is filtered by, from the names in `QueueFilter.parameters`."""
+    code = sa.select(_DISTRICT.c.id).where(_DISTRICT.c.code == sa.bindparam("district"))
+    chosen = {
+        "district": _INCIDENT.c.district_id.in_(code),
+        "service": _INCIDENT.c.service_code == sa.bindparam("service"),
+        "state": _INCIDENT.c.state == sa.bindparam("state"),
+    }
+    is_listed = _ENTRY.c.is_outside == sa.bindparam("is_outside")
+    conditions = [condition for name, condition in chosen.items() if name in asked]
     if not conditions:
         return [is_listed]
-    return [is_listed, sa.exists().where(Incident.id == QueueEntry.incident_id, *conditions)]
-
-
-def _order(now: datetime) -> tuple[sa.ColumnElement[Any], ...]:
-    # While others are awaited the clock stands still.
-    age = sa.func.coalesce(QueueEntry.paused_epoch, now.timestamp()) - QueueEntry.opened_epoch
-    # What another system dates in the future has not waited yet, whatever its target.
-    waiting = sa.case((age > 0, age), else_=0.0)
-    score = waiting / QueueEntry.target_seconds * QueueEntry.weight
-    return (
-        QueueEntry.severity_band.asc(),
-        score.desc(),
-        QueueEntry.opened_epoch.asc(),
-        QueueEntry.incident_id.asc(),
-    )
+    return [is_listed, sa.exists().where(_INCIDENT.c.id == _ENTRY.c.incident_id, *conditions)]
 
 
 @cache
 def _columns() -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
-            Incident.number,
-            Incident.state,
-            Incident.is_outside,
-            Incident.opened_at,
-            QueueEntry.opened_epoch,
-            QueueEntry.paused_epoch,
-            Incident.request_count,
-            Incident.version,
-            Incident.due_at,
-            Incident.appealed_against,
-            QueueEntry.severity_band,
-            QueueEntry.target_seconds,
-            QueueEntry.weight,
-            Service.name.label("service_name"),
-            District.name.label("district_name"),
-            ServiceRequest.description,
+            _INCIDENT.c.number,
+            _INCIDENT.c.state,
+            _INCIDENT.c.is_outside,
+            _INCIDENT.c.opened_at,
+            _ENTRY.c.opened_epoch,
+            _ENTRY.c.paused_epoch,
+            _INCIDENT.c.request_count,
+            _INCIDENT.c.version,
+            _INCIDENT.c.due_at,
+            _INCIDENT.c.appealed_against,
+            _ENTRY.c.severity_band,
+            _ENTRY.c.target_seconds,
+            _ENTRY.c.weight,
+            _SERVICE.c.name.label("service_name"),
+            _DISTRICT.c.name.label("district_name"),
+            _REQUEST.c.description,
         )
-        .select_from(QueueEntry)
-        .join(Incident, Incident.id == QueueEntry.incident_id)
-        .join(Service, Service.code == Incident.service_code)
-        .join(ServiceRequest, ServiceRequest.number == Incident.number)
-        .outerjoin(District, District.id == Incident.district_id)
+        .select_from(_ENTRY)
+        .join(_INCIDENT, _INCIDENT.c.id == _ENTRY.c.incident_id)
+        .join(_SERVICE, _SERVICE.c.code == _INCIDENT.c.service_code)
+        .join(_REQUEST, _REQUEST.c.number == _INCIDENT.c.number)
+        .outerjoin(_DISTRICT, _DISTRICT.c.id == _INCIDENT.c.district_id)
     )
 
 
