@@ -1,5 +1,6 @@
 """Small cities for tests: square districts, four services, a clock that stands still."""
 
+import hashlib
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ from backend.core.keys import new_field_key
 from backend.core.runtime import EXTENSION
 from backend.core.schema import upgrade
 from backend.core.uow import unit_of_work
-from backend.places.boundary_file import DistrictFile
+from backend.places.boundary_file import DistrictFile, Figure
 from backend.places.describe_city import describe_city
 from backend.places.import_boundaries import import_boundaries
 from backend.reports.commands import FileReport
@@ -211,8 +212,14 @@ def square_districts(side: float = SIDE) -> DistrictFile:
     }
     names = [f"{code} side" for code in squares]
     boundaries = check_boundaries(list(squares), names, list(squares.values()))
-    figures = {code: {"population": 1000.0, "share_65_plus": 0.2} for code in squares}
-    return DistrictFile("squares.geojson", "0" * 64, boundaries, "census.csv", figures)
+    measures = {"population": Figure(1000.0), "share_65_plus": Figure(0.2)}
+    return DistrictFile(
+        "squares.geojson",
+        hashlib.sha256(str(side).encode()).hexdigest(),
+        boundaries,
+        census_source="census.csv",
+        figures=dict.fromkeys(squares, measures),
+    )
 
 
 def a_report(number: int, place: tuple[float, float] = IN_SW, **changes: object) -> FileReport:

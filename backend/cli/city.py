@@ -32,6 +32,10 @@ def city() -> None:
 @click.option("--census", type=_FILE, help="A CSV of census figures by district id.")
 @click.option("--join", "join_column", help="The census file's column of district ids.")
 @click.option("--column", "columns", multiple=True, help="measure=column, such as population=Pop.")
+@click.option("--margin", "margins", multiple=True, help="measure=column of 90 % margins of error.")
+@click.option("--source", default="", help="Who publishes the figures; else the file's name.")
+@click.option("--vintage", default="", help="Of when they are, such as 2014-2018.")
+@click.option("--licence", default="", help="Under which they may be published.")
 @click.option("--reread", is_flag=True, help="Read the incidents again under these boundaries.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @in_city()
@@ -42,11 +46,16 @@ def import_command(
     census: Path | None,
     join_column: str | None,
     columns: tuple[str, ...],
+    margins: tuple[str, ...],
     reread: bool,
     as_json: bool,
+    **published: str,
 ) -> None:
-    """Bring new district boundaries into force, whole or not at all."""
-    table = _census_file(census, join_column, columns)
+    """Bring new district boundaries into force, whole or not at all.
+
+    The file in force again, with a census, brings new figures for the same districts.
+    """
+    table = _census_file(census, join_column, columns, margins, published)
     file = read_districts(boundaries, id_column, name_column, table)
     with unit_of_work(OPERATOR) as work:
         # What was reported before there were any districts has none to keep.
@@ -115,18 +124,29 @@ def ground_command(kind: str, file: Path, name_column: str | None) -> None:
 
 
 def _census_file(
-    path: Path | None, join: str | None, columns: tuple[str, ...]
+    path: Path | None,
+    join: str | None,
+    columns: tuple[str, ...],
+    margins: tuple[str, ...],
+    published: dict[str, str],
 ) -> CensusFile | None:
     if path is None:
-        if join or columns:
-            raise click.UsageError("--join and --column belong to --census FILE.")
+        if join or columns or margins or any(published.values()):
+            raise click.UsageError("--join, --column and what follows belong to --census FILE.")
         return None
     if not join or not columns:
         raise click.UsageError("--census needs --join COLUMN and at least one --column.")
-    pairs = [column.partition("=") for column in columns]
+    named, with_margin = _pairs("--column", columns), _pairs("--margin", margins)
+    if not with_margin.keys() <= named.keys():
+        raise click.UsageError("--margin is for a measure that a --column names.")
+    return CensusFile(path, join, named, with_margin, **published)
+
+
+def _pairs(option: str, texts: tuple[str, ...]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in texts]
     if any(not measure or not name for measure, _, name in pairs):
-        raise click.UsageError("--column takes measure=column, such as population=Pop.")
-    return CensusFile(path, join, {measure: name for measure, _, name in pairs})
+        raise click.UsageError(f"{option} takes measure=column, such as population=Pop.")
+    return {measure: name for measure, _, name in pairs}
 
 
 def _result(file: DistrictFile, version: int, moved: int | None) -> dict[str, object]:

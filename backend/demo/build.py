@@ -34,7 +34,7 @@ from backend.demo.record_year import record_year
 from backend.demo.town import Town
 from backend.demo.waking_hours import by_day
 from backend.demo.words import describe
-from backend.places.boundary_file import DistrictFile
+from backend.places.boundary_file import DistrictFile, Figure
 from backend.places.describe_city import describe_city, lay_ground
 from backend.places.import_boundaries import import_boundaries
 from backend.reports.commands import FileReport
@@ -114,13 +114,14 @@ def _district_file(made_up: MadeUpCity) -> DistrictFile:
             [district.name for district in districts],
             shapes,
         ),
-        census_source=f"Made-up census of {VINTAGE}",
+        census_source="Made-up census",
+        census_vintage=VINTAGE,
         figures={
             row.district_id: {
-                "population": row.population,
-                "share_65_plus": row.share_65_plus,
-                "median_income": row.median_income,
-                "share_no_smartphone": row.share_no_smartphone,
+                "population": Figure(row.population),
+                "share_65_plus": Figure(row.share_65_plus),
+                "median_income": Figure(row.median_income),
+                "share_no_smartphone": Figure(row.share_no_smartphone),
             }
             for row in made_up.census
         },

@@ -16,22 +16,40 @@ _MAX_ID, _MAX_NAME = 60, 200  # what the district table holds
 
 @dataclass(frozen=True, slots=True)
 class CensusFile:
-    """A table of figures: `join` names its column of district ids, `columns` measure -> column."""
+    """A table of figures: `join` names its column of district ids, `columns` measure -> column.
+
+    `margins` names the columns of their 90 % margins of error, for measures that have one. `source`
+    (the file's name where it is empty), `vintage` and `licence` are published with the figures.
+    """
 
     path: Path
     join: str
     columns: Mapping[str, str]
+    margins: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    vintage: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A census figure and its 90 % margin of error, None where nobody says it."""
+
+    value: float
+    margin: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DistrictFile:
-    """What was read: boundaries that passed, and figures per district id."""
+    """What was read: boundaries that passed, and figures per district id by measure."""
 
     source_name: str
     source_sha256: str
     boundaries: Boundaries
     census_source: str = ""
-    figures: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    census_vintage: str = ""
+    census_licence: str = ""
+    figures: Mapping[str, Mapping[str, Figure]] = field(default_factory=dict)
     without_figures: tuple[str, ...] = ()
 
 
@@ -72,7 +90,16 @@ def read_districts(
     missing = tuple(code for code in boundaries.ids if code not in figures)
     if len(missing) == len(boundaries.ids):
         raise Invalid("census-does-not-match", file=census.path.name, column=census.join)
-    return DistrictFile(path.name, sha256, boundaries, census.path.name, figures, missing)
+    return DistrictFile(
+        path.name,
+        sha256,
+        boundaries,
+        census.source or census.path.name,
+        census.vintage,
+        census.licence,
+        figures,
+        missing,
+    )
 
 
 def read_shapes(path: Path, name_column: str | None) -> list[tuple[str, Any]]:
@@ -84,24 +111,41 @@ def read_shapes(path: Path, name_column: str | None) -> list[tuple[str, Any]]:
     return list(zip(names, frame.geometry, strict=True))
 
 
-def read_census(census: CensusFile) -> dict[str, dict[str, float]]:
-    """Figures per id as written in the file; a blank cell is a figure that is not known."""
+def read_census(census: CensusFile) -> dict[str, dict[str, Figure]]:
+    """Figures per id as written in the file; a blank cell is a figure that is not known.
+
+    Raises `Invalid` on an id with two rows: nobody could tell which of them counts.
+    """
     try:
         with census.path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file, restval=""))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise Invalid("file-not-readable", file=census.path.name, why=str(error)) from error
     present = list(rows[0]) if rows else []
-    for column in (census.join, *census.columns.values()):
+    for column in (census.join, *census.columns.values(), *census.margins.values()):
         if column not in present:
             raise Invalid("column-missing", file=census.path.name, column=column, columns=present)
-    figures: dict[str, dict[str, float]] = {}
+    figures: dict[str, dict[str, Figure]] = {}
     for line, row in enumerate(rows, start=2):
-        figures[_as_id(row[census.join])] = {
-            measure: _number(row[column], census.path.name, line, column)
-            for measure, column in census.columns.items()
-            if row[column].strip()
-        }
+        id_ = _as_id(row[census.join])
+        if id_ in figures:
+            raise Invalid("census-id-repeated", file=census.path.name, line=line, id=id_)
+        figures[id_] = _figures(census, row, line)
+    return figures
+
+
+def _figures(census: CensusFile, row: Mapping[str, str], line: int) -> dict[str, Figure]:
+    def number(column: str) -> float:
+        return _number(row[column], census.path.name, line, column)
+
+    figures = {}
+    for measure, column in census.columns.items():
+        if not row[column].strip():
+            continue
+        margin_column = census.margins.get(measure)
+        # A negative margin is a code for "none": the figure is a count, or too thin to have one.
+        margin = number(margin_column) if margin_column and row[margin_column].strip() else None
+        figures[measure] = Figure(number(column), margin if margin is None or margin >= 0 else None)
     return figures
 
 
@@ -136,8 +180,8 @@ def _refusal(path: Path, error: BoundaryError) -> Invalid:
 
 
 def _match(
-    ids: tuple[str, ...], figures: Mapping[str, Mapping[str, float]]
-) -> dict[str, Mapping[str, float]]:
+    ids: tuple[str, ...], figures: Mapping[str, Mapping[str, Figure]]
+) -> dict[str, Mapping[str, Figure]]:
     # A spreadsheet drops the leading zeros of a code; compare without them where it is unambiguous.
     shared = Counter(code.lstrip("0") for code in figures)
     by_bare = {

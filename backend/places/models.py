@@ -34,6 +34,8 @@ class BoundarySet(Base):
     source_name: Mapped[str] = mapped_column(sa.String(200))
     source_sha256: Mapped[str] = mapped_column(sa.String(64))
     census_source: Mapped[str] = mapped_column(sa.String(200), default="")
+    census_vintage: Mapped[str | None] = mapped_column(sa.String(60))
+    census_licence: Mapped[str | None] = mapped_column(sa.String(200))
     imported_at: Mapped[datetime]
     is_current: Mapped[bool] = mapped_column(default=False)
 
@@ -53,13 +55,17 @@ class District(Base):
 
 
 class CensusFigure(Base):
-    """One census measure of one district, such as `population` or `share_65_plus`."""
+    """One census measure of one district, such as `population` or `share_65_plus`.
+
+    `margin` is its 90 % margin of error, None where the source gives none.
+    """
 
     __tablename__ = "census_figure"
 
     district_id: Mapped[int] = mapped_column(sa.ForeignKey("district.id"), primary_key=True)
     measure: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     value: Mapped[float]
+    margin: Mapped[float | None]
 
 
 class GroundShape(Base):

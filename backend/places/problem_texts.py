@@ -54,6 +54,11 @@ TEXTS = {
         "{file} has more than one column {columns}.",
         "Rename or remove one of them. Nothing was imported.",
     ),
+    "census-id-repeated": ProblemText(
+        "The census table has a district twice",
+        "Line {line} of {file} is a second row for {id}.",
+        "Keep one row for each district, such as the newest year alone, and import again.",
+    ),
     "census-does-not-match": ProblemText(
         "The census table does not fit the boundaries",
         "No value of {column} in {file} is the id of an area.",

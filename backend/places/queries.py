@@ -1,9 +1,10 @@
 """Which city, districts and figures: every read of the places slice, always ordered."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.core.db import table_of
 from backend.places.models import BoundarySet, CensusFigure, City, District, GroundShape
@@ -68,10 +69,21 @@ def district_shapes(session: Session, boundary_set_id: int) -> list[tuple[int, s
 
 def census_of(session: Session, boundary_set_id: int) -> dict[int, dict[str, float]]:
     """Figures by district id and measure for one version of the boundaries."""
+    return _by_district(session, boundary_set_id, CensusFigure.value)
+
+
+def census_margins_of(session: Session, boundary_set_id: int) -> dict[int, dict[str, float]]:
+    """Their 90 % margins of error, for those that have one."""
+    return _by_district(session, boundary_set_id, CensusFigure.margin)
+
+
+def _by_district(
+    session: Session, boundary_set_id: int, column: InstrumentedAttribute[Any]
+) -> dict[int, dict[str, float]]:
     rows = session.execute(
-        sa.select(CensusFigure.district_id, CensusFigure.measure, CensusFigure.value)
+        sa.select(CensusFigure.district_id, CensusFigure.measure, column)
         .join(District, District.id == CensusFigure.district_id)
-        .where(District.boundary_set_id == boundary_set_id)
+        .where(District.boundary_set_id == boundary_set_id, column.is_not(None))
         .order_by(CensusFigure.district_id, CensusFigure.measure)
     )
     figures: dict[int, dict[str, float]] = {}

@@ -219,7 +219,12 @@ def _vintage(run: RateRun) -> str:
 def _census_words(boundary_set: BoundarySet | None) -> str:
     if boundary_set is None or not boundary_set.census_source:
         return _("No census figures were imported.")
-    return _("Census figures from %(file)s.", file=boundary_set.census_source)
+    told = (
+        boundary_set.census_source,
+        boundary_set.census_vintage,
+        boundary_set.census_licence,
+    )
+    return _("Census figures: %(source)s.", source=", ".join(filter(None, told)))
 
 
 def _day(moment: datetime) -> str:

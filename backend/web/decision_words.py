@@ -21,6 +21,7 @@ SENTENCES = {
     "staff.password_set": marked("A staff account got another password"),
     "keys.rotated": marked("Personal fields were sealed with a new key"),
     "boundaries.imported": marked("%(districts)s districts came into force"),
+    "census.imported": marked("Census figures of %(source)s came into force"),
     "services.imported": marked("The list of services was set"),
     "catalogue.imported": marked("The catalogue was set: services, routes, words or policy"),
     "report.filed": marked("Report %(subject)s came in"),

@@ -20,7 +20,12 @@ from backend.places.boundary_file import DistrictFile
 from backend.places.import_boundaries import import_boundaries
 from backend.places.locate import district_map
 from backend.places.models import BoundarySet, CensusFigure, District
-from backend.places.queries import census_of, current_boundary_set, current_districts
+from backend.places.queries import (
+    census_margins_of,
+    census_of,
+    current_boundary_set,
+    current_districts,
+)
 from backend.reports.file_report import file_report
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.reread_districts import reread_districts
@@ -145,6 +150,7 @@ CENSUS = {
     "no end": ("ward,people\nSW,1e999\n", ("line 2",)),
     "another column": ("ward,inhabitants\nSW,10\n", ("people", "ward, inhabitants")),
     "nothing": ("", ("census.csv", "ward")),
+    "two rows for one": ("ward,people\nSW,10\nSE,7\nSW,11\n", ("Line 4", "SW", "second")),
     "another encoding": ("ward,people\nSW,10\nÖst,1\n".encode("latin-1"), ("UTF-8",)),
     "bytes": (b"\x00\xff\xfe" * 90, ("census.csv",)),
     "a cell without end": ("ward,people\nSW," + "1" * 140_000 + "\n", ("census.csv",)),
@@ -181,6 +187,27 @@ def test_what_the_census_does_not_know_is_left_open(
     version = json.loads(answer.stdout)["version"]
     figures = list(census_of(current_session(), version).values())
     assert figures == [{"population": 1200.0, "median_income": 9.0}, {"median_income": 7.0}]
+
+
+def test_the_same_file_again_brings_new_figures_and_no_new_version(
+    sqlite_city: World, tmp_path: Path, command: Command
+) -> None:
+    areas = two_squares(tmp_path)
+    first = json.loads(import_file(command, sqlite_city, areas, "id", "--json").stdout)["version"]
+    census = text(tmp_path / "c.csv", "ward,people,moe\nSW,120,15\nSE,80,-555555555\n")
+    columns = ("--column", "population=people", "--margin", "population=moe")
+    told = ("--source", "Statistics Office", "--vintage", "2020-2024", "--licence", "CC0")
+    options = ("--census", census, "--join", "ward", *columns, *told, "--json")
+    again = import_file(command, sqlite_city, areas, "id", *options)
+    assert json.loads(again.stdout)["version"] == first, again.output
+    session = current_session()
+    assert [one["population"] for one in census_of(session, first).values()] == [120, 80]
+    assert list(census_margins_of(session, first).values()) == [{"population": 15}]
+    now = current_boundary_set(session)
+    assert now is not None
+    assert (now.census_source, now.census_vintage, now.census_licence) == told[1::2]
+    other_names = import_file(command, sqlite_city, areas, "name")
+    assert f"version {first + 1}" in other_names.stdout, other_names.output
 
 
 def test_the_oddities_of_a_set_are_listed(
