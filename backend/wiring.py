@@ -74,7 +74,7 @@ from backend.reports.events import (
 )
 from backend.reports.expected_closing import EXPECTED_JOB, expect_anew
 from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
-from backend.reports.mark_catalogue import on_services_changed
+from backend.reports.mark_catalogue import on_boundaries_imported, on_services_changed
 from backend.reports.photos import claim_photos
 from backend.reports.photos import tell_photos as of_reports
 from backend.reports.privacy.apply_retention import JOB as APPLY_RETENTION
@@ -89,7 +89,7 @@ from backend.triage.problem_texts import TEXTS as TRIAGE_TEXTS
 HANDLERS: HandlerTable = {
     ResidentCame: (hold_resident.on_resident_came,),
     PersonLeft: (forget_proposer.on_person_left,),
-    BoundariesImported: (),
+    BoundariesImported: (on_boundaries_imported,),
     ReportFiled: (
         keep_queue.on_report_filed,
         claim_photos.on_report_filed,

@@ -38,7 +38,7 @@ class DistrictIndex:
 
     def locate(self, lon: float, lat: float) -> str | None:
         """The id of the district that holds the point, or None (also for NaN)."""
-        near = self._tree.query(shapely.Point(lon, lat))
+        near = self._tree.query(shapely.points(lon, lat))
         holding = near[shapely.intersects_xy(self._polygons[near], lon, lat)]
         return self.ids[self._by_precedence[min(holding)]] if holding.size else None
 

@@ -15,6 +15,8 @@ from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from backend.core.idle_connections import ask_after_idling
+
 # Execution option of a connection that is going to write.
 WRITES = "evenward_writes"
 # Seconds a transaction waits for another's locks before it gives up.
@@ -108,7 +110,7 @@ def engine_options(url: str) -> dict[str, Any]:
     """Options for `create_engine`; parameters stay out of errors, for they may be personal."""
     options: dict[str, Any] = {"hide_parameters": True}
     if not url.startswith("sqlite"):
-        options |= {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+        options |= {"pool_size": 10, "max_overflow": 10}
     return options
 
 
@@ -119,6 +121,7 @@ def teach_habits(engine: Engine) -> None:
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
         sa.event.listen(engine, "connect", _configure_postgresql)
+        ask_after_idling(engine)
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:

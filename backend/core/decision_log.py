@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from backend.core.db import Base, RowId, table_of
@@ -84,7 +85,7 @@ class Fault:
 
 
 def append_decision(
-    session: Session,
+    connection: Connection,
     key: str,
     *,
     at: datetime,
@@ -97,8 +98,8 @@ def append_decision(
 
     The caller's transaction holds the end until it commits, so numbers rise as commits do.
     """
-    head = session.execute(_LOCKED_HEAD).one_or_none() or _first_head(session, action)
-    entry = {
+    head = connection.execute(_LOCKED_HEAD).one_or_none() or _first_head(connection, action)
+    entry: dict[str, Any] = {
         "sequence": head.sequence + 1,
         "at": at,
         "actor": actor,
@@ -107,34 +108,50 @@ def append_decision(
         "facts": json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
         "previous_hash": head.hash,
     }
-    entry["hash"] = entry_hash(Decision(**entry))
+    entry["hash"] = _chained_hash(**entry)
     is_sealed = head.sequence == 0 or head.seal == _seal(key, head.sequence, head.hash)
     # Going on after a broken end would put our seal on what somebody else wrote.
-    if not is_sealed or session.execute(_APPEND, entry).first() is None:
+    if not is_sealed or connection.execute(_APPEND, entry).first() is None:
         raise Conflict("log-broken", entry=head.sequence)
     seal = _seal(key, head.sequence + 1, entry["hash"])
-    session.execute(_MOVE_HEAD, {"to": entry["sequence"], "last": entry["hash"], "its_seal": seal})
+    connection.execute(
+        _MOVE_HEAD, {"to": entry["sequence"], "last": entry["hash"], "its_seal": seal}
+    )
     return int(head.sequence) + 1
 
 
-def _first_head(session: Session, action: str) -> sa.Row[int, str, str]:
-    if action != FOUNDING or session.scalar(sa.select(Decision.sequence).limit(1)):
+def _first_head(connection: Connection, action: str) -> sa.Row[int, str, str]:
+    if action != FOUNDING or connection.scalar(sa.select(_LOG.c.sequence).limit(1)):
         raise Conflict("log-broken", entry=0)
-    session.execute(sa.insert(_HEAD), {"id": 1, "sequence": 0, "hash": GENESIS, "seal": ""})
-    return session.execute(_LOCKED_HEAD).one()
+    connection.execute(sa.insert(_HEAD), {"id": 1, "sequence": 0, "hash": GENESIS, "seal": ""})
+    return connection.execute(_LOCKED_HEAD).one()
 
 
 def entry_hash(entry: Decision) -> str:
     """SHA-256 over the entry's fields as a canonical JSON array, the previous hash first."""
-    parts = [
-        entry.previous_hash,
-        entry.sequence,
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        entry.actor,
-        entry.action,
-        entry.subject,
-        entry.facts,
-    ]
+    return _chained_hash(
+        previous_hash=entry.previous_hash,
+        sequence=entry.sequence,
+        at=entry.at,
+        actor=entry.actor,
+        action=entry.action,
+        subject=entry.subject,
+        facts=entry.facts,
+    )
+
+
+def _chained_hash(
+    *,
+    previous_hash: str,
+    sequence: int,
+    at: datetime,
+    actor: str,
+    action: str,
+    subject: str,
+    facts: str,
+) -> str:
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    parts = [previous_hash, sequence, moment, actor, action, subject, facts]
     canonical = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

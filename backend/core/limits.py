@@ -58,8 +58,7 @@ class RateLimits:
                 return max(1, math.ceil(free_at - _now()))
             except StorageError as error:
                 _say_alone(error)
-        own_key = item.key_for(*key)
-        return self._own.wait(own_key, item.amount, item.get_expiry(), cost=cost, is_use=True)
+        return self._own.wait((rule, *key), item.amount, item.get_expiry(), cost=cost, is_use=True)
 
     def has_room(self, rule: str, purpose: str, *who: str) -> bool:
         """Whether a use would be taken; counts none."""
@@ -69,8 +68,8 @@ class RateLimits:
                 return self._shared.test(item, *key)
             except StorageError as error:
                 _say_alone(error)
-        own_key = item.key_for(*key)
-        return not self._own.wait(own_key, item.amount, item.get_expiry(), cost=1, is_use=False)
+        expiry = item.get_expiry()
+        return not self._own.wait((rule, *key), item.amount, expiry, cost=1, is_use=False)
 
 
 class _RecentUses:
@@ -81,10 +80,12 @@ class _RecentUses:
     """
 
     def __init__(self) -> None:
-        self._uses: OrderedDict[str, deque[float]] = OrderedDict()
+        self._uses: OrderedDict[tuple[str, ...], deque[float]] = OrderedDict()
         self._lock = Lock()
 
-    def wait(self, key: str, amount: int, seconds: int, *, cost: int, is_use: bool) -> int:
+    def wait(
+        self, key: tuple[str, ...], amount: int, seconds: int, *, cost: int, is_use: bool
+    ) -> int:
         """Seconds until there is room for `cost` more uses, 0 for now; counts where `is_use`."""
         now = _now()
         with self._lock:

@@ -50,7 +50,7 @@ def likenesses(text: str) -> tuple[str, ...]:
     shingles = {letters[at : at + _SHINGLE] for at in range(len(letters) - _SHINGLE + 1)}
     if len(shingles) < _FEWEST_SHINGLES:
         return ()
-    seeds = np.fromiter((crc32(one.encode()) for one in shingles), np.uint32, len(shingles))
+    seeds = np.fromiter(map(crc32, map(str.encode, shingles)), np.uint32, len(shingles))
     least = (seeds[:, None] * _MULTIPLIERS).min(axis=0).reshape(_BANDS, _ROWS)
     return tuple(f"{band}:{row.tobytes().hex()}" for band, row in enumerate(least))
 

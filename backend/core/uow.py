@@ -19,6 +19,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from backend.core.actors import Actor
@@ -34,9 +35,14 @@ _log = structlog.get_logger()
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """One change to one city: its session, its actor, and one moment for all of it."""
+    """One change to one city: its session, its actor, and one moment for all of it.
+
+    `connection` is the session's, for frequent statements that need no mapped objects: on their way
+    through the session they cost a quarter more.
+    """
 
     session: Session
+    connection: Connection
     runtime: Runtime
     actor: Actor
     now: datetime
@@ -51,8 +57,10 @@ class UnitOfWork:
 
     def decide(self, action: str, subject: str, **facts: Any) -> int:
         """Record a public decision and return its number; `facts` hold no personal field."""
+        # Whatever rows that locks, it locks before the end of the log.
+        self.session.flush()
         return append_decision(
-            self.session,
+            self.connection,
             self.runtime.settings.hash_key,
             at=self.now,
             actor=self.actor.key,
@@ -86,8 +94,8 @@ def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
     # What was only read so far was read under an older snapshot.
     session.rollback()
     with _turn_to_write(runtime, session):
-        session.connection(execution_options={WRITES: True})
-        work = UnitOfWork(session, runtime, actor, runtime.clock.now())
+        connection = session.connection(execution_options={WRITES: True})
+        work = UnitOfWork(session, connection, runtime, actor, runtime.clock.now())
         try:
             if actor.account or actor.device:
                 work.emit(ResidentCame())

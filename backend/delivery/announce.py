@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.engine import Connection
 
 from backend.core.db import table_of
 from backend.core.jobs import Job, is_alive
@@ -41,9 +41,9 @@ class Announcement:
     facts: dict[str, Any] = field(default_factory=dict)
 
 
-def listening(session: Session, event: str) -> list[sa.Row[UUID, list[Any], UUID | None]]:
+def listening(connection: Connection, event: str) -> list[sa.Row[UUID, list[Any], UUID | None]]:
     """The webhooks that want to know of `event`, held until the transaction ends."""
-    return [row for row in session.execute(_ACTIVE) if event in row.events]
+    return [row for row in connection.execute(_ACTIVE) if event in row.events]
 
 
 def announce(

@@ -1,4 +1,4 @@
-"""What the city takes reports of and what it decided about them, kept until it is changed."""
+"""What the city takes reports of, where, and what it decided about them, kept until it changes."""
 
 import re
 from collections import defaultdict
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from backend.core.city_cache import CityCache
 from backend.core.db import table_of
-from backend.places.models import City
+from backend.places.locate import DistrictMap, district_map
+from backend.places.models import BoundarySet, City
 from backend.places.queries import the_city
 from backend.reports.hazard_words import first_hazard, hazard_pattern
 from backend.reports.models import (
@@ -69,13 +70,17 @@ class Taker:
 
 @dataclass(frozen=True, slots=True)
 class CityCatalogue:
-    """Services by code, and the rules that hold for all of them."""
+    """Services by code, and the rules that hold for all of them.
+
+    `districts` is None before any were imported.
+    """
 
     services: Mapping[str, ServiceTerms]
     policy: Policy
     calendar: Calendar
     hazards: re.Pattern[str] | None
     routes: Mapping[tuple[str | None, str | None], Taker]
+    districts: DistrictMap | None = None
 
     def taker(self, service_code: str, district_code: str | None) -> Taker:
         """Who takes it: the rule for both goes before the service's, that before the district's."""
@@ -126,10 +131,19 @@ class CityCatalogue:
 
 _OF_TRANSACTION = "evenward-catalogue"
 _kept: CityCache[CityCatalogue] = CityCache()
-_CATALOGUE, _CITY = table_of(Catalogue), table_of(City)
+_CATALOGUE, _CITY, _BOUNDARIES = map(table_of, (Catalogue, City, BoundarySet))
+
+
+def _only(column: sa.Column[Any], *condition: sa.Column[bool]) -> sa.ScalarSelect[Any]:
+    return sa.select(column).where(*condition).scalar_subquery()
+
+
+# One row, whatever the city has not said yet.
 _VERSION = sa.select(
-    sa.select(_CATALOGUE.c.version).scalar_subquery().label("version"),
-    sa.select(_CITY.c.time_zone).scalar_subquery().label("time_zone"),
+    _only(_CATALOGUE.c.version),
+    _only(_CITY.c.time_zone),
+    _only(_BOUNDARIES.c.id, _BOUNDARIES.c.is_current),
+    _only(_BOUNDARIES.c.imported_at, _BOUNDARIES.c.is_current),
 )
 
 
@@ -178,6 +192,7 @@ def _read(session: Session) -> CityCatalogue:
             (rule.service_code, rule.district_code): Taker(rule.team_code, rule.body_code)
             for rule in rules
         },
+        districts=district_map(session),
     )
 
 

@@ -5,7 +5,6 @@ The target says what the city means to do; this says what it does.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -30,46 +29,22 @@ _INCIDENT, _EXPECTED = table_of(Incident), table_of(ExpectedTime)
 _Group: TypeAlias = tuple[str, int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedClosing:
-    """Half of the like are closed within `median` of their opening.
-
-    `low` and `high` hold that figure with 90 % confidence; `high` is None where nobody can tell.
-    """
-
-    median: timedelta
-    low: timedelta
-    high: timedelta | None
-
-
-def expected_closing(
-    session: Session, service_code: str, district_id: int | None
-) -> ExpectedClosing | None:
-    """What the last year says of a service in a district, or of it anywhere where too few were
-    closed there; None where that is too little too."""
-    known = {"service_code": service_code, "district_id": district_id}
-    row = session.execute(_NEAREST, known).first()
-    if row is None:
-        return None
-    return ExpectedClosing(
-        timedelta(hours=row.median_hours),
-        timedelta(hours=row.low_hours),
-        None if row.high_hours is None else timedelta(hours=row.high_hours),
+def nearest_expected(
+    service_code: sa.ColumnElement[str], district_id: sa.ColumnElement[int | None]
+) -> sa.ScalarSelect[int]:
+    """The row that tells of a service in a district, or of it anywhere where too few were closed
+    there; none where that is too little too."""
+    expected = _EXPECTED.alias()
+    return (
+        sa.select(expected.c.id)
+        .where(
+            expected.c.service_code == service_code,
+            sa.or_(expected.c.district_id == district_id, expected.c.district_id.is_(None)),
+        )
+        .order_by(expected.c.district_id.is_(None))
+        .limit(1)
+        .scalar_subquery()
     )
-
-
-_NEAREST: sa.Select[*tuple[Any, ...]] = (
-    sa.select(_EXPECTED.c.median_hours, _EXPECTED.c.low_hours, _EXPECTED.c.high_hours)
-    .where(
-        _EXPECTED.c.service_code == sa.bindparam("service_code"),
-        sa.or_(
-            _EXPECTED.c.district_id == sa.bindparam("district_id", type_=sa.Integer),
-            _EXPECTED.c.district_id.is_(None),
-        ),
-    )
-    .order_by(_EXPECTED.c.district_id.is_(None))
-    .limit(1)
-)
 
 
 def compute_expected_times(session: Session, now: datetime) -> list[dict[str, Any]]:

@@ -8,12 +8,10 @@ from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from backend.core.db import lock_id, table_of
 from backend.core.errors import Conflict, NotFound
 from backend.core.uow import UnitOfWork
-from backend.places.locate import district_map
 from backend.reports.catalogue import CityCatalogue, ServiceTerms, city_catalogue
 from backend.reports.change_severity import heed_danger
 from backend.reports.commands import FileReport
@@ -33,6 +31,7 @@ LONGEST_OFFLINE = timedelta(days=30)
 
 
 _REQUEST, _INCIDENT, _CONTACT = table_of(ServiceRequest), table_of(Incident), table_of(Contact)
+_NEW_REQUEST, _NEW_CONTACT = sa.insert(_REQUEST), sa.insert(_CONTACT)
 _NEW_INCIDENT = sa.insert(_INCIDENT).returning(_INCIDENT.c.id)
 _BY_ID_OR_NUMBER = sa.select(_REQUEST.c.id, _REQUEST.c.number, _REQUEST.c.fingerprint).where(
     sa.or_(_REQUEST.c.id == sa.bindparam("id"), _REQUEST.c.number == sa.bindparam("number"))
@@ -79,7 +78,7 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
             raise Conflict("report-id-taken", pointer="/id", number=known.number)
         return Filed(known.id, known.number, is_new=False)
     catalogue = city_catalogue(work.session)
-    checked = _checked(work.session, command, catalogue)
+    checked = _checked(command, catalogue)
     own_band = catalogue.own_band(checked.service, command.description)
     repeated = _repeated_incident(work, command, checked.service)
     sequence = work.decide(
@@ -108,14 +107,14 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
         "received_at": work.now,
         "fingerprint": fingerprint,
     }
-    work.session.execute(sa.insert(_REQUEST), request)
+    work.connection.execute(_NEW_REQUEST, request)
     _keep_contact(work, command)
     work.emit(ReportFiled(incident_id, number, repeated is not None))
     return Filed(command.id, number, is_new=True)
 
 
-def _checked(session: Session, command: FileReport, catalogue: CityCatalogue) -> _Checked:
-    districts = district_map(session)
+def _checked(command: FileReport, catalogue: CityCatalogue) -> _Checked:
+    districts = catalogue.districts
     check_report(command, districts.extent if districts else None)
     service = catalogue.services.get(command.service_code)
     if service is None or not service.is_active:
@@ -139,7 +138,7 @@ def _known_or_number(work: UnitOfWork, id_: UUID) -> tuple[sa.Row[UUID, str, str
     """The request with this id, if there is one, and a public number no request has yet."""
     while True:
         number = work.runtime.ids.public_number()
-        rows = work.session.execute(_BY_ID_OR_NUMBER, {"id": id_, "number": number}).all()
+        rows = work.connection.execute(_BY_ID_OR_NUMBER, {"id": id_, "number": number}).all()
         known = next((row for row in rows if row.id == id_), None)
         if known is not None or not rows:
             return known, number
@@ -193,7 +192,7 @@ def _open_incident(
             "changed_at": work.now,
         }
     )
-    return cast("int", work.session.execute(_NEW_INCIDENT, incident).scalar_one())
+    return cast("int", work.connection.execute(_NEW_INCIDENT, incident).scalar_one())
 
 
 def _keep_contact(work: UnitOfWork, command: FileReport) -> None:
@@ -201,7 +200,7 @@ def _keep_contact(work: UnitOfWork, command: FileReport) -> None:
     if fields:
         sealed = work.runtime.keyring.seal(fields, associated=command.id.bytes)
         contact = {"service_request_id": command.id, "sealed": sealed}
-        work.session.execute(sa.insert(_CONTACT), contact)
+        work.connection.execute(_NEW_CONTACT, contact)
 
 
 def _said_at(command: FileReport, now: datetime) -> datetime:

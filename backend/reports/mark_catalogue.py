@@ -19,3 +19,8 @@ def mark_catalogue(work: UnitOfWork) -> None:
 def on_services_changed(work: UnitOfWork, _event: Event) -> None:
     """Services were set, or came in with requests of another system."""
     mark_catalogue(work)
+
+
+def on_boundaries_imported(work: UnitOfWork, _event: Event) -> None:
+    """Reports lie in other districts; they have a version of their own."""
+    forget_catalogue(work.session)

@@ -77,7 +77,7 @@ def _comment(session: Session, id_: UUID) -> dict[str, Any] | None:
 def _tell(
     work: UnitOfWork, event: str, incident_id: int, number: str | None = None, **facts: str
 ) -> None:
-    webhooks = listening(work.session, event)
+    webhooks = listening(work.connection, event)
     if not webhooks:
         return
     incident = work.session.execute(_ABOUT, {"incident_id": incident_id}).one()

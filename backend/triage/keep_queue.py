@@ -1,6 +1,5 @@
 """Keeping the queue true: handlers that follow what happens to reports and to weights."""
 
-from datetime import timedelta
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
@@ -8,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
 from backend.core.uow import UnitOfWork
-from backend.reports.catalogue import CityCatalogue, city_catalogue
+from backend.reports.catalogue import HAZARD_BAND, city_catalogue
 from backend.reports.events import (
     IncidentsReread,
     RepeatLinked,
@@ -26,49 +25,63 @@ from backend.triage.models import DistrictWeight, QueueEntry, WeightSet
 from equity.priority import UNWEIGHTED_BANDS
 
 _OpenRow: TypeAlias = sa.Row[*tuple[Any, ...]]
+_INCIDENT = table_of(Incident)
 
 
-def _open_incidents() -> sa.Select[*tuple[Any, ...]]:
-    incident, service, district_weight, weight_set = map(
-        table_of, (Incident, Service, DistrictWeight, WeightSet)
-    )
+def _incidents() -> sa.Select[*tuple[Any, ...]]:
+    """What an entry says of an incident, but for its times."""
+    service, district_weight, weight_set = map(table_of, (Service, DistrictWeight, WeightSet))
     in_force = (
         sa.select(district_weight.c.district_id, district_weight.c.weight)
         .join(weight_set, weight_set.c.id == district_weight.c.weight_set_id)
         .where(weight_set.c.state == "approved")
         .subquery()
     )
+    own_band = _INCIDENT.c.own_severity_band
+    band = sa.func.coalesce(own_band, service.c.severity_band)
+    # Written out: a list of parameters is put together anew at every execution.
+    unweighted: list[sa.ColumnElement[int]] = [
+        sa.literal_column(str(one)) for one in sorted(UNWEIGHTED_BANDS)
+    ]
+    is_unweighted = sa.or_(band.in_(unweighted), in_force.c.weight.is_(None))
+    target = service.c.target_hours * 3600.0
+    # No number where the city has no service about danger.
+    hazard_target = sa.bindparam("hazard_target", type_=sa.Float)
+    is_shorter = sa.and_(own_band == HAZARD_BAND, hazard_target < target)
     return (
         sa.select(
-            incident.c.id,
-            incident.c.is_outside,
-            incident.c.opened_at,
-            incident.c.paused_at,
-            incident.c.paused_seconds,
-            incident.c.own_severity_band,
-            sa.func.coalesce(incident.c.own_severity_band, service.c.severity_band).label(
-                "severity_band"
-            ),
-            service.c.target_hours,
-            in_force.c.weight,
+            _INCIDENT.c.id.label("incident_id"),
+            _INCIDENT.c.is_outside,
+            band.label("severity_band"),
+            sa.case((is_shorter, hazard_target), else_=target).label("target_seconds"),
+            sa.case((is_unweighted, 1.0), else_=in_force.c.weight).label("weight"),
         )
-        .select_from(incident)
-        .join(service, service.c.code == incident.c.service_code)
-        .outerjoin(in_force, in_force.c.district_id == incident.c.district_id)
-        .where(incident.c.state.in_(OPEN_STATES))
-        .order_by(incident.c.id)
+        .select_from(_INCIDENT)
+        .join(service, service.c.code == _INCIDENT.c.service_code)
+        .outerjoin(in_force, in_force.c.district_id == _INCIDENT.c.district_id)
     )
 
 
-_OPEN_INCIDENTS = _open_incidents()
-_OPEN_INCIDENT = _OPEN_INCIDENTS.where(table_of(Incident).c.id == sa.bindparam("incident_id"))
-_INSERT_ENTRY = sa.insert(table_of(QueueEntry))
+_INCIDENTS = _incidents()
+_IS_THIS = _INCIDENT.c.id == sa.bindparam("incident_id")
+_INSERT = sa.insert(table_of(QueueEntry))
+_INSERT_NEW = _INSERT.from_select(
+    [*_INCIDENTS.selected_columns.keys(), "opened_epoch"],
+    _INCIDENTS.add_columns(sa.bindparam("opened_epoch", type_=sa.Float)).where(_IS_THIS),
+)
+# SQLite would cut a moment short where Python makes a number of it.
+_OPEN = (
+    _INCIDENTS.add_columns(_INCIDENT.c.opened_at, _INCIDENT.c.paused_at, _INCIDENT.c.paused_seconds)
+    .where(_INCIDENT.c.state.in_(OPEN_STATES))
+    .order_by(_INCIDENT.c.id)
+)
 
 
 def on_report_filed(work: UnitOfWork, event: ReportFiled) -> None:
     """A new incident takes its place; a repeat changes no place."""
     if not event.is_repeat:
-        _enter(work.session, event.incident_id)
+        known = {"incident_id": event.incident_id, "opened_epoch": work.now.timestamp()}
+        work.connection.execute(_INSERT_NEW, known | _terms(work.session))
 
 
 def on_status_changed(work: UnitOfWork, event: StatusChanged) -> None:
@@ -122,34 +135,33 @@ def refresh_queue(session: Session) -> None:
 def _enter_missing(session: Session) -> None:
     # NOT IN would have PostgreSQL walk through the queue for each incident of a large import.
     is_queued = sa.exists().where(QueueEntry.incident_id == Incident.id)
-    rows = session.execute(_OPEN_INCIDENTS.where(~is_queued)).all()
+    rows = session.execute(_OPEN.where(~is_queued), _terms(session)).all()
     if rows:
-        catalogue = city_catalogue(session)
-        session.execute(_INSERT_ENTRY, [_values(row, catalogue) for row in rows])
+        session.execute(_INSERT, [_values(row) for row in rows])
 
 
 def refresh_entry(session: Session, incident_id: int) -> None:
     """Give one incident the place it should have, or none."""
     session.execute(sa.delete(QueueEntry).where(QueueEntry.incident_id == incident_id))
-    _enter(session, incident_id)
-
-
-def _enter(session: Session, incident_id: int) -> None:
-    """Put an incident that has no place in its place, if it is open."""
-    row = session.execute(_OPEN_INCIDENT, {"incident_id": incident_id}).one_or_none()
+    known = {"incident_id": incident_id} | _terms(session)
+    row = session.execute(_OPEN.where(_IS_THIS), known).one_or_none()
     if row is not None:
-        session.execute(_INSERT_ENTRY, [_values(row, city_catalogue(session))])
+        session.execute(_INSERT, _values(row))
 
 
-def _values(row: _OpenRow, catalogue: CityCatalogue) -> dict[str, float | None]:
-    target = catalogue.target_of(timedelta(hours=row.target_hours), row.own_severity_band)
-    is_weighted = row.severity_band not in UNWEIGHTED_BANDS and row.weight is not None
+def _terms(session: Session) -> dict[str, float | None]:
+    """What the city decided that targets follow from."""
+    hazard = city_catalogue(session).hazard
+    return {"hazard_target": hazard.target.total_seconds() if hazard else None}
+
+
+def _values(row: _OpenRow) -> dict[str, float | None]:
     return {
-        "incident_id": row.id,
+        "incident_id": row.incident_id,
         "is_outside": row.is_outside,
         "severity_band": row.severity_band,
         "opened_epoch": row.opened_at.timestamp() + row.paused_seconds,
         "paused_epoch": row.paused_at.timestamp() if row.paused_at else None,
-        "target_seconds": target.total_seconds(),
-        "weight": row.weight if is_weighted else 1.0,
+        "target_seconds": row.target_seconds,
+        "weight": row.weight,
     }

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import pytest
 from sources import ROOT
-from worlds import IN_NW, IN_SE, World, a_report
+from worlds import IN_NW, IN_SE, SIDE, World, a_report, square_districts
 
 from backend.core.actors import ANONYMOUS, OPERATOR
 from backend.core.db import current_session
 from backend.core.errors import Invalid
 from backend.core.uow import unit_of_work
+from backend.places.import_boundaries import import_boundaries
+from backend.places.locate import district_map
 from backend.reports.catalogue import city_catalogue
 from backend.reports.catalogue_file import read_catalogue
 from backend.reports.export_catalogue import export_catalogue
@@ -195,3 +197,13 @@ def test_the_file_in_the_guide_can_be_read(tmp_path: Path) -> None:
         "string",
         "multivaluelist",
     ]
+
+
+def test_the_catalogue_has_the_districts_in_force(city: World) -> None:
+    with unit_of_work(OPERATOR) as work:
+        before = city_catalogue(work.session).districts
+        import_boundaries(work, square_districts(SIDE / 2))
+        after = city_catalogue(work.session).districts
+        assert before is not None
+        assert before is not after is district_map(work.session)
+    assert city_catalogue(current_session()).districts is after

@@ -12,7 +12,7 @@ from backend.core.job_runner import run_job
 from backend.core.jobs import Job
 from backend.core.uow import unit_of_work
 from backend.places.models import District
-from backend.reports.expected_closing import JOB, expected_closing
+from backend.reports.expected_closing import JOB, nearest_expected
 from backend.reports.models import ExpectedTime, Incident, ServiceRequest
 from backend.reports.public_report import public_report
 from backend.wiring import JOBS
@@ -77,10 +77,12 @@ def expected_hours(code: str | None, service: str = "POTHOLE") -> tuple[float, .
     session = current_session()
     session.rollback()
     district = session.scalar(sa.select(District.id).where(District.code == code))
-    found = expected_closing(session, service, district)
+    nearest = nearest_expected(sa.literal(service), sa.literal(district, sa.Integer))
+    found = session.scalar(sa.select(ExpectedTime).where(ExpectedTime.id == nearest))
     if found is None:
         return None
-    return tuple(part / HOUR for part in (found.median, found.low, found.high) if part is not None)
+    parts = (found.median_hours, found.low_hours, found.high_hours)
+    return tuple(part for part in parts if part is not None)
 
 
 def test_a_district_s_own_year_goes_before_the_city_s(city: World) -> None:

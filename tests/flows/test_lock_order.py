@@ -74,7 +74,11 @@ def import_repeat(_: Actor) -> None:
 
 
 def wait_until_somebody_waits() -> None:
-    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    # Of this city: another process of the run may be waiting in its own.
+    waiting = sa.text(
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (SELECT l.pid FROM pg_locks l "
+        "JOIN pg_database d ON d.oid = l.database WHERE d.datname = current_database())"
+    )
     with db.engine.connect() as stranger:
         for _ in range(400):
             if stranger.scalar(waiting):

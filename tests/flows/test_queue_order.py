@@ -18,7 +18,8 @@ from backend.places.import_boundaries import import_boundaries
 from backend.places.models import District
 from backend.reports.file_report import file_report
 from backend.reports.import_services import import_services
-from backend.reports.models import Incident, Service, ServiceRequest
+from backend.reports.mark_catalogue import mark_catalogue
+from backend.reports.models import HazardWord, Incident, Service, ServiceRequest
 from backend.reports.reread_districts import reread_districts
 from backend.triage.keep_queue import refresh_entry, refresh_queue
 from backend.triage.models import QueueEntry, WeightSet
@@ -163,6 +164,26 @@ def test_weights_act_once_approved_inside_bands_2_to_4_of_their_district(city: W
     assert dict(current_session().execute(states).all()) == {1: "retired", 2: "approved"}
     decide(second, is_approval=False)
     assert weights() == all_ones
+
+
+def test_a_report_enters_where_its_incident_would_be_put_anew(city: World) -> None:
+    city.clock.advance(microseconds=123_457)
+    with unit_of_work(STAFF) as work:
+        work.session.add(HazardWord(language="en", word="gas"))
+        mark_catalogue(work)
+    file_everywhere()
+    decide(propose(), is_approval=True)
+    file_everywhere(100)
+    for number, service in enumerate(SERVICES, start=200):
+        with unit_of_work(ANONYMOUS) as work:
+            file_report(work, a_report(number, service_code=service, description="I smell gas"))
+    columns = sa.select(*QueueEntry.__table__.c).order_by(QueueEntry.incident_id)
+    entered = current_session().execute(columns).all()
+    assert len({row[1:] for row in entered}) > len(SERVICES)
+    assert {row.target_seconds for row in entered[-3:]} == {4 * 3600}
+    with unit_of_work(STAFF) as work:
+        refresh_queue(work.session)
+    assert current_session().execute(columns).all() == entered
 
 
 def test_a_service_set_anew_moves_what_is_in_the_queue(city: World) -> None:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 
+from backend.core.db import table_of
 from backend.core.uow import UnitOfWork
 from backend.photos.models import Photo
 from backend.photos.take_step import settle
@@ -11,22 +12,24 @@ from backend.reports.events import ReportFiled
 from backend.reports.models import ServiceRequest
 from backend.reports.photos.queries import IS_OF_REPORT
 
+_PHOTO, _REQUEST = table_of(Photo), table_of(ServiceRequest)
 _EARLY = (
-    sa.select(Photo, ServiceRequest.reporter_hash)
-    .join(ServiceRequest, ServiceRequest.id == Photo.subject_id)
+    sa.select(_PHOTO.c.id, _REQUEST.c.reporter_hash)
+    .join(_REQUEST, _REQUEST.c.id == _PHOTO.c.subject_id)
     .where(
         IS_OF_REPORT,
-        ServiceRequest.number == sa.bindparam("number"),
-        sa.not_(Photo.is_claimed),
+        _REQUEST.c.number == sa.bindparam("number"),
+        sa.not_(_PHOTO.c.is_claimed),
     )
-    .order_by(Photo.id)
-    .with_for_update(of=Photo)
+    .order_by(_PHOTO.c.id)
+    .with_for_update(of=_PHOTO)
 )
 
 
 def on_report_filed(work: UnitOfWork, event: ReportFiled) -> None:
     """Photos that the reporter sent ahead belong to the report from now on."""
-    for photo, reporter_hash in work.session.execute(_EARLY, {"number": event.number}).all():
+    for id_, reporter_hash in work.connection.execute(_EARLY, {"number": event.number}).all():
+        photo = work.session.get_one(Photo, id_)
         if reporter_hash is None or photo.reporter_hash in work.actor.reporters:
             photo.is_claimed, photo.subject_number = True, event.number
             if photo.state == PhotoState.WAITING:
