@@ -24,7 +24,7 @@ from backend.ballots.paper.clear_traces import CLEAR_JOB as CLEAR_PAPER_JOB
 from backend.ballots.paper.clear_traces import JOB as CLEAR_PAPER
 from backend.ballots.paper.problem_texts import TEXTS as PAPER_TEXTS
 from backend.ballots.problem_texts import TEXTS as BALLOT_TEXTS
-from backend.ballots.proposals import forget_proposer
+from backend.ballots.proposals import edit_proposal, forget_proposer
 from backend.ballots.proposals import tell_photos as of_proposals
 from backend.ballots.proposals.problem_texts import TEXTS as PROPOSAL_TEXTS
 from backend.ballots.voting.events import CountBegun
@@ -52,6 +52,7 @@ from backend.photos.events import PhotoChanged
 from backend.photos.problem_texts import TEXTS as PHOTO_TEXTS
 from backend.photos.process_photo import JOB as PROCESS_PHOTO
 from backend.photos.process_photo import process_job
+from backend.photos.subject import SubjectKind
 from backend.photos.sweep_photos import JOB as SWEEP_PHOTOS
 from backend.photos.sweep_photos import sweep_job
 from backend.places.events import BoundariesImported
@@ -143,7 +144,9 @@ JOBS: JobTable = {
     EXPECT_CLOSINGS: EXPECTED_JOB,
     SEND_CODE: SEND_CODE_JOB,
     SEND_VOTE_CODE: SEND_VOTE_CODE_JOB,
-    PROCESS_PHOTO: process_job(needs_photo_approval),
+    PROCESS_PHOTO: process_job(
+        needs_photo_approval, {SubjectKind.PROPOSAL: edit_proposal.is_editable}
+    ),
     DISCARD_FILES: DISCARD_JOB,
     SWEEP_PHOTOS: sweep_job(WAITING_TOKENS),
     push_update.JOB: push_update.PUSH_JOB,

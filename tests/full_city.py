@@ -21,6 +21,8 @@ from backend.ballots.proposals.commands import (
     CostLine,
     Criterion,
     NoteFindings,
+    Rearrange,
+    Rearranging,
     Say,
     Source,
     SubmitProposal,
@@ -28,6 +30,7 @@ from backend.ballots.proposals.commands import (
     WritePack,
 )
 from backend.ballots.proposals.queries import find_proposal
+from backend.ballots.proposals.rearrange import rearrange
 from backend.ballots.proposals.review import note_findings
 from backend.ballots.proposals.submit_proposal import submit_proposal
 from backend.ballots.proposals.write_pack import write_pack
@@ -129,6 +132,8 @@ def _propose(slug: str) -> str:
         add_comment(work, Say(an_id(2), made.number, HOSTILE, Asked.CITY))
     with unit_of_work(REVIEWER) as work:
         work.now = DATES[Phase.FEASIBILITY].starts_at
+        split = Rearrange(an_id(3), slug, Rearranging.SPLIT, [made.number], [draft, draft], HOSTILE)
+        rearrange(work, split)
         version = find_proposal(work.session, made.number).version
         found = dict.fromkeys(Criterion, (Verdict.MET_WITH_CHANGES, HOSTILE))
         version = note_findings(work, NoteFindings(made.number, version, found)).version

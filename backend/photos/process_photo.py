@@ -1,9 +1,9 @@
 """What a phone sent becomes a picture of our own, and what staff covered is covered for good."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -17,11 +17,14 @@ from backend.core.uow import UnitOfWork
 from backend.photos.discard_files import discard
 from backend.photos.models import Photo
 from backend.photos.stored_names import names_of, picture_name, thumbnail_name
+from backend.photos.subject import Subject, SubjectKind
 from backend.photos.take_step import settle, take_step
 from backend.photos.workflow import PhotoState
 
 JOB = "process_photo"
 LOST = "photo-lost"
+IsWelcome: TypeAlias = Callable[[Session, UUID, datetime], bool]
+"""Whether the subject with this id takes photos at this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,22 @@ def repeat_order(work: UnitOfWork, photo: Photo) -> None:
     work.enqueue(JOB, photo=str(photo.id), rendering=str(photo.rendering_id))
 
 
-def process_job(needs_approval: Callable[[Session], bool]) -> PreparedJob:
-    """The job, told whether a person of the city looks at photos before everybody does."""
+def process_job(
+    needs_approval: Callable[[Session], bool], is_welcome: Mapping[SubjectKind, IsWelcome]
+) -> PreparedJob:
+    """The job, told whether a person of the city looks at photos before everybody does.
+
+    A slot can be filled days after it was opened. `is_welcome` says for kinds of subjects that do
+    not take photos for ever whether one still does; a photo that comes later waits for a person.
+    """
 
     def keep(work: UnitOfWork, rendered: _Rendered) -> None:
-        _keep(work, rendered, needs_approval=needs_approval(work.session))
+        def must_wait(subject: Subject) -> bool:
+            is_still = is_welcome.get(subject.kind)
+            is_late = is_still is not None and not is_still(work.session, subject.id, work.now)
+            return is_late or needs_approval(work.session)
+
+        _keep(work, rendered, must_wait)
 
     return PreparedJob(_render, keep)
 
@@ -73,7 +87,7 @@ def _render(session: Session, _now: datetime, payload: dict[str, Any]) -> _Rende
     return _Rendered(photo_id, photo.subject_id, rendering_id, outcome)
 
 
-def _keep(work: UnitOfWork, rendered: _Rendered, *, needs_approval: bool) -> None:
+def _keep(work: UnitOfWork, rendered: _Rendered, must_wait: Callable[[Subject], bool]) -> None:
     if rendered.subject_id is not None:
         # Not while the subject itself comes in, which looks for photos that came before it.
         lock_id(work.session, rendered.subject_id)
@@ -92,7 +106,7 @@ def _keep(work: UnitOfWork, rendered: _Rendered, *, needs_approval: bool) -> Non
         photo.width, photo.height = rendered.outcome.width, rendered.outcome.height
         # Covered parts change how alike two photos look, not what they show.
         photo.picture_hash = photo.picture_hash or rendered.outcome.picture_hash
-        settle(work, photo, needs_approval=needs_approval)
+        settle(work, photo, needs_approval=must_wait(photo.subject))
     else:
         take_step(work, photo, PhotoState.REFUSED)
         photo.problem, photo.rendering_id = str(rendered.outcome), None

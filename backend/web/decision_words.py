@@ -71,6 +71,12 @@ SENTENCES = {
     "proposal.cost_changed": marked("Proposal %(subject)s: its cost was changed"),
     "proposal.pack_written": marked("Proposal %(subject)s: what voters should know was written"),
     "proposal.rearranging": marked("%(subject)s: those who made some proposals are asked to agree"),
+    "proposal.rearranging_declined": marked(
+        "%(subject)s: somebody did not agree, and some proposals stay as they are"
+    ),
+    "proposal.rearranging_ended": marked(
+        "%(subject)s: the city asks those who made some proposals no longer: %(reason)s"
+    ),
     "proposal.rearranged": marked("Proposal %(subject)s was merged or split by consent"),
     "vote.key_set": marked("Ballots of the budget %(subject)s are sealed to %(public_key)s"),
     "vote.codes_made": marked(
@@ -83,6 +89,9 @@ SENTENCES = {
     "paper.opened": marked("Budget %(subject)s: paper batch %(batch)s was begun at %(place)s"),
     "paper.box_counted": marked(
         "Budget %(subject)s: %(sheets)s sheets were counted in the box of batch %(batch)s"
+    ),
+    "paper.taken_back": marked(
+        "Budget %(subject)s: an unused sheet came back at batch %(batch)s: %(reason)s"
     ),
     "paper.keyed": marked(
         "Budget %(subject)s: %(sheets)s sheets of batch %(batch)s were keyed (look %(look)s)"

@@ -65,6 +65,8 @@ def project_next_words(line: ProjectLine) -> str:
         return _("Next, the city says who builds it and by when.")
     if line.state is ProjectState.ABANDONED:
         return _("It is not built. The reason is in what happened so far.")
+    if line.state is ProjectState.BUILT and line.result is not None:
+        return _("It is there, and the city has looked again at what it came to.")
     return {
         ProjectState.PLANNED: _("Next, work begins."),
         ProjectState.UNDER_WAY: _("It is being built."),

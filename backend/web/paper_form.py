@@ -15,6 +15,7 @@ from backend.ballots.paper.commands import (
     SealBatch,
     SettleDoubt,
     SettleSheet,
+    TakeBack,
 )
 from backend.ballots.paper.rules import read_marks
 from backend.ballots.paper.workflow import Cause, DoubtKind
@@ -29,8 +30,13 @@ def batch(slug: str) -> OpenBatch:
 
 
 def voter(slug: str, number: int) -> CheckIn:
-    """Who gets a sheet, or gives one back."""
+    """Who gets a sheet."""
     return CheckIn(slug, number, text("voter"))
+
+
+def taken_back(slug: str, number: int) -> TakeBack:
+    """Who gives one back."""
+    return TakeBack(slug, number, text("voter"), text("reason"))
 
 
 def doubt(slug: str, number: int) -> NoteDoubt:

@@ -10,18 +10,31 @@ from flask import make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.ballots.cycle.models import CITYWIDE, Cycle
-from backend.ballots.cycle.queries import find_cycle, parts_of, projects_of, public_cycle
-from backend.ballots.paper.check_in import check_in, note_doubt, settle_doubt, undo_check_in
+from backend.ballots.cycle.queries import (
+    find_cycle,
+    part_names,
+    parts_of,
+    projects_of,
+    public_cycle,
+)
+from backend.ballots.paper.check_in import check_in, note_doubt, settle_doubt
 from backend.ballots.paper.commands import Holds
 from backend.ballots.paper.differences import differences
 from backend.ballots.paper.key_sheets import drop_sheet, finish_keying, key_again, key_sheet
 from backend.ballots.paper.models import PaperBatch
 from backend.ballots.paper.open_batch import count_box, open_batch
-from backend.ballots.paper.queries import batches_of, doubts_of, find_batch, keyed_sheets
+from backend.ballots.paper.queries import (
+    batches_of,
+    doubts_of,
+    find_batch,
+    keyed_sheets,
+    other_givers,
+)
 from backend.ballots.paper.rules import write_marks
 from backend.ballots.paper.seal_batch import seal_batch
 from backend.ballots.paper.settle_sheet import settle_sheet
 from backend.ballots.paper.sheets import Sheet
+from backend.ballots.paper.take_back_sheet import take_back_sheet
 from backend.ballots.paper.workflow import DONE, LOOKS, BatchState, Cause, DoubtKind
 from backend.ballots.voting.ballot_form import BallotForm, BallotPart, parts_of_voter
 from backend.ballots.voting.queries import ballot_paper
@@ -58,7 +71,7 @@ def paper(slug: str) -> str:
     session = current_session()
     cycle = public_cycle(session, slug)
     batches = batches_of(session, cycle.id)
-    return render_template("paper.html", cycle=cycle, batches=batches, **_words())
+    return render_template("paper.html", cycle=cycle, batches=batches, **_words(cycle))
 
 
 @blueprint.get("/desk/budget/<string:slug>/paper")
@@ -73,7 +86,7 @@ def paper_desk(slug: str) -> str:
         cycle=cycle,
         batches=batches_of(session, cycle.id),
         districts=[Choice(one.code, one.name) for one in districts],
-        **_words(),
+        **_words(cycle),
     )
 
 
@@ -126,7 +139,10 @@ def check_in_paper_voter(slug: str, number: int) -> Response:
     is_back = request.form.get("act") == "back"
     try:
         with unit_of_work(current_actor()) as work:
-            given = (undo_check_in if is_back else check_in)(work, paper_form.voter(slug, number))
+            if is_back:
+                given = take_back_sheet(work, paper_form.taken_back(slug, number))
+            else:
+                given = check_in(work, paper_form.voter(slug, number))
     except DomainError as error:
         return _batch_page(slug, number, error)
     told = _("The sheet is back.") if is_back else _("Give out one sheet.")
@@ -267,6 +283,7 @@ def _batch_page(slug: str, number: int, error: DomainError | None = None) -> Res
         kinds=[Choice(one, doubt_kind_words(one)) for one in DoubtKind],
         looks=[keyed_sheets(session, batch, look) for look in (1, 2)],
         is_done=batch.state in DONE,
+        others=other_givers(session, batch),
     )
 
 
@@ -274,7 +291,7 @@ def _keying_page(slug: str, number: int, error: DomainError | None = None) -> Re
     cycle, batch = _found(slug, number)
     form, parts = _paper_of(slug, number)
     on_sheet = {part.code for part in parts}
-    names = {part.code: part.name for part in parts_of(current_session(), cycle)}
+    names = part_names(current_session(), cycle)
     look = LOOKS.get(BatchState(batch.state), 0)
     return _page(
         "paper_keying.html",
@@ -325,14 +342,15 @@ def _page(
         error=error.slug if error else "",
         error_words=f"{problem.detail} {problem.remedy}" if problem else "",
         typed=request.form if error else {},
-        **_words(),
+        **_words(cycle),
         **values,
     )
     return make_response(text, problem.status if problem else 200)
 
 
-def _words() -> dict[str, Any]:
+def _words(cycle: Cycle) -> dict[str, Any]:
     return {
+        "part_names": part_names(current_session(), cycle),
         "state_words": batch_state_words,
         "state_mark": batch_mark,
         "doubt_kind_words": doubt_kind_words,

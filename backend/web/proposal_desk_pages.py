@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from backend.ballots.cycle.queries import find_cycle, parts_of
+from backend.ballots.cycle.queries import find_cycle, part_names
 from backend.ballots.proposals.add_comment import add_comment
 from backend.ballots.proposals.change_cost import change_cost
 from backend.ballots.proposals.commands import (
@@ -36,7 +36,13 @@ from backend.ballots.proposals.queries import (
 from backend.ballots.proposals.review import decide_feasibility, note_findings
 from backend.ballots.proposals.staff_proposal import known_proposers
 from backend.ballots.proposals.translate import translate
-from backend.ballots.proposals.workflow import FEASIBLE, OUTCOMES, UNDECIDED, UNDER_REVIEW
+from backend.ballots.proposals.workflow import (
+    FEASIBLE,
+    MOVABLE,
+    OUTCOMES,
+    UNDECIDED,
+    UNDER_REVIEW,
+)
 from backend.ballots.proposals.write_pack import write_pack
 from backend.core.access import access, current_actor
 from backend.core.actors import Role
@@ -60,7 +66,7 @@ def proposals_desk(slug: str) -> str:
     """What waits for the city: reviews and appeals, late answers, and packs to be written."""
     session, now = current_session(), current_runtime().clock.now()
     cycle = find_cycle(session, slug)
-    names = {part.code: part.name for part in parts_of(session, cycle)}
+    names = part_names(session, cycle)
     lists = {}
     for name, states in (("waiting", UNDECIDED), ("feasible", FEASIBLE)):
         total, found = list_proposals(session, cycle, Wanted(states=states), limit=_MOST)
@@ -81,9 +87,10 @@ def proposal_desk(number: str) -> str:
     pack = pack_of(session, stored.id)
     return render_template(
         "proposal_desk.html",
-        view=proposal_page_view(session, number),
+        view=proposal_page_view(session, number, runtime.clock.now()),
         currency=cycle.currency,
         may_review=stored.state in UNDECIDED,
+        may_move=stored.state in MOVABLE,
         may_decide=stored.state in UNDER_REVIEW,
         is_feasible=stored.state in FEASIBLE,
         criteria=[

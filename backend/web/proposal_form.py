@@ -15,11 +15,14 @@ from backend.ballots.proposals.commands import (
     DecideFeasibility,
     Draft,
     NoteFindings,
+    Rearrange,
+    Rearranging,
     Source,
     SubmitProposal,
     Verdict,
     WritePack,
 )
+from backend.ballots.proposals.rules import MOST_PARTS
 from backend.ballots.proposals.workflow import OUTCOMES, State
 from backend.core.actors import Actor
 from backend.core.channels import Channel
@@ -33,6 +36,13 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 _AMOUNT = re.compile(r"\d{1,15}(\.\d{1,4})?", re.ASCII)
 
 
+class Answer(StrEnum):
+    """What somebody says who is asked."""
+
+    YES = "yes"
+    NO = "no"
+
+
 def text(name: str) -> str:
     """A field's words; browsers send a line's end as two characters."""
     return request.form.get(name, "").replace("\r\n", "\n")
@@ -40,27 +50,48 @@ def text(name: str) -> str:
 
 def submitted(cycle: Cycle, actor: Actor) -> SubmitProposal:
     """The proposal a form holds."""
-    draft = Draft(
-        title=text("title"),
-        summary=text("summary"),
-        language=text("language"),
-        description=text("description"),
-        category=text("category") or None,
-        cost=amount(cycle, "cost"),
-        part=text("part") or None,
-        lon=_degrees("lon"),
-        lat=_degrees("lat"),
-    )
     contact = {name: text(f"contact_{name}") for name in CONTACT_FIELDS}
     return SubmitProposal(
         id=made_id(),
         cycle=cycle.slug,
-        draft=draft,
+        draft=_draft(cycle),
         channel=_one_of(FOR_PEOPLE, "channel") if actor.is_staff else Channel.WEB,
         display_name=text("display_name"),
         interests=text("interests"),
         contact=contact if actor.is_staff else {},
     )
+
+
+def rearranging(cycle: Cycle) -> Rearrange:
+    """What is to become of some proposals; the fields of each draft end in its number."""
+    return Rearrange(
+        id=made_id(),
+        cycle=cycle.slug,
+        kind=kind_of(text("kind")),
+        numbers=request.form.getlist("number"),
+        drafts=[_draft(cycle, f"-{at}") for at in range(1, parts_written() + 1)],
+        reason=text("reason"),
+    )
+
+
+def parts_written() -> int:
+    """How many drafts a form about merging or splitting has."""
+    return min(max(request.form.get("parts", 1, type=int), 1), MOST_PARTS)
+
+
+def kind_of(said: str) -> Rearranging:
+    """What is to be done with proposals."""
+    return _chosen(tuple(Rearranging), said, "kind")
+
+
+def answer() -> Answer:
+    """What somebody said who is asked."""
+    return _one_of(tuple(Answer), "said")
+
+
+def asked() -> int:
+    """Who said it; no database counts further."""
+    return min(request.form.get("proposer", 0, type=int), 2**63 - 1)
 
 
 def findings(number: str) -> NoteFindings:
@@ -112,6 +143,20 @@ def made_id(name: str = "id") -> UUID:
         raise Invalid("form-without-id", pointer=f"/{name}") from error
 
 
+def _draft(cycle: Cycle, ending: str = "") -> Draft:
+    return Draft(
+        title=text(f"title{ending}"),
+        summary=text(f"summary{ending}"),
+        language=text(f"language{ending}"),
+        description=text(f"description{ending}"),
+        category=text(f"category{ending}") or None,
+        cost=amount(cycle, f"cost{ending}"),
+        part=text(f"part{ending}") or None,
+        lon=_degrees(f"lon{ending}"),
+        lat=_degrees(f"lat{ending}"),
+    )
+
+
 def _units(cycle: Cycle, typed: str, pointer: str) -> int:
     units = Decimal(typed) * cycle.money_scale if _AMOUNT.fullmatch(typed) else None
     if units is None or units != int(units):
@@ -142,7 +187,11 @@ def _degrees(name: str) -> float | None:
 
 
 def _one_of(choices: tuple[_Choice, ...], name: str) -> _Choice:
-    chosen = next((one for one in choices if one == text(name)), None)
+    return _chosen(choices, text(name), name)
+
+
+def _chosen(choices: tuple[_Choice, ...], said: str, name: str) -> _Choice:
+    chosen = next((one for one in choices if one == said), None)
     if chosen is None:
         raise Invalid("choice-not-offered", pointer=f"/{name}", choices=list(map(str, choices)))
     return chosen

@@ -3,7 +3,12 @@
 from flask import Response, abort, render_template, request
 
 from backend.ballots.cycle.models import CITYWIDE, Cycle
-from backend.ballots.cycle.queries import parts_of, proposals_on_ballot, public_cycle
+from backend.ballots.cycle.queries import (
+    part_names,
+    parts_of,
+    proposals_on_ballot,
+    public_cycle,
+)
 from backend.ballots.proposals.overdue import overdue_answers
 from backend.ballots.proposals.queries import Wanted, list_proposals
 from backend.ballots.proposals.submit_proposal import submit_proposal
@@ -24,6 +29,7 @@ from backend.web.maps import city_map, place_under
 from backend.web.proposal_view import (
     late_view,
     line_view,
+    part_choices,
     places_map,
     proposal_page_view,
 )
@@ -41,7 +47,7 @@ def proposals(slug: str) -> str:
     """The proposals of a cycle, newest first."""
     session = current_session()
     cycle = public_cycle(session, slug)
-    names = {part.code: part.name for part in parts_of(session, cycle)}
+    names = part_names(session, cycle)
     part = request.args.get("part") or None
     page = whole_number("page") or 1
     offset = (page - 1) * PAGE_SIZE
@@ -55,7 +61,7 @@ def proposals(slug: str) -> str:
         page=page,
         page_size=PAGE_SIZE,
         lines=[line_view(cycle, names, one, on_ballot) for one in found],
-        parts=_part_choices(cycle, part, _("All parts")),
+        parts=(Choice("", _("All parts"), part is None), *part_choices(session, cycle, part)),
         part=part,
         map=places_map(session, found),
     )
@@ -75,7 +81,8 @@ def overdue_proposals(slug: str) -> str:
 @access()
 def proposal(number: str) -> str:
     """One proposal, as anybody may read it."""
-    return render_template("proposal.html", view=proposal_page_view(current_session(), number))
+    view = proposal_page_view(current_session(), number, current_runtime().clock.now())
+    return render_template("proposal.html", view=view)
 
 
 @blueprint.get("/budget/<string:slug>/proposals/new")
@@ -139,7 +146,7 @@ def _form(cycle: Cycle, values: dict[str, str], error: Invalid | None = None) ->
         values=values,
         error_words=f"{problem.title}. {problem.remedy}" if problem else None,
         error_field="part" if field in {"lat", "lon", ""} else field,
-        parts=_part_choices(cycle, values.get("part", CITYWIDE)),
+        parts=part_choices(current_session(), cycle, values.get("part", CITYWIDE)),
         channels=[
             Choice(value, words, value == values.get("channel")) for value, words in channels
         ],
@@ -179,9 +186,3 @@ def _place_pointed_at(cycle: Cycle) -> dict[str, str]:
     codes = {part.code for part in parts_of(session, cycle)}
     part = district if district in codes else CITYWIDE
     return {"lon": f"{place[0]:.6f}", "lat": f"{place[1]:.6f}", "part": part}
-
-
-def _part_choices(cycle: Cycle, chosen: str | None, all_words: str = "") -> tuple[Choice, ...]:
-    first = (Choice("", all_words, chosen is None),) if all_words else ()
-    parts = parts_of(current_session(), cycle)
-    return (*first, *(Choice(one.code, one.name, one.code == chosen) for one in parts))

@@ -8,7 +8,8 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from backend.ballots.cycle.models import Cycle
-from backend.ballots.cycle.queries import proposals_on_ballot
+from backend.ballots.cycle.queries import part_names, parts_of, proposals_on_ballot
+from backend.ballots.proposals.asked_consent import asked_consent
 from backend.ballots.proposals.models import ProposalComment, ProposalPack
 from backend.ballots.proposals.overdue import Overdue
 from backend.ballots.proposals.public_proposal import PublicProposal, public_proposal
@@ -30,17 +31,9 @@ from backend.web.proposal_words import (
     speaker_words,
     step_words,
     verdict_words,
-    wish_words,
 )
-from backend.web.view_models import HistoryView, MapView
-
-
-@dataclass(frozen=True, slots=True)
-class StandingView:
-    """A state as shape and words."""
-
-    mark: str
-    words: str
+from backend.web.rearrangement_view import WishView, wish_view
+from backend.web.view_models import Choice, HistoryView, MapView, StandingView
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +117,7 @@ class ProposalPageView:
     people: tuple[tuple[str, str], ...]
     came_from: Sequence[str]
     became: Sequence[str]
-    wishes: tuple[str, ...]
+    wishes: tuple[WishView, ...]
     translations: tuple[tuple[str, str, str], ...]
     photos: Sequence[PublicPhoto]
     rounds: tuple[RoundView, ...]
@@ -136,16 +129,16 @@ class ProposalPageView:
     map: MapView | None
 
 
-def proposal_page_view(session: Session, number: str) -> ProposalPageView:
-    """The proposal a person means by `number`; raises `NotFound`."""
+def proposal_page_view(session: Session, number: str, now: datetime) -> ProposalPageView:
+    """The proposal a person means by `number`, as it stands at `now`; raises `NotFound`."""
     found = public_proposal(session, number)
     proposal = found.proposal
     place = None if proposal.lon is None or proposal.lat is None else (proposal.lon, proposal.lat)
-    listed = Listed(proposal, found.endorsements)
+    listed, names = Listed(proposal, found.endorsements), part_names(session, found.cycle)
     return ProposalPageView(
         line=line_view(
             found.cycle,
-            {found.part.code: found.part.name},
+            names,
             listed,
             proposals_on_ballot(session, found.cycle),
         ),
@@ -159,7 +152,10 @@ def proposal_page_view(session: Session, number: str) -> ProposalPageView:
         people=tuple((one.display_name or "", one.interests) for one in found.proposers),
         came_from=found.came_from,
         became=found.became,
-        wishes=tuple(wish_words(one.kind) for one in found.rearrangements if one.state == "open"),
+        wishes=tuple(
+            wish_view(found.cycle, names, asked_consent(session, one, now))
+            for one in reversed(found.rearrangements)
+        ),
         translations=tuple((one.language, one.title, one.summary) for one in found.translations),
         photos=found.photos,
         rounds=_rounds(found),
@@ -206,6 +202,11 @@ def _ballot_words(number: str, on_ballot: Set[str] | None) -> str:
     if on_ballot is None:
         return ""
     return _("On the ballot") if number in on_ballot else _("Not on the ballot")
+
+
+def part_choices(session: Session, cycle: Cycle, chosen: str | None) -> tuple[Choice, ...]:
+    """What a proposal can be for."""
+    return tuple(Choice(one.code, one.name, one.code == chosen) for one in parts_of(session, cycle))
 
 
 def late_view(one: Overdue) -> LateView:

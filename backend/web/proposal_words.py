@@ -123,14 +123,6 @@ def missing_words(missing: str) -> str:
     return _(_MISSING[missing])
 
 
-def wish_words(kind: str) -> str:
-    """What those who made it are asked to agree to."""
-    return {
-        "merge": _("Everybody who made it is asked whether to join it with another."),
-        "split": _("Everybody who made it is asked whether to split it."),
-    }[kind]
-
-
 def late_words(kind: str) -> str:
     """What is late."""
     return _(_LATE[kind])

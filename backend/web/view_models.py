@@ -19,6 +19,14 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingView:
+    """A state as shape and words."""
+
+    mark: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRowView:
     """One incident in the staff's queue.
 

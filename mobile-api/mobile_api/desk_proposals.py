@@ -13,6 +13,7 @@ from backend.ballots.proposals.commands import (
     ChangeCost,
     Consent,
     DecideFeasibility,
+    EndRearrangement,
     HideComment,
     ModerateProposal,
     NoteFindings,
@@ -25,6 +26,7 @@ from backend.ballots.proposals.commands import (
     WritePack,
 )
 from backend.ballots.proposals.edit_proposal import withdraw
+from backend.ballots.proposals.end_rearrangement import end_rearrangement
 from backend.ballots.proposals.moderate import hide_comment, moderate_proposal
 from backend.ballots.proposals.put_on_ballot import put_on_ballot
 from backend.ballots.proposals.queries import Wanted, find_proposal, list_proposals
@@ -222,6 +224,17 @@ def set_consent_for_proposer(said: dict[str, Any], id: UUID) -> dict[str, Any]:
     """Write down the yes or no of a proposer without a phone."""
     with unit_of_work(current_actor()) as work:
         return rearrangement_document(consent(work, Consent(id, **said)))
+
+
+@blueprint.route("/rearrangements/<uuid:id>/ending", methods=["POST"])
+@blueprint.arguments(HidingSchema())
+@blueprint.response(200, RearrangementSchema)
+@documents_desk(blueprint, 400, 404, 413, 415, 422)
+@access(*REVIEWERS)
+def create_rearrangement_ending(said: dict[str, str], id: UUID) -> dict[str, Any]:
+    """Ask nobody any longer; the words are gone, and everybody can read why."""
+    with unit_of_work(current_actor()) as work:
+        return rearrangement_document(end_rearrangement(work, EndRearrangement(id, **said)))
 
 
 @blueprint.route("/proposal-comments/<uuid:id>/hiding", methods=["POST"])

@@ -320,7 +320,9 @@ class RearrangementSchema(Schema):
 
     id = fields.UUID(required=True)
     kind = fields.Enum(Rearranging, by_value=True, required=True)
-    state = fields.String(required=True, validate=validate.OneOf(["open", "done", "declined"]))
+    state = fields.String(
+        required=True, validate=validate.OneOf(["open", "done", "declined", "ended"])
+    )
     reason = fields.String(required=True)
     drafts = fields.List(fields.Nested(ProposalDraftSchema), required=True)
 

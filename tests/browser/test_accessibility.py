@@ -29,6 +29,7 @@ PAGES = (
     "/budget/town-budget-2026/proposals",
     "/budget/town-budget-2026/proposals/place",
     "/desk/budget/town-budget-2026/proposals",
+    "/desk/budget/town-budget-2026/rearrangements",
     "/elections",
     "/elections/testwick-2026",
     "/elections/testwick-2026/rehearsal?rule=equal-shares",

@@ -44,6 +44,7 @@ def test_a_draft_with_gaps_is_refused_with_all_of_them(sqlite_city: World) -> No
     admin = sqlite_city.signed_in(Role.ADMIN)
     draft = replace(A_CYCLE, remit="", rule={"rule": "phragmen"})
     do(OPERATOR, create_cycle, draft)
+    assert "cycle create FILE --again" in admin.get(f"{PAGE}/manage").text
     form = {"csrf_token": csrf(admin, f"{PAGE}/manage")}
     answer = admin.post(f"{PAGE}/publish", data=form)
     assert answer.status_code == 422

@@ -51,9 +51,17 @@ def test_staff_take_a_project_from_a_name_to_its_failure_by_forms_alone(
     send("spending/1/back", id=str(UUID(int=6)), reason="Not ours")
     send("milestones/1/state", state="done")
     send("state", state="built")
+    assert "Later the city looks again" in public.get(f"{PAGE}/PARK").text
     send("result", result="failed", words="Nobody comes")
     page = public.get(f"{PAGE}/PARK").text
-    for words in ("It failed", "Nobody comes", "Takes back entry 1", "Was taken back"):
+    assert "Later the city" not in page
+    for words in (
+        "the city has looked again",
+        "It failed",
+        "Nobody comes",
+        "Takes back entry 1",
+        "Was taken back",
+    ):
         assert words in page
     send("state", 422, state="perfect")
     form = {"csrf_token": token, "version": "1", "state": "under_way", "reason": "x"}

@@ -56,6 +56,7 @@ def test_a_batch_goes_from_voters_to_the_count_by_forms_alone(sqlite_city: World
     assert "Give out one sheet. Checked in: 1" in one.send("voters", voter="0")
     one.send("voters", voter="1")
     assert "Checked in: 1" in one.send("voters", voter="1", act="back")
+    assert "has no sheet" in one.send("voters", 409, voter="1", act="back", reason=HOSTILE)
     one.send("voters", voter="1")
     assert "Nobody on the roll" in one.send("voters", 404, voter=HOSTILE)
     assert "cannot be read" in one.send("doubts", kind="unreadable")
@@ -85,7 +86,9 @@ def test_a_batch_goes_from_voters_to_the_count_by_forms_alone(sqlite_city: World
     printed = re.findall(r"Sheet ([0-9A-Z]{8})\"", one.see(f"{BASE}/sheets?count=3&district=SW"))
     assert len({*map(read_number, printed)} - {None}) == 3
     public = sqlite_city.client()
-    assert "Valid" not in public.get(f"/budget/{SLUG}/paper").text
+    page = public.get(f"/budget/{SLUG}/paper").text
+    assert "Valid" not in page
+    assert "Voters of SW side" in page
     assert "In the box" in three.send("sealing")
     for number in (2, 2**40):
         assert "There is no such batch" in three.see(f"{BASE}/{number}")

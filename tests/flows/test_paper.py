@@ -1,5 +1,6 @@
 """Paper ballots from the voter to the count, keyed by two people who must not err alike."""
 
+import json
 import random
 import re
 from collections.abc import Callable, Iterable
@@ -13,12 +14,12 @@ from acting import do, refused
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cycles import go_to
 from papers import FIRST, SECOND, THIRD, fill_batch, key_all, key_of, seal_all
-from votes import SLUG, TRUSTEES_KEY, cast, credential_of, enrol, make_vote
+from votes import SLUG, TRUSTEES_KEY, cast, code_of, credential_of, enrol, make_vote
 from worlds import ANALYST, World
 
 from backend.ballots.cycle.phases import Phase
 from backend.ballots.models import Ballot
-from backend.ballots.paper.check_in import check_in, note_doubt, settle_doubt, undo_check_in
+from backend.ballots.paper.check_in import check_in, note_doubt, settle_doubt
 from backend.ballots.paper.clear_traces import CLEAR_JOB
 from backend.ballots.paper.commands import (
     CheckIn,
@@ -32,6 +33,7 @@ from backend.ballots.paper.commands import (
     SealBatch,
     SettleDoubt,
     SettleSheet,
+    TakeBack,
 )
 from backend.ballots.paper.differences import differences
 from backend.ballots.paper.key_sheets import drop_sheet, finish_keying, key_again, key_sheet
@@ -42,16 +44,24 @@ from backend.ballots.paper.rotate_keys import reseal_keyings
 from backend.ballots.paper.seal_batch import seal_batch
 from backend.ballots.paper.settle_sheet import settle_sheet
 from backend.ballots.paper.sheets import hash_of
+from backend.ballots.paper.take_back_sheet import take_back_sheet
 from backend.ballots.paper.workflow import BatchState, Cause, DoubtKind
 from backend.ballots.voting.access_codes import make_codes, void_codes
 from backend.ballots.voting.cast_ballot import place_of
-from backend.ballots.voting.commands import CountBallots, MakeCodes, VoidCodes
+from backend.ballots.voting.commands import (
+    AccessCode,
+    CountBallots,
+    MakeCodes,
+    TakeCredential,
+    VoidCodes,
+)
 from backend.ballots.voting.count_ballots import count_ballots
 from backend.ballots.voting.envelope import open_envelope
 from backend.ballots.voting.models import RollState, SealedBallot
 from backend.ballots.voting.open_box import open_box
 from backend.ballots.voting.queries import prepared_vote, roll_size
-from backend.core.actors import OPERATOR
+from backend.ballots.voting.take_credential import take_credential
+from backend.core.actors import ANONYMOUS, OPERATOR
 from backend.core.db import current_session
 from backend.core.decision_log import Decision
 from backend.core.errors import Conflict, Invalid
@@ -123,8 +133,8 @@ def test_who_gets_a_sheet_and_who_does_not(sqlite_city: World) -> None:
     do(OPERATOR, void_codes, VoidCodes(SLUG, "lost", batch="lost"))
     batch = do(FIRST, open_batch, OpenBatch(SLUG, " Town hall ", "SW")).number
 
-    def asks(voter: object, use_case: Any = check_in) -> str | None:
-        return refused(FIRST, use_case, CheckIn(SLUG, batch, str(voter)))
+    def asks(voter: object) -> str | None:
+        return refused(FIRST, check_in, CheckIn(SLUG, batch, str(voter)))
 
     assert asks(1) == "phase-not-open"
     go_to(sqlite_city, Phase.VOTE)
@@ -143,12 +153,69 @@ def test_who_gets_a_sheet_and_who_does_not(sqlite_city: World) -> None:
     assert asks("0000-0000 0000 0003") is None
     with pytest.raises(Conflict, match="voted-on-paper"):
         credential_of(1)
-    assert asks(2, undo_check_in) == "paper-voter-without-sheet"
-    assert asks(3, undo_check_in) is None
+    assert refused(FIRST, take_back_sheet, TakeBack(SLUG, batch, "2")) == (
+        "paper-voter-without-sheet"
+    )
+    assert do(FIRST, take_back_sheet, TakeBack(SLUG, batch, "3")) == 1
     assert refused(ANALYST, check_in, CheckIn(SLUG, batch, "3")) == "role-not-allowed"
     assert refused(FIRST, open_batch, OpenBatch(SLUG, "Hall", "XX")) == "code-district-unknown"
     assert rows_of(PaperBatch)[0].checked_in == 1
     assert not any("check" in one.action for one in rows_of(Decision))
+
+
+def test_a_sheet_of_another_batch_comes_back_for_a_reason_alone(city: World) -> None:
+    make_vote(city)
+    enrol({1: "SW", 2: "SW", 3: "SE"})
+    go_to(city, Phase.VOTE)
+    given = {1: "SW", 2: "SW", 3: "SE"}
+    for voter, district in given.items():
+        number = do(FIRST, open_batch, OpenBatch(SLUG, "Town hall", district)).number
+        do(FIRST, check_in, CheckIn(SLUG, number, str(voter)))
+    # Nobody else of SE has a sheet, so it is this batch's.
+    assert do(FIRST, take_back_sheet, TakeBack(SLUG, 3, "3")) == 0
+    assert decided("paper.taken_back") == []
+    assert refused(FIRST, take_back_sheet, TakeBack(SLUG, 2, "1", " ")) == "paper-batch-not-known"
+    assert [one.checked_in for one in rows_of(PaperBatch)] == [1, 1, 0]
+    do(FIRST, take_back_sheet, TakeBack(SLUG, 2, "1", "brought to the library"))
+    assert [one.checked_in for one in rows_of(PaperBatch)] == [1, 0, 0]
+    [told] = decided("paper.taken_back")
+    assert json.loads(told) == {
+        "batch": 2,
+        "place": "Town hall",
+        "reason": "brought to the library",
+    }
+    # Batch 1 alone has voters now: as many as the district has sheets out.
+    assert do(FIRST, take_back_sheet, TakeBack(SLUG, 1, "2")) == 0
+    assert credential_of(1)
+
+
+@pytest.mark.parametrize("proof", ["register number", "code in the letter"])
+def test_a_letter_is_one_right_on_paper_and_online_and_a_loose_code_another_once_it_ended(
+    sqlite_city: World, proof: str
+) -> None:
+    begin(sqlite_city, [1, 2, 3])
+    batch = do(FIRST, open_batch, OpenBatch(SLUG, "By post", "SW")).number
+
+    def on_paper(voter: int | str) -> str | None:
+        is_number = proof == "register number" or isinstance(voter, str)
+        shown = str(voter) if is_number else code_of(int(voter))
+        return refused(FIRST, check_in, CheckIn(SLUG, batch, shown))
+
+    def online(code: str) -> str | None:
+        return refused(ANONYMOUS, take_credential, TakeCredential(SLUG, AccessCode(code), None))
+
+    assert on_paper(1) is None
+    assert online(code_of(1)) == "voted-on-paper"
+    assert online(code_of(2)) is None
+    assert on_paper(2) == "paper-voter-online"
+    # Whoever lost the letter gets another code, and the right in the letter ends.
+    do(OPERATOR, void_codes, VoidCodes(SLUG, "lost", code=code_of(3)))
+    [loose] = do(OPERATOR, make_codes, MakeCodes(SLUG, 1, "desk", "SW"))
+    assert on_paper(3) == "paper-voter-void"
+    assert online(code_of(3)) == "vote-code-void"
+    assert on_paper(loose) is None
+    assert online(loose) == "voted-on-paper"
+    assert sum(roll_size(current_session(), 1).values()) == 4
 
 
 def test_who_cannot_be_found_stays_on_the_list_until_it_is_settled(sqlite_city: World) -> None:
@@ -244,7 +311,7 @@ def test_a_sheet_is_used_once_and_numbers_add_up_or_everybody_reads_why(
     late = do(FIRST, open_batch, OpenBatch(SLUG, "Library", "SW")).number
     do(FIRST, check_in, CheckIn(SLUG, late, "3"))
     do(FIRST, seal_batch, told)
-    assert refused(FIRST, undo_check_in, CheckIn(SLUG, late, "3")) == (
+    assert refused(FIRST, take_back_sheet, TakeBack(SLUG, late, "3", "unused")) == (
         "paper-more-ballots-than-voters"
     )
     go_to(sqlite_city, Phase.DELIVERY)

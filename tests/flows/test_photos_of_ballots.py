@@ -1,6 +1,7 @@
 """Photos of proposals and of what is built: who may show what, who looks first, what stays."""
 
 import json
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from acting import do, refused
 from cycles import go_to, make_cycle
 from pictures import encoded, scene
 from proposing import ANNA, BOB, REVIEWER, a_proposal, note, propose
+from proposing import stored as proposal_of
 from winners import BUILDER, SLUG, TODAY, begin, count_winners, now
 from worlds import STAFF, World, a_report
 
@@ -17,24 +19,28 @@ from backend.ballots.cycle.phases import Phase
 from backend.ballots.delivery.add_photo import add_milestone_photo
 from backend.ballots.delivery.commands import AddMilestonePhoto
 from backend.ballots.proposals.add_photo import add_proposal_photo
-from backend.ballots.proposals.co_propose import invite, join
+from backend.ballots.proposals.co_propose import invite, join, leave
 from backend.ballots.proposals.commands import AddProposalPhoto, Join
 from backend.ballots.proposals.public_proposal import public_proposal
+from backend.ballots.proposals.queries import proposers_of
 from backend.ballots.proposals.submit_proposal import submit_proposal
-from backend.core.actors import ANONYMOUS, Actor
+from backend.core.actors import ANONYMOUS, OPERATOR, Actor
+from backend.core.channels import Channel
 from backend.core.db import current_session, db
 from backend.core.decision_log import Decision
 from backend.core.job_runner import run_job
 from backend.core.jobs import stuck_jobs
 from backend.core.runtime import current_runtime
 from backend.core.schema import downgrade, upgrade
+from backend.core.uow import unit_of_work
 from backend.photos.append_chunk import append_chunk, keep_piece
-from backend.photos.commands import AppendChunk, ModeratePhoto, Verdict
+from backend.photos.commands import AppendChunk, ModeratePhoto, RedactPhoto, Verdict
 from backend.photos.models import Photo
-from backend.photos.moderate_photo import moderate_photo
+from backend.photos.moderate_photo import moderate_photo, redact_photo
 from backend.photos.queries import PublicPhoto, photos_to_review
 from backend.photos.rules import MAX_PHOTOS
 from backend.reports.file_report import file_report
+from backend.reports.models import ReportPolicy
 from backend.reports.photos.commands import OpenUpload
 from backend.reports.photos.open_upload import open_upload
 from backend.reports.photos.queries import photos_for_staff, public_photos
@@ -168,6 +174,46 @@ def test_photos_go_with_the_person_who_took_them(ideas: World) -> None:
     assert told(f"proposal:{number}")[-1] == ("proposal.photo_removed", {"photo": str(gone)})
     files = {path.stem for path in (ideas.data_dir / "photos").rglob("*.jpg")}
     assert files == {str(kept)}
+
+
+def test_photos_that_staff_sent_go_with_the_person_they_were_sent_for(ideas: World) -> None:
+    """One takes the place with a code and is erased; one never has a phone and asks staff."""
+    call = {"channel": Channel.PHONE, "contact": {"phone": "030 5550100"}}
+    by_phone, by_letter = (
+        do(REVIEWER, submit_proposal, a_proposal(number, **call)) for number in (1, 2)
+    )
+    do(ANNA, join, Join(by_phone.number, by_phone.code))
+    for at, made in enumerate((by_phone, by_letter), start=1):
+        do(BOB, join, Join(made.number, do(REVIEWER, invite, made.number)))
+        do(REVIEWER, add_proposal_photo, of_proposal(made.number, at))
+        judge(send(ideas, REVIEWER, at), Verdict.APPROVE)
+    do(ANONYMOUS, erase_person, BOB)
+    assert [len(shown(made.number)) for made in (by_phone, by_letter)] == [1, 1]
+    do(ANONYMOUS, erase_person, ANNA)
+    [first] = proposers_of(current_session(), proposal_of(by_letter.number).id)
+    do(REVIEWER, partial(leave, proposer=first.id), by_letter.number)
+    work_off(ideas)
+    for at, made in enumerate((by_phone, by_letter), start=1):
+        assert (shown(made.number), stored(at).state, stored(at).alt_text) == ([], "removed", None)
+        assert told(f"proposal:{made.number}")[-1][0] == "proposal.photo_removed"
+    assert list((ideas.data_dir / "photos").rglob("*.jpg")) == []
+
+
+def test_a_slot_that_is_filled_when_editing_is_over_waits_for_a_person(ideas: World) -> None:
+    with unit_of_work(OPERATOR) as work:
+        work.session.add(ReportPolicy(id=1, needs_photo_approval=False))
+    number = propose(1)
+    for at in (1, 2):
+        do(ANNA, add_proposal_photo, of_proposal(number, at))
+    in_time = send(ideas, ANNA, 1)
+    go_to(ideas, Phase.FEASIBILITY)
+    late = send(ideas, ANNA, 2)
+    assert (stored(2).state, [one.id for one in shown(number)]) == ("held", [in_time])
+    judge(late, Verdict.APPROVE)
+    # What a person has shown is shown again once a part of it is covered.
+    do(STAFF, redact_photo, RedactPhoto(late, ((0.1, 0.1, 0.2, 0.2),), "A face"))
+    work_off(ideas)
+    assert (stored(2).state, len(shown(number))) == ("public", 2)
 
 
 def test_a_report_with_the_id_of_a_proposal_has_none_of_its_photos(ideas: World) -> None:

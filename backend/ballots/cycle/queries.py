@@ -59,6 +59,11 @@ def parts_of(session: Session, cycle: Cycle) -> list[CyclePart]:
     return list(session.scalars(wanted.order_by(CyclePart.position)))
 
 
+def part_names(session: Session, cycle: Cycle) -> dict[str, str]:
+    """What people call the parts of a cycle, by their codes."""
+    return {part.code: part.name for part in parts_of(session, cycle)}
+
+
 def district_codes(session: Session, cycle: Cycle) -> list[str]:
     """The codes of the districts somebody may live in."""
     return [part.code for part in parts_of(session, cycle) if part.code != CITYWIDE]

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from backend.ballots.cycle.models import Cycle, CycleProject
-from backend.ballots.cycle.queries import parts_of
+from backend.ballots.cycle.queries import part_names
 from backend.ballots.delivery.models import ProjectDelivery, ProjectMilestone
 from backend.ballots.delivery.progress import Dated, Progress, progress_of
 from backend.ballots.delivery.queries import (
@@ -177,7 +177,7 @@ def project_document(session: Session, cycle: Cycle, code: str, now: datetime) -
     project, today = find_winner(session, cycle, code), city_day(session, now)
     delivery = deliveries_of(session, [project.id]).get(project.id)
     milestones = milestones_of(session, [project.id])
-    names = {part.code: part.name for part in parts_of(session, cycle)}
+    names = part_names(session, cycle)
     spending = _spending(session, project.id)
     changes = _changes(session, project.id, {one.number: one.title for one in milestones})
     subjects = [one.subject.id for one in milestones]

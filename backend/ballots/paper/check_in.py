@@ -6,35 +6,21 @@ what became of it.
 
 from collections.abc import Callable
 
-import sqlalchemy as sa
-
+from backend.ballots.cycle.queries import find_cycle, part_names
 from backend.ballots.paper.commands import CheckIn, NoteDoubt, SettleDoubt
-from backend.ballots.paper.hold_batch import Held, hold_batch, hold_papers
+from backend.ballots.paper.hold_batch import Held, hold_batch
 from backend.ballots.paper.models import PaperDoubt
 from backend.ballots.paper.queries import doubts_of
-from backend.ballots.paper.rights import refuse_more_than_voters
 from backend.ballots.paper.workflow import DONE, BatchState, DoubtState
 from backend.ballots.voting.codes import read_code
-from backend.ballots.voting.models import RollEntry, RollState
+from backend.ballots.voting.models import RollState
 from backend.ballots.voting.queries import Entry, entry_of_code, entry_of_voter
 from backend.ballots.voting.take_credential import use_entry
 from backend.ballots.voting.voter_hashes import roll_hashes
-from backend.core.db import table_of
 from backend.core.errors import Conflict, DomainError, NotFound
 from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 
-_ROLL = table_of(RollEntry)
-_GIVE_BACK = (
-    sa.update(_ROLL)
-    .where(
-        _ROLL.c.cycle_id == sa.bindparam("of"),
-        _ROLL.c.voter_key == sa.bindparam("key"),
-        _ROLL.c.state == RollState.PAPER.value,
-    )
-    .values(state=RollState.ELIGIBLE.value)
-    .returning(_ROLL.c.voter_key)
-)
 # What a voter is told, and what the desk is.
 _AT_DESK: dict[str, Callable[[], DomainError]] = {
     "vote-code-void": lambda: Conflict("paper-voter-void"),
@@ -52,20 +38,6 @@ def check_in(work: UnitOfWork, command: CheckIn) -> int:
     """
     held = hold_batch(work, command.slug, command.batch, BatchState.OPEN)
     return _mark_paper(work, held, command.voter)
-
-
-def undo_check_in(work: UnitOfWork, command: CheckIn) -> int:
-    """Take back an unused sheet while the box is shut; the voter may vote otherwise again."""
-    held = hold_batch(work, command.slug, command.batch, BatchState.OPEN)
-    hold_papers(work.session, held.vote.slug)
-    entry = _find(work, held, command.voter)
-    given = {"of": held.vote.cycle_id, "key": entry.voter_key}
-    is_given = entry.district == held.batch.district and held.batch.checked_in
-    if not is_given or work.session.execute(_GIVE_BACK, given).first() is None:
-        raise Conflict("paper-voter-without-sheet")
-    refuse_more_than_voters(work.session, held.batch, 0)
-    held.batch.checked_in -= 1
-    return held.batch.checked_in
 
 
 def note_doubt(work: UnitOfWork, command: NoteDoubt) -> int:
@@ -102,27 +74,8 @@ def settle_doubt(work: UnitOfWork, command: SettleDoubt) -> DoubtState:
     return DoubtState(doubt.state)
 
 
-def _mark_paper(work: UnitOfWork, held: Held, voter: str) -> int:
-    entry = _find(work, held, voter)
-    if entry.is_test:
-        raise Conflict("vote-code-is-test")
-    try:
-        district = use_entry(work.session, held.vote, entry, RollState.PAPER, None)
-    except Conflict as error:
-        raise _AT_DESK[error.slug]() from error
-    # As the roll says now: one that came in meanwhile may have moved the voter.
-    if district != held.batch.district:
-        raise Conflict(
-            "paper-voter-elsewhere",
-            district=district or "-",
-            batch_district=held.batch.district or "-",
-        )
-    held.batch.checked_in += 1
-    return held.batch.checked_in
-
-
-def _find(work: UnitOfWork, held: Held, voter: str) -> Entry:
-    """By code, which some rolls have instead of numbers, or by register number."""
+def find_right(work: UnitOfWork, held: Held, voter: str) -> Entry:
+    """By code, which some rolls have instead of numbers, or by register number; or `NotFound`."""
     hashes = roll_hashes(work.runtime.settings.hash_key, held.vote.slug)
     code = read_code(voter)
     session, cycle_id = work.session, held.vote.cycle_id
@@ -132,3 +85,20 @@ def _find(work: UnitOfWork, held: Held, voter: str) -> Entry:
     if entry is None:
         raise NotFound("paper-voter-unknown")
     return entry
+
+
+def _mark_paper(work: UnitOfWork, held: Held, voter: str) -> int:
+    entry = find_right(work, held, voter)
+    if entry.is_test:
+        raise Conflict("vote-code-is-test")
+    try:
+        district = use_entry(work.session, held.vote, entry, RollState.PAPER, None)
+    except Conflict as error:
+        raise _AT_DESK[error.slug]() from error
+    # As the roll says now: one that came in meanwhile may have moved the voter.
+    if district != held.batch.district:
+        names = part_names(work.session, find_cycle(work.session, held.vote.slug))
+        theirs, ours = (names[code] if code else "-" for code in (district, held.batch.district))
+        raise Conflict("paper-voter-elsewhere", district=theirs, batch_district=ours)
+    held.batch.checked_in += 1
+    return held.batch.checked_in

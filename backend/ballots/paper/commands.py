@@ -19,11 +19,21 @@ class OpenBatch:
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """Somebody gets a sheet, or gives it back unused; `voter` is a register number or a code."""
+    """Somebody gets a sheet; `voter` is a register number or a code."""
 
     slug: str
     batch: int
     voter: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """Somebody gives a sheet back unused; `reason` is public, where it may be another batch's."""
+
+    slug: str
+    batch: int
+    voter: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,14 +40,20 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "paper-voter-elsewhere": ProblemText(
         "This voter belongs to another district",
-        "The roll says district “{district}”, and the sheets of this batch are for "
-        "“{batch_district}”.",
+        "The roll says “{district}”, and the sheets of this batch are for “{batch_district}”.",
         "Check the voter in at a batch of their own district.",
     ),
     "paper-voter-without-sheet": ProblemText(
         "There is no sheet to take back",
         "This voter has no sheet of this district, or nobody is checked in at this batch.",
         "Check the number, and the batch.",
+    ),
+    "paper-batch-not-known": ProblemText(
+        "The sheet may be another batch's",
+        "Voters of this district got sheets at other batches too ({numbers}), and nothing that is "
+        "kept says at which this one did.",
+        "Take the sheet back where it was given out. To do it here, state the reason: everybody "
+        "reads it.",
     ),
     "paper-doubt-not-found": ProblemText(
         "There is no such line on the list",

@@ -38,6 +38,17 @@ def find_batch(session: Session, cycle_id: int, number: int, *, lock: bool = Fal
     return found
 
 
+def other_givers(session: Session, batch: PaperBatch) -> list[PaperBatch]:
+    """Further batches at which voters of the same district got sheets, whatever their state."""
+    wanted = sa.select(PaperBatch).where(
+        PaperBatch.cycle_id == batch.cycle_id,
+        PaperBatch.district.is_not_distinct_from(batch.district),
+        PaperBatch.number != batch.number,
+        PaperBatch.checked_in > 0,
+    )
+    return list(session.scalars(wanted.order_by(PaperBatch.number)))
+
+
 def doubts_of(session: Session, batch: PaperBatch) -> list[PaperDoubt]:
     """Voters of a batch who could not be found at once."""
     wanted = sa.select(PaperDoubt).where(

@@ -1,9 +1,11 @@
 """More than one person behind a proposal: invited by one of them, and there by their own act."""
 
 import hmac
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from backend.accounts.sign_in import hash_token
 from backend.ballots.proposals.commands import Join
@@ -24,6 +26,10 @@ from backend.ballots.proposals.workflow import GONE, State
 from backend.core.errors import Conflict, Invalid
 from backend.core.public_words import without_blank
 from backend.core.uow import UnitOfWork
+from backend.photos.models import Photo
+from backend.photos.remove_photo import held_photos, remove_photos
+from backend.photos.subject import SubjectKind
+from backend.photos.workflow import PhotoState
 
 
 def invite(work: UnitOfWork, number: str) -> str:
@@ -76,7 +82,8 @@ def join(work: UnitOfWork, command: Join) -> Proposal:
 def leave(work: UnitOfWork, number: str, proposer: int | None = None) -> None:
     """Stand behind it no longer; the proposal and its words stay, name and contact go.
 
-    At any time. Reviewers name the `proposer` who asked them to. Raises `NotFound`.
+    At any time. Reviewers name the `proposer` who asked them to, and with the first of them the
+    photos go that staff sent: nobody without a phone could remove them. Raises `NotFound`.
     """
     if proposer is None:
         check_known(work.actor)
@@ -87,8 +94,31 @@ def leave(work: UnitOfWork, number: str, proposer: int | None = None) -> None:
     if proposer is not None:
         places = [one.id for one in proposers_of(work.session, proposal.id) if one.id == proposer]
     if places:
+        photos = photos_sent_for(work, places) if proposer is not None else ()
         remove_proposers(work, places)
+        remove_photos(work, photos)
         _tell(work, proposal)
+
+
+def photos_sent_for(work: UnitOfWork, places: Sequence[int]) -> Sequence[Photo]:
+    """The photos, held, that staff sent of proposals where one of `places` is the first.
+
+    Staff write a proposal down for whoever is first on it. The caller holds the proposals.
+    """
+    earlier = aliased(ProposalProposer)
+    is_after = sa.exists().where(
+        earlier.proposal_id == ProposalProposer.proposal_id, earlier.id < ProposalProposer.id
+    )
+    theirs = sa.select(ProposalProposer.proposal_id).where(
+        ProposalProposer.id.in_(places), sa.not_(is_after)
+    )
+    return held_photos(
+        work,
+        Photo.subject_kind == SubjectKind.PROPOSAL,
+        Photo.subject_id.in_(theirs),
+        Photo.reporter_hash.is_(None),
+        Photo.state != PhotoState.REMOVED,
+    )
 
 
 def remove_proposers(work: UnitOfWork, places: list[int]) -> None:

@@ -245,6 +245,14 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class EndRearrangement:
+    """Ask nobody any longer, for a reason that everybody can read."""
+
+    id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class PutOnBallot:
     """Settle which projects a cycle's vote is about."""
 

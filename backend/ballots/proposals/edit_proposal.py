@@ -1,6 +1,10 @@
 """Those who made a proposal say it in other words, or take it back."""
 
+from datetime import datetime
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
 
 from backend.ballots.proposals.change_cost import set_cost
 from backend.ballots.proposals.commands import EditProposal, Withdraw
@@ -51,10 +55,17 @@ def hold_editable(work: UnitOfWork, number: str) -> Proposal:
     """
     proposal = find_proposal(work.session, number, lock=True)
     check_proposer(work.session, proposal, work.actor)
-    require_one_of(work.session, cycle_of(work.session, proposal), PROPOSING, work.now)
-    if proposal.state != State.SUBMITTED:
-        raise Conflict("proposal-not-editable", number=proposal.number, state=proposal.state)
+    _require_editable(work.session, proposal, work.now)
     return proposal
+
+
+def is_editable(session: Session, proposal_id: UUID, now: datetime) -> bool:
+    """Whether what the proposal says and shows may change at this moment."""
+    try:
+        _require_editable(session, session.get_one(Proposal, proposal_id), now)
+    except Conflict:
+        return False
+    return True
 
 
 def withdraw(work: UnitOfWork, command: Withdraw) -> Proposal:
@@ -68,3 +79,9 @@ def withdraw(work: UnitOfWork, command: Withdraw) -> Proposal:
         keep_comment(work, proposal, command.id, "withdrawal", command.reason)
     take_step(work, proposal, State.WITHDRAWN)
     return proposal
+
+
+def _require_editable(session: Session, proposal: Proposal, now: datetime) -> None:
+    require_one_of(session, cycle_of(session, proposal), PROPOSING, now)
+    if proposal.state != State.SUBMITTED:
+        raise Conflict("proposal-not-editable", number=proposal.number, state=proposal.state)

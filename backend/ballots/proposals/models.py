@@ -221,7 +221,8 @@ class ProposalPack(Base):
 class Rearrangement(Base):
     """A wish to merge proposals into one, or to split one: open until all have agreed or one not.
 
-    `drafts` are the words of what would come of it.
+    `state` is open, done, declined or ended. `drafts` are the words of what would come of it; where
+    staff ended it they are gone, and `reason` is the city's.
     """
 
     __tablename__ = "rearrangement"

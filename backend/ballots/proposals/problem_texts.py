@@ -185,12 +185,17 @@ TEXTS: dict[str, ProblemText] = {
         "This is neither a merge nor a split",
         "A merge makes one of two to ten different proposals of a cycle, a split two to ten of "
         "one.",
-        "Check the numbers and how many drafts there are.",
+        "Check how many proposals are chosen, and how many drafts there are.",
     ),
     "rearrangement-not-yours": ProblemText(
         "You are not asked",
         "Only those who stand behind the proposals agree to it; staff name the one they speak for.",
         "Send the token the proposal was made with.",
+    ),
+    "rearrangement-waits": ProblemText(
+        "Somebody has not agreed yet",
+        "A merge or a split is done when everybody who made the proposals agrees.",
+        "Wait for the answers, or write down those of people without a phone.",
     ),
     "rearrangement-closed": ProblemText(
         "This is settled already",

@@ -67,6 +67,12 @@ def lock_proposals(session: Session, ids: Collection[UUID]) -> list[Proposal]:
     return list(session.scalars(wanted.with_for_update().execution_options(populate_existing=True)))
 
 
+def proposals_by_id(session: Session, ids: Collection[UUID]) -> list[Proposal]:
+    """These proposals, in the order they came in."""
+    wanted = sa.select(Proposal).where(Proposal.id.in_(ids))
+    return list(session.scalars(wanted.order_by(Proposal.submitted_at, Proposal.number)))
+
+
 def cycle_of(session: Session, proposal: Proposal) -> Cycle:
     """The cycle a proposal belongs to."""
     return session.get_one(Cycle, proposal.cycle_id)
@@ -229,3 +235,14 @@ def rearrangements_of(session: Session, proposal_id: UUID) -> list[Rearrangement
         .where(RearrangementOrigin.proposal_id == proposal_id)
     )
     return list(session.scalars(wanted.order_by(Rearrangement.at, Rearrangement.id)))
+
+
+def rearrangements_in(
+    session: Session, cycle: Cycle, *, is_open: bool, limit: int
+) -> list[Rearrangement]:
+    """The wishes to merge or split proposals of a cycle, newest first."""
+    wanted = sa.select(Rearrangement).where(
+        Rearrangement.cycle_id == cycle.id, (Rearrangement.state == "open").is_(is_open)
+    )
+    newest = wanted.order_by(Rearrangement.at.desc(), Rearrangement.id)
+    return list(session.scalars(newest.limit(limit)))

@@ -4,6 +4,8 @@ The old ones keep their numbers, their words and their support, and point to the
 endorsement is for the words a person read, so the new ones begin without any.
 """
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from uuid import UUID
 
@@ -57,14 +59,15 @@ def rearrange(work: UnitOfWork, command: Rearrange) -> Rearrangement:
         return known
     cycle = public_cycle(work.session, command.cycle)
     require_one_of(work.session, cycle, ARRANGING, work.now)
-    for draft in command.drafts:
-        checked_draft(draft)
-        placed(work.session, cycle, draft)
+    for at, draft in enumerate(command.drafts):
+        with _pointing_at(f"/drafts/{at}"):
+            checked_draft(draft)
+            placed(work.session, cycle, draft)
     origins = [find_proposal(work.session, number).id for number in command.numbers]
     proposals = lock_proposals(work.session, origins)
     if len(proposals) != len(command.numbers) or {p.cycle_id for p in proposals} != {cycle.id}:
         raise Invalid("rearrangement-not-valid", pointer="/numbers")
-    _check_movable(proposals, command.kind)
+    check_movable(proposals, command.kind)
     places = own_places(work.session, origins, work.actor)
     if work.actor.role not in REVIEWERS and not places:
         raise Forbidden("proposal-not-yours", number=proposals[0].number)
@@ -110,13 +113,51 @@ def consent(work: UnitOfWork, command: Consent) -> Rearrangement:
             return wish
         raise Conflict("rearrangement-closed", state=wish.state)
     require_one_of(work.session, cycle_of(work.session, proposals[0]), ARRANGING, work.now)
-    _check_movable(proposals, Rearranging(wish.kind))
+    check_movable(proposals, Rearranging(wish.kind))
     _keep(work, wish, places, agrees=command.agrees)
     if command.agrees:
         _carry_out_when_agreed(work, wish, proposals)
     else:
         wish.state = "declined"
+        work.decide(
+            "proposal.rearranging_declined",
+            f"cycle:{cycle_of(work.session, proposals[0]).slug}",
+            kind=wish.kind,
+            proposals=[one.number for one in proposals],
+        )
     return wish
+
+
+def carry_out(work: UnitOfWork, id_: UUID) -> Rearrangement:
+    """Do what all who are left agreed to, where whoever had not answered has left meanwhile.
+
+    For reviewers. Raises `NotFound`, `Forbidden`, and `Conflict` while somebody has not agreed.
+    """
+    check_reviewer(work.actor)
+    origins = origins_of(work.session, find_rearrangement(work.session, id_).id)
+    proposals = lock_proposals(work.session, origins)
+    wish = find_rearrangement(work.session, id_, lock=True)
+    if wish.state != "open":
+        raise Conflict("rearrangement-closed", state=wish.state)
+    require_one_of(work.session, cycle_of(work.session, proposals[0]), ARRANGING, work.now)
+    check_movable(proposals, Rearranging(wish.kind))
+    _carry_out_when_agreed(work, wish, proposals)
+    if wish.state == "open":
+        raise Conflict("rearrangement-waits")
+    return wish
+
+
+def check_movable(proposals: Sequence[Proposal], kind: Rearranging) -> None:
+    """Raise `Conflict` where one of them stands too far along, or has ended."""
+    after = _AFTER[kind]
+    for proposal in proposals:
+        if find_move(State(proposal.state), after) is None:
+            raise Conflict(
+                "proposal-step-not-possible",
+                number=proposal.number,
+                before=proposal.state,
+                after=after.value,
+            )
 
 
 def _check_counts(command: Rearrange) -> None:
@@ -128,16 +169,14 @@ def _check_counts(command: Rearrange) -> None:
         raise Invalid("rearrangement-not-valid", pointer="/drafts")
 
 
-def _check_movable(proposals: list[Proposal], kind: Rearranging) -> None:
-    after = _AFTER[kind]
-    for proposal in proposals:
-        if find_move(State(proposal.state), after) is None:
-            raise Conflict(
-                "proposal-step-not-possible",
-                number=proposal.number,
-                before=proposal.state,
-                after=after.value,
-            )
+@contextmanager
+def _pointing_at(pointer: str) -> Iterator[None]:
+    """Let a refusal in the block say which draft it is about."""
+    try:
+        yield
+    except Invalid as error:
+        error.pointer = f"{pointer}{error.pointer or ''}"
+        raise
 
 
 def _places_of(work: UnitOfWork, origins: list[UUID], proposer: int | None) -> list[int]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.ballots.cycle.models import CITYWIDE, Cycle
-from backend.ballots.cycle.queries import parts_of, public_cycle
+from backend.ballots.cycle.queries import part_names, public_cycle
 from backend.ballots.proposals.commands import Draft, SubmitProposal
 from backend.ballots.proposals.models import Proposal, ProposalContact, ProposalProposer
 from backend.ballots.proposals.note_change import note_change
@@ -98,6 +98,7 @@ def placed(session: Session, cycle: Cycle, draft: Draft) -> dict[str, str | floa
     """Part and place by column; raises `Invalid` where the cycle has no money for that place."""
     districts = district_map(session)
     place = checked_place(draft, districts.extent if districts else None)
+    names = part_names(session, cycle)
     code = draft.part
     if place is not None:
         district = districts.find(*place)[1] if districts else None
@@ -105,8 +106,8 @@ def placed(session: Session, cycle: Cycle, draft: Draft) -> dict[str, str | floa
             raise Invalid("proposal-outside-city", pointer="/lat")
         code = code or district
         if code not in (CITYWIDE, district):
-            raise Invalid("place-in-another-part", pointer="/lat", part=code[:60], place=district)
-    names = {part.code: part.name for part in parts_of(session, cycle)}
+            asked, there = (names.get(one, one)[:60] for one in (code, district))
+            raise Invalid("place-in-another-part", pointer="/lat", part=asked, place=there)
     if code not in names:
         asked = (code or "")[:60]
         raise Invalid("part-not-in-cycle", pointer="/part", part=asked, parts=[*names.values()])

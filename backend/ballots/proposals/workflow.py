@@ -27,6 +27,8 @@ FEASIBLE = (State.ACCEPTED, State.ACCEPTED_WITH_CHANGES)
 UNDER_REVIEW = (State.IN_REVIEW, State.APPEALED)
 UNDECIDED = (State.SUBMITTED, *UNDER_REVIEW)
 """Where the city owes an answer."""
+MOVABLE = (State.SUBMITTED, State.IN_REVIEW)
+"""What can be merged or split."""
 GONE = (State.WITHDRAWN, State.MERGED, State.SPLIT)
 """Where nothing follows any more."""
 
@@ -60,7 +62,7 @@ MOVES = (
     *(Move(before, State.WITHDRAWN, roles=PROPOSER) for before in (*UNDECIDED, *FEASIBLE)),
     *(
         Move(before, after, roles=PROPOSER)
-        for before in (State.SUBMITTED, State.IN_REVIEW)
+        for before in MOVABLE
         for after in (State.MERGED, State.SPLIT)
     ),
 )
