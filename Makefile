@@ -13,8 +13,9 @@ demo: .venv/installed
 
 # Compiled modules are kept, whatever the shell says: the tests start the program many times.
 # Files go in their own order, which ends with short ones; sorted by number of tests it would not.
+# Only `make prove` runs schemathesis, on its own: no process here has to load it.
 test: .venv/installed-test
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest \
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -p no:schemathesis \
 	  -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 slow: .venv/installed-test

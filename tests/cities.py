@@ -1,19 +1,24 @@
 """Fixtures every test may use: a founded city on each database, and what the machine has."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
-from postgres import PostgresServer, missing_part, running_server
+from one_at_a_time import one_at_a_time
+from postgres import PostgresServer, missing_part, server_of_all
 from reused_database import ReusedDatabase
 from sources import ROOT
 from worlds import World, copied_city, create_world, found, opened_city
 
 from backend.accounts import passwords
 from backend.core.db import db
+from backend.photos import process_photo
 
 # A busy machine is no finding; how long things take is for the benchmarks.
 settings.register_profile(
@@ -37,35 +42,65 @@ def costly_hasher() -> Iterator[PasswordHasher]:
         yield costly
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _rendered_once() -> Iterator[None]:
+    """The same photo with the same covers has the same pictures: one process makes them once."""
+    render_photo = cache(process_photo.render_photo)
+
+    def render(data: bytes, covers: list[Any]) -> object:
+        return render_photo(data, tuple(covers))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process_photo, "render_photo", render)
+        yield
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[PostgresServer]:
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the whole run, whichever of its processes asks."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def postgres(run_folder: Path) -> Iterator[PostgresServer]:
     """One server for the whole run."""
     reason = missing_part()
     if reason is not None:
         pytest.skip(reason)
-    with running_server() as server:
+    with server_of_all(run_folder) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sqlite_template(run_folder: Path) -> Path:
     """A founded city's database file, copied for each test."""
-    folder = tmp_path_factory.mktemp("template")
-    world = found(create_world(folder))
-    with world.app.app_context():
-        db.engine.dispose()
+    folder = run_folder / "template"
+    with one_at_a_time(run_folder / "founding"):
+        if not folder.exists():
+            folder.mkdir()
+            found_and_leave(create_world(folder))
     return folder / "city.sqlite3"
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+def postgres_template(postgres: PostgresServer, run_folder: Path) -> str:
     """The name of a founded city's database."""
-    postgres.execute("CREATE DATABASE template_city")
-    url = postgres.url("template_city")
-    world = found(create_world(tmp_path_factory.mktemp("pg"), database_url=url))
+    folder = run_folder / f"template of {postgres.port}"
+    with one_at_a_time(run_folder / "founding"):
+        if not folder.exists():
+            folder.mkdir()
+            postgres.execute("CREATE DATABASE template_city")
+            url = postgres.url("template_city")
+            found_and_leave(create_world(folder, database_url=url))
+    return "template_city"
+
+
+def found_and_leave(world: World) -> None:
+    """Found a city that others copy: nobody stays connected to it."""
+    found(world)
     with world.app.app_context():
         db.engine.dispose()
-    return "template_city"
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import gc
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from postgres import memory_folder
@@ -16,6 +17,19 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.import_plugin("cities")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out files whole, and those that read all of the product's source together."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByWhatIsShared(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            is_of_source = nodeid.startswith("tests/architecture/")
+            return "tests/architecture" if is_of_source else nodeid.partition("::")[0]
+
+    return ByWhatIsShared(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run, saying why."""
     for item in items:
@@ -27,10 +41,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Leave what was imported out of every search for garbage, and search less often."""
+    gc.enable()
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
 
+
+# Until everything is imported there is next to nothing to find.
+gc.disable()
 
 # Where pytest makes its folders, and in them the cities' databases.
 if folder := memory_folder():

@@ -1,5 +1,6 @@
 """A PostgreSQL with PostGIS of the tests' own: on loopback, on a free port, gone afterwards."""
 
+import fcntl
 import os
 import pwd
 import shutil
@@ -8,11 +9,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from one_at_a_time import one_at_a_time
 from ports import free_port
 
 _BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
@@ -49,6 +51,29 @@ class PostgresServer:
         # PostgreSQL 15 began to write copies to its log as well, which takes twice as long.
         how = "STRATEGY file_copy" if self.admin.info.server_version >= 150_000 else ""
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template} {how}")
+
+
+@contextmanager
+def server_of_all(folder: Path) -> Iterator[PostgresServer]:
+    """The server of all processes that name `folder`: the first starts it, and stops it last."""
+    note = folder / "postgres.port"
+    with (folder / "postgres.users").open("a") as users, ExitStack() as stack:
+        with one_at_a_time(folder / "postgres.start"):
+            if is_first := not note.exists():
+                server = stack.enter_context(running_server())
+                note.write_text(str(server.port))
+            else:
+                port = int(note.read_text())
+                server = PostgresServer(port, stack.enter_context(_connected(port)))
+            fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield server
+        finally:
+            if is_first:
+                # Whoever comes now starts another.
+                with one_at_a_time(folder / "postgres.start"):
+                    fcntl.flock(users, fcntl.LOCK_EX)
+                    note.unlink()
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pin_requirements import RUNTIME, TEST, closure, direct_requirements, read_pins
-from sources import ROOT, product
+from sources import ROOT, nodes_of, product
 
 # Chosen at run time by the name in a database URL.
 NAMED_IN_SETTINGS = {"psycopg"}
@@ -73,7 +73,7 @@ def test_what_the_tests_and_benches_import_is_asked_for() -> None:
 
 def distributions(trees: Iterable[ast.AST]) -> set[str]:
     """Whose packages are imported, ours and Python's own apart."""
-    names = {name for tree in trees for node in ast.walk(tree) for name in imported_names(node)}
+    names = {name for tree in trees for node in nodes_of(tree) for name in imported_names(node)}
     owners = _owners()
     found: set[str] = set()
     for name in names:

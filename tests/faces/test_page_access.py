@@ -44,6 +44,12 @@ MAY = {
     ("POST", "/desk/proposals/<string:number>/words"): DESK,
     ("POST", "/desk/proposals/<string:number>/comments"): DESK,
     ("POST", "/desk/proposals/<string:number>/comments/<uuid:id>/hiding"): DESK,
+    ("GET", "/desk/budget/<string:slug>/rearrangements"): DESK,
+    ("POST", "/desk/budget/<string:slug>/rearrangements"): DESK,
+    ("GET", "/desk/budget/<string:slug>/rearrangements/new"): DESK,
+    ("POST", "/desk/rearrangements/<uuid:id>/consent"): DESK,
+    ("POST", "/desk/rearrangements/<uuid:id>/carrying-out"): DESK,
+    ("POST", "/desk/rearrangements/<uuid:id>/ending"): DESK,
     ("GET", "/budget/<string:slug>/projects"): EVERYBODY,
     ("GET", "/budget/<string:slug>/projects/<string:code>"): EVERYBODY,
     ("GET", "/desk/budget/<string:slug>/projects"): DESK,
@@ -118,13 +124,14 @@ def test_every_role_gets_in_exactly_where_it_may(full_city: FullCity) -> None:
     world = full_city.world
     clients = {role: world.signed_in(role) for role in sorted(STAFF)}
     clients[Role.RESIDENT] = world.client()
+    tokens = {role: {"csrf_token": csrf(client)} for role, client in clients.items()}
     found, wanted = {}, {}
     # Signing out comes last, or nobody is signed in for the rest.
     for method, rule in sorted(MAY, key=lambda one: one[1] == "/sign-out"):
         for role, client in clients.items():
             refusal = 401 if role is Role.RESIDENT else 403
             wanted[method, rule, role] = 0 if role in MAY[method, rule] else refusal
-            token = {"csrf_token": csrf(client)} if method == "POST" else None
+            token = tokens[role] if method == "POST" else None
             answer = client.open(address(full_city, rule), method=method, data=token)
             is_refused = answer.status_code in {401, 403} and rule != "/sign-in"
             found[method, rule, role] = answer.status_code if is_refused else 0

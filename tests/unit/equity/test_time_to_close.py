@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from statsmodels.duration.survfunc import SurvfuncRight
 
 from equity.time_to_close import MedianTime, median_time
 
@@ -11,6 +10,9 @@ from equity.time_to_close import MedianTime, median_time
 @pytest.mark.parametrize("is_rounded", [False, True])
 @pytest.mark.parametrize("confidence", [0.9, 0.95])
 def test_it_is_what_statsmodels_says(is_rounded: bool, confidence: float) -> None:
+    # Imported here, as it costs every process that only lists the tests a second.
+    from statsmodels.duration.survfunc import SurvfuncRight
+
     random = np.random.default_rng(7)
     seen_open_end = 0
     for _ in range(60):
