@@ -261,7 +261,8 @@ def _spent_words(cycle: Cycle, spent: int, cost: int) -> str:
 
 
 def _milestones(found: ProjectDocument) -> tuple[MilestoneView, ...]:
-    marks = {"planned": "new", "done": "done", "dropped": "waiting"}
+    is_given_up = found.state is ProjectState.ABANDONED
+    marks = {"planned": "ended" if is_given_up else "new", "done": "done", "dropped": "ended"}
     return tuple(
         MilestoneView(
             number=one.number,
@@ -269,7 +270,7 @@ def _milestones(found: ProjectDocument) -> tuple[MilestoneView, ...]:
             state=one.state,
             step=milestone_step(one.state),
             mark=marks[one.state],
-            state_words=milestone_words(one.state),
+            state_words=milestone_words(one.state, is_given_up=is_given_up),
             first_due_on=one.first_due_on,
             due_on=one.due_on,
             done_on=one.done_on,

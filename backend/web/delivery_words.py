@@ -21,6 +21,8 @@ _MARKS = {
     ProjectState.PLANNED: "new",
     ProjectState.UNDER_WAY: "moving",
     ProjectState.PAUSED: "waiting",
+    ProjectState.BUILT: "done",
+    ProjectState.ABANDONED: "ended",
 }
 _MILESTONES = {
     MilestoneState.PLANNED: marked("To be done"),
@@ -55,8 +57,8 @@ def project_state_words(state: str) -> str:
 
 
 def project_mark(state: str) -> str:
-    """The shape that goes with a state: new, moving, waiting or done."""
-    return _MARKS.get(ProjectState(state), "done")
+    """The shape that goes with a state: new, moving, waiting, done or ended."""
+    return _MARKS[ProjectState(state)]
 
 
 def project_next_words(line: ProjectLine) -> str:
@@ -75,8 +77,10 @@ def project_next_words(line: ProjectLine) -> str:
     }[line.state]
 
 
-def milestone_words(state: str) -> str:
-    """Where one step of the plan stands."""
+def milestone_words(state: str, *, is_given_up: bool = False) -> str:
+    """Where one step of the plan stands, or stood when its project was given up."""
+    if is_given_up and state == MilestoneState.PLANNED:
+        return _("Given up with the project")
     return _(_MILESTONES[MilestoneState(state)])
 
 

@@ -18,7 +18,7 @@ _MARKS = {
     BatchState.OPEN: "new",
     BatchState.DIFFERING: "waiting",
     BatchState.SEALED: "done",
-    BatchState.LEFT_OUT: "done",
+    BatchState.LEFT_OUT: "ended",
 }
 _KINDS = {
     DoubtKind.UNREADABLE: marked("The number cannot be read"),

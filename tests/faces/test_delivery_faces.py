@@ -37,9 +37,13 @@ def test_staff_take_a_project_from_a_name_to_its_failure_by_forms_alone(
     send("deliverer", deliverer=f"Parks {HOSTILE}", public_contact="parks@town.example")
     send("milestones", title="Dig", due_on=(TODAY - timedelta(days=3)).isoformat())
     assert "Not a day" in send("milestones", 422, title="Dig", due_on="soon")
-    send("milestones/1/day", due_on=(TODAY - timedelta(days=1)).isoformat(), reason="Wet ground")
+    assert "3 days late" in public.get(f"{PAGE}/PARK").text
+    gone = (TODAY - timedelta(days=1)).isoformat()
+    assert "This day is over" in send("milestones/1/day", 422, due_on=gone, reason="Wet ground")
+    assert "This day is over" in send("reassessment", 422, on=gone)
+    send("milestones/1/day", due_on=TODAY.isoformat(), reason="Wet ground")
     page = public.get(f"{PAGE}/PARK").text
-    for words in ("Wet ground", "2 days later", "One day late", "First said"):
+    for words in ("Wet ground", "3 days later", "First said"):
         assert words in page
     assert HOSTILE not in page
     send("reassessment", on=TODAY.isoformat())

@@ -148,6 +148,12 @@ def test_a_cycle_is_published_before_it_begins(sqlite_city: World) -> None:
     assert faults == {"cycle-remit-missing": "/remit", "cycle-published-too-late": "/phases"}
 
 
+def test_no_part_is_published_that_is_no_district(sqlite_city: World) -> None:
+    parts = (*PARTS, PartPlan("MOON", "The moon", 0))
+    faults = publishing_faults(replace(A_CYCLE, slug="moon", parts=parts))
+    assert faults["cycle-part-unknown"] == f"/parts/{len(PARTS)}/code"
+
+
 @pytest.mark.parametrize(
     ("change", "slug"),
     [

@@ -38,6 +38,7 @@ from backend.ballots.proposals.commands import (
     Asked,
     ChangeCost,
     Consent,
+    Criterion,
     EditProposal,
     HideComment,
     Join,
@@ -73,6 +74,7 @@ from backend.ballots.proposals.queries import (
 from backend.ballots.proposals.rearrange import consent, rearrange
 from backend.ballots.proposals.review import appeal, decide_feasibility, note_findings
 from backend.ballots.proposals.similar import similar_proposals
+from backend.ballots.proposals.staff_proposal import known_proposers
 from backend.ballots.proposals.submit_proposal import submit_proposal
 from backend.ballots.proposals.translate import translate
 from backend.ballots.proposals.workflow import State
@@ -82,6 +84,7 @@ from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.decision_log import Decision
 from backend.core.errors import DomainError
+from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.reports.privacy.erase_person import erase_person
 
@@ -151,7 +154,12 @@ def test_staff_and_pages_propose_for_people_who_take_their_place_with_a_code(
     assert stored(made.number).channel == "phone"
     sealed = current_session().scalars(sa.select(ProposalContact.sealed)).one()
     assert b"5550100" not in sealed
-    assert do(ANONYMOUS, submit_proposal, a_proposal(2, channel=Channel.WEB)).code
+    alone = do(ANONYMOUS, submit_proposal, a_proposal(2, channel=Channel.WEB))
+    session, runtime = current_session(), current_runtime()
+    for one, is_known in ((alone, False), (made, True)):
+        [known] = known_proposers(session, runtime, stored(one.number))
+        assert one.code
+        assert (known.code == one.code) is is_known
     assert refused(ANNA, join, Join(made.number, "0" * 20)) == "invitation-not-valid"
     do(ANNA, join, Join(made.number, f" {made.code.upper()} ", "Anna B."))
     edited = EditProposal(made.number, SWINGS, stored(made.number).version)
@@ -316,6 +324,12 @@ def test_a_review_follows_from_its_findings_and_another_person_hears_the_appeal(
     go_to(ideas, Phase.FEASIBILITY)
     note(number, technical=Verdict.NOT_MET)
     assert stored(number).state == State.IN_REVIEW
+    seen = stored(number).version
+    note(number, technical=Verdict.NOT_MET, legal=Verdict.MET_WITH_CHANGES)
+    unseen = NoteFindings(
+        number, seen, {Criterion.LEGAL: (Verdict.NOT_MET, "The road is not ours.")}
+    )
+    assert refused(OTHER_REVIEWER, note_findings, unseen) == "proposal-moved-on"
     against = "outcome-against-findings"
     for outcome in (State.ACCEPTED, State.ACCEPTED_WITH_CHANGES):
         assert refused(REVIEWER, decide_feasibility, decide(number, outcome)) == against

@@ -103,6 +103,11 @@ TEXTS: dict[str, ProblemText] = {
         "A budget is a whole number of the smallest unit, from 0 to {most}.",
         "Write the whole amount there is to spend.",
     ),
+    "cycle-part-unknown": ProblemText(
+        "A part is no district of the city",
+        "No district in force has the code {part}.",
+        "Take the codes from `python -m backend city districts`.",
+    ),
     "bad-cycle-part": ProblemText(
         "A part of the cycle not clear",
         "The part “{part}” has no proper code or name, or a budget or residents that cannot be.",

@@ -51,10 +51,11 @@ def add_milestone(work: UnitOfWork, command: AddMilestone) -> ProjectMilestone:
 def move_milestone(work: UnitOfWork, command: MoveMilestone) -> ProjectMilestone:
     """Give a step another day: a delay, in public and with its reason.
 
-    Raises `Conflict` on a step that is done or dropped, and where the day is the same.
+    Raises `Invalid` on a day that is over, and `Conflict` on a step that is done or dropped, and
+    where the day is the same.
     """
     reason = checked_reason(command.reason, is_needed=True)
-    check_day(command.due_on, "/due_on")
+    check_day(command.due_on, "/due_on", earliest=city_day(work.session, work.now))
     held = _planning(work, command.cycle, command.code, command.version)
     milestone = find_milestone(work.session, held.project, command.number)
     if milestone.state != MilestoneState.PLANNED:

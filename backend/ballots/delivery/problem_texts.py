@@ -73,6 +73,11 @@ TEXTS: dict[str, ProblemText] = {
         "{day} lies before the year 2000 or after 2200.",
         "Correct the year.",
     ),
+    "day-gone": ProblemText(
+        "This day is over",
+        "{day} is before today.",
+        "Give today or a later day: nobody can plan for a day that is over.",
+    ),
     "day-to-come": ProblemText(
         "A day that is still to come",
         "{day} is after today, and this has happened already.",

@@ -14,9 +14,10 @@ from backend.core.uow import UnitOfWork
 def set_reassessment(work: UnitOfWork, command: SetReassessment) -> ProjectDelivery:
     """Say when; another day than the first is a delay with a reason.
 
-    Raises `Conflict` once there is a result, and where the day is the same.
+    Raises `Invalid` on a day that is over, and `Conflict` once there is a result, and where the day
+    is the same.
     """
-    check_day(command.on, "/on")
+    check_day(command.on, "/on", earliest=city_day(work.session, work.now))
     held = hold_project(work, command.cycle, command.code, command.version)
     delivery = held.delivery
     if delivery.result is not None:

@@ -17,10 +17,15 @@ _PURPOSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 
 
-def check_day(day: date, pointer: str, *, latest: date | None = None) -> None:
-    """Raise `Invalid` on a slip of the keyboard, and on a day after `latest`: not yet happened."""
+def check_day(
+    day: date, pointer: str, *, earliest: date | None = None, latest: date | None = None
+) -> None:
+    """Raise `Invalid` on a slip of the keyboard, on a day before `earliest`, which nobody can plan
+    for any more, and on one after `latest`, which has not come."""
     if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise Invalid("day-far-away", pointer=pointer, day=day.isoformat())
+    if earliest is not None and day < earliest:
+        raise Invalid("day-gone", pointer=pointer, day=day.isoformat())
     if latest is not None and day > latest:
         raise Invalid("day-to-come", pointer=pointer, day=day.isoformat())
 

@@ -50,10 +50,12 @@ def note_findings(work: UnitOfWork, command: NoteFindings) -> Proposal:
     known = {
         one.criterion: one for one in findings_of(work.session, proposal.id) if one.round == round_
     }
-    for criterion, (verdict, words) in findings.items():
-        old = known.get(criterion)
-        if old is not None and (old.verdict, old.words) == (verdict, words):
-            continue
+    said = {criterion: (one.verdict, one.words) for criterion, one in known.items()}
+    news = {name: finding for name, finding in findings.items() if said.get(name) != finding}
+    if news:
+        # Whoever looked before does not write over what they have not seen.
+        proposal.version += 1
+    for criterion, (verdict, words) in news.items():
         work.session.merge(
             ProposalFinding(
                 proposal_id=proposal.id,

@@ -8,12 +8,17 @@ from sqlalchemy.orm import Session
 from backend.ballots.proposals.models import Proposal, ProposalContact
 from backend.ballots.proposals.queries import proposers_of
 from backend.ballots.proposals.standing import place_code
+from backend.core.channels import Channel
 from backend.core.runtime import Runtime
 
 
 @dataclass(frozen=True, slots=True)
 class KnownProposer:
-    """One of them; `code` lets them take their place, None where they have it."""
+    """One of them; `code` lets them take their place.
+
+    None where they have it, and where they wrote the proposal themselves: then the code is theirs
+    alone, and the city must not be able to act as them.
+    """
 
     id: int
     display_name: str | None
@@ -39,7 +44,9 @@ def known_proposers(
             contact=runtime.keyring.open(contacts[one.id], associated=proposal.id.bytes)
             if one.id in contacts
             else {},
-            code=place_code(runtime, one) if one.person_hash is None else None,
+            code=place_code(runtime, one)
+            if one.person_hash is None and proposal.channel != Channel.WEB
+            else None,
         )
         for one in people
     )
