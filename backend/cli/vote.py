@@ -18,6 +18,7 @@ from backend.ballots.voting.commands import (
     VoidCodes,
 )
 from backend.ballots.voting.count_ballots import count_ballots
+from backend.ballots.voting.envelope import key_fingerprint
 from backend.ballots.voting.hash_roll import HASHED_COLUMNS, read_register, read_roll
 from backend.ballots.voting.import_roll import import_roll
 from backend.ballots.voting.open_box import open_box
@@ -26,6 +27,7 @@ from backend.ballots.voting.queries import prepared_vote
 from backend.ballots.voting.voter_hashes import RollHashes, roll_hashes
 from backend.ballots.voting.voting_key_file import MOST_SHARES, make_key_files, read_key_files
 from backend.cli.city_context import in_city, refusals_in_words
+from backend.cli.private_file import private_file
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session
 from backend.core.errors import Invalid
@@ -37,6 +39,7 @@ _KEY_FILES = click.option(
     "--key", "keys", type=click.Path(exists=True), multiple=True, required=True,
     help="A file of `vote new-key`; every share of it.",
 )  # fmt: skip
+_FILE_TO_WRITE = click.Path(dir_okay=False, writable=True)
 _REGION = click.option("--region", default="", help="Country of phone numbers without a plus.")
 
 
@@ -56,18 +59,22 @@ def new_key_command(file: str, shares: int) -> None:
     Whoever holds every share can open ballots: give each to somebody else and none to the server.
     """
     with refusals_in_words():
-        click.echo(make_key_files(file, shares))
+        public_key = make_key_files(file, shares)
+    click.echo(public_key)
+    click.echo(f"Its fingerprint: {key_fingerprint(public_key)}", err=True)
 
 
 @vote.command("set-key")
 @click.argument("slug")
 @click.argument("public_key")
+@click.option("--replace", is_flag=True, help="Take it in place of the key that is set.")
+@click.option("--reason", default="", help="Why another one; public.")
 @in_city()
-def set_key_command(slug: str, public_key: str) -> None:
-    """Seal the ballots of the cycle SLUG to PUBLIC_KEY."""
+def set_key_command(slug: str, public_key: str, replace: bool, reason: str) -> None:
+    """Seal the ballots of the cycle SLUG to PUBLIC_KEY, on any day before the vote."""
     with unit_of_work(OPERATOR) as work:
-        set_voting_key(work, PrepareVote(slug, public_key))
-    click.echo(f"Ballots of {slug} are sealed to {public_key}.")
+        key = set_voting_key(work, PrepareVote(slug, public_key, replace, reason))
+    click.echo(f"Ballots of {slug} are sealed to {key}, fingerprint {key_fingerprint(key)}.")
 
 
 @vote.command("roll-key")
@@ -81,22 +88,24 @@ def roll_key_command(slug: str) -> None:
 @vote.command("hash-roll")
 @click.argument("register", type=click.File(encoding="utf-8-sig"))
 @click.option("--key", envvar="ROLL_KEY", required=True, help="What `vote roll-key` printed.")
-@click.option("--letters", type=click.File("w"), help="Make codes, and write who gets which.")
+@click.option("--letters", type=_FILE_TO_WRITE, help="Make codes, and write who gets which.")
 @_REGION
-def hash_roll_command(register: TextIO, key: str, letters: TextIO | None, region: str) -> None:
+def hash_roll_command(register: TextIO, key: str, letters: str | None, region: str) -> None:
     """Write the register, a CSV file, as a roll of keyed hashes; needs no database."""
-    hashes, rows = RollHashes(key), csv.writer(sys.stdout)
+    hashes = RollHashes(key)
     with refusals_in_words(), _file_in_words():
-        rows.writerow(HASHED_COLUMNS)
         if letters is None:
-            for row in read_roll(register, hashes, region):
-                rows.writerow([getattr(row, name) or "" for name in HASHED_COLUMNS])
-            return
-        post = csv.writer(letters)
-        post.writerow(("register_number", "code"))
-        for row, letter in read_register(register, hashes, region, SystemIds().token):
-            rows.writerow([getattr(row, name) or "" for name in HASHED_COLUMNS])
-            post.writerow((letter.register_number, letter.code))
+            rows = read_roll(register, hashes, region)
+        else:
+            addressed = read_register(register, hashes, region, SystemIds().token)
+            rows = [row for row, _ in addressed]
+            with private_file(letters) as file:
+                post = csv.writer(file)
+                post.writerow(("register_number", "code"))
+                post.writerows((letter.register_number, letter.code) for _, letter in addressed)
+    roll = csv.writer(sys.stdout)
+    roll.writerow(HASHED_COLUMNS)
+    roll.writerows([getattr(row, name) or "" for name in HASHED_COLUMNS] for row in rows)
 
 
 @vote.command("import-roll")
@@ -108,7 +117,7 @@ def import_roll_command(slug: str, file: TextIO) -> None:
     runtime = current_runtime()
     hashes = roll_hashes(runtime.settings.hash_key, slug)
     with _file_in_words():
-        rows = list(read_roll(file, hashes, runtime.settings.phone_region))
+        rows = read_roll(file, hashes, runtime.settings.phone_region)
     with unit_of_work(OPERATOR) as work:
         imported = import_roll(work, ImportRoll(slug, rows))
     click.echo(
@@ -123,12 +132,16 @@ def import_roll_command(slug: str, file: TextIO) -> None:
 @click.option("--batch", required=True, help="A name for these codes, to end them by.")
 @click.option("--kind", type=click.Choice(["real", "test"]), default="real")
 @click.option("--district", help="Whose part they may vote in; none: only for the whole city.")
+@click.option("--out", type=_FILE_TO_WRITE, help="Write them here, for your eyes alone.")
 @in_city()
-def codes_command(slug: str, count: int, batch: str, kind: str, district: str | None) -> None:
+def codes_command(slug: str, out: str | None, kind: str, **of_batch: Any) -> None:
     """Print new access codes, this once; each is a right to vote."""
     with unit_of_work(OPERATOR) as work:
-        made = make_codes(work, MakeCodes(slug, count, batch, district, is_test=kind == "test"))
-    click.echo("\n".join(made))
+        made = make_codes(work, MakeCodes(slug, is_test=kind == "test", **of_batch))
+        if out is not None:
+            with private_file(out) as file:
+                file.writelines(f"{code}\n" for code in made)
+    click.echo("\n".join(made) if out is None else f"{len(made)} codes are in {out}.")
 
 
 @vote.command("void")

@@ -4,6 +4,8 @@ Flask-SQLAlchemy is used thin: it owns the engine and the request's session; mod
 SQLAlchemy classes under `Base`.
 """
 
+import contextlib
+import os
 import sqlite3
 import uuid
 from datetime import UTC, datetime
@@ -117,11 +119,22 @@ def engine_options(url: str) -> dict[str, Any]:
 def teach_habits(engine: Engine) -> None:
     """Attach what each database's connections need; call once for every engine."""
     if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "do_connect", _create_for_owner)
         sa.event.listen(engine, "connect", _configure_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
         sa.event.listen(engine, "connect", _configure_postgresql)
         ask_after_idling(engine)
+
+
+def _create_for_owner(
+    _dialect: Dialect, _record: object, arguments: list[Any], _options: dict[str, Any]
+) -> None:
+    """A new database file is its owner's alone; SQLite gives its journals the same mode."""
+    path = str(arguments[0]) if arguments else ":memory:"
+    if path != ":memory:" and not path.startswith("file:"):
+        with contextlib.suppress(OSError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -16,6 +16,7 @@ from backend.web import (
     delivery_pages,
     desk_pages,
     election_pages,
+    own_proposal_pages,
     paper_pages,
     proposal_desk_pages,
     proposal_pages,
@@ -24,10 +25,12 @@ from backend.web import (
     receipt_pages,
     rehearsal_pages,
     sign_in_pages,
+    vote_pages,
     weight_pages,
 )
 from backend.web.face import add_page_tools, blueprint
-from backend.web.vote_pages import blueprint as vote_blueprint
+from backend.web.refused_form import add_form_tools
+from backend.web.vote_face import blueprint as vote_blueprint
 
 # Importing a module of pages puts its routes on the blueprint.
 _PAGES = (
@@ -40,6 +43,7 @@ _PAGES = (
     desk_pages,
     election_pages,
     paper_pages,
+    own_proposal_pages,
     proposal_desk_pages,
     proposal_pages,
     public_pages,
@@ -47,6 +51,7 @@ _PAGES = (
     receipt_pages,
     rehearsal_pages,
     sign_in_pages,
+    vote_pages,
     weight_pages,
 )
 
@@ -54,13 +59,14 @@ _PAGES = (
 def register(app: Flask) -> None:
     """Put the face on `app`; forms are protected against forgery, the JSON faces have no cookie."""
     protection = CSRFProtect(app)
-    # Nothing but what its forms carry opens anything there, and it sets no cookie.
+    # Nothing but what its forms carry casts a ballot there, and it sets cookies for its own pages.
     app.register_blueprint(vote_blueprint)
     for other in app.blueprints.values():
         protection.exempt(other)
     app.register_blueprint(blueprint)
     app.register_error_handler(CSRFError, _form_expired)
     add_page_tools(app)
+    add_form_tools(app)
 
 
 def speaks_html() -> bool:

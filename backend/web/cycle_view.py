@@ -16,6 +16,7 @@ from backend.ballots.cycle.rule_terms import rule_faults
 from backend.ballots.cycle.rule_words import rule_words
 from backend.ballots.cycle.statement import statement_sha256
 from backend.ballots.voting.ballot_form import form_from_json
+from backend.ballots.voting.envelope import key_fingerprint
 from backend.ballots.voting.form_faults import form_faults
 from backend.ballots.voting.queries import counted_parts
 from backend.core.i18n import gettext as _
@@ -125,6 +126,7 @@ class CyclePageView:
     seed: str | None
     moves: tuple[DateMoveView, ...]
     statement_sha256: str
+    key_fingerprint: str
 
 
 def cycle_page_view(session: Session, cycle: Cycle, now: datetime) -> CyclePageView:
@@ -168,6 +170,7 @@ def cycle_page_view(session: Session, cycle: Cycle, now: datetime) -> CyclePageV
             for move in reversed(date_moves_of(session, cycle))
         ),
         statement_sha256=statement_sha256(cycle, parts),
+        key_fingerprint=key_fingerprint(cycle.voting_key) if cycle.voting_key else "",
     )
 
 

@@ -61,6 +61,9 @@ SENTENCES = {
     "proposal.proposers_changed": marked("Proposal %(subject)s: %(proposers)s people made it now"),
     "proposal.comment_added": marked("Proposal %(subject)s: something was said"),
     "proposal.comment_hidden": marked("Proposal %(subject)s: a comment was hidden"),
+    "proposal.covered": marked(
+        "Proposal %(subject)s: words were covered, on the ballot too: %(reason)s"
+    ),
     "proposal.moderated": marked("Proposal %(subject)s: what the public reads of it was changed"),
     "proposal.photo_published": marked("Proposal %(subject)s: a photo was shown"),
     "proposal.photo_covered": marked("Proposal %(subject)s: a part of a photo was covered"),
@@ -79,6 +82,9 @@ SENTENCES = {
     ),
     "proposal.rearranged": marked("Proposal %(subject)s was merged or split by consent"),
     "vote.key_set": marked("Ballots of the budget %(subject)s are sealed to %(public_key)s"),
+    "vote.key_replaced": marked(
+        "Ballots of the budget %(subject)s are sealed to another key, %(public_key)s: %(reason)s"
+    ),
     "vote.codes_made": marked(
         "Budget %(subject)s: codes to vote were printed, %(count)s in number"
     ),
@@ -105,6 +111,9 @@ SENTENCES = {
     "paper.sealed": marked(
         "Budget %(subject)s: batch %(batch)s went into the box: %(valid)s valid, "
         "%(invalid)s invalid, %(blank)s blank"
+    ),
+    "paper.mistaken": marked(
+        "Budget %(subject)s: paper batch %(batch)s was begun by mistake: %(reason)s"
     ),
     "paper.left_out": marked("Budget %(subject)s: batch %(batch)s was left out: %(reason)s"),
     "roll.imported": marked("Budget %(subject)s: %(added)s people came onto the roll"),

@@ -37,6 +37,7 @@ from backend.web.delivery_words import (
     result_words,
 )
 from backend.web.face import blueprint, notice
+from backend.web.refused_form import returns_to
 from backend.web.view_models import Choice
 
 _DESK = (Role.WARD_STAFF, Role.ADMIN)
@@ -98,6 +99,7 @@ def state_spending_purpose(slug: str) -> Response:
 
 @blueprint.post("/desk/budget/<string:slug>/projects/<string:code>/deliverer")
 @access(*_DESK)
+@returns_to(project_desk)
 def name_project_deliverer(slug: str, code: str) -> Response:
     """Name who builds it."""
     command = delivery_form.deliverer(slug, code)
@@ -106,6 +108,7 @@ def name_project_deliverer(slug: str, code: str) -> Response:
 
 @blueprint.post("/desk/budget/<string:slug>/projects/<string:code>/milestones")
 @access(*_DESK)
+@returns_to(project_desk)
 def add_project_milestone(slug: str, code: str) -> Response:
     """Add a step to the plan."""
     return _done(add_milestone, delivery_form.milestone(slug, code), _("It is in the plan."))
@@ -113,6 +116,7 @@ def add_project_milestone(slug: str, code: str) -> Response:
 
 @blueprint.post("/desk/budget/<string:slug>/projects/<string:code>/milestones/<int:number>/day")
 @access(*_DESK)
+@returns_to(project_desk)
 def move_project_milestone(slug: str, code: str, number: int) -> Response:
     """Give a step another day."""
     command = delivery_form.milestone_day(slug, code, number)
@@ -121,6 +125,7 @@ def move_project_milestone(slug: str, code: str, number: int) -> Response:
 
 @blueprint.post("/desk/budget/<string:slug>/projects/<string:code>/milestones/<int:number>/state")
 @access(*_DESK)
+@returns_to(project_desk)
 def settle_project_milestone(slug: str, code: str, number: int) -> Response:
     """Say what became of a step."""
     command = delivery_form.milestone_state(slug, code, number)
@@ -129,6 +134,7 @@ def settle_project_milestone(slug: str, code: str, number: int) -> Response:
 
 @blueprint.post("/desk/budget/<string:slug>/projects/<string:code>/spending")
 @access(*_DESK)
+@returns_to(project_desk)
 def record_project_spending(slug: str, code: str) -> Response:
     """Enter money that was spent."""
     command = delivery_form.spending(find_cycle(current_session(), slug), code)
@@ -137,6 +143,7 @@ def record_project_spending(slug: str, code: str) -> Response:
 
 @blueprint.post("/desk/budget/<string:slug>/projects/<string:code>/spending/<int:number>/back")
 @access(*_DESK)
+@returns_to(project_desk)
 def take_back_project_spending(slug: str, code: str, number: int) -> Response:
     """Enter against an entry that was wrong."""
     command = delivery_form.spending_back(slug, code, number)
@@ -145,6 +152,7 @@ def take_back_project_spending(slug: str, code: str, number: int) -> Response:
 
 @blueprint.post("/desk/budget/<string:slug>/projects/<string:code>/state")
 @access(*_DESK)
+@returns_to(project_desk)
 def change_state_of_project(slug: str, code: str) -> Response:
     """Begin, pause, finish or abandon it."""
     return _done(change_project_state, delivery_form.state(slug, code), _("It is noted."))
@@ -152,6 +160,7 @@ def change_state_of_project(slug: str, code: str) -> Response:
 
 @blueprint.post("/desk/budget/<string:slug>/projects/<string:code>/reassessment")
 @access(*_DESK)
+@returns_to(project_desk)
 def set_project_reassessment(slug: str, code: str) -> Response:
     """Say when it is looked at again."""
     command = delivery_form.reassessment(slug, code)
@@ -160,6 +169,7 @@ def set_project_reassessment(slug: str, code: str) -> Response:
 
 @blueprint.post("/desk/budget/<string:slug>/projects/<string:code>/result")
 @access(*_DESK)
+@returns_to(project_desk)
 def record_project_result(slug: str, code: str) -> Response:
     """Say what the second look found."""
     return _done(record_result, delivery_form.result(slug, code), _("Everybody can read it now."))

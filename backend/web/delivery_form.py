@@ -4,6 +4,8 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from flask import request
+
 from backend.ballots.cycle.models import Cycle
 from backend.ballots.delivery.commands import (
     AddMilestone,
@@ -58,6 +60,7 @@ def spending(cycle: Cycle, code: str) -> RecordSpending:
         text("purpose"),
         text("words"),
         text("payee"),
+        is_large="is_large" in request.form,
     )
 
 

@@ -31,6 +31,7 @@ from backend.triage.queries import QueueFilter, approved_set, queue_length, queu
 from backend.web.face import blueprint, notice, whole_number
 from backend.web.incident_view import incident_page_view
 from backend.web.queue_view import moves_by_key, queue_row
+from backend.web.refused_form import returns_to
 from backend.web.sign_in_pages import safe_target
 from backend.web.view_models import Choice, QueuePageView
 from backend.web.words import state_words
@@ -93,6 +94,7 @@ def incident(number: str) -> str:
 
 @blueprint.post("/desk/incidents/<string:number>/status", endpoint="change_status")
 @access(Role.WARD_STAFF, Role.ADMIN)
+@returns_to(incident)
 def change_status_submit(number: str) -> Response:
     """Take a step of the workflow."""
     command = ChangeStatus(
@@ -115,6 +117,7 @@ def change_status_submit(number: str) -> Response:
 
 @blueprint.post("/desk/incidents/<string:number>/link", endpoint="merge_incidents")
 @access(Role.WARD_STAFF, Role.ADMIN)
+@returns_to(incident)
 def merge_incidents_submit(number: str) -> Response:
     """Say that this is the same thing as another."""
     target = request.form.get("target", "")
@@ -127,6 +130,7 @@ def merge_incidents_submit(number: str) -> Response:
 
 @blueprint.post("/desk/incidents/<string:number>/unlink", endpoint="unmerge_incident")
 @access(Role.WARD_STAFF, Role.ADMIN)
+@returns_to(incident)
 def unmerge_incident_submit(number: str) -> Response:
     """Say that a report that was joined to another is not the same thing after all."""
     with unit_of_work(current_actor()) as work:
@@ -138,6 +142,7 @@ def unmerge_incident_submit(number: str) -> Response:
 
 @blueprint.post("/desk/incidents/<string:number>/inspection", endpoint="record_inspection")
 @access(Role.WARD_STAFF, Role.ADMIN)
+@returns_to(incident)
 def record_inspection_submit(number: str) -> Response:
     """Note that somebody went and looked."""
     with unit_of_work(current_actor()) as work:

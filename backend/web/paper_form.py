@@ -4,6 +4,7 @@ from flask import request
 
 from backend.ballots.paper.commands import (
     CheckIn,
+    CloseMistake,
     CountBox,
     DropSheet,
     FinishKeying,
@@ -18,10 +19,13 @@ from backend.ballots.paper.commands import (
     TakeBack,
 )
 from backend.ballots.paper.rules import read_marks
-from backend.ballots.paper.workflow import Cause, DoubtKind
+from backend.ballots.paper.workflow import Cause, DoubtKind, Surplus
 from backend.ballots.voting.ballot_form import BallotForm, BallotPart
+from backend.core.errors import Invalid
 from backend.web.delivery_form import one_of
 from backend.web.proposal_form import text
+
+MOST_PRINTED = 500
 
 
 def batch(slug: str) -> OpenBatch:
@@ -84,4 +88,19 @@ def settled_sheet(slug: str, number: int, form: BallotForm, parts: list[BallotPa
 
 def sealing(slug: str, number: int) -> SealBatch:
     """Into the box."""
-    return SealBatch(slug, number, text("reason"))
+    surplus = one_of(Surplus, "surplus") if text("surplus") else None
+    return SealBatch(slug, number, text("reason"), surplus)
+
+
+def mistake(slug: str, number: int) -> CloseMistake:
+    """No such box."""
+    return CloseMistake(slug, number, text("reason"))
+
+
+def sheets_to_print() -> int:
+    """How many; raises `Invalid` on what is no number of sheets one would print at once."""
+    typed = request.args.get("count", "1").strip()
+    count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 9 else 0
+    if not 0 < count <= MOST_PRINTED:
+        raise Invalid("paper-count-not-valid", pointer="/count", most=MOST_PRINTED)
+    return count

@@ -18,6 +18,7 @@ from backend.ballots.cycle.queries import (
     public_cycle,
 )
 from backend.ballots.paper.check_in import check_in, note_doubt, settle_doubt
+from backend.ballots.paper.close_mistake import close_mistake
 from backend.ballots.paper.commands import Holds
 from backend.ballots.paper.differences import differences
 from backend.ballots.paper.key_sheets import drop_sheet, finish_keying, key_again, key_sheet
@@ -35,7 +36,7 @@ from backend.ballots.paper.seal_batch import seal_batch
 from backend.ballots.paper.settle_sheet import settle_sheet
 from backend.ballots.paper.sheets import Sheet
 from backend.ballots.paper.take_back_sheet import take_back_sheet
-from backend.ballots.paper.workflow import DONE, LOOKS, BatchState, Cause, DoubtKind
+from backend.ballots.paper.workflow import DONE, LOOKS, BatchState, Cause, DoubtKind, Surplus
 from backend.ballots.voting.ballot_form import BallotForm, BallotPart, parts_of_voter
 from backend.ballots.voting.queries import ballot_paper
 from backend.core.access import access, current_actor
@@ -48,7 +49,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.web import paper_form
 from backend.web.election_words import money
-from backend.web.face import blueprint, notice, whole_number
+from backend.web.face import blueprint, notice
 from backend.web.paper_words import (
     batch_mark,
     batch_state_words,
@@ -56,11 +57,11 @@ from backend.web.paper_words import (
     doubt_kind_words,
     doubt_state_words,
     fault_words,
+    surplus_words,
 )
 from backend.web.view_models import Choice
 
 _DESK = (Role.WARD_STAFF, Role.ADMIN)
-_MOST_SHEETS = 500
 _BATCH = "/desk/budget/<string:slug>/paper/<int:number>"
 
 
@@ -76,38 +77,36 @@ def paper(slug: str) -> str:
 
 @blueprint.get("/desk/budget/<string:slug>/paper")
 @access(*_DESK)
-def paper_desk(slug: str) -> str:
+def paper_desk(slug: str) -> Response:
     """All batches, and a form for the next."""
-    session = current_session()
-    cycle = find_cycle(session, slug)
-    districts = [one for one in parts_of(session, cycle) if one.code != CITYWIDE]
-    return render_template(
-        "paper_desk.html",
-        cycle=cycle,
-        batches=batches_of(session, cycle.id),
-        districts=[Choice(one.code, one.name) for one in districts],
-        **_words(cycle),
-    )
+    return _desk_page(slug)
 
 
 @blueprint.post("/desk/budget/<string:slug>/paper")
 @access(*_DESK)
 def open_paper_batch(slug: str) -> Response:
     """Begin a batch."""
-    with unit_of_work(current_actor()) as work:
-        number = open_batch(work, paper_form.batch(slug)).number
+    try:
+        with unit_of_work(current_actor()) as work:
+            number = open_batch(work, paper_form.batch(slug)).number
+    except DomainError as error:
+        return _desk_page(slug, error)
     return redirect(url_for("web.paper_batch", slug=slug, number=number))
 
 
 @blueprint.get("/desk/budget/<string:slug>/paper/sheets")
 @access(*_DESK)
-def paper_sheets(slug: str) -> str:
+def paper_sheets(slug: str) -> Response | str:
     """Sheets to print, each with a number of its own; nothing of them is kept.
 
     Numbers are drawn: in a row, they would tell in which order sheets were given out.
     """
     session, ids = current_session(), current_runtime().ids
     cycle = find_cycle(session, slug)
+    try:
+        count = paper_form.sheets_to_print()
+    except DomainError as error:
+        return _desk_page(slug, error)
     whole = ballot_paper(session, cycle)
     mine = parts_of_voter(whole.form, whole.parts, request.args.get("district"))
     codes, projects = {part.code for part in mine}, projects_of(session, cycle)
@@ -116,7 +115,7 @@ def paper_sheets(slug: str) -> str:
         cycle=cycle,
         form=whole.form,
         money=money,
-        numbers=[ids.public_number() for _ in range(min(whole_number("count") or 1, _MOST_SHEETS))],
+        numbers=[ids.public_number() for _ in range(count)],
         parts=[
             (part, [one for one in projects if one.part_code == part.code])
             for part in parts_of(session, cycle)
@@ -249,6 +248,14 @@ def seal_paper_batch(slug: str, number: int) -> Response:
     return _done(seal_batch, command, _("The ballots are in the box, and what was keyed is gone."))
 
 
+@blueprint.post(f"{_BATCH}/mistake")
+@access(*_DESK)
+def close_mistaken_batch(slug: str, number: int) -> Response:
+    """Say that there is no such box."""
+    command = paper_form.mistake(slug, number)
+    return _done(close_mistake, command, _("The count does not wait for it."))
+
+
 def _done(use_case: Callable[..., Any], command: Any, words: str) -> Response:
     try:
         with unit_of_work(current_actor()) as work:
@@ -271,6 +278,23 @@ def _paper_of(slug: str, number: int) -> tuple[BallotForm, list[BallotPart]]:
     return whole.form, parts_of_voter(whole.form, whole.parts, batch.district)
 
 
+def _desk_page(slug: str, error: DomainError | None = None) -> Response:
+    session = current_session()
+    cycle = find_cycle(session, slug)
+    return _page(
+        "paper_desk.html",
+        cycle,
+        None,
+        error,
+        batches=batches_of(session, cycle.id),
+        districts=[
+            Choice(one.code, one.name, one.code == request.values.get("district"))
+            for one in parts_of(session, cycle)
+            if one.code != CITYWIDE
+        ],
+    )
+
+
 def _batch_page(slug: str, number: int, error: DomainError | None = None) -> Response:
     cycle, batch = _found(slug, number)
     session = current_session()
@@ -284,6 +308,9 @@ def _batch_page(slug: str, number: int, error: DomainError | None = None) -> Res
         looks=[keyed_sheets(session, batch, look) for look in (1, 2)],
         is_done=batch.state in DONE,
         others=other_givers(session, batch),
+        surplus=[
+            Choice(one, surplus_words(one), one == request.form.get("surplus")) for one in Surplus
+        ],
     )
 
 
@@ -332,7 +359,7 @@ def _line(sheet: Sheet | None) -> str | None:
 
 
 def _page(
-    name: str, cycle: Cycle, batch: PaperBatch, error: DomainError | None, **values: object
+    name: str, cycle: Cycle, batch: PaperBatch | None, error: DomainError | None, **values: object
 ) -> Response:
     problem = describe(error) if error else None
     text = render_template(
@@ -341,7 +368,7 @@ def _page(
         batch=batch,
         error=error.slug if error else "",
         error_words=f"{problem.detail} {problem.remedy}" if problem else "",
-        typed=request.form if error else {},
+        typed=request.values if error else {},
         **_words(cycle),
         **values,
     )
@@ -356,4 +383,5 @@ def _words(cycle: Cycle) -> dict[str, Any]:
         "doubt_kind_words": doubt_kind_words,
         "doubt_state_words": doubt_state_words,
         "fault_words": fault_words,
+        "surplus_words": {one.value: surplus_words(one) for one in Surplus},
     }

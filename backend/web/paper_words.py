@@ -1,6 +1,6 @@
 """Batches of paper ballots in words people use."""
 
-from backend.ballots.paper.workflow import BatchState, Cause, DoubtKind, DoubtState
+from backend.ballots.paper.workflow import BatchState, Cause, DoubtKind, DoubtState, Surplus
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
 from backend.core.problems import problem_texts
@@ -13,12 +13,14 @@ _STATES = {
     BatchState.SETTLED: marked("Ready for the box"),
     BatchState.SEALED: marked("In the box"),
     BatchState.LEFT_OUT: marked("Left out of the count"),
+    BatchState.MISTAKEN: marked("Begun by mistake"),
 }
 _MARKS = {
     BatchState.OPEN: "new",
     BatchState.DIFFERING: "waiting",
     BatchState.SEALED: "done",
     BatchState.LEFT_OUT: "ended",
+    BatchState.MISTAKEN: "ended",
 }
 _KINDS = {
     DoubtKind.UNREADABLE: marked("The number cannot be read"),
@@ -35,6 +37,12 @@ _CAUSES = {
     Cause.MISREAD: marked("A mark can be read two ways"),
     Cause.SHEET_NUMBER: marked("A sheet's number was mistyped"),
     Cause.LEFT_OUT: marked("Somebody left a sheet out"),
+}
+_SURPLUS = {
+    Surplus.NOT_CHECKED_IN: marked("Somebody got a sheet and was not checked in"),
+    Surplus.TWO_SHEETS: marked("Somebody got two sheets"),
+    Surplus.OTHER_BOX: marked("A sheet of another box came into this one"),
+    Surplus.UNEXPLAINED: marked("Nobody knows"),
 }
 
 
@@ -61,6 +69,11 @@ def doubt_state_words(state: str) -> str:
 def cause_words(cause: str) -> str:
     """Why two people read a sheet differently."""
     return _(_CAUSES[Cause(cause)])
+
+
+def surplus_words(cause: str) -> str:
+    """How more sheets came into a box than voters got."""
+    return _(_SURPLUS[Surplus(cause)])
 
 
 def fault_words(slug: str) -> str:

@@ -13,6 +13,7 @@ from backend.ballots.proposals.add_comment import add_comment
 from backend.ballots.proposals.change_cost import change_cost
 from backend.ballots.proposals.commands import (
     ChangeCost,
+    CoverWords,
     Criterion,
     HideComment,
     ModerateProposal,
@@ -21,6 +22,7 @@ from backend.ballots.proposals.commands import (
     Translate,
     Verdict,
 )
+from backend.ballots.proposals.cover_words import cover_words
 from backend.ballots.proposals.moderate import hide_comment, moderate_proposal
 from backend.ballots.proposals.overdue import overdue_answers
 from backend.ballots.proposals.put_on_ballot import put_on_ballot
@@ -54,6 +56,7 @@ from backend.web import proposal_form
 from backend.web.face import blueprint, notice
 from backend.web.proposal_view import late_view, line_view, proposal_page_view
 from backend.web.proposal_words import criterion_words, proposal_state_words, verdict_words
+from backend.web.refused_form import returns_to
 from backend.web.view_models import Choice
 
 _DESK = (Role.WARD_STAFF, Role.ADMIN)
@@ -92,6 +95,7 @@ def proposal_desk(number: str) -> str:
         may_review=stored.state in UNDECIDED,
         may_move=stored.state in MOVABLE,
         may_decide=stored.state in UNDER_REVIEW,
+        is_settled=cycle.settled_at is not None,
         is_feasible=stored.state in FEASIBLE,
         criteria=[
             (
@@ -114,6 +118,7 @@ def proposal_desk(number: str) -> str:
 
 @blueprint.post("/desk/proposals/<string:number>/findings")
 @access(*_DESK)
+@returns_to(proposal_desk)
 def note_proposal_findings(number: str) -> Response:
     """Note what was found."""
     return _done(
@@ -123,6 +128,7 @@ def note_proposal_findings(number: str) -> Response:
 
 @blueprint.post("/desk/proposals/<string:number>/outcome")
 @access(*_DESK)
+@returns_to(proposal_desk)
 def decide_proposal(number: str) -> Response:
     """Decide."""
     return _done(number, decide_feasibility, proposal_form.outcome(number), _("It is decided."))
@@ -130,6 +136,7 @@ def decide_proposal(number: str) -> Response:
 
 @blueprint.post("/desk/proposals/<string:number>/cost")
 @access(*_DESK)
+@returns_to(proposal_desk)
 def change_proposal_cost(number: str) -> Response:
     """Another cost, and why."""
     session = current_session()
@@ -141,6 +148,7 @@ def change_proposal_cost(number: str) -> Response:
 
 @blueprint.post("/desk/proposals/<string:number>/pack")
 @access(*_DESK)
+@returns_to(proposal_desk)
 def write_proposal_pack(number: str) -> Response:
     """What voters should know."""
     session = current_session()
@@ -150,6 +158,7 @@ def write_proposal_pack(number: str) -> Response:
 
 @blueprint.post("/desk/proposals/<string:number>/translation")
 @access(*_DESK)
+@returns_to(proposal_desk)
 def translate_proposal(number: str) -> Response:
     """Title and summary in another language."""
     fields = ("language", "title", "summary")
@@ -159,6 +168,7 @@ def translate_proposal(number: str) -> Response:
 
 @blueprint.post("/desk/proposals/<string:number>/comments")
 @access(*_DESK)
+@returns_to(proposal_desk)
 def comment_on_proposal(number: str) -> Response:
     """A word of the city, or its answer to a question."""
     answers = proposal_form.made_id("answers") if proposal_form.text("answers") else None
@@ -169,6 +179,7 @@ def comment_on_proposal(number: str) -> Response:
 
 @blueprint.post("/desk/proposals/<string:number>/comments/<uuid:id>/hiding")
 @access(*_DESK)
+@returns_to(proposal_desk)
 def hide_proposal_comment(number: str, id: UUID) -> Response:
     """Hide somebody's words, and say why."""
     command = HideComment(id, proposal_form.text("reason"))
@@ -177,11 +188,21 @@ def hide_proposal_comment(number: str, id: UUID) -> Response:
 
 @blueprint.post("/desk/proposals/<string:number>/words")
 @access(*_DESK)
+@returns_to(proposal_desk)
 def moderate_proposal_words(number: str) -> Response:
     """Put other words in the place of those that must not be read."""
     fields = ("title", "summary", "description", "reason")
     command = ModerateProposal(number, **{name: proposal_form.text(name) for name in fields})
     return _done(number, moderate_proposal, command, _("The words are changed."))
+
+
+@blueprint.post("/desk/proposals/<string:number>/covering")
+@access(Role.ADMIN)
+@returns_to(proposal_desk)
+def cover_proposal_words(number: str) -> Response:
+    """Cover a passage of a proposal whose ballot is settled."""
+    command = CoverWords(number, proposal_form.text("passage"), proposal_form.text("reason"))
+    return _done(number, cover_words, command, _("The words are covered."))
 
 
 @blueprint.post("/desk/budget/<string:slug>/proposals/settling")

@@ -14,6 +14,7 @@ from backend.ballots.proposals.commands import (
     Criterion,
     DecideFeasibility,
     Draft,
+    EditProposal,
     NoteFindings,
     Rearrange,
     Rearranging,
@@ -60,6 +61,19 @@ def submitted(cycle: Cycle, actor: Actor) -> SubmitProposal:
         interests=text("interests"),
         contact=contact if actor.is_staff else {},
     )
+
+
+def edited(number: str, cycle: Cycle) -> EditProposal:
+    """A proposal in other words, by whoever has its code."""
+    return EditProposal(number, _draft(cycle), version(), code())
+
+
+def code() -> str:
+    """A proposer's code; raises `Invalid` without one."""
+    typed = text("code").strip()
+    if not typed:
+        raise Invalid("text-missing", pointer="/code")
+    return typed
 
 
 def rearranging(cycle: Cycle) -> Rearrange:

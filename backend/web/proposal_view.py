@@ -126,6 +126,7 @@ class ProposalPageView:
     missing: tuple[str, ...]
     comments: tuple[CommentView, ...]
     history: tuple[HistoryView, ...]
+    covered: tuple[str, ...]
     map: MapView | None
 
 
@@ -168,10 +169,11 @@ def proposal_page_view(session: Session, number: str, now: datetime) -> Proposal
             )
             for one in found.cost_changes
         ),
-        pack=None if found.pack is None else _pack(found.cycle, found.pack),
+        pack=None if found.pack is None else pack_view(found.cycle, found.pack),
         missing=tuple(map(missing_words, found.missing)),
         comments=comment_views(found.comments),
         history=_history(found),
+        covered=tuple(one.reason or "" for one in found.changes if one.kind == "covered"),
         map=None if place is None else city_map(session, _("Where it is"), pin=place),
     )
 
@@ -268,7 +270,8 @@ def _rounds(found: PublicProposal) -> tuple[RoundView, ...]:
     return tuple(reversed(rounds))
 
 
-def _pack(cycle: Cycle, pack: ProposalPack) -> PackView:
+def pack_view(cycle: Cycle, pack: ProposalPack) -> PackView:
+    """The pack with its money in words."""
     return PackView(
         pros=pack.pros,
         cons=pack.cons,

@@ -43,6 +43,7 @@ _STEPS = {
     "pack": marked("What voters should know was written"),
     "translation": marked("Translated"),
     "moderation": marked("The city changed or hid what can be read"),
+    "covered": marked("Words were covered, here and on the ballot"),
 }
 _SPEAKERS = {
     "resident": marked("A resident"),

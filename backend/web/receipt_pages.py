@@ -10,7 +10,7 @@ from backend.core.access import access
 from backend.core.db import current_session
 from backend.core.errors import NotFound
 from backend.core.problems import Problem, describe
-from backend.web.vote_pages import blueprint
+from backend.web.vote_face import blueprint
 
 
 @blueprint.get("/<string:slug>/receipt")

@@ -1,16 +1,22 @@
-"""Voting on a page: from the code to the receipt, without script, cookie or account.
+"""Voting on a page: from the code to the receipt, without script or account.
 
 Every step is a form that carries what the next one needs, so the server keeps nothing of a voter
-between two of them. What opens the box comes with the form: one that was forged opens nothing.
+between two of them. What opens the box comes with the form: one that was forged opens nothing. A
+voter's own browser may keep the pass and the receipt (`kept_in_browser`), a kiosk keeps nothing.
 """
 
-from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from collections.abc import Mapping
+from datetime import timedelta
+
+from flask import abort, redirect, request, url_for
+from werkzeug.wrappers import Response
 
 from backend.accounts.contact_address import read_address
+from backend.ballots.proposals.queries import packs_by_number
 from backend.ballots.voting.ballot_form import BallotPart, Choices, Districts, Kind, parts_of_voter
-from backend.ballots.voting.ballot_page import ballot_page
-from backend.ballots.voting.cast_ballot import ballot_status, cast_ballot, check_ballot
-from backend.ballots.voting.codes import code_from, read_code
+from backend.ballots.voting.ballot_page import BallotPage
+from backend.ballots.voting.cast_ballot import Receipt, ballot_status, cast_ballot, check_ballot
+from backend.ballots.voting.codes import code_from, published_id, read_code
 from backend.ballots.voting.commands import (
     AccessCode,
     AskVoteCode,
@@ -20,113 +26,150 @@ from backend.ballots.voting.commands import (
     TakeCredential,
 )
 from backend.ballots.voting.credential import Credential
-from backend.ballots.voting.queries import Vote, prepared_vote
+from backend.ballots.voting.queries import Vote, prepared_vote, require_open
 from backend.ballots.voting.take_credential import take_credential
 from backend.ballots.voting.vote_codes import ask_vote_code
-from backend.ballots.voting.voter_hashes import nonce_of_code
-from backend.core.access import access, guard
+from backend.ballots.voting.voter_hashes import nonce_of_pass
+from backend.core.access import access
 from backend.core.actors import ANONYMOUS
 from backend.core.db import current_session
-from backend.core.errors import DomainError, Forbidden, Invalid
-from backend.core.limits import network_of
+from backend.core.errors import Conflict, DomainError, Forbidden, Invalid
 from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
-from backend.web.election_words import money
+from backend.web.kept_in_browser import (
+    KeptPass,
+    forget_pass,
+    forget_receipt,
+    keep_pass,
+    keep_receipt,
+    keeps_receipts,
+    kept_receipt,
+    may_keep,
+    try_keeping,
+)
+from backend.web.proposal_view import PackView, pack_view
+from backend.web.vote_face import (
+    blueprint,
+    is_assisted,
+    is_kiosk,
+    kept_here,
+    page_of_ballot,
+    start_address,
+    vote_page,
+)
 from backend.web.vote_fields import ballot_fields, ballot_in, chosen_field, number_field
 from backend.web.vote_view import error_views, part_views, sum_words
 
-blueprint = Blueprint("vote", __name__, template_folder="templates", url_prefix="/vote")
-guard(blueprint, lambda: ANONYMOUS)
-# How long a kiosk waits for somebody who fills in a ballot, and how long it shows a receipt, before
-# it is there for the next voter.
-_KIOSK_MINUTES, _RECEIPT_MINUTES = 10, 1
-
-
-@blueprint.before_request
-def refuse_and_slow_down() -> None:
-    """An address with a NUL leads nowhere; whoever sends too much waits, by network alone."""
-    if "\0" in (request.view_args or {}).get("slug", ""):
-        abort(404)
-    if request.method != "GET":
-        runtime = current_runtime()
-        sender = network_of(request.remote_addr or "")
-        runtime.limits.check(runtime.settings.vote_limit, "vote", sender)
-
-
-@blueprint.after_request
-def keep_out_of_caches(response: Response) -> Response:
-    """Going back on a shared computer shows nobody's ballot."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+# How long a receipt is shown at a kiosk, and how long a browser can show it again, in seconds: the
+# voter's own, and somebody else's.
+_RECEIPT_MINUTES = 1
+_RECEIPT_SECONDS, _RECEIPT_SECONDS_ASSISTED = 600, 60
+_CAST_MEANWHILE = Conflict("ballot-changed-meanwhile")
 
 
 @blueprint.get("/<string:slug>")
 @access()
 def start(slug: str) -> Response:
-    """Where a voter types a code."""
-    return _page("vote_start.html", slug)
+    """Where a voter types a code, or goes on where this browser keeps a pass."""
+    response = vote_page("vote_start.html", slug, kept=kept_here())
+    if is_assisted():
+        forget_receipt(response, slug)
+    if is_kiosk():
+        forget_pass(response, slug)
+    return response
+
+
+@blueprint.post("/<string:slug>/forget")
+@access()
+def forget(slug: str) -> Response:
+    """This browser keeps the pass no longer."""
+    response = redirect(url_for("vote.start", slug=slug), 303)
+    if may_keep():
+        forget_pass(response, slug)
+    return response
 
 
 @blueprint.post("/<string:slug>/code")
 @access()
 def send_code(slug: str) -> Response:
-    """Have a one-time code sent, and ask for it; a pass to come back with is there from now on."""
-    runtime, form = current_runtime(), request.form
+    """Have a one-time code sent, and ask for it; the pass is there, and kept, before it is used."""
+    runtime, form, kept = current_runtime(), request.form, kept_here()
     try:
         address = read_address(form.get("address", ""), runtime.settings.phone_region)
         with unit_of_work(ANONYMOUS) as work:
             ask_vote_code(work, AskVoteCode(slug, form.get("register_number", ""), address))
     except DomainError as error:
-        return _page("vote_start.html", slug, error, field="address")
-    return _page("vote_code.html", slug, pass_code=code_from(runtime.ids.token()))
+        return vote_page("vote_start.html", slug, error, field="address", kept=kept)
+    # The one that is here already, for what it opened opens with no other.
+    kept = kept or KeptPass(code_from(runtime.ids.token()), None)
+    response = vote_page("vote_code.html", slug, pass_code=kept.pass_code)
+    if not is_assisted():
+        keep_pass(response, slug, kept, _time_left(slug))
+    return response
 
 
 @blueprint.post("/<string:slug>/ballot")
 @access()
 def fill_in(slug: str) -> Response:
-    """The ballot: for whoever typed a code, or comes back from the check of the ballot."""
-    credential = request.form.get("credential")
-    if credential is None:
-        try:
-            credential = _credential(slug)
-        except DomainError as error:
-            is_sent = "one_time_code" in request.form
-            name = "vote_code.html" if is_sent else "vote_start.html"
-            field = "one_time_code" if is_sent else "access_code"
-            pass_code = request.form.get("pass_code", "")
-            return _page(name, slug, error, field=field, pass_code=pass_code)
-    return _ballot(slug, credential)
+    """The ballot: for whoever typed a code, has a pass here, or comes back from the check."""
+    form, kept = request.form, kept_here()
+    try:
+        if "credential" in form:
+            return _ballot(slug, form["credential"])
+        if "kept" in form and kept and kept.credential:
+            return _ballot(slug, kept.credential, pass_code=kept.pass_code, is_kept=True)
+        pass_code = _pass_typed()
+        credential = _credential(slug, pass_code)
+        is_kept = _may_be_kept(kept, pass_code, credential)
+        response = _ballot(slug, credential, pass_code=pass_code, is_kept=is_kept)
+    except DomainError as error:
+        is_sent = "one_time_code" in form
+        return vote_page(
+            "vote_code.html" if is_sent else "vote_start.html",
+            slug,
+            error,
+            field=_field_of(error, is_sent=is_sent),
+            pass_code=form.get("pass_code", ""),
+            kept=kept,
+        )
+    if pass_code and is_kept:
+        keep_pass(response, slug, KeptPass(pass_code, credential), _time_left(slug))
+    elif pass_code and may_keep() and kept and kept.credential in (None, credential):
+        forget_pass(response, slug)
+    return response
 
 
 @blueprint.post("/<string:slug>/review")
 @access()
 def review(slug: str) -> Response:
     """What the ballot says, once more, before it goes into the box."""
-    vote, credential = _vote(slug)
+    vote, credential = _vote(slug, request.form.get("credential", ""))
     try:
         parts = _choices(vote, credential)
     except DomainError as error:
         return _ballot(slug, request.form["credential"], error)
-    page = ballot_page(current_session(), slug, current_runtime().clock.now())
-    return _page(
+    page = page_of_ballot(slug)
+    response = vote_page(
         "vote_review.html",
         slug,
         parts=part_views(page.cycle, page.form, _offered(vote, credential), parts),
         is_ranked=page.form.kind is Kind.RANKING,
         fields=ballot_fields(request.form),
     )
+    try_keeping(response, slug, _RECEIPT_SECONDS)
+    return response
 
 
 @blueprint.post("/<string:slug>/cast")
 @access()
 def cast(slug: str) -> Response:
     """The ballot goes into the box; sent twice it is one ballot with one receipt."""
-    vote, credential = _vote(slug)
+    vote, credential = _vote(slug, request.form.get("credential", ""))
     form = request.form
     try:
         parts = _choices(vote, credential)
-        channel = BallotChannel(form.get("channel", "")) if _is_assisted() else BallotChannel.WEB
+        channel = BallotChannel(form.get("channel", "")) if is_assisted() else BallotChannel.WEB
         sequence = int(form.get("sequence", "0"))
         ballot = CastBallot(
             slug, form["credential"], sequence, form.get("attempt", ""), parts, channel
@@ -134,26 +177,79 @@ def cast(slug: str) -> Response:
         with unit_of_work(ANONYMOUS) as work:
             receipt = cast_ballot(work, ballot)
     except DomainError as error:
-        return _ballot(slug, form["credential"], error)
+        is_other = error.slug == "ballot-superseded"
+        return _ballot(slug, form["credential"], _CAST_MEANWHILE if is_other else error)
     except ValueError:
         abort(400)
-    names = {part.code: part.name for part in vote.paper.parts}
-    marks = [(names[code], id_) for code, id_ in receipt.published_ids.items()]
-    return _page("vote_receipt.html", slug, receipt=receipt, marks=marks, minutes=_RECEIPT_MINUTES)
+    return _acknowledged(slug, receipt)
 
 
-def _credential(slug: str) -> str:
-    """The credential for what was typed; raises `Forbidden` where it opens nothing."""
+@blueprint.get("/<string:slug>/done")
+@access()
+def done(slug: str) -> Response:
+    """The receipt that the browser brings along; going back here sends no ballot again."""
+    receipt, *places = kept_receipt().split(".")
+    codes = [part.code for part, _ in page_of_ballot(slug).parts]
+    try:
+        filled = [codes[int(place)] for place in places]
+    except (ValueError, IndexError):
+        filled = []
+    if not read_code(receipt) or not filled:
+        return redirect(start_address(slug), 303)
+    return _receipt_page(slug, receipt, filled)
+
+
+def _acknowledged(slug: str, receipt: Receipt) -> Response:
+    """To the receipt's own page; at once where the browser keeps nothing to bring along."""
+    filled = list(receipt.published_ids)
+    if not keeps_receipts():
+        return _receipt_page(slug, receipt.receipt, filled)
+    codes = [part.code for part, _ in page_of_ballot(slug).parts]
+    places = [str(codes.index(code)) for code in filled]
+    address = url_for("vote.done", slug=slug, channel=request.form.get("channel") or None)
+    response = redirect(address, 303)
+    seconds = _RECEIPT_SECONDS_ASSISTED if is_assisted() else _RECEIPT_SECONDS
+    keep_receipt(response, slug, ".".join([receipt.receipt, *places]), seconds)
+    return response
+
+
+def _receipt_page(slug: str, receipt: str, filled: list[str]) -> Response:
+    names = {part.code: part.name for part, _ in page_of_ballot(slug).parts}
+    marks = [(names[code], published_id(receipt, code)) for code in filled]
+    return vote_page(
+        "vote_receipt.html", slug, receipt=receipt, marks=marks, minutes=_RECEIPT_MINUTES
+    )
+
+
+def _may_be_kept(kept: KeptPass | None, pass_code: str | None, credential: str) -> bool:
+    """Whether the browser shall keep the pass, and nobody else's, in this home, goes for it."""
+    is_wanted = pass_code is not None and "keep" in request.form and may_keep()
+    is_free = kept is not None and kept.credential in (None, credential)
+    return is_wanted and kept is not None and (is_free or kept.pass_code == pass_code)
+
+
+def _pass_typed() -> str | None:
+    """The pass in the form, the voter's own before the one that was shown; None with a letter."""
     form = request.form
     if "one_time_code" not in form:
-        proof: AccessCode | SentCode = AccessCode(form.get("access_code", ""))
-        nonce = None
-    else:
+        return None
+    own = form.get("own_pass", "").strip()
+    pass_code = read_code(own or form.get("pass_code", ""))
+    if pass_code is None:
+        raise Invalid("pass-not-valid", pointer="/own_pass")
+    return pass_code
+
+
+def _credential(slug: str, pass_code: str | None) -> str:
+    """The credential for what was typed; raises `Forbidden` where it opens nothing."""
+    form, nonce = request.form, None
+    proof: AccessCode | SentCode = AccessCode(form.get("access_code", ""))
+    if pass_code is not None:
+        number = form.get("register_number", "")
         region = current_runtime().settings.phone_region
         address = read_address(form.get("address", ""), region)
-        proof = SentCode(form.get("register_number", ""), address, form["one_time_code"])
-        own = read_code(form.get("own_pass", "")) or read_code(form.get("pass_code", ""))
-        nonce = own and nonce_of_code(own, slug)
+        proof = SentCode(number, address, form["one_time_code"])
+        nonce = nonce_of_pass(pass_code, slug, number)
     with unit_of_work(ANONYMOUS) as work:
         credential = take_credential(work, TakeCredential(slug, proof, nonce))
     if credential is None:
@@ -161,9 +257,19 @@ def _credential(slug: str) -> str:
     return credential
 
 
-def _vote(slug: str) -> tuple[Vote, Credential]:
-    vote = prepared_vote(current_session(), current_runtime(), slug)
-    return vote, vote.keys.read(request.form.get("credential", ""))
+def _field_of(error: DomainError, *, is_sent: bool) -> str:
+    if error.slug == "pass-not-valid":
+        return "own_pass"
+    return "one_time_code" if is_sent else "access_code"
+
+
+def _vote(slug: str, credential_text: str) -> tuple[Vote, Credential]:
+    """The vote, where it is under way for the holder of the credential."""
+    session, runtime = current_session(), current_runtime()
+    vote = prepared_vote(session, runtime, slug)
+    credential = vote.keys.read(credential_text)
+    require_open(session, vote, runtime.clock.now(), is_test=credential.is_test)
+    return vote, credential
 
 
 def _choices(vote: Vote, credential: Credential) -> dict[str, Choices]:
@@ -174,21 +280,29 @@ def _choices(vote: Vote, credential: Credential) -> dict[str, Choices]:
     return parts
 
 
-def _ballot(slug: str, credential_text: str, error: DomainError | None = None) -> Response:
+def _ballot(
+    slug: str,
+    credential_text: str,
+    error: DomainError | None = None,
+    pass_code: str | None = None,
+    *,
+    is_kept: bool = False,
+) -> Response:
     session, runtime = current_session(), current_runtime()
-    vote = prepared_vote(session, runtime, slug)
-    credential = vote.keys.read(credential_text)
-    page = ballot_page(session, slug, runtime.clock.now())
+    vote, credential = _vote(slug, credential_text)
+    page = page_of_ballot(slug)
     rows = {part.code: (part, projects) for part, projects in page.parts}
     offered, typed = _offered(vote, credential), _typed(vote)
     has_choice = sum(not part.is_citywide for part in offered) > 1
     cast_before = ballot_status(session, runtime, slug, credential_text)
-    return _page(
+    return vote_page(
         "vote_ballot.html",
         slug,
         error,
         errors=error_views(describe(error), offered) if error else [],
         credential=credential_text,
+        pass_code=pass_code,
+        is_kept=is_kept,
         cast_before=cast_before,
         sequence=cast_before + 1,
         attempt=runtime.ids.ballot_id(),
@@ -198,11 +312,23 @@ def _ballot(slug: str, credential_text: str, error: DomainError | None = None) -
             (*rows[part.code], sum_words(page.cycle, page.form, part, typed.get(part.code)))
             for part in offered
         ],
+        packs=_packs(page) if is_kiosk() else {},
         said=set(ballot_fields(request.form)),
         values=request.form,
         chosen_field=chosen_field,
         number_field=number_field,
     )
+
+
+def _packs(page: BallotPage) -> Mapping[str, PackView]:
+    """What voters should know, by proposal: a kiosk leads nowhere else, so it shows it itself."""
+    numbers = [one.proposal_number for _, projects in page.parts for one in projects]
+    packs = packs_by_number(current_session(), [number for number in numbers if number])
+    return {number: pack_view(page.cycle, pack) for number, pack in packs.items()}
+
+
+def _time_left(slug: str) -> timedelta:
+    return page_of_ballot(slug).span.ends_at - current_runtime().clock.now()
 
 
 def _offered(vote: Vote, credential: Credential) -> list[BallotPart]:
@@ -216,48 +342,3 @@ def _typed(vote: Vote) -> dict[str, Choices]:
         return ballot_in(request.form, vote.paper.form.kind, vote.paper.parts)
     except Invalid:
         return {}
-
-
-def _is_assisted() -> bool:
-    return request.values.get("channel") in (BallotChannel.KIOSK, BallotChannel.HELPER)
-
-
-def _leave_nothing(response: Response, slug: str, minutes: int) -> None:
-    """A kiosk goes back to its start by itself, and there forgets what a browser keeps."""
-    if request.method == "GET":
-        response.headers["Clear-Site-Data"] = '"cache", "storage"'
-    else:
-        start_url = url_for("vote.start", slug=slug, channel=BallotChannel.KIOSK.value)
-        response.headers["Refresh"] = f"{minutes * 60}; url={start_url}"
-
-
-def _page(
-    name: str,
-    slug: str,
-    error: DomainError | None = None,
-    field: str = "",
-    minutes: int = _KIOSK_MINUTES,
-    **values: object,
-) -> Response:
-    problem = describe(error) if error else None
-    page = ballot_page(current_session(), slug, current_runtime().clock.now())
-    channel = request.values["channel"] if _is_assisted() else ""
-    text = render_template(
-        name,
-        cycle=page.cycle,
-        vote_page=page,
-        money=money,
-        error_words=f"{problem.detail} {problem.remedy}" if problem else "",
-        error_field=field if problem else "",
-        channel=channel,
-        is_kiosk=channel == BallotChannel.KIOSK,
-        minutes=minutes,
-        typed=request.form,
-        **values,
-    )
-    response = make_response(text, problem.status if problem else 200)
-    if channel == BallotChannel.KIOSK:
-        _leave_nothing(response, page.cycle.slug, minutes)
-    if error is not None:
-        response.headers.update(error.headers)
-    return response

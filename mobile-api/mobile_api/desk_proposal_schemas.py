@@ -109,6 +109,13 @@ class ModeratingSchema(TranslatingSchema):
     reason = fields.String(required=True)
 
 
+class CoveringSchema(BodySchema):
+    """A passage to cover, spelled as it stands there; everybody can read why."""
+
+    passage = fields.String(required=True)
+    reason = fields.String(required=True)
+
+
 class ConsentForSchema(ConsentSchema):
     """The yes or no of a proposer who said it to the city."""
 

@@ -12,6 +12,7 @@ from backend.ballots.proposals.commands import (
     Appeal,
     ChangeCost,
     Consent,
+    CoverWords,
     DecideFeasibility,
     EndRearrangement,
     HideComment,
@@ -25,6 +26,7 @@ from backend.ballots.proposals.commands import (
     Withdraw,
     WritePack,
 )
+from backend.ballots.proposals.cover_words import cover_words
 from backend.ballots.proposals.edit_proposal import withdraw
 from backend.ballots.proposals.end_rearrangement import end_rearrangement
 from backend.ballots.proposals.moderate import hide_comment, moderate_proposal
@@ -38,7 +40,7 @@ from backend.ballots.proposals.translate import translate
 from backend.ballots.proposals.workflow import REVIEWERS, UNDECIDED
 from backend.ballots.proposals.write_pack import write_pack
 from backend.core.access import access, current_actor
-from backend.core.actors import STAFF
+from backend.core.actors import STAFF, Role
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
@@ -46,6 +48,7 @@ from mobile_api.desk_proposal_schemas import (
     BallotSettledSchema,
     ConsentForSchema,
     CostSchema,
+    CoveringSchema,
     DeskProposalSchema,
     FindingsSchema,
     HidingSchema,
@@ -171,9 +174,15 @@ def set_translation(said: dict[str, Any], number: str, language: str) -> dict[st
 
 @_act("PUT", "public-words", ModeratingSchema)
 def set_public_words(said: dict[str, Any], number: str) -> dict[str, Any]:
-    """Put other words in the place of those that must not be read, which are gone then."""
+    """Put other words in the place of those that must not be read, until the ballot is settled."""
     command = ModerateProposal(number=number, **said)
     return _done(number, lambda work: moderate_proposal(work, command))
+
+
+@_act("POST", "covering", CoveringSchema, roles=(Role.ADMIN,))
+def create_covering(said: dict[str, Any], number: str) -> dict[str, Any]:
+    """Cover a passage once the ballot is settled, there as on the page and in the pack."""
+    return _done(number, lambda work: cover_words(work, CoverWords(number=number, **said)))
 
 
 @_act("POST", "comments", SayingSchema)

@@ -299,6 +299,12 @@ class ProposalCommentSchema(Schema):
     hidden_reason = fields.String(required=True, allow_none=True)
 
 
+_STEPS = (
+    *("submitted", "state", "edited", "cost", "people"),
+    *("pack", "translation", "moderation", "covered"),
+)
+
+
 class ProposalChangeSchema(Schema):
     """One step of what happened; `was` holds what an edit changed, as it was before."""
 
@@ -306,7 +312,17 @@ class ProposalChangeSchema(Schema):
     kind = fields.String(
         required=True,
         validate=validate.OneOf(
-            ["submitted", "state", "edited", "cost", "people", "pack", "translation", "moderation"]
+            [
+                "submitted",
+                "state",
+                "edited",
+                "cost",
+                "people",
+                "pack",
+                "translation",
+                "moderation",
+                "covered",
+            ]
         ),
     )
     state = fields.String(required=True, allow_none=True, validate=validate.OneOf([*_STATES, None]))

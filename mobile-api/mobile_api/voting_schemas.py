@@ -151,7 +151,7 @@ class CredentialSchema(Schema):
 
 
 class ChoicesSchema(Schema):
-    """The projects chosen in one part, in the voter's order, and their points where asked."""
+    """The projects chosen in one part, and their points where asked; order matters in a ranking."""
 
     class Meta:
         unknown = RAISE

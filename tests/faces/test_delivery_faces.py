@@ -9,6 +9,7 @@ from uuid import UUID
 from acting import do
 from described import check_described
 from full_city import HOSTILE
+from page_reader import read_page
 from winners import BUILDER, SLUG, SPENDING, TODAY, begin, count_winners, now
 from worlds import World, csrf
 
@@ -37,6 +38,10 @@ def test_staff_take_a_project_from_a_name_to_its_failure_by_forms_alone(
     send("deliverer", deliverer=f"Parks {HOSTILE}", public_contact="parks@town.example")
     send("milestones", title="Dig", due_on=(TODAY - timedelta(days=3)).isoformat())
     assert "Not a day" in send("milestones", 422, title="Dig", due_on="soon")
+    refused = send("milestones", 422, title="Dig <i>", due_on="soon", words="By hand")
+    assert 'value="Dig &lt;i&gt;"' in refused
+    assert ">By hand</textarea>" in refused
+    assert read_page(refused).faults == []
     assert "3 days late" in public.get(f"{PAGE}/PARK").text
     gone = (TODAY - timedelta(days=1)).isoformat()
     assert "This day is over" in send("milestones/1/day", 422, due_on=gone, reason="Wet ground")
@@ -49,10 +54,16 @@ def test_staff_take_a_project_from_a_name_to_its_failure_by_forms_alone(
     send("reassessment", on=TODAY.isoformat())
     send("state", state="under_way")
     entry = {"id": str(UUID(int=5)), "spent_on": TODAY.isoformat(), "purpose": "works"}
-    send("spending", 422, amount="1,5", words="Bill", **entry)
+    assert 'value="1,5"' in send("spending", 422, amount="1,5", words="Bill", **entry)
+    slip = send("spending", 422, amount="300000.01", words="Bill", **entry)
+    assert "more than 10 times" in slip
+    assert 'name="is_large"' in slip
+    large = {"amount": "300000.01", "words": "Bill", "is_large": "yes"}
+    send("spending", **entry | large | {"id": str(UUID(int=7))})
+    send("spending/1/back", id=str(UUID(int=8)), reason="A trial")
     send("spending", amount="30000.01", words="Bill", **entry)
     assert "0.01 EUR over" in public.get(f"{PAGE}/PARK").text
-    send("spending/1/back", id=str(UUID(int=6)), reason="Not ours")
+    send("spending/3/back", id=str(UUID(int=6)), reason="Not ours")
     send("milestones/1/state", state="done")
     send("state", state="built")
     assert "Later the city looks again" in public.get(f"{PAGE}/PARK").text

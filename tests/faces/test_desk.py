@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from acting import do
 from flask.testing import FlaskClient
+from page_reader import read_page
 from werkzeug.test import TestResponse
 from worlds import FAR_AWAY, IN_NW, IN_SE, IN_SW, NOON, STAFF, World, a_report, csrf
 
@@ -146,7 +147,10 @@ def test_a_form_that_cannot_be_says_why(desk: FlaskClient) -> None:
     ]
     for form, status, slug in forms:
         answer = desk.post(f"/desk/incidents/{number}/status", data=known | form)
-        assert (answer.status_code, f"<code>{slug}</code>" in answer.text) == (status, True), form
+        assert (answer.status_code, f'data-problem="{slug}"' in answer.text) == (status, True), form
+        typed = form.get("reason", "")
+        assert f'rows="3">{typed}</textarea>' in answer.text or "\0" in typed
+        assert read_page(answer.text).faults == []
     assert listed(desk.get("/desk/queue?state=received")) == [number]
 
 
@@ -231,7 +235,7 @@ def test_two_reports_of_one_hole_are_joined(desk: FlaskClient) -> None:
     assert listed(desk.get("/desk/queue")) == [first]
     assert "2 reports of it" in desk.get(f"/desk/incidents/{second}").text
     again = desk.post(f"/desk/incidents/{second}/link", data=form)
-    assert (again.status_code, "already-linked" in again.text) == (409, True)
+    assert (again.status_code, 'data-problem="already-linked"' in again.text) == (409, True)
     page = desk.get(f"/desk/incidents/{first}").text
     assert f'action="/desk/incidents/{second}/unlink"' in page
     form = {"reason": "Two holes", "csrf_token": csrf(desk)}

@@ -30,8 +30,8 @@ class Clerk:
         self._client.post("/sign-in", data=form)
         self._token = csrf(self._client, BASE)
 
-    def send(self, step: str, status: int = 302, **form: object) -> str:
-        address = f"{BASE}/1/{step}" if step else BASE
+    def send(self, step: str, status: int = 302, batch: int = 1, **form: object) -> str:
+        address = f"{BASE}/{batch}/{step}" if step else BASE
         answer = self._client.post(address, data=form | {"csrf_token": self._token})
         assert answer.status_code == status, answer.text
         return self.see(answer.headers["Location"]) if status == 302 else self._read(answer.text)
@@ -85,12 +85,19 @@ def test_a_batch_goes_from_voters_to_the_count_by_forms_alone(sqlite_city: World
     three.send("differences", **settled)
     printed = re.findall(r"Sheet ([0-9A-Z]{8})\"", one.see(f"{BASE}/sheets?count=3&district=SW"))
     assert len({*map(read_number, printed)} - {None}) == 3
+    for count in ("-1", "x", "501", ""):
+        assert "From 1 to 500 sheets" in one.see(f"{BASE}/sheets?count={count}&district=SW")
     public = sqlite_city.client()
     page = public.get(f"/budget/{SLUG}/paper").text
     assert "Valid" not in page
     assert "Voters of SW side" in page
+    three.send("", place="Nowhere", district="SW")
+    three.send("mistake", batch=2, reason="there is one hall")
+    page = " ".join(public.get(f"/budget/{SLUG}/paper").text.split())
+    assert "Begun by mistake" in page
+    assert "there is one hall" in page
     assert "In the box" in three.send("sealing")
-    for number in (2, 2**40):
+    for number in (9, 2**40):
         assert "There is no such batch" in three.see(f"{BASE}/{number}")
     go_to(sqlite_city, Phase.DELIVERY)
     assert do(OPERATOR, count_ballots, CountBallots(SLUG, TRUSTEES_KEY)).ballots == 2

@@ -6,14 +6,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from acting import do
 from cycles import A_CYCLE, go_to, make_cycle
 from described import check_described
 from page_reader import read_page
-from proposing import an_id, stored
+from proposing import REVIEWER, an_id, decide, note, stored
 from worlds import IN_SW, PASSWORD, World, csrf
 
 from backend.ballots.cycle.phases import Phase
-from backend.ballots.proposals.commands import Criterion
+from backend.ballots.proposals.commands import Criterion, Verdict
+from backend.ballots.proposals.review import decide_feasibility
+from backend.ballots.proposals.workflow import State
 from backend.core.actors import Role
 
 OF_CYCLE = f"/v1/cycles/{A_CYCLE.slug}/proposals"
@@ -163,7 +166,7 @@ def test_a_page_without_a_script_takes_a_proposal_and_loses_no_words(
     made = client.post(PAGES, data={**form, "cost": "1250.50"})
     again = client.post(PAGES, data={**form, "cost": "1250.50"})
     assert (made.status_code, made.text) == (200, again.text)
-    number = re.findall(r'href="/proposals/([^"]+)"', made.text)[0]
+    number = re.findall(r'href="/proposals/([^"/]+)"', made.text)[0]
     assert (stored(number).cost, stored(number).part_code) == (125_050, "SE")
     for path in (PAGES, f"{PAGES}?part=SE", f"{PAGES}/overdue", f"/proposals/{number}"):
         page = client.get(path)
@@ -181,8 +184,25 @@ def test_a_page_without_a_script_takes_a_proposal_and_loses_no_words(
     assert client.get("/map.svg").mimetype == "image/svg+xml"
     outside = client.get(f"{PAGES}/new?place.x=0&place.y=0").text
     assert '<option value="citywide" selected>' in outside
+    own = f"/proposals/{number}/own"
+    [code] = re.findall(r'figure">([0-9a-f]{20})<', made.text)
+    words = {**form, "title": "Lime trees <i>", "cost": "1300", "version": "1", "code": "0" * 20}
+    refused = client.post(f"{own}/words", data=words)
+    assert (refused.status_code, read_page(refused.text).faults) == (422, [])
+    assert 'data-problem="proposal-code-not-valid"' in refused.text
+    assert "Lime trees &lt;i&gt;" in refused.text
+    assert client.post(f"{own}/words", data=words | {"code": ""}).status_code == 422
+    assert client.post(f"{own}/words", data=words | {"code": f" {code} "}).status_code == 302
+    assert (stored(number).title, stored(number).cost) == ("Lime trees <i>", 130_000)
     go_to(city_with_ideas, Phase.FEASIBILITY)
     assert client.get(f"{PAGES}/new").status_code == 409
+    note(number, legal=Verdict.NOT_MET)
+    do(REVIEWER, decide_feasibility, decide(number, State.REFUSED))
+    why = {**form, "id": str(an_id(70)), "code": code, "reason": "The ground is the city's."}
+    assert client.post(f"{own}/appeal", data=why | {"code": "x"}).status_code == 422
+    assert client.post(f"{own}/appeal", data=why).status_code == 302
+    assert stored(number).state == State.APPEALED
+    assert "Whoever proposed it" in client.get(f"/proposals/{number}").text
 
 
 def test_a_reviewer_works_on_pages(city_with_ideas: World) -> None:
@@ -204,6 +224,13 @@ def test_a_reviewer_works_on_pages(city_with_ideas: World) -> None:
 
     words = {f"{name}_words": "Fine." for name in ("legal", "technical", "cost", "upkeep")}
     met = {f"{name}_verdict": "met" for name in ("legal", "technical", "cost", "upkeep")}
+    unsure = {"benefit_words": "Ünclear", "benefit_verdict": "not_met", "legal_verdict": "met"}
+    old = {"csrf_token": token, "version": "0", **unsure}
+    refused = client.post(f"{page}/findings", data=old)
+    assert refused.status_code == 409
+    assert ">Ünclear</textarea>" in refused.text
+    assert 'name="benefit_verdict" value="not_met" checked' in refused.text
+    assert read_page(refused.text).faults == []
     act("findings", benefit_words="Few.", benefit_verdict="met_with_changes", **words, **met)
     act("outcome", outcome="accepted_with_changes", reason="Two swings.")
     act("cost", cost="9000", reason="Two, not three.")

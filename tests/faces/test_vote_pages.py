@@ -1,22 +1,35 @@
-"""Voting on pages, as a person without script does: form by form, with no cookie."""
+"""Voting on pages, as a person without script does: form by form, mostly with no cookie."""
 
 import html
 import re
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from acting import do
-from cycles import go_to
+from cycles import PARTS, go_to, make_cycle
 from page_reader import read_page
+from proposing import REVIEWER, a_pack, accept, propose
 from votes import SLUG, TRUSTEES_KEY, code_of, enrol, make_vote
 from worlds import World
 
+from backend.accounts.codes import code_of as digits_of
 from backend.ballots.cycle.phases import Phase
-from backend.ballots.voting.commands import CountBallots
+from backend.ballots.proposals.commands import PutOnBallot
+from backend.ballots.proposals.put_on_ballot import put_on_ballot
+from backend.ballots.proposals.write_pack import write_pack
+from backend.ballots.voting.commands import CountBallots, ImportRoll, PrepareVote
 from backend.ballots.voting.count_ballots import count_ballots
-from backend.ballots.voting.models import SealedBallot
+from backend.ballots.voting.envelope import public_key_of
+from backend.ballots.voting.hash_roll import read_roll
+from backend.ballots.voting.import_roll import import_roll
+from backend.ballots.voting.models import SealedBallot, VoteCode
+from backend.ballots.voting.prepare_vote import set_voting_key
+from backend.ballots.voting.voter_hashes import roll_hashes
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session
+from backend.core.runtime import current_runtime
+from backend.core.uow import unit_of_work
 
 BASE = f"/vote/{SLUG}"
 _FORM = re.compile(r'<form [^>]*action="([^"]+)".*?</form>', re.DOTALL)
@@ -24,24 +37,29 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
 class Voter:
-    """A browser that keeps nothing but the page it is on."""
+    """A browser that keeps nothing but the page it is on, or what pages of `site` have it keep."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, site: str = "") -> None:
         self._client = world.client()
+        self._headers = {"Sec-Fetch-Site": site} if site else {}
         self.text = ""
 
     def go(self, address: str, body: Any = None, status: int = 200) -> "Voter":
-        answer = self._client.open(address, method="POST" if body else "GET", data=body)
+        method = "POST" if body is not None else "GET"
+        answer = self._client.open(address, method=method, data=body, headers=self._headers)
         assert answer.status_code == status, answer.text
-        assert "Set-Cookie" not in answer.headers
+        assert "same-origin" in self._headers.values() or "Set-Cookie" not in answer.headers
         assert answer.headers["Cache-Control"] == "no-store"
-        self.text, self.headers = answer.text, answer.headers
+        self.headers = answer.headers
+        if status == 303:
+            return self
+        self.text = answer.text
         assert read_page(self.text).faults == []
         return self
 
     def send(self, step: str, status: int = 200, **typed: Any) -> "Voter":
         """Fill in the form that leads to `step`, hidden fields as they are."""
-        [form] = [m for m in _FORM.finditer(self.text) if m[1] == f"{BASE}/{step}"]
+        form = next(m for m in _FORM.finditer(self.text) if m[1] == f"{BASE}/{step}")
         body: dict[str, Any] = {}
         for name, value in _HIDDEN.findall(form[0]):
             body.setdefault(html.unescape(name), []).append(html.unescape(value))
@@ -111,7 +129,7 @@ def test_one_district_is_said_beforehand_and_every_fault_stands_in_the_box(
     links = re.findall(r'href="#(part-\w+)"', box)
     assert {*links} == {"part-citywide", "part-SW", "part-SE"}
     assert len(links) == int(count[1])
-    assert "In “Whole city” the chosen projects cost 15000.00 EUR more" in box
+    assert "In “Whole city” the chosen projects cost 15,000 EUR more" in box
     assert "SW side, SE side" in box
 
 
@@ -131,7 +149,7 @@ def test_one_district_is_said_beforehand_and_every_fault_stands_in_the_box(
         (
             {"kind": "knapsack"},
             {"chosen:SW": ["W1", "W2"]},
-            "In “SW side” the chosen projects cost 1000.00 EUR more than there is",
+            "In “SW side” the chosen projects cost 1,000 EUR more than there is",
         ),
         ({"kind": "knapsack"}, {"chosen:citywide": "C1"}, "Project C1"),
     ],
@@ -151,3 +169,153 @@ def test_every_kind_of_ballot_has_its_fields(
         assert left in voter.text
         voter.send("cast")
         assert "Your receipt" in voter.text
+
+
+def code_for(voter: Voter, number: str, **typed: Any) -> str:
+    """Have a code sent to a voter of `go_to_vote_by_mail`; what came, on the page that asks."""
+    address = f"{number}@lanterns.example"
+    with unit_of_work(OPERATOR) as work:
+        work.session.execute(sa.delete(VoteCode))
+    voter.send("code", register_number=number, address=address, **typed)
+    code = current_session().scalars(sa.select(VoteCode.id)).one()
+    return digits_of(current_runtime().settings.hash_key, code)
+
+
+def go_to_vote_by_mail(world: World) -> None:
+    make_vote(world)
+    hashes = roll_hashes(current_runtime().settings.hash_key, SLUG)
+    register = [
+        "register_number,district,email",
+        *(f"{n},SW,{n}@lanterns.example" for n in (1, 2, 3)),
+    ]
+    do(OPERATOR, import_roll, ImportRoll(SLUG, read_roll(register, hashes, "")))
+    go_to(world, Phase.VOTE)
+
+
+def boxed() -> int:
+    current_session().rollback()
+    return current_session().query(SealedBallot).count()
+
+
+def test_whoever_closes_the_page_finishes_with_the_pass_or_in_this_browser(
+    sqlite_city: World,
+) -> None:
+    go_to_vote_by_mail(sqlite_city)
+    voter = Voter(sqlite_city, "same-origin").go(BASE)
+    digits = code_for(voter, "1")
+    cookie = voter.headers["Set-Cookie"]
+    for words in ("HttpOnly", "SameSite=Strict", f"Path={BASE}", f"Max-Age={9 * 24 * 3600}"):
+        assert words in cookie
+    asked = {"register_number": "3", "address": "3@lanterns.example"}
+    on_https = {"base_url": "https://localhost", "headers": {"Origin": "https://localhost"}}
+    secure = sqlite_city.client().post(f"{BASE}/code", data=asked, **on_https)
+    assert "Secure" in secure.headers["Set-Cookie"]
+    told = voter.text.partition("Your pass")[2]
+    [pass_code] = re.findall(r"<p class=\"code-shown figure\">([\w-]+)", told)
+    assert f"{pass_code}%0A" in told
+    assert told.index("only with this pass, or in this browser") < told.index('"one_time_code"')
+    assert "not on paper" in told
+    voter.send("ballot", one_time_code=digits, keep="1")
+    assert "only with this pass, or in this browser" in voter.text
+    assert pass_code in voter.text
+    # The page is closed here; the browser goes on without a code.
+    voter.go(BASE).send("ballot", kept="1")
+    voter.send("review", **{"chosen:citywide": "C1"}).send("cast", 303)
+    voter.go(voter.headers["Location"])
+    receipt = re.findall(r"\w{4}-\w{4}-\w{4}-\w{4}", voter.text)[0]
+    # Going back shows the receipt again and sends nothing.
+    assert receipt in voter.go(f"{BASE}/done").text
+    # Elsewhere the pass is enough with a new code, and nothing else is.
+    other = Voter(sqlite_city).go(BASE)
+    code = {"one_time_code": code_for(other, "1")}
+    other.send("ballot", 409, **code)
+    assert "only with the pass that was shown then" in other.text
+    other.send("ballot", 422, own_pass="nonsense", **code)
+    other.send("ballot", own_pass=pass_code.lower(), **code)
+    assert "takes its place" in other.text
+    # Two people at one browser have one pass and two ballots.
+    digits = code_for(voter.go(BASE), "2")
+    voter.send("ballot", one_time_code=digits, keep="1")
+    voter.send("review", **{"chosen:citywide": "C2"}).send("cast", 303)
+    assert boxed() == 2
+    # A third who has nothing kept takes nothing from them.
+    digits = code_for(voter.go(BASE), "3")
+    voter.send("ballot", one_time_code=digits).go(BASE)
+    assert pass_code in voter.text
+    voter.send("forget", 303).go(BASE)
+    assert "keeps a pass" not in voter.text
+
+
+def test_only_our_own_pages_have_a_browser_keep_a_pass_and_no_kiosk_does(
+    sqlite_city: World,
+) -> None:
+    go_to_vote_by_mail(sqlite_city)
+    # A page of another site that sends a form here; `go` sees to it that no cookie is set.
+    foreign = Voter(sqlite_city, "cross-site").go(BASE)
+    digits = code_for(foreign, "1")
+    foreign.send("ballot", one_time_code=digits, keep="1")
+    assert "or in this browser" not in foreign.text
+    kiosk = Voter(sqlite_city, "same-origin").go(f"{BASE}?channel=kiosk")
+    digits = code_for(kiosk, "2")
+    assert "Set-Cookie" not in kiosk.headers
+    assert 'name="keep"' not in kiosk.text
+    assert "This device keeps nothing" in kiosk.text
+    kiosk.send("ballot", one_time_code=digits)
+    assert "Set-Cookie" not in kiosk.headers
+    kiosk.send("review", **{"chosen:citywide": "C1"}).send("cast", 303)
+    assert kiosk.headers["Location"] == f"{BASE}/done?channel=kiosk"
+    assert "Max-Age=60" in kiosk.headers["Set-Cookie"]
+    assert kiosk.go(kiosk.headers["Location"]).headers["Refresh"].startswith("60;")
+    kiosk.go(f"{BASE}?channel=kiosk").go(f"{BASE}/done?channel=kiosk", status=303)
+    # Without the tick what was kept for a moment is forgotten.
+    shy = Voter(sqlite_city, "same-origin").go(BASE)
+    digits = code_for(shy, "3")
+    shy.send("ballot", one_time_code=digits)
+    assert "evenward-pass=;" in shy.headers["Set-Cookie"]
+    assert "keeps a pass" not in shy.go(BASE).text
+
+
+def test_a_second_tab_and_a_vote_that_is_not_on_are_told_in_words(sqlite_city: World) -> None:
+    make_vote(sqlite_city)
+    enrol({1: "SW"})
+    early = Voter(sqlite_city).go(BASE).send("ballot", 409, access_code=code_of(1))
+    assert "The vote has not begun" in early.text
+    assert "Your code is still good" in early.text
+    go_to(sqlite_city, Phase.VOTE)
+    first = Voter(sqlite_city).go(BASE)
+    assert "no longer on paper" in first.text
+    first.send("ballot", access_code=code_of(1))
+    second = Voter(sqlite_city).go(BASE).send("ballot", access_code=code_of(1))
+    for tab in (first, second):
+        tab.send("review", **{"chosen:citywide": "C1"})
+    first.send("cast")
+    second.send("cast", 409)
+    assert "another ballot of yours went into the box" in second.text
+    assert second.text.count(" checked") == 1
+    second.send("review", **{"chosen:citywide": "C1"}).send("cast")
+    assert boxed() == 1
+    open_still = Voter(sqlite_city).go(BASE).send("ballot", access_code=code_of(1))
+    go_to(sqlite_city, Phase.DELIVERY)
+    open_still.send("review", 409, **{"chosen:citywide": "C2"})
+    assert "The vote is over" in open_still.text
+    assert "is not in the box" in open_still.text
+
+
+def test_what_voters_should_know_is_beside_each_project(sqlite_city: World) -> None:
+    make_cycle(parts=PARTS[1:2], budget=20_000_00)
+    go_to(sqlite_city, Phase.IDEAS)
+    number = propose(1)
+    go_to(sqlite_city, Phase.FEEDBACK)
+    accept(number)
+    do(REVIEWER, write_pack, a_pack(number))
+    do(REVIEWER, put_on_ballot, PutOnBallot(SLUG))
+    do(OPERATOR, set_voting_key, PrepareVote(SLUG, public_key_of(TRUSTEES_KEY)))
+    enrol({1: PARTS[1].code})
+    go_to(sqlite_city, Phase.VOTE)
+    voter = Voter(sqlite_city).go(BASE).send("ballot", access_code=code_of(1))
+    [link] = re.findall(r'<a href="([^"]+)" target="_blank" rel="noopener">', voter.text)
+    assert link == f"/proposals/{number}#pack"
+    assert 'id="pack"' in sqlite_city.client().get(link.partition("#")[0]).text
+    voter.go(f"{BASE}?channel=kiosk").send("ballot", access_code=code_of(1))
+    assert "Two parking places go." in voter.text
+    assert "<a " not in voter.text.partition("<main")[2].partition("</main")[0]

@@ -51,7 +51,7 @@ def test_the_guides_example_goes_from_draft_to_money(cycle: Cycle, sqlite_city: 
     figures = write(sqlite_city, "hardship.csv", "district,hardship\nSW,3\nSE,1\n")
     # 300,000 for two districts alike but for hardship 3:1: 40 % + 15 % and 40 % + 5 % of it.
     money = cycle("budgets", slug, "--figures", figures)
-    assert "South-west: 165000.00 EUR\nSouth-east: 135000.00 EUR" in money
+    assert "South-west: 165,000 EUR\nSouth-east: 135,000 EUR" in money
     assert '"reason": "Easter"' in cycle("show", slug)
     projects = write(sqlite_city, "projects.csv", "code,part,title,cost\n1,SW,Trees,5\n")
     assert "Too early" in cycle("projects", "import", slug, projects, code=1)

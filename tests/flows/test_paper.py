@@ -21,8 +21,10 @@ from backend.ballots.cycle.phases import Phase
 from backend.ballots.models import Ballot
 from backend.ballots.paper.check_in import check_in, note_doubt, settle_doubt
 from backend.ballots.paper.clear_traces import CLEAR_JOB
+from backend.ballots.paper.close_mistake import close_mistake
 from backend.ballots.paper.commands import (
     CheckIn,
+    CloseMistake,
     CountBox,
     DropSheet,
     FinishKeying,
@@ -41,11 +43,12 @@ from backend.ballots.paper.models import PaperBatch, PaperDoubt, PaperKeying, Pa
 from backend.ballots.paper.open_batch import count_box, open_batch
 from backend.ballots.paper.queries import find_batch
 from backend.ballots.paper.rotate_keys import reseal_keyings
+from backend.ballots.paper.rules import Judged, Outcome, keep_by_lot
 from backend.ballots.paper.seal_batch import seal_batch
 from backend.ballots.paper.settle_sheet import settle_sheet
 from backend.ballots.paper.sheets import hash_of
 from backend.ballots.paper.take_back_sheet import take_back_sheet
-from backend.ballots.paper.workflow import BatchState, Cause, DoubtKind
+from backend.ballots.paper.workflow import BatchState, Cause, DoubtKind, Surplus
 from backend.ballots.voting.access_codes import make_codes, void_codes
 from backend.ballots.voting.cast_ballot import place_of
 from backend.ballots.voting.commands import (
@@ -61,7 +64,7 @@ from backend.ballots.voting.models import RollState, SealedBallot
 from backend.ballots.voting.open_box import open_box
 from backend.ballots.voting.queries import prepared_vote, roll_size
 from backend.ballots.voting.take_credential import take_credential
-from backend.core.actors import ANONYMOUS, OPERATOR
+from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.db import current_session
 from backend.core.decision_log import Decision
 from backend.core.errors import Conflict, Invalid
@@ -177,15 +180,14 @@ def test_a_sheet_of_another_batch_comes_back_for_a_reason_alone(city: World) -> 
     assert refused(FIRST, take_back_sheet, TakeBack(SLUG, 2, "1", " ")) == "paper-batch-not-known"
     assert [one.checked_in for one in rows_of(PaperBatch)] == [1, 1, 0]
     do(FIRST, take_back_sheet, TakeBack(SLUG, 2, "1", "brought to the library"))
-    assert [one.checked_in for one in rows_of(PaperBatch)] == [1, 0, 0]
+    # It may have been this batch's own voter, whose sheet is in its box.
+    assert [one.checked_in for one in rows_of(PaperBatch)] == [1, 1, 0]
     [told] = decided("paper.taken_back")
     assert json.loads(told) == {
         "batch": 2,
         "place": "Town hall",
         "reason": "brought to the library",
     }
-    # Batch 1 alone has voters now: as many as the district has sheets out.
-    assert do(FIRST, take_back_sheet, TakeBack(SLUG, 1, "2")) == 0
     assert credential_of(1)
 
 
@@ -307,19 +309,58 @@ def test_a_sheet_is_used_once_and_numbers_add_up_or_everybody_reads_why(
     seal = SealBatch(SLUG, batch)
     assert refused(FIRST, seal_batch, seal) == "paper-does-not-add-up"
     told = replace(seal, reason="one sheet was empty paper")
-    assert refused(FIRST, seal_batch, told) == "paper-more-ballots-than-voters"
+    assert refused(FIRST, seal_batch, told) == "paper-surplus-unexplained"
+    do(FIRST, seal_batch, replace(told, surplus=Surplus.OTHER_BOX))
     late = do(FIRST, open_batch, OpenBatch(SLUG, "Library", "SW")).number
     do(FIRST, check_in, CheckIn(SLUG, late, "3"))
-    do(FIRST, seal_batch, told)
+    do(FIRST, take_back_sheet, TakeBack(SLUG, late, "2", "unused"))
     assert refused(FIRST, take_back_sheet, TakeBack(SLUG, late, "3", "unused")) == (
         "paper-more-ballots-than-voters"
     )
     go_to(sqlite_city, Phase.DELIVERY)
     assert refused(OPERATOR, count_ballots, COUNT) == "paper-batches-open"
     counted = do(OPERATOR, count_ballots, replace(COUNT, without_paper="the library flooded"))
-    assert counted.ballots == 4
+    assert counted.ballots == 3
     assert [one.state for one in rows_of(PaperBatch)] == ["sealed", "sealed", "left_out"]
     assert "flooded" in decided("paper.left_out")[0]
+
+
+def test_more_sheets_than_voters_never_make_more_sheets_count(sqlite_city: World) -> None:
+    begin(sqlite_city, range(7))
+    batch = fill_batch(range(5), 6)
+    sheets = dict(zip("123456", ("C1", "C2", "C3", "C1", "-", "?"), strict=True))
+    for keyer in (FIRST, SECOND):
+        key_all(keyer, batch, sheets)
+    seal = SealBatch(SLUG, batch, "nobody saw how", Surplus.UNEXPLAINED)
+    do(FIRST, seal_batch, seal)
+    [kept] = rows_of(PaperBatch)
+    assert (kept.keyed, kept.valid + kept.invalid + kept.blank, kept.drawn) == (6, 5, 1)
+    assert kept.causes == {"unexplained": 1}
+    assert len(rows_of(SealedBallot)) == kept.valid
+    assert '"drawn":1' in decided("paper.sealed")[0]
+    valid, blank = Judged(Outcome.VALID), Judged(Outcome.BLANK)
+    assert keep_by_lot([valid, blank, blank], 2, ["c", "a", "b"]) == [blank, blank]
+
+
+def test_a_batch_begun_by_mistake_is_closed_in_public_and_the_count_goes_on(city: World) -> None:
+    begin(city, [0])
+    batch, other = (do(FIRST, open_batch, OpenBatch(SLUG, "Hall", "SW")).number for _ in "ab")
+    close = CloseMistake(SLUG, batch, "the hall has one box")
+    assert refused(SECOND, close_mistake, close) == "paper-batch-of-others"
+    assert refused(FIRST, close_mistake, replace(close, reason="")) == "reason-missing"
+    do(FIRST, check_in, CheckIn(SLUG, batch, "0"))
+    assert refused(FIRST, close_mistake, close) == "paper-batch-in-use"
+    do(FIRST, take_back_sheet, TakeBack(SLUG, batch, "0"))
+    do(FIRST, count_box, CountBox(SLUG, batch, 1))
+    assert refused(FIRST, close_mistake, close) == "paper-batch-in-use"
+    do(FIRST, count_box, CountBox(SLUG, batch, 0))
+    do(FIRST, close_mistake, close)
+    do(replace(SECOND, role=Role.ADMIN), close_mistake, replace(close, batch=other))
+    assert "one box" in decided("paper.mistaken")[0]
+    cast(0, citywide="C1")
+    go_to(city, Phase.DELIVERY)
+    assert do(OPERATOR, count_ballots, COUNT).ballots == 1
+    assert {one.state for one in rows_of(PaperBatch)} == {"mistaken"}
 
 
 @pytest.mark.parametrize(

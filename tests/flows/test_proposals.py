@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -38,6 +39,7 @@ from backend.ballots.proposals.commands import (
     Asked,
     ChangeCost,
     Consent,
+    CoverWords,
     Criterion,
     EditProposal,
     HideComment,
@@ -53,11 +55,13 @@ from backend.ballots.proposals.commands import (
     Verdict,
     Withdraw,
 )
+from backend.ballots.proposals.cover_words import cover_words
 from backend.ballots.proposals.edit_proposal import edit_proposal, withdraw
 from backend.ballots.proposals.endorse import endorse, take_back_endorsement
 from backend.ballots.proposals.models import (
     ProposalComment,
     ProposalContact,
+    ProposalPack,
     ProposalProposer,
 )
 from backend.ballots.proposals.moderate import hide_comment, moderate_proposal
@@ -393,6 +397,19 @@ def test_only_what_is_answered_and_explained_goes_on_the_ballot(city: World) -> 
     assert {one.proposal_number for one in on_ballot} == {good, bare}
     assert refused(ANNA, withdraw, Withdraw(an_id(9), good)) == "cycle-is-settled"
     assert refused(REVIEWER, write_pack, a_pack(good)) == "cycle-is-settled"
+    admin = Actor("staff:9", Role.ADMIN, "Admin")
+    moderate = ModerateProposal(good, "Other", "Other words.", "", "no reason")
+    assert refused(admin, moderate_proposal, moderate) == "proposal-words-settled"
+    cover = CoverWords(good, "Swings", "A firm has that name.")
+    assert refused(REVIEWER, cover_words, cover) == "role-not-allowed"
+    for passage, slug in (("Nowhere", "passage-not-found"), ("i", "passage-too-short")):
+        assert refused(admin, cover_words, replace(cover, passage=passage)) == slug
+    do(admin, cover_words, cover)
+    session.rollback()
+    [project] = session.scalars(sa.select(CycleProject).where(CycleProject.proposal_number == good))
+    assert project.title == stored(good).title == "[…] for the small park"
+    assert session.get_one(ProposalPack, stored(good).id).cost_lines[0]["words"] == "[…]"
+    assert changes_of(session, stored(good).id)[-1].kind == "covered"
 
 
 def test_a_pack_holds_words_and_addresses_alone(ideas: World) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from acting import do, refused
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cycles import go_to
 from votes import (
     SLUG,
@@ -34,12 +35,20 @@ from backend.ballots.tally.pabulib import read_election
 from backend.ballots.tally.rule_of_file import outcome_by
 from backend.ballots.tally.transcript import transcript_sha256
 from backend.ballots.voting.access_codes import make_codes, void_codes
-from backend.ballots.voting.ballot_form import Choices
-from backend.ballots.voting.cast_ballot import ballot_status, cast_ballot
+from backend.ballots.voting.ballot_content import content_of
+from backend.ballots.voting.ballot_form import BallotForm, Choices, Kind, in_form_order
+from backend.ballots.voting.box import fill_box
+from backend.ballots.voting.cast_ballot import (
+    ballot_status,
+    cast_ballot,
+    place_of,
+    sealed_envelope,
+)
 from backend.ballots.voting.codes import published_id
 from backend.ballots.voting.commands import (
     AccessCode,
     AskVoteCode,
+    BallotChannel,
     CountBallots,
     ImportRoll,
     MakeCodes,
@@ -49,6 +58,7 @@ from backend.ballots.voting.commands import (
     VoidCodes,
 )
 from backend.ballots.voting.count_ballots import count_ballots
+from backend.ballots.voting.envelope import open_envelope
 from backend.ballots.voting.hash_roll import read_roll
 from backend.ballots.voting.import_roll import import_roll
 from backend.ballots.voting.models import (
@@ -293,6 +303,31 @@ def test_only_the_receipt_shows_a_ballot_that_was_taken_out_or_put_back(
     found = set(current_session().scalars(sa.select(Ballot.id)))
     assert found == {first.published_ids["citywide"]}
     assert not found & {taken.published_ids["citywide"], last.published_ids["citywide"]}
+
+
+def test_no_order_signs_a_ballot_sealed_now_or_before(sqlite_city: World) -> None:
+    make_vote(sqlite_city)
+    enrol({1: "SW", 2: "SW"})
+    go_to(sqlite_city, Phase.VOTE)
+    cast(1, citywide="C3 C1")
+    vote = prepared_vote(current_session(), current_runtime(), SLUG)
+    private = X25519PrivateKey.from_private_bytes(TRUSTEES_KEY)
+    [new] = rows_of(SealedBallot)
+    inside = open_envelope(private, place_of(SLUG, new.box_key), new.sealed)
+    assert inside["parts"]["citywide"]["projects"] == ["C1", "C3"]
+    older = content_of("SW", BallotChannel.APP, {"citywide": Choices(("C3", "C1"))})
+    right = vote.keys.read(credential_of(2))
+    with unit_of_work(OPERATOR) as work:
+        receipt = vote.keys.receipt(right, 1, "a")
+        fill_box(work.session, vote, [sealed_envelope(vote, right, 1, "a", receipt, older)])
+    go_to(sqlite_city, Phase.DELIVERY)
+    assert do(OPERATOR, count_ballots, COUNT).ballots == 2
+    assert [one.choices for one in rows_of(Ballot)] == [[0, 2]] * 2
+    parts = vote.paper.parts
+    given = {"citywide": Choices(("C3", "C1"), (2, 1))}
+    points = BallotForm(Kind.POINTS, points=5)
+    assert in_form_order(points, parts, given)["citywide"] == Choices(("C1", "C3"), (1, 2))
+    assert in_form_order(BallotForm(Kind.RANKING), parts, given) == given
 
 
 def test_a_box_that_somebody_was_at_is_not_counted(sqlite_city: World) -> None:

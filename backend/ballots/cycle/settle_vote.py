@@ -1,7 +1,7 @@
 """Settle what is voted on, the projects and the money of each part, before the vote opens.
 
-With that the ballot stands; the key it is sealed with is set on the settled ballot, and without one
-nobody can vote.
+With that the ballot stands. The key it is sealed to is set apart, on any day before the vote, and
+without one nobody can vote.
 """
 
 import hashlib
@@ -69,7 +69,7 @@ def settle_vote(work: UnitOfWork, command: SettleVote) -> Cycle:
     return cycle
 
 
-def projects_sha256(projects: Sequence[ProjectOnBallot]) -> str:
+def projects_sha256(projects: Sequence[ProjectOnBallot | CycleProject]) -> str:
     """Of `[code, part, title, cost]` of each project in the ballot's order, as canonical JSON."""
     rows = [[one.code, one.part_code, one.title, one.cost] for one in projects]
     canonical = json.dumps(rows, separators=(",", ":"), ensure_ascii=False)

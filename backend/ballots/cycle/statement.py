@@ -118,6 +118,6 @@ class Priced(Protocol):
 
 
 def amount_words(vote: Priced, units: int) -> str:
-    """An amount with its currency, for a sentence no page formats: `1250.50 EUR`."""
-    places = len(str(vote.money_scale)) - 1
-    return f"{Decimal(units) / vote.money_scale:.{places}f} {vote.currency}"
+    """An amount with its currency, for a sentence no page formats: `1,250 EUR`, `1,250.50 EUR`."""
+    places = len(str(vote.money_scale)) - 1 if units % vote.money_scale else 0
+    return f"{Decimal(units) / vote.money_scale:,.{places}f} {vote.currency}"

@@ -77,7 +77,10 @@ class AddMilestonePhoto:
 
 @dataclass(frozen=True, slots=True)
 class RecordSpending:
-    """Money was spent; `payee` is a firm or a body, never a private person."""
+    """Money was spent; `payee` is a firm or a body, never a private person.
+
+    `is_large` says that a sum far above the project's cost is no slip of the keyboard.
+    """
 
     cycle: str
     code: str
@@ -87,6 +90,7 @@ class RecordSpending:
     purpose: str
     words: str
     payee: str = ""
+    is_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

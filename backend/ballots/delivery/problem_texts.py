@@ -88,6 +88,11 @@ TEXTS: dict[str, ProblemText] = {
         "A sum is above zero, and all of a project together at most {most} of the smallest units.",
         "Correct the sum. To take an entry back, use the step for that.",
     ),
+    "amount-far-above-cost": ProblemText(
+        "A sum far above the cost",
+        "This one entry is more than {times} times what the project {code} was to cost.",
+        "Look at the digits again. If the sum is right, say that it is meant.",
+    ),
     "purpose-unknown": ProblemText(
         "No such purpose",
         "Nothing can be entered for the purpose “{code}”: it is not on the list, or is closed.",

@@ -8,6 +8,7 @@ from backend.ballots.delivery.hold_project import Held, hold_project
 from backend.ballots.delivery.models import ProjectSpending
 from backend.ballots.delivery.queries import city_day, purposes, spending_of
 from backend.ballots.delivery.rules import (
+    LARGE,
     MAX_AMOUNT,
     MAX_NAME,
     check_amount,
@@ -23,7 +24,8 @@ from backend.core.uow import UnitOfWork
 def record_spending(work: UnitOfWork, command: RecordSpending) -> ProjectSpending:
     """Add an entry, or find it where it was sent before; more than the cost is taken and shown.
 
-    Raises `Invalid`, and `Conflict` where the id stands for another entry.
+    Raises `Invalid`, also on many times the cost unless `is_large` says that it is meant, and
+    `Conflict` where the id stands for another entry.
     """
     words = checked_line(command.words, "/words", MAX_COMMENT)
     payee = optional_words(command.payee, "/payee", MAX_NAME) or None
@@ -35,6 +37,9 @@ def record_spending(work: UnitOfWork, command: RecordSpending) -> ProjectSpendin
     known = _sent_before(work, held, command.id, values)
     if known is not None:
         return known
+    if command.amount > LARGE * held.project.cost and not command.is_large:
+        code = held.project.code
+        raise Invalid("amount-far-above-cost", pointer="/amount", code=code, times=LARGE)
     if command.purpose not in {one.code for one in purposes(work.session) if one.is_open}:
         raise Invalid("purpose-unknown", pointer="/purpose", code=command.purpose[:20])
     return _add(work, held, command.id, values)

@@ -13,6 +13,8 @@ MOST_MILESTONES = 100
 # Exact in every JSON reader (RFC 8259, section 6).
 MAX_AMOUNT = 2**53 - 1
 _PURPOSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}", re.ASCII)
+LARGE = 10
+"""An entry of more than so many times a project's cost has to be meant."""
 # Years beyond these are slips of the keyboard.
 _FIRST_YEAR, _LAST_YEAR = 2000, 2200
 

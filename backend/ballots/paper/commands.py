@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backend.ballots.paper.rules import Marks
-from backend.ballots.paper.workflow import Cause, DoubtKind
+from backend.ballots.paper.workflow import Cause, DoubtKind, Surplus
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +126,21 @@ class SettleSheet:
 
 @dataclass(frozen=True, slots=True)
 class SealBatch:
-    """Put the ballots into the box; `reason` is public, for numbers that do not add up."""
+    """Put the ballots into the box; `reason` is public, for numbers that do not add up.
+
+    `surplus` is how more sheets came into the box than voters got, where they did.
+    """
 
     slug: str
     batch: int
     reason: str = ""
+    surplus: Surplus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseMistake:
+    """There is no such box: the batch was begun by mistake, and everybody reads why."""
+
+    slug: str
+    batch: int
+    reason: str

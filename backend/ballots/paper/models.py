@@ -21,7 +21,8 @@ class PaperBatch(Base):
     `sheets` were counted in the box, `checked_in` voters got one. The keys are of the people who
     looked first, second, and third where the two differed. The counts are there once it is sealed:
     `faults` are the slugs of what parts were not counted for, and how often; `causes` those of
-    differences. `reason` says why numbers do not add up, or why the batch was left out.
+    differences and of sheets beyond the voters. `reason` says why numbers do not add up, or why the
+    batch was left out or was none.
     """
 
     __tablename__ = "paper_batch"
@@ -48,6 +49,13 @@ class PaperBatch(Base):
     faults: Mapped[dict[str, Any]]
     causes: Mapped[dict[str, Any]]
     reason: Mapped[str | None] = mapped_column(sa.Text)
+
+    @property
+    def drawn(self) -> int | None:
+        """How many keyed sheets the lot left out; None before it is sealed."""
+        if self.keyed is None or self.valid is None:
+            return None
+        return self.keyed - self.valid - (self.invalid or 0) - (self.blank or 0)
 
 
 class PaperDoubt(Base):

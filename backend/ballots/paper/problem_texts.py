@@ -136,9 +136,31 @@ TEXTS: dict[str, ProblemText] = {
         "one.",
         "Find out why. To go on, state the reason: everybody reads it.",
     ),
+    "paper-surplus-unexplained": ProblemText(
+        "There are more sheets than voters",
+        "{over} more sheets were in the box or keyed than voters got one.",
+        "Whoever was forgotten at the desk: put them on the list to settle and check them in. "
+        "Otherwise choose how it came. As many sheets as are over are left out by lot.",
+    ),
+    "paper-count-not-valid": ProblemText(
+        "This is not a number of sheets",
+        "From 1 to {most} sheets are printed at once.",
+        "Type such a number. For more, print again.",
+    ),
+    "paper-batch-of-others": ProblemText(
+        "Somebody else began this batch",
+        "Batch {number} can be closed as a mistake by whoever began it, or by an administrator.",
+        "Ask one of them.",
+    ),
+    "paper-batch-in-use": ProblemText(
+        "This batch is no mistake",
+        "Somebody got a sheet at batch {number} or is on its list to settle, or sheets were in the "
+        "box.",
+        "Finish it. A wrong number of sheets can be corrected until somebody keys.",
+    ),
     "paper-more-ballots-than-voters": ProblemText(
-        "There would be more ballots than voters",
-        "The district would have {ballots} ballots on paper, and {voters} voters got a sheet.",
+        "There would be more sheets than voters",
+        "{sheets} sheets of the district would be counted, and {voters} of its voters have one.",
         "Do not seal it. Check who was checked in, and have it looked into.",
     ),
     "paper-batches-open": ProblemText(

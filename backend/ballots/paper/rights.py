@@ -1,4 +1,7 @@
-"""Ballots on paper are never more than the people who got one, district by district."""
+"""Sheets that count are never more than the people who got one, district by district.
+
+Blank and invalid ones are counted too: otherwise each would make room for a ballot of nobody.
+"""
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -9,9 +12,10 @@ from backend.ballots.voting.models import RollEntry, RollState
 from backend.core.errors import Conflict
 
 
-def refuse_more_than_voters(session: Session, batch: PaperBatch, ballots: int) -> None:
-    """Raise `Conflict` where `ballots` more in the batch's district would be too many to count."""
-    sealed = sa.select(sa.func.sum(PaperBatch.valid)).where(
+def refuse_more_than_voters(session: Session, batch: PaperBatch, sheets: int) -> None:
+    """Raise `Conflict` where `sheets` more in the batch's district would be too many to count."""
+    counted = PaperBatch.valid + PaperBatch.invalid + PaperBatch.blank
+    sealed = sa.select(sa.func.sum(counted)).where(
         PaperBatch.cycle_id == batch.cycle_id,
         PaperBatch.district.is_not_distinct_from(batch.district),
         PaperBatch.state == BatchState.SEALED,
@@ -22,7 +26,7 @@ def refuse_more_than_voters(session: Session, batch: PaperBatch, ballots: int) -
         RollEntry.state == RollState.PAPER,
         sa.not_(RollEntry.is_test),
     )
-    total = (session.scalar(sealed) or 0) + ballots
+    total = (session.scalar(sealed) or 0) + sheets
     voters = session.scalar(rights) or 0
     if total > voters:
-        raise Conflict("paper-more-ballots-than-voters", ballots=total, voters=voters)
+        raise Conflict("paper-more-ballots-than-voters", sheets=total, voters=voters)

@@ -133,6 +133,15 @@ def judge(
     return Judged(outcome, counted, tuple(faults))
 
 
+def keep_by_lot(sheets: Sequence[Judged], room: int, lots: Sequence[str]) -> list[Judged]:
+    """As many sheets as there is room for, those with the lowest of `lots`, one drawn for each.
+
+    Whatever is on a sheet, it stays with the same chance, and nobody chooses which goes.
+    """
+    drawn = sorted(range(len(sheets)), key=lots.__getitem__)
+    return [sheets[at] for at in sorted(drawn[:room])]
+
+
 def _places(parts: Sequence[BallotPart]) -> dict[str, tuple[BallotPart, int]]:
     """Projects by their codes, and by these in upper case where that is one project's alone."""
     exact = {

@@ -10,11 +10,11 @@ from backend.ballots.paper.hold_batch import Held, hold_batch, hold_papers, move
 from backend.ballots.paper.models import PaperBatch
 from backend.ballots.paper.queries import doubts_of, waiting
 from backend.ballots.paper.rights import refuse_more_than_voters
-from backend.ballots.paper.rules import Outcome, judge
+from backend.ballots.paper.rules import Outcome, judge, keep_by_lot
 from backend.ballots.paper.sheets import forget_sheets
 from backend.ballots.paper.workflow import BatchState, DoubtState
 from backend.ballots.voting.ballot_content import content_of
-from backend.ballots.voting.ballot_form import Choices
+from backend.ballots.voting.ballot_form import Choices, in_form_order
 from backend.ballots.voting.box import Envelope, fill_box
 from backend.ballots.voting.cast_ballot import sealed_envelope
 from backend.ballots.voting.commands import BallotChannel
@@ -27,8 +27,9 @@ from backend.core.uow import UnitOfWork
 def seal_batch(work: UnitOfWork, command: SealBatch) -> PaperBatch:
     """Put the valid ballots of a batch into the box, and its numbers into the log.
 
-    Box, sheets and voters add up, or a public reason says why not. Raises `Conflict` otherwise,
-    while voters are in doubt, and where the district would have more ballots than voters.
+    Box, sheets and voters add up, or a public reason says why not; of more sheets than voters got
+    one, the lot leaves out what is over. Raises `Conflict` otherwise, while voters are in doubt,
+    and where the district would have more sheets counted than voters.
     """
     held = hold_batch(work, command.slug, command.batch, BatchState.SETTLED)
     session, batch, paper = work.session, held.batch, held.vote.paper
@@ -41,12 +42,13 @@ def seal_batch(work: UnitOfWork, command: SealBatch) -> PaperBatch:
         for sheet in settled_sheets(session, work.runtime.keyring, batch)
     ]
     batch.keyed = len(judged)
+    batch.reason = checked_reason(command.reason, is_needed=False)
+    _explain_gap(batch, command)
+    judged = keep_by_lot(judged, batch.checked_in, [work.runtime.ids.token() for _ in judged])
     outcomes = Counter(one.outcome for one in judged)
     batch.valid, batch.invalid, batch.blank = (outcomes[outcome] for outcome in Outcome)
     batch.faults = dict(sorted(Counter(slug for one in judged for slug in one.faults).items()))
-    batch.reason = checked_reason(command.reason, is_needed=False)
-    _refuse_gap(batch)
-    refuse_more_than_voters(session, batch, batch.valid)
+    refuse_more_than_voters(session, batch, len(judged))
     fill_box(
         session,
         held.vote,
@@ -66,12 +68,17 @@ def _envelope(work: UnitOfWork, held: Held, parts: Mapping[str, Choices]) -> Env
     right = Credential(ids.token(), district, is_test=False)
     attempt = ids.ballot_id()
     receipt = keys.receipt(right, 1, attempt)
-    content = content_of(district, BallotChannel.PAPER, parts)
+    paper = held.vote.paper
+    ordered = in_form_order(paper.form, paper.parts, parts)
+    content = content_of(district, BallotChannel.PAPER, ordered)
     return sealed_envelope(held.vote, right, 1, attempt, receipt, content)
 
 
-def _refuse_gap(batch: PaperBatch) -> None:
-    """Raise `Conflict` where numbers do not add up and nobody says why."""
+def _explain_gap(batch: PaperBatch, command: SealBatch) -> None:
+    """Raise `Conflict` where numbers do not add up and nobody says why, or how sheets came there.
+
+    A cause lets nothing more be counted: whoever was forgotten at the desk is checked in instead.
+    """
     keyed = batch.keyed or 0
     adds_up = keyed == batch.sheets and keyed <= batch.checked_in
     if not adds_up and batch.reason is None:
@@ -82,6 +89,11 @@ def _refuse_gap(batch: PaperBatch) -> None:
             keyed=keyed,
             checked_in=batch.checked_in,
         )
+    over = max(keyed, batch.sheets or 0) - batch.checked_in
+    if over > 0:
+        if command.surplus is None:
+            raise Conflict("paper-surplus-unexplained", pointer="/surplus", over=over)
+        batch.causes = {**batch.causes, command.surplus.value: over}
 
 
 def _tell(work: UnitOfWork, held: Held, refused: int) -> None:
@@ -99,6 +111,7 @@ def _tell(work: UnitOfWork, held: Held, refused: int) -> None:
         valid=batch.valid,
         invalid=batch.invalid,
         blank=batch.blank,
+        drawn=batch.drawn,
         faults=batch.faults,
         causes=batch.causes,
         reason=batch.reason,

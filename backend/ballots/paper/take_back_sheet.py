@@ -1,8 +1,9 @@
 """A sheet comes back unused, and the voter may vote otherwise again.
 
 Nothing kept joins a voter and a batch. Where voters of the district got sheets at one batch alone,
-it is known all the same. Elsewhere whoever takes the sheet back says in public why here: the counts
-of two batches may be wrong by one then, and those of the district are right.
+it is known all the same. Elsewhere whoever takes the sheet back says in public why here, and no
+batch counts one voter fewer, for that could be one whose sheet is in its box. So one batch has a
+voter too many then, as if a sheet had been kept, and the district's voters are right.
 """
 
 import sqlalchemy as sa
@@ -47,7 +48,6 @@ def take_back_sheet(work: UnitOfWork, command: TakeBack) -> int:
     if not is_given or session.execute(_GIVE_BACK, given).first() is None:
         raise Conflict("paper-voter-without-sheet")
     refuse_more_than_voters(session, batch, 0)
-    batch.checked_in -= 1
     if others := other_givers(session, batch):
         reason = checked_reason(command.reason, is_needed=False)
         if reason is None:
@@ -55,4 +55,6 @@ def take_back_sheet(work: UnitOfWork, command: TakeBack) -> int:
             raise Conflict("paper-batch-not-known", pointer="/reason", numbers=numbers)
         told = {"batch": batch.number, "place": batch.place, "reason": reason}
         work.decide("paper.taken_back", held.subject, **told)
+    else:
+        batch.checked_in -= 1
     return batch.checked_in

@@ -16,6 +16,7 @@ class BatchState(StrEnum):
     SETTLED = "settled"
     SEALED = "sealed"
     LEFT_OUT = "left_out"
+    MISTAKEN = "mistaken"
 
 
 class DoubtState(StrEnum):
@@ -43,12 +44,21 @@ class Cause(StrEnum):
     LEFT_OUT = "left_out"
 
 
+class Surplus(StrEnum):
+    """How more sheets came into a box than voters got: a list, and what is counted is the same."""
+
+    NOT_CHECKED_IN = "not_checked_in"
+    TWO_SHEETS = "two_sheets"
+    OTHER_BOX = "other_box"
+    UNEXPLAINED = "unexplained"
+
+
 KEYERS = frozenset({Role.WARD_STAFF, Role.ADMIN})
 """Who works on paper ballots."""
 THIRD_LOOK = 3
 LOOKS = {BatchState.COUNTED: 1, BatchState.KEYED_ONCE: 2, BatchState.DIFFERING: THIRD_LOOK}
 """Which look at the sheets goes on in a state; the third is at those that differ."""
-DONE = (BatchState.SEALED, BatchState.LEFT_OUT)
+DONE = (BatchState.SEALED, BatchState.LEFT_OUT, BatchState.MISTAKEN)
 """Nothing follows."""
 _KEYED = (BatchState.COUNTED, BatchState.KEYED_ONCE, BatchState.DIFFERING, BatchState.SETTLED)
 
@@ -72,6 +82,8 @@ MOVES = (
     *(Move(before, BatchState.COUNTED) for before in _KEYED),
     # What the count does not wait for.
     *(Move(before, BatchState.LEFT_OUT) for before in (BatchState.OPEN, *_KEYED)),
+    # What nobody got a sheet of and nobody keyed.
+    *(Move(before, BatchState.MISTAKEN) for before in (BatchState.OPEN, BatchState.COUNTED)),
 )
 
 

@@ -1,6 +1,5 @@
 """More than one person behind a proposal: invited by one of them, and there by their own act."""
 
-import hmac
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from backend.ballots.proposals.models import (
 from backend.ballots.proposals.note_change import note_change
 from backend.ballots.proposals.queries import find_proposal, own_places, proposers_of
 from backend.ballots.proposals.rules import INVITATION_TIME, MOST_PROPOSERS, check_proposer
-from backend.ballots.proposals.standing import check_known, check_reviewer, place_code
+from backend.ballots.proposals.standing import check_known, check_reviewer, kept_place
 from backend.ballots.proposals.standing import check_proposer as check_theirs
 from backend.ballots.proposals.windows import require_changeable
 from backend.ballots.proposals.workflow import GONE, State
@@ -67,7 +66,7 @@ def join(work: UnitOfWork, command: Join) -> Proposal:
     proposal = _open_proposal(work, command.number)
     if own_places(work.session, [proposal.id], work.actor):
         return proposal
-    place = _kept_place(work, proposal.id, command.code)
+    place = kept_place(work.session, work.runtime, proposal.id, command.code)
     if place is None:
         _use_invitation(work, proposal.id, command.code)
         place = ProposalProposer(proposal_id=proposal.id, joined_at=work.now, interests="")
@@ -134,15 +133,6 @@ def _open_proposal(work: UnitOfWork, number: str) -> Proposal:
     if State(proposal.state) in GONE:
         raise Conflict("proposal-gone", number=proposal.number, state=proposal.state)
     return proposal
-
-
-def _kept_place(work: UnitOfWork, proposal_id: UUID, code: str) -> ProposalProposer | None:
-    for proposer in proposers_of(work.session, proposal_id):
-        if proposer.person_hash is None:
-            expected = place_code(work.runtime, proposer)
-            if hmac.compare_digest(expected.encode(), code.strip().lower().encode()):
-                return proposer
-    return None
 
 
 def _use_invitation(work: UnitOfWork, proposal_id: UUID, code: str) -> None:

@@ -78,11 +78,15 @@ class SubmitProposal:
 
 @dataclass(frozen=True, slots=True)
 class EditProposal:
-    """Say it in other words; `version` is the one the proposer saw."""
+    """Say it in other words; `version` is the one the proposer saw.
+
+    `code` is that of a place nobody took on a phone.
+    """
 
     number: str
     draft: Draft
     version: int
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +110,12 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """Ask that somebody else decides again; everybody can read why."""
+    """Ask that somebody else decides again; everybody can read why. `code` as in `EditProposal`."""
 
     id: UUID
     number: str
     reason: str
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,15 @@ class ModerateProposal:
     title: str
     summary: str
     description: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CoverWords:
+    """Cover a passage that must not be read, wherever a settled proposal says it; and why."""
+
+    number: str
+    passage: str
     reason: str
 
 

@@ -13,7 +13,7 @@ from backend.ballots.proposals.models import Proposal
 from backend.ballots.proposals.note_change import check_version, note_change, take_step
 from backend.ballots.proposals.queries import cycle_of, find_proposal
 from backend.ballots.proposals.rules import checked_draft
-from backend.ballots.proposals.standing import check_first_proposer, check_proposer
+from backend.ballots.proposals.standing import check_first_proposer, check_holder
 from backend.ballots.proposals.submit_proposal import placed
 from backend.ballots.proposals.windows import PROPOSING, require_changeable, require_one_of
 from backend.ballots.proposals.workflow import State
@@ -28,7 +28,7 @@ def edit_proposal(work: UnitOfWork, command: EditProposal) -> Proposal:
 
     Changing nothing is no change. Raises `Invalid`, `Forbidden`, `NotFound` and `Conflict`.
     """
-    proposal = hold_editable(work, command.number)
+    proposal = hold_editable(work, command.number, command.code)
     cycle = cycle_of(work.session, proposal)
     new = {**checked_draft(command.draft), **placed(work.session, cycle, command.draft)}
     was: dict[str, Any] = {
@@ -48,13 +48,13 @@ def edit_proposal(work: UnitOfWork, command: EditProposal) -> Proposal:
     return proposal
 
 
-def hold_editable(work: UnitOfWork, number: str) -> Proposal:
+def hold_editable(work: UnitOfWork, number: str, code: str = "") -> Proposal:
     """The proposal, held by one of its proposers while what it says may change.
 
     Raises `Forbidden`, `NotFound` and `Conflict`.
     """
     proposal = find_proposal(work.session, number, lock=True)
-    check_proposer(work.session, proposal, work.actor)
+    check_holder(work, proposal, code)
     _require_editable(work.session, proposal, work.now)
     return proposal
 

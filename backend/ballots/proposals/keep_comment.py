@@ -52,7 +52,7 @@ def keep_comment(
             proposal_id=proposal.id,
             at=work.now,
             kind=kind,
-            by=_speaker(work, proposal),
+            by=_speaker(work, proposal, kind),
             actor=work.actor.key,
             author_hash=work.actor.reporter,
             text=words,
@@ -67,8 +67,9 @@ def keep_comment(
     return Said(id_, work.now, is_new=True)
 
 
-def _speaker(work: UnitOfWork, proposal: Proposal) -> str:
+def _speaker(work: UnitOfWork, proposal: Proposal, kind: str) -> str:
     if work.actor.is_staff:
         return "city"
-    is_theirs = own_places(work.session, [proposal.id], work.actor)
+    # Nobody else appeals, though a code tells who it is and no token.
+    is_theirs = kind == "appeal" or own_places(work.session, [proposal.id], work.actor)
     return Asked.PROPOSER.value if is_theirs else "resident"

@@ -19,8 +19,8 @@ def note_change(
 ) -> None:
     """Add a step of `kind`, made now by the one who acts.
 
-    Kinds are submitted, state, edited, cost, people, pack, translation and moderation. The version
-    counts the steps, so that nobody acts on what they have not seen.
+    Kinds are submitted, state, edited, cost, people, pack, translation, moderation and covered. The
+    version counts the steps, so that nobody acts on what they have not seen.
     """
     proposal.version += 1
     proposal.changed_at = work.now

@@ -23,6 +23,11 @@ TEXTS: dict[str, ProblemText] = {
         "We cannot tell that you stand behind proposal {number}.",
         "Send the token it was made with, or ask the city to do it for you.",
     ),
+    "proposal-code-not-valid": ProblemText(
+        "The code does not fit",
+        "It is not the code of proposal {number}, or somebody took their place with it on a phone.",
+        "Check it. With the phone it is done there; without either, the city's office does it.",
+    ),
     "first-proposer-only": ProblemText(
         "This concerns all who made the proposal",
         "The person who made proposal {number} first says this for all of them.",
@@ -72,6 +77,26 @@ TEXTS: dict[str, ProblemText] = {
         "The words stand now",
         "Proposal {number} is {state}; its words change only before the review.",
         "Write a comment. If it must not stand like this, take it back.",
+    ),
+    "proposal-words-settled": ProblemText(
+        "The words are settled",
+        "The ballot is settled, and proposal {number} says what stands on it.",
+        "An administrator can cover what must not be read, for a reason that everybody reads.",
+    ),
+    "proposal-words-open": ProblemText(
+        "The ballot is not settled",
+        "Passages are covered once proposal {number} stands on a settled ballot, or not on it.",
+        "Put other words in their place.",
+    ),
+    "passage-too-short": ProblemText(
+        "The passage is too short",
+        "Fewer than {least} letters stand in many words.",
+        "Give the whole word or sentence.",
+    ),
+    "passage-not-found": ProblemText(
+        "The passage is not there",
+        "Proposal {number} says nothing that is spelled like this.",
+        "Copy the passage from the page, with its capital letters.",
     ),
     "proposal-moved-on": ProblemText(
         "Somebody else was faster",

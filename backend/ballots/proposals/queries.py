@@ -181,6 +181,17 @@ def pack_of(session: Session, proposal_id: UUID) -> ProposalPack | None:
     return session.get(ProposalPack, proposal_id)
 
 
+def packs_by_number(session: Session, numbers: Sequence[str]) -> dict[str, ProposalPack]:
+    """The packs of those proposals that have one, by their numbers."""
+    wanted = (
+        sa.select(Proposal.number, ProposalPack)
+        .join(ProposalPack, ProposalPack.proposal_id == Proposal.id)
+        .where(Proposal.number.in_(numbers))
+        .order_by(Proposal.number)
+    )
+    return {row.number: row.ProposalPack for row in session.execute(wanted)}
+
+
 def numbers_related(session: Session, proposal_id: UUID) -> tuple[list[str], list[str]]:
     """The numbers of what a proposal came from, and of what came of it."""
     came_from = (

@@ -20,7 +20,7 @@ from backend.ballots.proposals.rules import (
     check_cost,
     check_outcome,
 )
-from backend.ballots.proposals.standing import check_proposer, check_reviewer
+from backend.ballots.proposals.standing import check_holder, check_reviewer
 from backend.ballots.proposals.windows import require_changeable, require_review_begun
 from backend.ballots.proposals.workflow import OUTCOMES, UNDER_REVIEW, State, find_move
 from backend.core.errors import Conflict, Forbidden, Invalid
@@ -123,7 +123,7 @@ def appeal(work: UnitOfWork, command: Appeal) -> Proposal:
     Raises `Forbidden` where it is not theirs, `Conflict` where it is too late or was done.
     """
     proposal = find_proposal(work.session, command.number, lock=True)
-    check_proposer(work.session, proposal, work.actor)
+    check_holder(work, proposal, command.code)
     if proposal.state == State.APPEALED:
         return proposal
     require_changeable(work.session, proposal, work.now)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from backend.ballots.proposals.commands import Criterion, Draft, Verdict, WritePack
 from backend.ballots.proposals.workflow import State
@@ -10,6 +11,8 @@ from backend.core.errors import Invalid
 from backend.core.public_words import check_text, checked_line, without_blank
 from geo.coordinates import CoordinateError, Extent, check_lon_lat
 
+COVERED = "[…]"
+"""What stands where words are covered, in any language."""
 MAX_TITLE = 120
 MAX_SUMMARY = 500
 MAX_DESCRIPTION = 8000
@@ -154,3 +157,14 @@ def missing_in_pack(
         "sources": bool(sources),
     }
     return [name for name, is_there in checks.items() if not is_there]
+
+
+def cover(said: Any, passage: str) -> Any:
+    """`said`, words or lists and tables of words, with `passage` covered wherever it stands."""
+    if isinstance(said, str):
+        return said.replace(passage, COVERED)
+    if isinstance(said, list):
+        return [cover(one, passage) for one in said]
+    if isinstance(said, dict):
+        return {name: cover(one, passage) for name, one in said.items()}
+    return said

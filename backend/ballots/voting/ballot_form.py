@@ -162,7 +162,7 @@ class BallotPart:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a voter chose in one part, in the voter's order, with points where the form has any."""
+    """What a voter chose in one part, with points where the form has any."""
 
     projects: tuple[str, ...]
     points: tuple[int, ...] | None = None
@@ -212,6 +212,29 @@ def parts_of_voter(
         or (form.districts is Districts.ANY_ONE and district)
         or (form.districts is Districts.OWN and part.code == district)
     ]
+
+
+def in_form_order(
+    form: BallotForm, parts: Sequence[BallotPart], ballot: Mapping[str, Choices]
+) -> dict[str, Choices]:
+    """A ballot that `check` allows, with projects in the order they are offered in.
+
+    A ranking keeps its own. Elsewhere the order means nothing, and whoever could choose it could
+    sign a ballot that is published.
+    """
+    if form.kind is Kind.RANKING:
+        return dict(ballot)
+    offered = {part.code: [project.code for project in part.projects] for part in parts}
+    return {code: _in_order(choices, offered[code]) for code, choices in ballot.items()}
+
+
+def _in_order(choices: Choices, codes: Sequence[str]) -> Choices:
+    places = sorted(range(len(choices.projects)), key=lambda at: codes.index(choices.projects[at]))
+    points = choices.points
+    return Choices(
+        tuple(choices.projects[at] for at in places),
+        None if points is None else tuple(points[at] for at in places),
+    )
 
 
 def _check_district(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.ballots.cycle.statement import amount_words
 from backend.ballots.voting.ballot_content import content_of
-from backend.ballots.voting.ballot_form import Choices, check
+from backend.ballots.voting.ballot_form import Choices, check, in_form_order
 from backend.ballots.voting.box import Envelope, hold_open, put_in_box
 from backend.ballots.voting.codes import published_id
 from backend.ballots.voting.commands import CastBallot
@@ -44,7 +44,8 @@ def cast_ballot(work: UnitOfWork, command: CastBallot) -> Receipt:
     parts = {code: one for code, one in command.parts.items() if one.projects}
     check_ballot(vote.paper, parts, credential.district)
     receipt = vote.keys.receipt(credential, command.sequence, command.attempt)
-    content = content_of(credential.district, command.channel, parts)
+    ordered = in_form_order(vote.paper.form, vote.paper.parts, parts)
+    content = content_of(credential.district, command.channel, ordered)
     put_in_box(
         work.session,
         vote,

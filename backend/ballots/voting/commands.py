@@ -20,21 +20,30 @@ class BallotChannel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PrepareVote:
-    """Set the public key that the ballots of a cycle are sealed to."""
+    """Set the public key that the ballots of a cycle are sealed to.
+
+    With `replaces` it takes the place of another one, for a public `reason`.
+    """
 
     slug: str
     public_key: str
+    replaces: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RollRow:
-    """One right to vote as the register hands it over: keyed hashes and a district."""
+    """One right to vote as the register hands it over: keyed hashes and a district.
+
+    `line` is where a file has it, the header being line 1; it is kept nowhere.
+    """
 
     voter_key: str
     district: str | None = None
     email_hash: str | None = None
     phone_hash: str | None = None
     code_hash: str | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

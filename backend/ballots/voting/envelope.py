@@ -4,6 +4,7 @@ X25519, HKDF-SHA256 and ChaCha20-Poly1305 through `cryptography`. Every envelope
 one size, so that its length says nothing of what is inside.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from functools import reduce
@@ -32,6 +33,11 @@ def public_key_of(private: bytes) -> str:
     """The public half as text: hex, which no command line takes for an option."""
     public = X25519PrivateKey.from_private_bytes(private).public_key()
     return public.public_bytes_raw().hex()
+
+
+def key_fingerprint(public_key: str) -> str:
+    """What trustees compare, `printf '%s' PUBLIC_KEY | sha256sum | cut -c1-16`."""
+    return hashlib.sha256(public_key.encode()).hexdigest()[:16]
 
 
 def read_public_key(text: str) -> X25519PublicKey:

@@ -13,7 +13,7 @@ from backend.core.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class FoundPart:
-    """What a ballot says in one part: projects in the voter's order, with points if there are any.
+    """What a ballot says in one part: projects in their order in it, with points if there are any.
 
     `id` is where it stands in the published file of `election`.
     """
@@ -30,11 +30,13 @@ def find_ballot(session: Session, slug: str, receipt_text: str) -> list[FoundPar
 
     Nothing is written: who looked up what is nobody's business.
     """
-    receipt, found = read_code(receipt_text), []
-    for part, election in counted_parts(session, counted_cycle(session, slug)):
-        id_ = published_id(receipt or "", part.code)
+    cycle, receipt, found = counted_cycle(session, slug), read_code(receipt_text), []
+    if receipt is None:
+        raise NotFound("receipt-not-valid", pointer="/receipt")
+    for part, election in counted_parts(session, cycle):
+        id_ = published_id(receipt, part.code)
         ballot = session.get(Ballot, (election.id, id_))
-        if receipt and ballot is not None:
+        if ballot is not None:
             projects = _names(session, election, ballot.choices)
             points = None if ballot.points is None else tuple(ballot.points)
             found.append(FoundPart(part.name, election.slug, id_, projects, points))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -34,6 +34,8 @@ _CHANGE = (
 _HASH = re.compile(r"[0-9a-f]{64}")
 _AT_A_TIME = 1000
 _SHOWN = 10
+# Below the header.
+_FIRST_LINE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def import_roll(work: UnitOfWork, command: ImportRoll) -> ImportedRoll:
 
     The same file twice is once; nobody leaves the roll by not being in a file, and what a row says
     nothing of stays. Letters that are printed again bring new codes, and the old ones end.
-    Raises `Invalid` with the rows (the first is 1) that cannot be; then nothing is stored.
+    Raises `Invalid` with the lines that cannot be; then nothing is stored.
     """
     cycle = cycle_to_prepare(work, command.slug)
     codes = set(district_codes(work.session, cycle))
@@ -58,7 +60,7 @@ def import_roll(work: UnitOfWork, command: ImportRoll) -> ImportedRoll:
     there = {row.voter_key: row for row in work.session.execute(_THERE, {"of": cycle.id})}
     rows = sorted(command.rows, key=lambda row: row.voter_key)
     added = [
-        {"cycle_id": cycle.id, "state": RollState.ELIGIBLE, "is_test": False, **asdict(row)}
+        {"cycle_id": cycle.id, "state": RollState.ELIGIBLE, "is_test": False, **_kept(row)}
         for row in rows
         if row.voter_key not in there
     ]
@@ -79,7 +81,7 @@ def import_roll(work: UnitOfWork, command: ImportRoll) -> ImportedRoll:
 
 def _changed(row: RollRow, there: Any) -> dict[str, Any] | None:
     """The row with what it says anew; None where it says nothing new, or the vote is cast."""
-    said = {name: value for name, value in asdict(row).items() if value is not None}
+    said = {name: value for name, value in _kept(row).items() if value is not None}
     is_new = any(getattr(there, name) != value for name, value in said.items())
     if not is_new or there.state != RollState.ELIGIBLE:
         return None
@@ -88,18 +90,23 @@ def _changed(row: RollRow, there: Any) -> dict[str, Any] | None:
     }
 
 
+def _kept(row: RollRow) -> dict[str, Any]:
+    """What the roll keeps of the row."""
+    return {name: value for name, value in asdict(row).items() if name != "line"}
+
+
 def _refuse(rows: Sequence[RollRow], codes: set[str]) -> None:
-    not_hashes = _lines(not _are_hashes(row) for row in rows)
+    not_hashes = _lines(rows, lambda row: not _are_hashes(row))
     if not_hashes:
-        raise Invalid("roll-not-hashed", rows=not_hashes)
-    foreign = _lines(row.district is not None and row.district not in codes for row in rows)
+        raise Invalid("roll-not-hashed", lines=not_hashes)
+    foreign = _lines(rows, lambda row: row.district is not None and row.district not in codes)
     if foreign:
-        raise Invalid("roll-district-unknown", rows=foreign, districts=sorted(codes))
+        raise Invalid("roll-district-unknown", lines=foreign, districts=sorted(codes))
     times = Counter(row.voter_key for row in rows) + Counter(row.code_hash for row in rows)
     times.pop(None, None)
-    twice = _lines(times[row.voter_key] > 1 or times[row.code_hash] > 1 for row in rows)
+    twice = _lines(rows, lambda row: times[row.voter_key] > 1 or times[row.code_hash] > 1)
     if twice:
-        raise Invalid("roll-voter-twice", rows=twice)
+        raise Invalid("roll-voter-twice", lines=twice)
 
 
 def _are_hashes(row: RollRow) -> bool:
@@ -107,5 +114,7 @@ def _are_hashes(row: RollRow) -> bool:
     return all(_HASH.fullmatch(one) for one in (row.voter_key, *filter(None, others)))
 
 
-def _lines(faulty: Iterable[bool]) -> list[int]:
-    return [line for line, is_faulty in enumerate(faulty, start=1) if is_faulty][:_SHOWN]
+def _lines(rows: Sequence[RollRow], is_faulty: Callable[[RollRow], bool]) -> list[int]:
+    """The first lines of the file that are; rows of no file have those of one that holds them."""
+    numbered = enumerate(rows, start=_FIRST_LINE)
+    return [row.line or number for number, row in numbered if is_faulty(row)][:_SHOWN]

@@ -17,7 +17,7 @@ from backend.ballots.tally.greedy import Greedy
 from backend.ballots.tally.profile import Ballot, Election, Meta, Project, VoteType
 from backend.ballots.tally.rule_of_file import Rule, rule_of_file
 from backend.ballots.tally.ties import LEXICOGRAPHIC, Contender
-from backend.ballots.voting.ballot_form import BallotForm, Kind
+from backend.ballots.voting.ballot_form import BallotForm, Choices, Kind
 from backend.ballots.voting.codes import published_id
 from backend.ballots.voting.commands import BallotChannel
 from backend.ballots.voting.open_box import OpenedBallot
@@ -116,7 +116,10 @@ def part_vote(
     profile = Election(
         meta,
         tuple(_project(project, amounts) for project in projects),
-        tuple(_ballot(one, part.code, positions) for _, one in filled),
+        tuple(
+            _ballot(one.parts[part.code], positions, is_ranked=form.kind is Kind.RANKING)
+            for _, one in filled
+        ),
         {
             "district": tuple(district_names.get(one.district or "", "") for _, one in filled),
             "voting_method": tuple(_method(one.channel) for _, one in filled),
@@ -154,13 +157,17 @@ def _in_order_of_ties(
     return sorted(projects, key=order)
 
 
-def _ballot(opened: OpenedBallot, part_code: str, positions: dict[str, int]) -> Ballot:
-    """In the voter's order; by points where there are any, as the format wants it."""
-    chosen = opened.parts[part_code]
+def _ballot(chosen: Choices, positions: Mapping[str, int], *, is_ranked: bool) -> Ballot:
+    """A ranking in the voter's order; others in that of the file, by points where there are any.
+
+    Also where an envelope has another order: one that means nothing could sign a ballot.
+    """
     choices = [positions[code] for code in chosen.projects]
-    if chosen.points is None:
+    if is_ranked:
         return Ballot(tuple(choices))
-    pairs = sorted(zip(choices, chosen.points, strict=True), key=lambda pair: -pair[1])
+    if chosen.points is None:
+        return Ballot(tuple(sorted(choices)))
+    pairs = sorted(zip(choices, chosen.points, strict=True), key=lambda pair: (-pair[1], pair[0]))
     return Ballot(*map(tuple, zip(*pairs, strict=True)))
 
 

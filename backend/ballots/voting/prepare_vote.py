@@ -7,16 +7,20 @@ from backend.ballots.cycle.models import Cycle
 from backend.ballots.cycle.phases import Phase
 from backend.ballots.cycle.queries import calendar_of, find_cycle
 from backend.ballots.voting.commands import PrepareVote
-from backend.ballots.voting.envelope import try_public_key
+from backend.ballots.voting.envelope import key_fingerprint, read_public_key, try_public_key
 from backend.ballots.voting.models import SealedBallot, VotingSecret
 from backend.core.errors import Conflict, Invalid
+from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 
 
-def set_voting_key(work: UnitOfWork, command: PrepareVote) -> None:
-    """Set the key; it can be changed until the vote begins, which ends what was tried before.
+def set_voting_key(work: UnitOfWork, command: PrepareVote) -> str:
+    """Set the key, at any time before the vote, and return it as it is written everywhere.
 
-    Raises `Conflict` once it has begun, and `Invalid` on what nothing can be sealed to.
+    The same once more changes nothing. Another one in its place has to be asked for, with a reason
+    that is logged, and ends what was rehearsed: ballots that were tried go, for they would not
+    open. Raises `Conflict` once the vote has begun or where a key is set already, and `Invalid` on
+    what nothing can be sealed to.
     """
     cycle = find_cycle(work.session, command.slug, lock=True)
     if calendar_of(work.session, cycle).has_begun(Phase.VOTE, work.now):
@@ -25,9 +29,21 @@ def set_voting_key(work: UnitOfWork, command: PrepareVote) -> None:
         try_public_key(command.public_key)
     except ValueError as error:
         raise Invalid("voting-key-not-valid") from error
-    cycle.voting_key = command.public_key
-    work.session.execute(sa.delete(SealedBallot).where(SealedBallot.cycle_id == cycle.id))
-    work.decide("vote.key_set", f"cycle:{cycle.slug}", public_key=command.public_key)
+    public_key = read_public_key(command.public_key).public_bytes_raw().hex()
+    before = cycle.voting_key
+    if public_key == before:
+        return public_key
+    subject, facts = f"cycle:{cycle.slug}", {"public_key": public_key}
+    if before is None:
+        work.decide("vote.key_set", subject, **facts)
+    elif not command.replaces:
+        raise Conflict("voting-key-set", slug=cycle.slug, fingerprint=key_fingerprint(before))
+    else:
+        reason = checked_reason(command.reason, is_needed=True)
+        work.decide("vote.key_replaced", subject, **facts, before=before, reason=reason)
+        work.session.execute(sa.delete(SealedBallot).where(SealedBallot.cycle_id == cycle.id))
+    cycle.voting_key = public_key
+    return public_key
 
 
 def cycle_to_prepare(work: UnitOfWork, slug: str) -> Cycle:

@@ -83,6 +83,12 @@ TEXTS: dict[str, ProblemText] = {
         "People vote in {slug} already, with the key that was published.",
         "Keep the key until the ballots are counted.",
     ),
+    "voting-key-set": ProblemText(
+        "There is a key already",
+        "The ballots of {slug} are sealed to the key with the fingerprint {fingerprint}.",
+        "To take another one, say so, with a reason that everybody reads: --replace --reason. "
+        "Then rehearse again.",
+    ),
     "vote-not-prepared": ProblemText(
         "The vote is not prepared",
         "In {slug} the projects, the key that ballots are sealed to, or the roll is missing.",
@@ -100,8 +106,16 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "receipt-unknown": ProblemText(
         "There is no ballot with this receipt",
-        "What you typed is no receipt, or a later ballot took the place of the one it is for.",
-        "Check every symbol. If you voted more than once, only the last receipt counts.",
+        "Either a symbol is mistyped, or a later ballot of yours took its place, or the count is "
+        "wrong: your ballot is missing from it.",
+        "Check every symbol. If you voted more than once, take your last receipt. If that one is "
+        "right and still finds nothing, tell the election office: the receipt shows that the "
+        "count is wrong.",
+    ),
+    "receipt-not-valid": ProblemText(
+        "This is not a receipt",
+        "A receipt has 16 letters and digits, and never the letter U.",
+        "Check what you typed against what you wrote down.",
     ),
     "vote-not-over": ProblemText(
         "The vote is not over",
@@ -145,28 +159,28 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "roll-number-missing": ProblemText(
         "A register number is missing",
-        "Row {row} has no register number.",
-        "Fill it in or remove the row.",
+        "Line {line} has no register number (the header is line 1).",
+        "Fill it in or remove the line.",
     ),
     "roll-contact-not-valid": ProblemText(
         "An address cannot be written to",
-        "Row {row}: the column {column} holds no such address.",
+        "Line {line} (the header is line 1): the column {column} holds no such address.",
         "Correct it or leave it empty.",
     ),
     "roll-not-hashed": ProblemText(
         "The roll holds what are no hashes",
-        "Rows {rows}: a key or hash is not 64 hexadecimal digits.",
+        "Lines {lines} (the header is line 1): a key or hash is not 64 hexadecimal digits.",
         "Make the file with python -m backend vote hash-roll.",
     ),
     "roll-district-unknown": ProblemText(
         "A district is not part of the cycle",
-        "Rows {rows}: the district is none of {districts}.",
+        "Lines {lines} (the header is line 1): the district is none of {districts}.",
         "Use the codes of the cycle's parts, or leave the district empty.",
     ),
     "roll-voter-twice": ProblemText(
         "Somebody is on the roll twice",
-        "Rows {rows}: the same voter again.",
-        "Keep one row for each voter.",
+        "Lines {lines} (the header is line 1): the same voter or code more than once.",
+        "Keep one line for each voter. How a register number is spaced or written does not matter.",
     ),
     "code-count-not-valid": ProblemText(
         "This many codes cannot be made",
@@ -198,6 +212,11 @@ TEXTS: dict[str, ProblemText] = {
         "The code is mistyped, older than ten minutes, or not for this number and address.",
         "Check all three, or ask for a new code.",
     ),
+    "pass-not-valid": ProblemText(
+        "This is not a pass",
+        "A pass has 16 letters and digits, and never the letter U.",
+        "Check what you typed. If you have not opened a ballot yet, leave it empty.",
+    ),
     "vote-code-void": ProblemText(
         "This code is void",
         "The city has ended this code, so nothing can be voted with it.",
@@ -214,10 +233,11 @@ TEXTS: dict[str, ProblemText] = {
         "Nothing more is needed. Ask the election office if that was not you.",
     ),
     "credential-issued": ProblemText(
-        "This right to vote is used on another device",
-        "Somebody began to vote with it elsewhere, and each person has one ballot.",
-        "Go on with the device or the pass you began with. Ask the election office if that was "
-        "not you.",
+        "This right to vote is in use already",
+        "Somebody opened a ballot with it, and each person has one. It can be finished only with "
+        "the pass that was shown then, or in the browser or app it was opened in, and not on "
+        "paper.",
+        "Go on with that pass, or there. Ask the election office if that was not you.",
     ),
     "credential-not-valid": ProblemText(
         "This is not a right to vote",
@@ -234,6 +254,13 @@ TEXTS: dict[str, ProblemText] = {
         "The ballot in the box is number {last}, and this is number {sent}.",
         "Ask for the state of your ballot, and send this one with the number after it if it "
         "shall count.",
+    ),
+    "ballot-changed-meanwhile": ProblemText(
+        "Another ballot of yours came first",
+        "While this page was open, another ballot of yours went into the box, from another window "
+        "or device. This one is not in the box.",
+        "If this one shall take its place, check it and put it into the box. If not, there is "
+        "nothing you need to do.",
     ),
     "ballots-not-readable": ProblemText(
         "Some ballots cannot be read",

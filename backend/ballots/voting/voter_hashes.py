@@ -19,8 +19,7 @@ class RollHashes:
 
     def voter(self, register_number: str) -> str:
         """By letters and digits alone: how a number is spaced or written is nobody's identity."""
-        text = unicodedata.normalize("NFKC", register_number).upper()
-        return keyed_hash(self.key, "voter", "".join(filter(str.isalnum, text)))
+        return keyed_hash(self.key, "voter", _letters_and_digits(register_number))
 
     def code(self, code: str) -> str:
         """Of a code as `read_code` gives it."""
@@ -43,3 +42,16 @@ def roll_hashes(hash_key: str, slug: str) -> RollHashes:
 def nonce_of_code(code: str, slug: str) -> str:
     """The nonce of a voter who has a printed code and need keep nothing else."""
     return keyed_hash(code, "nonce", slug)[:32]
+
+
+def nonce_of_pass(pass_code: str, slug: str, register_number: str) -> str:
+    """The nonce of a voter who has a pass: with the number, for two may keep one pass together.
+
+    Of the pass alone they would have one place in the box, and one of them no ballot.
+    """
+    return keyed_hash(pass_code, f"nonce {slug}", _letters_and_digits(register_number))[:32]
+
+
+def _letters_and_digits(register_number: str) -> str:
+    text = unicodedata.normalize("NFKC", register_number).upper()
+    return "".join(filter(str.isalnum, text))

@@ -1,0 +1,82 @@
+"""A form that was refused comes back on its page: the sentence above it, and all that was typed.
+
+Fields ask `kept` for what they hold, which is what was typed in the one form that was sent.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
+from typing import Any
+
+from flask import Flask, g, make_response, request
+from werkzeug.wrappers import Response
+
+from backend.core.errors import DomainError
+from backend.core.problems import describe
+
+View = Callable[..., Response]
+
+
+def returns_to(page: Callable[..., str]) -> Callable[[View], View]:
+    """Decorator: what a form's view refuses is told on the form's page, not on one of its own.
+
+    The page takes some of the address's values that the view takes.
+    """
+    names = signature(page).parameters
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def answer(**values: Any) -> Response:
+            try:
+                return view(**values)
+            except DomainError as error:
+                problem = describe(error)
+                rest = " ".join(one["detail"] for one in problem.errors[1:])
+                g.refusal_slug = error.slug
+                said = (f"{problem.title}.", problem.detail, rest, problem.remedy)
+                g.refusal = " ".join(filter(None, said))
+                text = page(**{name: values[name] for name in names})
+                return make_response(text, problem.status)
+
+        return answer
+
+    return declare
+
+
+def refusal_slug() -> str:
+    """By what name it was refused; empty where nothing was."""
+    return str(g.get("refusal_slug", ""))
+
+
+def refusal_words() -> str:
+    """What was refused and why; empty where nothing was."""
+    return str(g.get("refusal", ""))
+
+
+def is_refused(action: str, **told: str) -> bool:
+    """Whether this form was sent and refused; `told` are fields that tell forms apart."""
+    is_sent = "refusal" in g and request.script_root + request.path == action
+    return is_sent and all(request.form.get(name, "") == value for name, value in told.items())
+
+
+def begin_form(action: str, **told: str) -> str:
+    """Fields drawn from now on are of this form; the sentence to put above it, where refused."""
+    g.is_drawing_refused = is_refused(action, **told)
+    return refusal_words() if g.is_drawing_refused else ""
+
+
+def end_form() -> str:
+    """Fields drawn from now on are of no form that was refused."""
+    g.is_drawing_refused = False
+    return ""
+
+
+def kept(name: str, value: Any) -> Any:
+    """What was typed in a field of the refused form, `value` in any other."""
+    return request.form.get(name, "") if g.get("is_drawing_refused") else value
+
+
+def add_form_tools(app: Flask) -> None:
+    """Give templates these functions."""
+    for tool in (refusal_slug, refusal_words, is_refused, begin_form, end_form, kept):
+        app.add_template_global(tool)

@@ -1,0 +1,18 @@
+"""The file of a database holds codes' hashes and sealed contacts: nobody else's to read."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from backend.core.db import teach_habits
+
+
+def test_a_new_database_and_its_journal_are_their_owners_alone(tmp_path: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'city.sqlite3'}")
+    teach_habits(engine)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE one (id INTEGER)"))
+        files = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.iterdir()}
+    engine.dispose()
+    assert files.keys() > {"city.sqlite3", "city.sqlite3-wal"}
+    assert set(files.values()) == {0o600}
