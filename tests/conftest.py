@@ -47,6 +47,8 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(10_000, 10, 10)
 
 
+# As the program itself has it (backend/__main__.py).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Until everything is imported there is next to nothing to find.
 gc.disable()
 

@@ -1,25 +1,33 @@
 """`equity fit`: relative reporting rates from a city's request log alone."""
 
 import json
-from typing import Any, TypeAlias
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
+from numpy.typing import NDArray
 
 from backend.audits.problem_texts import TEXTS
+from backend.cli.equity_fit_document import Document, document, lines
+from backend.cli.neighbour_file import pairs_from_map, pairs_from_table
 from backend.cli.refusal import refuse
 from backend.cli.request_log import LogColumns, RequestLog, read_moment, read_request_log
 from backend.core.errors import DomainError, Invalid
+from backend.places.problem_texts import TEXTS as PLACES_TEXTS
 from equity.errors import EquityError
-from equity.events import Floats, ObservationRule, Observations, observe
-from equity.explain import explain_rate, in_words
-from equity.rate_model import ModelTerms, RateModel
-from equity.reporting_rate import ReportingRates, reporting_rates
+from equity.rates.events import ObservationRule, Observations, Requests, observe
+from equity.rates.fitted_parameters import parameters_of
+from equity.rates.models import MODELS
+from equity.rates.rate_model import ModelTerms
+from equity.rates.reporting_rate import ReportingRates, reporting_rates
 
 SHOWN_UNREADABLE = 20
 SHOWN_NAMES = 8
-
-Document: TypeAlias = dict[str, Any]
+BLACKOUTS = (1.0, 2.0)
+"""Days after the first report left out, side by side: an equity map must show what they do."""
 
 
 @click.command()
@@ -46,44 +54,185 @@ Document: TypeAlias = dict[str, Any]
     help="Whether the first row of a request stands for it, or every row counts.",
 )
 @click.option("--end", help="End of the data. Default: the last moment in the file.")
+@click.option(
+    "--model",
+    default="poisson",
+    show_default=True,
+    type=click.Choice(list(MODELS)),
+    help="bym2 smooths areas over a map and the census, and lets incidents differ unseen.",
+)
+@click.option(
+    "--pieces/--constant",
+    default=None,
+    help="Whether the rate falls with the time since the first report. Default: in bym2 alone.",
+)
+@click.option(
+    "--neighbours",
+    type=click.Path(path_type=Path),
+    help="For bym2: CSV of two columns that name neighbouring areas.",
+)
+@click.option(
+    "--boundaries", type=click.Path(path_type=Path), help="For bym2: a map of the areas instead."
+)
+@click.option("--id", "id_column", help="Column of --boundaries that names the areas.")
 @click.option("--reference-area", help="Default: the first in the alphabet with a further report.")
 @click.option("--reference-category", help="Default: likewise.")
+@click.option("--reporter", help="Column that tells reporters apart: each counts once an incident.")
+@click.option("--outcome", help="Column that says what the inspection saw: found, gone, not found.")
+@click.option("--channel", help="Column of channels: staff, crew, sensor and sweep are no reports.")
+@click.option("--city", help="Name of the city, for the parameters.")
+@click.option(
+    "--save",
+    type=click.Path(path_type=Path),
+    help="Write the fitted parameters here; needs --city.",
+)
+@click.option(
+    "--sensitivity/--no-sensitivity",
+    default=True,
+    show_default=True,
+    help="Also fit with 24 and 48 hours after the first report left out.",
+)
+@click.option("--by-category", is_flag=True, help="Also fit each kind of problem by itself.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def fit(
-    file: str,
-    incident: str,
-    request: str,
-    at: str,
-    area: str,
-    category: str,
-    covariate: tuple[str, ...],
-    until: tuple[str, ...],
-    limit_days: float,
-    blackout_days: float,
-    drop_repeated_rows: bool,
-    end: str | None,
-    reference_area: str | None,
-    reference_category: str | None,
-    as_json: bool,
-) -> None:
+def fit(file: str, as_json: bool, **asked: Any) -> None:
     """Fit reporting rates to FILE, a CSV with one row for each request."""
-    columns = LogColumns(incident, request, at, area, category, _once(covariate), _once(until))
-    terms = ModelTerms(area, category, reference_area, reference_category)
+    options = _Options(**asked)
+    options.refuse_halves()
     try:
-        rule = ObservationRule(limit_days, blackout_days, _end(end), drop_repeated_rows)
-        log = read_request_log(file, columns)
-        _tell_unreadable(log)
-        observations = observe(log.requests, rule)
-        rates = reporting_rates(observations, terms=terms)
+        found = _fitted(file, options)
     except DomainError as error:
-        refuse(error, TEXTS)
+        refuse(error, {**PLACES_TEXTS, **TEXTS})
     except EquityError as error:
         refuse(_as_invalid(error), TEXTS)
-    document = _document(log, observations, rates)
     if as_json:
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
     else:
-        click.echo("\n".join(_table(document)))
+        click.echo("\n".join(lines(found)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """The command's options, each under its name."""
+
+    incident: str
+    request: str
+    at: str
+    area: str
+    category: str
+    covariate: tuple[str, ...]
+    until: tuple[str, ...]
+    limit_days: float
+    blackout_days: float
+    drop_repeated_rows: bool
+    end: str | None
+    model: str
+    pieces: bool | None
+    neighbours: Path | None
+    boundaries: Path | None
+    id_column: str | None
+    reference_area: str | None
+    reference_category: str | None
+    reporter: str | None
+    outcome: str | None
+    channel: str | None
+    city: str | None
+    save: Path | None
+    sensitivity: bool
+    by_category: bool
+
+    @property
+    def columns(self) -> LogColumns:
+        return LogColumns(
+            self.incident,
+            self.request,
+            self.at,
+            self.area,
+            self.category,
+            _once(self.covariate),
+            _once(self.until),
+            self.reporter,
+            self.outcome,
+            self.channel,
+        )
+
+    @property
+    def terms(self) -> ModelTerms:
+        return ModelTerms(self.area, self.category, self.reference_area, self.reference_category)
+
+    def refuse_halves(self) -> None:
+        if (self.boundaries is None) != (self.id_column is None):
+            raise click.UsageError("--boundaries and --id go together.")
+        if self.save and not self.city:
+            raise click.UsageError("--save needs --city: parameters belong to one city.")
+
+    def pairs(self, areas: tuple[str, ...]) -> NDArray[np.int64] | None:
+        """Which of `areas` are neighbours, None where no map is given."""
+        if self.neighbours:
+            return pairs_from_table(self.neighbours, areas)
+        if self.boundaries and self.id_column:
+            return pairs_from_map(self.boundaries, self.id_column, areas)
+        return None
+
+
+def _fitted(file: str, asked: _Options) -> Document:
+    rule = ObservationRule(
+        asked.limit_days, asked.blackout_days, _end(asked.end), asked.drop_repeated_rows
+    )
+    log = read_request_log(file, asked.columns)
+    _tell_unreadable(log)
+    observations = observe(log.requests, rule)
+    fit_to = partial(
+        reporting_rates,
+        model=asked.model,
+        neighbours=asked.pairs(observations.areas),
+        terms=asked.terms,
+        in_pieces=asked.pieces,
+    )
+    rates = fit_to(observations)
+    others = {
+        days: rates if days == rule.blackout_days else _again(log.requests, rule, days, fit_to)
+        for days in (BLACKOUTS if asked.sensitivity else ())
+        if days < rule.limit_days
+    }
+    alone = {
+        kind: _alone(observations, kind, fit_to)
+        for kind in (observations.categories if asked.by_category else ())
+    }
+    if asked.save and asked.city:
+        _save(asked.save, rates, observations, asked.terms, asked.city)
+    return document(log, observations, rates, asked.city, others, alone)
+
+
+def _again(
+    requests: Requests, rule: ObservationRule, days: float, fit_to: Any
+) -> ReportingRates | str:
+    """The same fit at another blackout, or the slug of why there is none."""
+    try:
+        rates: ReportingRates = fit_to(observe(requests, replace(rule, blackout_days=days)))
+    except EquityError as error:
+        return error.slug
+    return rates
+
+
+def _alone(observations: Observations, kind: str, fit_to: Any) -> ReportingRates | str:
+    """The same of one kind of problem, or the slug of why there is none."""
+    chosen = observations.category == observations.categories.index(kind)
+    try:
+        rates: ReportingRates = fit_to(observations.only(chosen))
+    except EquityError as error:
+        return error.slug
+    return rates
+
+
+def _save(
+    path: Path, rates: ReportingRates, observations: Observations, terms: ModelTerms, city: str
+) -> None:
+    if rates.model is None:
+        raise EquityError("no-duplicates", incidents=rates.vintage.incidents)
+    try:
+        path.write_text(parameters_of(rates.model, observations, terms, city).to_json() + "\n")
+    except OSError as error:
+        raise Invalid("file-unwritable", file=str(path), reason=error.strerror) from error
 
 
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -120,123 +269,3 @@ def _tell_unreadable(log: RequestLog) -> None:
         click.echo(f"  line {row.line}: {row.reason}", err=True)
     if len(log.unreadable) > SHOWN_UNREADABLE:
         click.echo(f"  and {len(log.unreadable) - SHOWN_UNREADABLE} more", err=True)
-
-
-def _document(log: RequestLog, observations: Observations, rates: ReportingRates) -> Document:
-    model, rule, left_out = rates.model, observations.rule, observations.left_out
-    return {
-        "incidents": rates.vintage.incidents,
-        "duplicates": rates.vintage.duplicates,
-        "exposure_days": float(observations.exposure_days.sum()),
-        "log_likelihood": model.fit.log_likelihood if model else None,
-        **_estimates(model),
-        "areas": [
-            {
-                "area": rate.area,
-                "relative_rate": rate.relative_rate,
-                "low": rate.low,
-                "high": rate.high,
-                "duplicates": rate.duplicates,
-                "incidents": rate.incidents,
-                "exposure_days": rate.exposure_days,
-                "grade": rate.grade.value,
-                "sentence": in_words([explain_rate(rate)]),
-            }
-            for rate in rates.areas
-        ],
-        "parameters": {
-            "model": rates.vintage.model,
-            "relative_to": rates.vintage.reference,
-            "first_at": f"{rates.vintage.first_at}Z",
-            "end_at": f"{rates.vintage.end_at}Z",
-            "limit_days": rule.limit_days,
-            "blackout_days": rule.blackout_days,
-            "keep_repeated_rows": not rule.is_one_row_per_request,
-            "reference_area": model.reference_area if model else None,
-            "reference_category": model.reference_category if model else None,
-            "covariates": _scales(observations, model),
-        },
-        "rows": {"read": log.rows, "unreadable": len(log.unreadable)},
-        "incidents_left_out": {
-            "without_report": left_out.without_report,
-            "too_short": left_out.too_short,
-            "without_area_or_category": left_out.without_area_or_category,
-            "without_covariate": left_out.without_covariate,
-        },
-    }
-
-
-def _estimates(model: RateModel | None) -> Document:
-    """Null for a level without a further report: its rate is zero, its coefficient infinite."""
-    if model is None:
-        return {"coefficients": {}, "standard_errors": {}, "cluster_standard_errors": {}}
-
-    def named(values: Floats) -> dict[str, float | None]:
-        fitted: dict[str, float | None] = dict(zip(model.names, values.tolist(), strict=True))
-        return fitted | dict.fromkeys(model.set_aside)
-
-    return {
-        "coefficients": named(model.fit.coefficients),
-        "standard_errors": named(np.sqrt(np.diag(model.fit.covariance))),
-        "cluster_standard_errors": named(np.sqrt(np.diag(model.fit.robust_covariance))),
-    }
-
-
-def _scales(observations: Observations, model: RateModel | None) -> Document:
-    """The mean and standard deviation by which each covariate was put on its scale."""
-    if model is None:
-        return {}
-    pairs = zip(model.covariate_means.tolist(), model.covariate_deviations.tolist(), strict=True)
-    return {
-        name: {"mean": mean, "standard_deviation": deviation}
-        for name, (mean, deviation) in zip(observations.covariate_names, pairs, strict=True)
-    }
-
-
-def _table(document: Document) -> list[str]:
-    likelihood = document["log_likelihood"]
-    return [
-        f"{document['incidents']} incidents, {document['duplicates']} further reports, "
-        f"{document['exposure_days']:.1f} days watched"
-        + ("" if likelihood is None else f", log-likelihood {likelihood:.3f}"),
-        f"Data from {document['parameters']['first_at']} to {document['parameters']['end_at']}",
-        "Left out: "
-        + ", ".join(
-            f"{count} {reason.replace('_', ' ')}"
-            for reason, count in document["incidents_left_out"].items()
-        ),
-        "",
-        *_coefficient_lines(document),
-        f"Relative to: {document['parameters']['relative_to']}",
-        *_area_lines(document["areas"]),
-    ]
-
-
-def _coefficient_lines(document: Document) -> list[str]:
-    if not document["coefficients"]:
-        return []
-    width = max(map(len, document["coefficients"]))
-    lines = [f"{'':{width}}  coefficient     error   cluster"]
-    for name, value in document["coefficients"].items():
-        if value is None:
-            lines.append(f"{name:{width}}  no further report")
-            continue
-        error, cluster = (
-            document[kind][name] for kind in ("standard_errors", "cluster_standard_errors")
-        )
-        lines.append(f"{name:{width}}  {value:11.4f} {error:9.4f} {cluster:9.4f}")
-    return [*lines, ""]
-
-
-def _area_lines(areas: list[Document]) -> list[str]:
-    width = max((len(area["area"]) for area in areas), default=0)
-    return [
-        f"{area['area']:{width}}  {area['grade']}  {_interval(area):>20}  {area['sentence']}"
-        for area in areas
-    ]
-
-
-def _interval(area: Document) -> str:
-    if area["relative_rate"] is None:
-        return "-"
-    return f"{area['relative_rate']:.2f} ({area['low']:.2f}-{area['high']:.2f})"

@@ -9,13 +9,15 @@ from math import nan
 
 import numpy as np
 
+from backend.core.channels import OWN_CHANNELS
 from backend.core.errors import Invalid
-from equity.events import Moments, Requests, requests_from_columns
+from equity.rates.events import FOUND, GONE, UNKNOWN, Moments, Requests, requests_from_columns
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _NOT_A_TIME = np.iinfo(np.int64).min  # NaT
 _EMPTY = frozenset({"", "na", "nan", "nat", "none", "null"})
+_OUTCOMES = {"found": FOUND, "gone": GONE}
 _LARGEST_NUMBER = 1e100  # its square must still be a number
 _LOCAL_MOMENT = re.compile(
     r"(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})/|(?P<day_first>\d{1,2})\.(?P<month_second>\d{1,2})\.)"
@@ -36,10 +38,14 @@ class LogColumns:
     category: str
     covariates: tuple[str, ...] = ()
     until: tuple[str, ...] = ()
+    reporter: str | None = None
+    outcome: str | None = None
+    channel: str | None = None
 
     def all(self) -> tuple[str, ...]:
         single = (self.incident, self.request, self.at, self.area, self.category)
-        return single + self.covariates + self.until
+        asked = (self.reporter, self.outcome, self.channel)
+        return single + self.covariates + self.until + tuple(name for name in asked if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,9 @@ class _Row:
     category: str | None
     covariates: tuple[float, ...]
     until: tuple[int, ...]
+    reporter: str | None
+    outcome: int
+    is_report: bool
 
 
 class _CannotRead(ValueError):
@@ -77,8 +86,10 @@ class _CannotRead(ValueError):
 def read_request_log(path: str, columns: LogColumns) -> RequestLog:
     """Read the file; every row that can be read is used.
 
-    A moment is ISO 8601, MM/DD/YYYY or DD.MM.YYYY with an optional time; one without a zone is in
-    UTC. Areas, categories, covariates and `until` moments may be empty.
+    Areas, categories, covariates, reporters, outcomes and `until` moments may be empty. An outcome
+    is `found`, `gone`, or anything else, which tells nothing; what came by a channel of the city's
+    own is no resident's report. A moment is ISO 8601, MM/DD/YYYY or DD.MM.YYYY with an optional
+    time; one without a zone is in UTC.
 
     Raises Invalid: `file-unreadable`, `file-not-utf8`, `file-empty`, `file-not-csv`,
     `columns-missing`, `columns-repeated`, `no-readable-rows`.
@@ -187,6 +198,9 @@ def _row(cells: list[str], columns: LogColumns, at: dict[str, int], width: int) 
             _NOT_A_TIME if cell(name).lower() in _EMPTY else _ticks(name, cell(name))
             for name in columns.until
         ),
+        (cell(columns.reporter) or None) if columns.reporter else None,
+        _OUTCOMES.get(cell(columns.outcome).lower(), UNKNOWN) if columns.outcome else UNKNOWN,
+        cell(columns.channel).lower() not in OWN_CHANNELS if columns.channel else True,
     )
 
 
@@ -220,6 +234,9 @@ def _requests(rows: list[_Row], columns: LogColumns) -> Requests:
         category=[row.category for row in rows],
         until=list(until.T),
         covariates=dict(zip(columns.covariates, covariates.T, strict=True)),
+        reporter=[row.reporter for row in rows],
+        is_report=np.array([row.is_report for row in rows]),
+        outcome=np.array([row.outcome for row in rows]) if columns.outcome else None,
     )
 
 

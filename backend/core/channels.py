@@ -19,3 +19,7 @@ class Channel(StrEnum):
     SENSOR = "sensor"
     SWEEP = "sweep"
     OTHER = "other"
+
+
+OWN_CHANNELS = frozenset({Channel.STAFF, Channel.CREW, Channel.SENSOR, Channel.SWEEP})
+"""What the city found by itself is no resident's report."""

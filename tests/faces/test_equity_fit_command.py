@@ -9,7 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backend.cli.equity_fit import fit
+from backend.cli.equity_fit_document import lines
 from backend.cli.request_log import read_moment
+from equity.rates.fitted_parameters import FittedParameters
 
 COLUMNS = (
     *("--incident", "incident", "--request", "request", "--at", "at"),
@@ -92,6 +94,96 @@ def test_nothing_reported_twice_is_an_answer_not_an_error(tmp_path):
     assert run(tmp_path, quiet).exit_code == 0
 
 
+def square(name: str, left: int) -> dict:
+    ring = [[left, 0], [left + 1, 0], [left + 1, 1], [left, 1], [left, 0]]
+    return {
+        "type": "Feature",
+        "properties": {"ward": name},
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+    }
+
+
+def test_areas_are_smoothed_over_a_table_of_neighbours_or_a_map(tmp_path):
+    table, wards = tmp_path / "neighbours.csv", tmp_path / "wards.geojson"
+    table.write_text("ward,next to\nNorth,South\nSouth,West\nWest,South\nEast,West\n")
+    features = [square(name, 10 + x) for x, name in enumerate(("North", "South", "West", "East"))]
+    wards.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    options = ("--until", "closed", "--model", "bym2")
+    by_map = ("--boundaries", str(wards), "--id", "ward")
+    found = json.loads(
+        run(tmp_path, city_log(), *options, "--neighbours", str(table), "--json").stdout
+    )
+    north, south, west = found["areas"]
+    assert north["low"] < north["relative_rate"] < north["high"]
+    assert (west["grade"], west["relative_rate"], west["least_error_rate"]) == ("C", None, None)
+    assert south["effective_duplicates"] <= south["duplicates"]
+    hyper = found["hyperparameters"]
+    assert set(hyper) == {
+        "area_deviation", "part_shared_with_neighbours", "frailty_k", "reach_days",
+    }  # fmt: skip
+    assert all(one["low"] < one["mode"] < one["high"] for one in hyper.values())
+    assert found["dispersion"]["alpha"] == pytest.approx(1 / hyper["frailty_k"]["mode"])
+    assert [piece["from_day"] for piece in found["pieces"]] == [1, 2, 4, 7, 14]
+    assert [len(one["areas"]) for one in found["sensitivity"]] == [3, 3]
+    shown = "\n".join(lines(found))
+    assert "part shared with neighbours: " in shown
+    assert re.search(r"\n +24 h +48 h\nNorth ", shown)
+    mapped = run(tmp_path, city_log(), *options, *by_map, "--no-sensitivity", "--json")
+    assert json.loads(mapped.stdout)["areas"] == found["areas"]
+
+
+def test_each_kind_of_problem_is_fitted_by_itself(tmp_path):
+    mixed = city_log().replace("r21,2026-01-01T00:00:00Z,North,light", "r21,2026-01-01,North,sign")
+    options = ("--until", "closed", "--by-category", "--no-sensitivity")
+    light, sign = json.loads(run(tmp_path, mixed, *options, "--json").stdout)["by_category"]
+    assert (light["category"], sign["category"]) == ("light", "sign")
+    assert light["duplicates"] > 400
+    assert {area["relative_rate"] for area in sign["areas"]} == {None}
+    shown = run(tmp_path, mixed, *options).stdout
+    assert re.search(r"\nlight:\nNorth  A ", shown)
+    assert "\nsign: cannot tell" in shown
+
+
+def test_parameters_are_written_for_one_city(tmp_path):
+    saved = tmp_path / "parameters.json"
+    result = run(tmp_path, city_log(), "--save", str(saved), "--city", "Northport", "--json")
+    assert json.loads(result.stdout)["parameters"]["city"] == "Northport"
+    assert FittedParameters.from_json(saved.read_text()).city == "Northport"
+    assert run(tmp_path, city_log(), "--save", str(saved)).exit_code == 2
+    elsewhere = ("--save", str(tmp_path / "no" / "where"), "--city", "Northport")
+    assert "cannot be written" in run(tmp_path, city_log(), *elsewhere).stderr
+
+
+def test_reporters_count_once_and_the_citys_own_rows_not_at_all(tmp_path):
+    first, *others = city_log().splitlines()
+    header = first + ",who,how,saw"
+    rows = [f"{line},p{number},app," for number, line in enumerate(others)]
+    plain = "\n".join([header, *rows]) + "\n"
+    again = "i0,again,2026-01-05,North,light,0,,p0,app,\ni0,crew,2026-01-06,North,light,0,,,crew,\n"
+    columns = ("--reporter", "who", "--channel", "how", "--outcome", "saw", "--json")
+    columns += ("--no-sensitivity",)
+    expected = json.loads(run(tmp_path, plain, "--json").stdout)
+    assert json.loads(run(tmp_path, plain + again, *columns).stdout)["areas"] == expected["areas"]
+    counted = json.loads(run(tmp_path, plain + again, "--json").stdout)
+    assert counted["duplicates"] == expected["duplicates"] + 2
+    seen = plain.replace(",app,", ",app,gone")
+    smoothed = (*columns, "--until", "closed", "--model", "bym2")
+    fleeting = json.loads(run(tmp_path, seen, *smoothed).stdout)["hyperparameters"]
+    lasting = json.loads(run(tmp_path, seen.replace("gone", "found"), *smoothed).stdout)
+    assert fleeting["reach_days"]["mode"] < lasting["hyperparameters"]["reach_days"]["mode"]
+
+
+def test_a_small_town_is_told_that_only_the_town_can_be_described(tmp_path):
+    town = "\n".join(city_log().splitlines()[:21]) + "\n"
+    found = json.loads(run(tmp_path, town, "--json").stdout)
+    assert found["city"]["is_all_that_can_be_told"]
+    assert found["city"]["low"] < found["city"]["further_reports_per_day"] < found["city"]["high"]
+    assert "only the city as a whole can be described" in run(tmp_path, town).stdout
+    assert not json.loads(run(tmp_path, city_log(), "--json").stdout)["city"][
+        "is_all_that_can_be_told"
+    ]
+
+
 ROW = "a,1,2026-01-01,North,light,1,\n"
 
 
@@ -111,6 +203,8 @@ ROW = "a,1,2026-01-01,North,light,1,\n"
         (HEADER + ROW, ("--limit-days", "nan"), "a limit of nan"),
         (HEADER + ROW, ("--limit-days", "1e20"), "a limit of 1e+20"),
         (None, ("--reference-area", "East"), "East is no value of area. The values are: North, So"),
+        (None, ("--neighbours", "/no/where"), "no CSV file in UTF-8"),
+        (None, ("--boundaries", "/no/where", "--id", "x"), "/no/where"),
         (None, ("--reference-area", "West"), "No incident with area West was reported again"),
     ],
 )  # fmt: skip

@@ -2,7 +2,12 @@ import numpy as np
 import pytest
 
 from equity.errors import EquityError
-from equity.events import (
+from equity.rates.events import (
+    FOUND,
+    GONE,
+    NOT_FOUND,
+    PIECES_DAYS,
+    UNKNOWN,
     ObservationRule,
     Observations,
     Requests,
@@ -141,3 +146,33 @@ def test_what_leaves_nothing_to_see_is_refused():
     assert refused.value.slug == "observation-rule-impossible"
     with pytest.raises(EquityError, match="no-requests"):
         observe(log(), ObservationRule())
+
+
+def test_pieces_hold_every_day_and_every_further_report_once():
+    rows = log(
+        ("a", "1", 0.0), ("a", "2", 1.5), ("a", "3", 2.0), ("a", "4", 8.0), ("b", "5", 3.0),
+        ("c", "6", 1.0), ("b", "7", 43.0), ("c", "8", 1.5), until={"c": 1.6},
+    )  # fmt: skip
+    seen = watch(rows, blackout=1.0)
+    assert counts(seen) == [(3, 49.0), (1, 46.0)]  # c was watched for 0.6 days
+    split = seen.exposure_in_pieces()
+    assert split.sum(axis=1) == pytest.approx(seen.exposure_days)
+    assert split[0].round(6).tolist() == [0, 0, 0, 0, 1, 2, 3, 7, 16, 20, 0, 0]
+    assert seen.repeats.of.tolist() == [0, 0, 0, 1]
+    assert seen.repeats.days.round(6).tolist() == [1.5, 2.0, 8.0, 40.0]
+    assert [PIECES_DAYS[piece] for piece in seen.repeats.pieces()] == [1.0, 1.0, 7.0, 30.0]
+    last = seen.only(np.array([False, True]))
+    assert (last.repeats.of.tolist(), last.repeats.days.round(6).tolist()) == ([0], [40.0])
+
+
+def test_what_an_inspection_saw_counts_where_it_ended_the_watch():
+    """`late` was looked at after the watch: there all along, or gone nobody knows when."""
+    names = ["found", "gone", "late found", "late gone", "not found", "unseen"]
+    rows = log(
+        *((name, name, 0.0) for name in names),
+        until={name: 20.0 if "late" in name else 5.0 for name in names[:-1]},
+        outcome=np.array([FOUND, GONE, FOUND, GONE, NOT_FOUND, UNKNOWN]),
+    )  # fmt: skip
+    seen = watch(rows, limit_days=10.0)
+    assert seen.outcome.tolist() == [FOUND, GONE, FOUND, UNKNOWN, UNKNOWN, UNKNOWN]
+    assert watch(log(("a", "1", 0.0))).outcome is None

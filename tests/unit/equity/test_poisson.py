@@ -3,7 +3,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from equity.errors import EquityError
-from equity.poisson import fit_poisson
+from equity.rates.poisson import fit_poisson
 
 NAMES = ("Intercept", "x", "g")
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from equity.errors import EquityError
-from equity.events import LeftOut, ObservationRule, Observations
-from equity.rate_model import ModelTerms, fit_rate_model
-from equity.reporting_rate import Grade, Turnout, reporting_rates, reporting_rates_by_group
-from equity.silence import silent_areas
+from equity.rates.events import LeftOut, ObservationRule, Observations
+from equity.rates.rate_model import ModelTerms, fit_rate_model
+from equity.rates.reporting_rate import Grade, Turnout, reporting_rates, reporting_rates_by_group
+from equity.rates.silence import silent_areas
 
 MOMENT = np.datetime64("2026-01-01", "us")
 
@@ -55,9 +55,15 @@ def test_the_interval_is_the_wider_of_the_model_and_the_sandwich():
         variance = spread / y**2 if is_piled else 1 / y
         # log r_B - log R moves by the share of the other area in all duplicates
         error = y[0] / y.sum() * np.sqrt(variance.sum())
-        b = reporting_rates(seen).areas[1]
-        assert np.log(b.high / b.relative_rate) == pytest.approx(1.6448536 * error)
-        assert np.log(b.relative_rate / b.low) == pytest.approx(1.6448536 * error)
+        rates = reporting_rates(seen)
+        logs = rates.log_rates
+        assert logs.high[1] - logs.estimate[1] == pytest.approx(1.6448536 * error)
+        assert logs.estimate[1] - logs.low[1] == pytest.approx(1.6448536 * error)
+        # One heap of forty is one event, and tells nothing of the area.
+        b = rates.areas[1]
+        assert b.effective_duplicates == pytest.approx(min(y[1], 1 / error**2))
+        assert b.grade is (Grade.C if is_piled else Grade.B)
+        assert b.high == (None if is_piled else pytest.approx(np.exp(logs.high[1])))
 
 
 def test_an_area_is_not_blamed_for_the_kind_of_its_problems():

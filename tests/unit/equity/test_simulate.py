@@ -5,10 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from equity.events import ObservationRule, observe
-from equity.rate_model import fit_rate_model
-from equity.reporting_rate import reporting_rates
-from equity.simulate import CHANNELS, Category, City, EventLog, Scenario, Truth, simulate
+from equity.rates.events import ObservationRule, observe
+from equity.rates.rate_model import fit_rate_model
+from equity.rates.reporting_rate import reporting_rates
+from equity.simulation.simulate import CHANNELS, Category, City, EventLog, Scenario, Truth, simulate
 
 CATEGORIES = (
     Category("hazard", 1.5, 0.08),

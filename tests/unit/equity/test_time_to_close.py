@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from equity.time_to_close import MedianTime, median_time
+from equity.measures.time_to_close import MedianTime, median_time
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")

@@ -4,10 +4,12 @@ from math import log
 import pytest
 
 from equity.errors import EquityError
-from equity.explain import ENGLISH, explain_position, explain_rate, in_words
-from equity.priority import priority_of
-from equity.reporting_rate import AreaRate, Grade
-from equity.weights import area_weights
+from equity.levers.explain_position import POSITION_ENGLISH, explain_position
+from equity.levers.priority import priority_of
+from equity.levers.weights import area_weights
+from equity.rates.explain_rate import RATE_ENGLISH, explain_rate
+from equity.rates.reporting_rate import AreaRate, Grade
+from equity.sentences import in_words
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -48,7 +50,8 @@ def test_a_weight_rests_on_the_upper_limit_and_has_its_factors():
 def place(hours: float, **changes) -> str:
     facts = {"severity_band": 2, "target_hours": 72.0, "area_weight": 1.0} | changes
     opened = NOW - timedelta(hours=hours)
-    return in_words(explain_position(priority_of("r", opened_at=opened, now=NOW, **facts), 4))
+    priority = priority_of("r", opened_at=opened, now=NOW, **facts)
+    return in_words(explain_position(priority, 4), POSITION_ENGLISH)
 
 
 def test_a_position_is_a_sentence_an_officer_can_repeat():
@@ -64,7 +67,7 @@ def test_a_position_is_a_sentence_an_officer_can_repeat():
 
 
 def test_a_rate_is_a_sentence_whose_interval_is_never_narrower_than_the_figures():
-    words = {rate.area: in_words([explain_rate(rate)]) for rate in RATES}
+    words = {rate.area: in_words([explain_rate(rate)], RATE_ENGLISH) for rate in RATES}
     assert words["middle"] == (
         "Residents here report the same kind of problem between 0.9 and 1.1 times as often as "
         "the city's average."
@@ -72,12 +75,12 @@ def test_a_rate_is_a_sentence_whose_interval_is_never_narrower_than_the_figures(
     assert "between 0.05 and 0.1 times" in words["very low"]
     assert "too few repeated reports from here (5)" in words["unknown"]
     assert "go and look" in words["silent"]
-    wide = in_words([explain_rate(rate("w", Grade.B, (0.7, 0.59, 0.81)))])
+    wide = in_words([explain_rate(rate("w", Grade.B, (0.7, 0.59, 0.81)))], RATE_ENGLISH)
     assert "between 0.5 and 0.9 times" in wide
 
 
 def test_another_table_of_templates_takes_the_same_facts():
-    german = dict(ENGLISH) | {"rate-unknown": "{area}: zu wenige Meldungen ({duplicates})."}
+    german = dict(RATE_ENGLISH) | {"rate-unknown": "{area}: zu wenige Meldungen ({duplicates})."}
     assert in_words([explain_rate(RATES[5])], german) == "unknown: zu wenige Meldungen (5)."
 
 

@@ -1,0 +1,96 @@
+"""What a weight set would do to today's queue, before anybody approves it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from equity.levers.queue_order import OpenReports, hours_to_completion, places, report_weights
+from equity.levers.weight_fallback import held_weights
+from equity.levers.weights import RULE, AreaWeight, weights_digest
+from equity.rates.events import UNKNOWN, Floats, Mask
+
+
+@dataclass(frozen=True, slots=True)
+class AreaChange:
+    """What changes for the open reports of one area; hours are of projected completion.
+
+    `reports` = `sooner` + `later` + those that stay. `mean_hours` is over all of them, below 0
+    where they are done sooner; `fallen_back` have the weight 1 for another report's target.
+    """
+
+    area: str
+    weight: float
+    reports: int
+    sooner: int
+    later: int
+    fallen_back: int
+    mean_hours: float
+    most_hours_sooner: float
+    most_hours_later: float
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The change by area, in the order of the weights; the last is what lies in no area.
+
+    `past_target` counts reports projected to be done after their target, without and with the
+    weights: nobody in time before is late after. `digest` names the very weights previewed.
+    """
+
+    rule: str
+    digest: str
+    served_per_day: float
+    reports: int
+    past_target: tuple[int, int]
+    areas: tuple[AreaChange, ...]
+
+
+def preview_weights(
+    reports: OpenReports,
+    now: np.datetime64,
+    weights: Sequence[AreaWeight],
+    served_per_day: float,
+) -> Preview:
+    """Who gains, who waits longer, by how much; `area` of the reports codes `weights`.
+
+    Raises EquityError `pace-impossible`.
+    """
+    per_report = report_weights(reports, np.array([one.weight for one in weights], float))
+    held = held_weights(reports, now, per_report, served_per_day)
+    before, after = (
+        hours_to_completion(places(order), served_per_day)
+        for order in (held.plain_order, held.order)
+    )
+    change = after - before
+    left_hours = reports.target_hours - reports.waiting_hours(now)
+    is_back = held.for_report != UNKNOWN
+    named = [(number, one.area, one.weight) for number, one in enumerate(weights)]
+    return Preview(
+        rule=RULE,
+        digest=weights_digest(weights),
+        served_per_day=served_per_day,
+        reports=change.size,
+        past_target=(int((before > left_hours).sum()), int((after > left_hours).sum())),
+        areas=tuple(
+            _area_change(area, weight, change, is_back, reports.area == number)
+            for number, area, weight in [*named, (UNKNOWN, "", 1.0)]
+        ),
+    )
+
+
+def _area_change(
+    area: str, weight: float, change: Floats, is_back: Mask, is_here: Mask
+) -> AreaChange:
+    hours = change[is_here]
+    return AreaChange(
+        area=area,
+        weight=weight,
+        reports=hours.size,
+        sooner=int((hours < 0).sum()),
+        later=int((hours > 0).sum()),
+        fallen_back=int(is_back[is_here].sum()),
+        mean_hours=float(hours.mean()) if hours.size else 0.0,
+        most_hours_sooner=float(abs(hours.min(initial=0.0))),
+        most_hours_later=float(hours.max(initial=0.0)),
+    )

@@ -1,0 +1,283 @@
+"""How unevenly a city hears, acts and spends: the measures of an equity audit.
+
+Nothing is a mean over closed cases only, and nothing is adjusted away: what kinds of problem a
+group has is part of what is compared, so a difference is where to look, not whom to blame.
+
+How sure each figure is comes from clusters drawn anew (`equity.measures.cluster_bootstrap`): areas
+by weeks for what happens to problems, projects for spending, areas for turnout (no ballot has a
+date). A reporting rate brings the interval of its areas along.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import exp, log, sqrt
+from statistics import NormalDist
+
+import numpy as np
+
+from equity.measures import disparity_words as words
+from equity.measures.burden import NEVER_DAYS, equity_loss
+from equity.measures.cluster_bootstrap import (
+    CONFIDENCE,
+    Estimate,
+    Resampling,
+    clusters_of,
+    estimate_from,
+)
+from equity.measures.disparity_words import Metric
+from equity.measures.grouping import Grouping
+from equity.measures.hidden_groups import ReportLog, hidden_groups
+from equity.measures.inequality import gini, theil
+from equity.measures.measure import (
+    LEAST_ROWS,
+    Frame,
+    Measure,
+    gap_measure,
+    group_figures,
+    group_measure,
+    measures_of,
+)
+from equity.measures.ratio import ratio
+from equity.measures.suppression import SuppressionRule
+from equity.measures.survival import DAYS, HORIZON_DAYS, Waits, waiting_curve
+from equity.rates.events import UNKNOWN, Codes, Floats, Mask
+from equity.rates.reporting_rate import AreaRate, Grade
+
+_HALF_WIDTH = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cases:
+    """Problems as columns (n,): where, in which week, of which kind, and what became of them."""
+
+    area: Codes
+    week: Codes
+    category: Codes
+    waits: Waits
+    is_closed: Mask
+    is_closed_without_action: Mask
+    is_reopened: Mask
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spending:
+    """One row for each project (n,): its area and what was spent there, all in one currency."""
+
+    area: Codes
+    amount: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Votes:
+    """Ballots, as whole numbers, and eligible residents of each area (areas,)."""
+
+    ballots: Codes
+    eligible: Floats
+
+
+def reporting(rates: Sequence[AreaRate], frame: Frame) -> Iterator[Measure]:
+    """Relative reporting rates by group, and who lives where they cannot be told.
+
+    `rates` are in the order of the areas. A group's rate is the mean of its areas' weighted by
+    exposure days, as the city's is; areas are taken to err independently.
+    """
+    rate, low, high = (
+        np.array([np.nan if value is None else value for value in column])
+        for column in zip(*((r.relative_rate, r.low, r.high) for r in rates), strict=True)
+    )
+    days = np.array([r.exposure_days for r in rates])
+    is_told = np.isfinite(rate) & np.isfinite(low) & np.isfinite(high) & (low > 0) & (days > 0)
+    error = np.log(np.where(is_told, high, 1) / np.where(is_told, low, 1)) / (2 * _HALF_WIDTH)
+    is_untold = np.array([r.grade in (Grade.C, Grade.S) for r in rates])
+    for grouping in frame.all_groupings:
+        members = [grouping.members(g) & is_told for g in range(len(grouping.labels))]
+        means = [_mean_rate(rate[m], error[m], days[m]) for m in members]
+        yield from _rates_told(grouping, means, [int(m.sum()) for m in members], frame)
+        yield from _untold(grouping, is_untold, frame)
+
+
+def response(
+    cases: Cases, frame: Frame, *, seed: int, horizon_days: float = HORIZON_DAYS
+) -> Iterator[Measure]:
+    """Restricted mean and median days to the first action."""
+    resampling = Resampling(clusters_of(cases.area, cases.week), seed=seed)
+    for grouping in frame.all_groupings:
+        group = grouping.of_rows(cases.area)
+        means, medians = [], []
+        for g in range(len(grouping.labels)):
+            curve = waiting_curve(cases.waits, group == g, resampling)
+            means.append(curve.restricted_mean(horizon_days))
+            medians.append(curve.median())
+        waiting = group_figures(np.array(means), group, resampling, horizon=horizon_days)
+        yield from measures_of(words.WAITING, grouping, waiting, frame)
+        half = group_figures(np.array(medians), group, resampling)
+        yield from measures_of(words.MEDIAN_WAIT, grouping, half, frame)
+
+
+def closing(cases: Cases, frame: Frame, *, seed: int) -> Iterator[Measure]:
+    """Of what was closed, the share closed without action and the share opened again."""
+    resampling = Resampling(clusters_of(cases.area, cases.week), seed=seed)
+    for grouping in frame.all_groupings:
+        size = len(grouping.labels)
+        group = grouping.of_rows(cases.area)
+        group_of_closed = np.where(cases.is_closed, group, UNKNOWN)
+        closed = resampling.totals(group_of_closed, size)
+        for metric, chosen in (
+            (words.WITHOUT_ACTION, cases.is_closed_without_action),
+            (words.REOPENED, cases.is_reopened),
+        ):
+            part = resampling.totals(np.where(chosen, group_of_closed, UNKNOWN), size)
+            share = 100 * ratio(part, closed)
+            figures = group_figures(share, group, resampling, rests_on=cases.is_closed)
+            yield from measures_of(metric, grouping, figures, frame)
+
+
+def burden(
+    cases: Cases,
+    frame: Frame,
+    weights: Floats,
+    *,
+    seed: int,
+    horizon_days: float = NEVER_DAYS,
+) -> Iterator[Measure]:
+    """Added over categories with `weights` (categories,): longest less shortest restricted mean
+    wait of the groups, by the day: the equity loss of `equity.measures.burden`, with problems still
+    waiting counted as they should be. The longest less the shortest is above 0 by chance alone, and
+    above the truth by about as much as draws are above the data; so that is taken off, and the
+    interval is the basic one (Davison and Hinkley 1997, section 5.2).
+
+    A category of which some group has fewer than `LEAST_ROWS` problems is left out; `left_out` is
+    a fact of the sentence.
+    """
+    resampling = Resampling(clusters_of(cases.area, cases.week), seed=seed)
+    for grouping in frame.all_groupings:
+        size = len(grouping.labels)
+        group = grouping.of_rows(cases.area)
+        cell = np.where(group >= 0, cases.category * size + group, UNKNOWN)
+        rows = np.bincount(cell[cell >= 0], minlength=weights.size * size).reshape(-1, size)
+        used = np.flatnonzero((rows >= LEAST_ROWS).all(axis=1))
+        estimate = Estimate(None)
+        if used.size and not frame.is_hidden(grouping).any():
+            curves = [
+                weights[c] * _mean_wait(cases.waits, cell == c * size + g, resampling, horizon_days)
+                for c in used
+                for g in range(size)
+            ]
+            burdens = np.array(curves).reshape(used.size, size, -1).T
+            loss = np.array([equity_loss(draw) for draw in burdens])
+            clusters = min(resampling.clusters_with(group == g) for g in range(size))
+            estimate = estimate_from(_without_chance(loss), clusters)
+        left_out = float(weights.size - used.size)
+        sentence = words.about_group(words.BURDEN, grouping.name, estimate, left_out=left_out)
+        count = int(rows[used].sum())
+        yield Measure(words.BURDEN, grouping.name, grouping.name, estimate, count, sentence)
+
+
+def spending(projects: Spending, frame: Frame, *, seed: int) -> Iterator[Measure]:
+    """Spent per resident, its Gini over areas, and how much of its inequality is between groups."""
+    resampling = Resampling(np.arange(projects.area.size), seed=seed)
+    for grouping in frame.all_groupings:
+        group = grouping.of_rows(projects.area)
+        spent = resampling.totals(group, len(grouping.labels), projects.amount)
+        each = ratio(spent, frame.residents(grouping)[:, None])
+        figures = group_figures(each, group, resampling)
+        yield from measures_of(words.SPENDING, grouping, figures, frame)
+    by_area = resampling.totals(projects.area, frame.population.size, projects.amount)
+    peopled = frame.population > 0
+    each = by_area[peopled] / frame.population[peopled, None]
+    uneven = gini(each, frame.population[peopled])
+    yield _of_city(words.SPENDING_GINI, frame.districts, uneven, resampling)
+    for grouping in frame.groupings:
+        inside = peopled & (grouping.of_area != UNKNOWN)
+        parts = theil(each[inside[peopled]], frame.population[inside], grouping.of_area[inside])
+        share = 100 * ratio(parts.between, parts.total)
+        yield _of_city(words.SPENDING_BETWEEN, grouping, share, resampling)
+
+
+def turnout(
+    votes: Votes, frame: Frame, *, seed: int, rule: SuppressionRule | None = None
+) -> Iterator[Measure]:
+    """Ballots of every 100 eligible residents.
+
+    What must be hidden follows from the ballots, not from `frame.hidden`.
+    """
+    areas = np.arange(votes.ballots.size)
+    resampling = Resampling(areas, seed=seed)
+    voter = np.arange(votes.ballots.sum())
+    cast_in = ReportLog(np.repeat(areas, votes.ballots), voter, voter, np.zeros_like(voter), ())
+    hidden = hidden_groups(frame.all_groupings, cast_in, rule)
+    frame = replace(frame, hidden={name: of_kinds[0] for name, of_kinds in hidden.items()})
+    for grouping in frame.all_groupings:
+        size = len(grouping.labels)
+        ballots = resampling.totals(grouping.of_area, size, votes.ballots.astype(float))
+        eligible = resampling.totals(grouping.of_area, size, votes.eligible)
+        figures = group_figures(100 * ratio(ballots, eligible), grouping.of_area, resampling)
+        yield from measures_of(words.TURNOUT, grouping, figures, frame)
+
+
+@dataclass(frozen=True, slots=True)
+class _MeanRate:
+    """A rate and the standard error of its logarithm."""
+
+    rate: float
+    error: float
+
+    def estimate(self) -> Estimate:
+        reach = exp(_HALF_WIDTH * self.error)
+        return Estimate(self.rate, self.rate / reach, self.rate * reach)
+
+
+def _mean_rate(rate: Floats, error: Floats, days: Floats) -> _MeanRate | None:
+    if not rate.size:
+        return None
+    mass = days * rate
+    return _MeanRate(
+        float(mass.sum() / days.sum()), float(np.sqrt(((mass * error) ** 2).sum()) / mass.sum())
+    )
+
+
+def _rates_told(
+    grouping: Grouping, means: Sequence[_MeanRate | None], areas: Sequence[int], frame: Frame
+) -> Iterator[Measure]:
+    is_hidden = frame.is_hidden(grouping).tolist()
+    for g, mean in enumerate(means):
+        estimate = mean.estimate() if mean else Estimate(None)
+        yield group_measure(words.REPORTING, grouping, g, estimate, areas[g], is_hidden[g])
+    if grouping.is_ordered:
+        first, last, estimate, rows = means[0], means[-1], Estimate(None), None
+        if first and last and not (is_hidden[0] or is_hidden[-1]):
+            error = sqrt(first.error**2 + last.error**2)
+            estimate = _MeanRate(exp(log(first.rate) - log(last.rate)), error).estimate()
+            rows = areas[0] + areas[-1]
+        yield gap_measure(words.REPORTING, grouping, estimate, rows)
+
+
+def _untold(grouping: Grouping, is_untold: Mask, frame: Frame) -> Iterator[Measure]:
+    residents = frame.residents(grouping)
+    is_hidden = frame.is_hidden(grouping).tolist()
+    for g in range(len(grouping.labels)):
+        members = grouping.members(g)
+        share = None
+        if residents[g] > 0:
+            share = float(100 * frame.population[members & is_untold].sum() / residents[g])
+        rows = int(members.sum())
+        yield group_measure(words.UNTOLD, grouping, g, Estimate(share), rows, is_hidden[g])
+
+
+def _mean_wait(waits: Waits, chosen: Mask, resampling: Resampling, horizon_days: float) -> Floats:
+    return waiting_curve(waits, chosen, resampling, DAYS).restricted_mean(horizon_days)
+
+
+def _without_chance(draws: Floats) -> Floats:
+    """The draws mirrored at the data, which come out as their mean; never below zero."""
+    mirrored: Floats = 2 * draws[0] - draws
+    if np.isfinite(draws[0]):
+        mirrored[0] = np.nanmean(mirrored[1:])
+    return np.maximum(mirrored, 0)
+
+
+def _of_city(metric: Metric, grouping: Grouping, draws: Floats, resampling: Resampling) -> Measure:
+    size = resampling.size
+    estimate = estimate_from(draws, size)
+    sentence = words.about_group(metric, grouping.name, estimate)
+    return Measure(metric, grouping.name, grouping.name, estimate, size, sentence)

@@ -1,0 +1,259 @@
+"""The audit's table: a planted gap is found, every sentence says what its figure says."""
+
+import json
+import re
+from dataclasses import asdict, replace
+from datetime import date
+from string import Formatter
+
+import numpy as np
+import pytest
+
+from equity.errors import EquityError
+from equity.measures import disparity, disparity_words
+from equity.measures.census_column import CensusColumn
+from equity.measures.cluster_bootstrap import Estimate
+from equity.measures.disparity import Cases, Spending, Votes
+from equity.measures.disparity_words import ENGLISH, METRICS, Comparison
+from equity.measures.grouping import equal_groups, named_groups
+from equity.measures.hidden_groups import ReportLog
+from equity.measures.measure import Frame, Measure, outcomes_of
+from equity.measures.participation_measures import Participation, participation
+from equity.measures.preregistration import (
+    GroupingPlan,
+    MetricPlan,
+    Preregistration,
+    result_document,
+)
+from equity.measures.survival import Waits
+from equity.rates.events import Mask
+from equity.rates.reporting_rate import AreaRate, Grade
+
+LABELS = ("the poorest fifth", "the second", "the middle", "the fourth", "the richest fifth")
+AREAS, WEEKS, KINDS = 40, 13, 3
+RANDOM = np.random.default_rng(21)
+PEOPLE = RANDOM.uniform(800, 1200, AREAS).round()
+BALLOTS = (PEOPLE * np.linspace(0.1, 0.4, AREAS)).astype(int)
+INCOME = np.sort(RANDOM.uniform(10, 90, AREAS))
+FIFTHS = equal_groups("income", INCOME, PEOPLE, labels=LABELS)
+DISTRICTS = named_groups("districts", [f"D{area // 8}" for area in range(AREAS)])
+COLUMN = CensusColumn("income", "thousand", INCOME, None, False, "made up", "2026", "CC0")
+FRAME = Frame(PEOPLE, DISTRICTS, (FIFTHS,), (COLUMN,))
+
+
+def made_up_cases(poor_wait: float) -> Cases:
+    """Two thousand problems, each watched for some time and perhaps acted upon in it."""
+    random, size = np.random.default_rng(21), 2000
+    area, week = random.integers(0, AREAS, size), random.integers(0, WEEKS, size)
+    mean = np.where(FIFTHS.of_area[area] == 0, poor_wait, 5.0)
+    lasts, watched = random.exponential(mean), random.uniform(0, 90, size)
+    is_acted = lasts <= watched
+    is_undone = is_acted & (random.random(size) < np.where(FIFTHS.of_area[area] == 0, 0.4, 0.1))
+    is_again = is_acted & (random.random(size) < 0.1)
+    waits = Waits(np.minimum(lasts, watched), is_acted)
+    kind = random.integers(0, KINDS, size)
+    return Cases(area, week, kind, waits, is_acted, is_undone, is_again)
+
+
+def made_up_reports() -> Participation:
+    """Three thousand reports; the app hardly reaches the richest fifth, and one district calls
+    twice."""
+    random, size = np.random.default_rng(23), 3000
+    area = random.integers(0, AREAS, size)
+    is_app = random.random(size) < np.where(FIFTHS.of_area[area] == 4, 0.1, 0.7)
+    is_app &= DISTRICTS.of_area[area] != 2
+    person = (random.pareto(1.2, size) * 30).astype(int)
+    log = ReportLog(area, np.arange(size), person, is_app * 1, ("call", "app"))
+    return Participation(log, random.integers(0, WEEKS, size))
+
+
+REPORTS = made_up_reports()
+CASES = made_up_cases(poor_wait=12.0)
+
+
+def line(measures: list[Measure], metric: str, about: str) -> Measure:
+    [found] = [one for one in measures if one.metric.name == metric and one.about == about]
+    return found
+
+
+@pytest.fixture(scope="module")
+def table() -> list[Measure]:
+    """Every measure there is."""
+    random = np.random.default_rng(22)
+    rates = [
+        AreaRate(str(a), Grade.C, 3, 9, 40.0, None, None, None)
+        if a == 0
+        else AreaRate(str(a), Grade.A, 90, 200, 900.0, rate, rate / 1.2, rate * 1.2)
+        for a in range(AREAS)
+        for rate in [0.5 if FIFTHS.of_area[a] == 0 else 1.1]
+    ]
+    projects = Spending(random.integers(0, AREAS, 60), random.lognormal(9, 1, 60))
+    votes = Votes(BALLOTS, PEOPLE * 0.8)
+    return [
+        *disparity.reporting(rates, FRAME),
+        *disparity.response(CASES, FRAME, seed=1),
+        *disparity.closing(CASES, FRAME, seed=1),
+        *disparity.burden(CASES, FRAME, np.array([10.0, 8, 4]), seed=1, horizon_days=60),
+        *disparity.spending(projects, FRAME, seed=1),
+        *disparity.turnout(votes, FRAME, seed=1),
+        *participation(REPORTS, FRAME, seed=1),
+    ]
+
+
+GAP = "the poorest fifth / the richest fifth"
+
+
+def test_a_planted_gap_is_found_in_waiting_closing_and_reporting(table: list[Measure]) -> None:
+    waiting = line(table, "waiting-days", GAP)
+    # Means of exponentials cut off at thirty days: m (1 - exp(-30 / m)).
+    planted = 12 * (1 - np.exp(-30 / 12)) - 5 * (1 - np.exp(-30 / 5))
+    assert waiting.estimate.low is not None
+    assert waiting.estimate.high is not None
+    assert 0 < waiting.estimate.low < planted < waiting.estimate.high
+    assert waiting.sentence.key == "waiting-days.more"
+    assert line(table, "closed-without-action", GAP).sentence.facts["low"] > 10  # type: ignore[operator]
+    reporting = line(table, "reporting-rate", GAP)
+    assert reporting.estimate.value == pytest.approx(0.5 / 1.1)
+    assert reporting.sentence.key == "reporting-rate.less"
+    assert line(table, "waiting-concentration", "income").sentence.key.endswith(".less")
+
+
+def test_figures_are_those_of_the_rows(table: list[Measure]) -> None:
+    poor = FIFTHS.of_area[CASES.area] == 0
+    share = 100 * CASES.is_closed_without_action[poor].sum() / CASES.is_closed[poor].sum()
+    told = line(table, "closed-without-action", LABELS[0])
+    assert told.estimate.value == pytest.approx(share)
+    assert told.rows == poor.sum()
+    turnout = line(table, "turnout", "D4")
+    inside = DISTRICTS.of_area == 4
+    share = 100 * BALLOTS[inside].sum() / (0.8 * PEOPLE[inside].sum())
+    assert turnout.estimate.value == pytest.approx(share)
+    # Eight areas are too few clusters, but a full count stands by itself.
+    assert turnout.sentence.key == "turnout.counted"
+    untold = line(table, "untold-residents", LABELS[0])
+    assert untold.estimate.value == pytest.approx(
+        100 * PEOPLE[0] / PEOPLE[FIFTHS.of_area == 0].sum()
+    )
+
+
+def test_every_sentence_says_its_figure_and_no_more_than_it_knows(table: list[Measure]) -> None:
+    assert {one.metric.name for one in table} == METRICS.keys()
+    for one in table:
+        template, facts = ENGLISH[one.sentence.key], one.sentence.facts
+        fields = {name for _, name, _, _ in Formatter().parse(template) if name}
+        assert fields <= facts.keys(), one
+        assert not re.search(r"[<>&{}]", template.format_map(facts))
+        numbers = {abs(n) for n in (one.estimate.value, one.estimate.low, one.estimate.high) if n}
+        told = {abs(float(facts[name])) for name in fields & {"value", "low", "high"}}
+        assert told <= numbers | {0.0}, one
+        if "low" in fields:
+            assert float(facts["low"]) <= float(facts["high"])
+
+
+def test_a_channel_that_misses_a_group_is_told_and_a_small_cell_is_not(
+    table: list[Measure],
+) -> None:
+    log, people = REPORTS.log, PEOPLE / PEOPLE.sum()
+    hidden = []
+    for grouping in (DISTRICTS, FIFTHS):
+        for g, label in enumerate(grouping.labels):
+            for c, channel in enumerate(log.kinds):
+                told = line(table, "channel-reach", f"{label} by {channel}")
+                inside = grouping.of_area == g
+                rows = (log.kind == c) & inside[log.area]
+                reach = rows.sum() / (log.kind == c).sum() / people[inside].sum()
+                if told.sentence.key == "hidden":
+                    hidden.append(told.about)
+                    assert told.estimate == Estimate(None)
+                else:
+                    assert told.estimate.value == pytest.approx(reach)
+                    assert told.sentence.facts["channel"] == channel
+    # One district has no report by app, and at least one other goes with it.
+    assert "D2 by app" in hidden
+    assert 3 < len(hidden) < 16
+    reporters = line(table, "reporters-per-thousand", LABELS[4])
+    assert reporters.rows == np.unique(log.person[FIFTHS.of_area[log.area] == 4]).size
+    top = line(table, "top-share", "districts")
+    assert top.estimate.value is not None
+    assert top.estimate.value > 10
+
+
+def test_the_same_data_and_seed_give_the_same_table(table: list[Measure]) -> None:
+    again = list(disparity.closing(CASES, FRAME, seed=1))
+    assert again == [one for one in table if one in again]
+    assert again != list(disparity.closing(CASES, FRAME, seed=2))
+
+
+def test_where_all_wait_alike_no_gap_is_told() -> None:
+    alike = made_up_cases(poor_wait=5.0)
+    found = line(list(disparity.response(alike, FRAME, seed=1)), "waiting-days", GAP)
+    assert found.sentence.key == "waiting-days.unsure"
+    weights = np.array([10.0, 8, 4])
+    frame = replace(FRAME, districts=FIFTHS, groupings=())
+    [alike_burden], [planted] = (
+        list(disparity.burden(cases, frame, weights, seed=1, horizon_days=60))
+        for cases in (alike, CASES)
+    )
+    assert alike_burden.estimate.low == 0
+    # Cut off at sixty days, waits of twelve and of five days on average.
+    truth = weights.sum() * (12 * (1 - np.exp(-60 / 12)) - 5)
+    assert planted.estimate.low is not None
+    assert planted.estimate.high is not None
+    assert 0 < planted.estimate.low < truth < planted.estimate.high
+
+
+def test_a_hidden_group_is_named_and_nothing_told_of_it_or_against_it() -> None:
+    hidden: Mask = np.array([True, False, False, False, False])
+    frame = replace(FRAME, hidden={"income": hidden})
+    measures = list(disparity.closing(CASES, frame, seed=1))
+    poor = line(measures, "reopened", LABELS[0])
+    assert (poor.estimate, poor.rows, poor.sentence.key) == (Estimate(None), None, "hidden")
+    assert line(measures, "reopened", GAP).sentence.key == "too-little-to-compare"
+    assert line(measures, "reopened", GAP).estimate == Estimate(None)
+    abstaining = np.where(DISTRICTS.of_area == 1, 0, BALLOTS)
+    abstaining[np.flatnonzero(DISTRICTS.of_area == 1)[0]] = 7
+    votes = list(disparity.turnout(Votes(abstaining, PEOPLE), FRAME, seed=1))
+    assert line(votes, "turnout", "D1").sentence.key == "hidden"
+    few = replace(CASES, is_closed=CASES.is_closed & (np.arange(2000) < 20))
+    told = line(list(disparity.closing(few, FRAME, seed=1)), "reopened", LABELS[0])
+    assert told.sentence.key == "too-little"
+
+
+def test_what_was_planned_comes_out_of_the_table(table: list[Measure]) -> None:
+    groupings = tuple(
+        GroupingPlan(one.name, one.labels, "", "", "made up") for one in (DISTRICTS, FIFTHS)
+    )
+    planned = {(one.metric.name, one.grouping) for one in table}
+    metrics = tuple(MetricPlan(metric, grouping, 90) for metric, grouping in sorted(planned))
+    plan = Preregistration(date(2026, 7, 1), date(2026, 9, 30), groupings, metrics, 10, 5)
+    found = json.loads(result_document(plan, outcomes_of(table)))["outcomes"]
+    assert len(found) == len(planned)
+    gap = line(table, "waiting-days", GAP).estimate
+    [waiting] = [
+        one for one in found if (one["metric"], one["grouping"]) == ("waiting-days", "income")
+    ]
+    assert waiting["estimates"][GAP] == asdict(gap)
+    few = [one for one in table if one.metric.name != "reopened"]
+    with pytest.raises(EquityError, match="preregistered-metric-missing"):
+        result_document(plan, outcomes_of(few))
+    nobody = replace(CASES, is_closed=np.zeros(2000, bool))
+    untold = outcomes_of(disparity.closing(nobody, FRAME, seed=1))
+    assert {one.untold for one in untold} == {"too-little"}
+    result_document(plan, [*outcomes_of(few), *(one for one in untold if one.metric == "reopened")])
+
+
+def test_every_metric_has_a_sentence_for_every_verdict(table: list[Measure]) -> None:
+    compared = {one.metric for one in table if " / " in one.about}
+    assert len(compared) == 7
+    for metric in compared:
+        for size in (-1, 1):
+            for sure in (True, False):
+                middle = metric.comparison.no_difference + 0.5 * size
+                width = 0.4 if sure else 0.6
+                estimate = Estimate(middle, middle - width, middle + width)
+                found = disparity_words.about_gap(metric, "A", "B", estimate)
+                assert found.key in ENGLISH
+                verdict = {(1, True): "more", (-1, True): "less"}.get((size, sure), "unsure")
+                assert found.key.endswith(f".{verdict}")
+                if sure and metric.comparison is Comparison.DIFFERENCE:
+                    assert found.facts["value"] == 0.5
