@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import mobile_api
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
@@ -79,9 +79,14 @@ def create_bare_app(
     db.init_app(app)
     with app.app_context():
         teach_habits(db.engine)
-    Babel(app, locale_selector=lambda: request.accept_languages.best_match(LANGUAGES))
+    Babel(app, locale_selector=_language)
     teach_templates(app)
     return app
+
+
+def _language() -> str | None:
+    """What the reader asks for; at the command line nobody asks."""
+    return request.accept_languages.best_match(LANGUAGES) if has_request_context() else None
 
 
 def build_runtime(settings: Settings, clock: Clock, ids: Ids) -> Runtime:

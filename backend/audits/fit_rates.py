@@ -1,27 +1,47 @@
 """Fitting the reporting rates of the districts, and keeping the finding with what it rests on."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import shapely
 import sqlalchemy as sa
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from backend.audits.already_shown import already_shown
 from backend.audits.models import ALL_SERVICES, AreaRate, RateRun
-from backend.audits.observe import RequestLog, as_ticks, read_request_log
+from backend.audits.observe import as_ticks, read_request_log
+from backend.audits.rate_inputs import fitted_together, with_census, without_constants
 from backend.core.errors import Conflict
 from backend.core.events import Event
 from backend.core.jobs import PreparedJob
 from backend.core.uow import UnitOfWork
-from backend.places.models import BoundarySet
-from backend.places.queries import census_of, current_boundary_set
-from equity.errors import EquityError
-from equity.events import ObservationRule, Observations, observe, reports_by_area
-from equity.reporting_rate import AreaRate as FittedRate
-from equity.reporting_rate import Turnout, reporting_rates, reporting_rates_by_group
+from backend.places.queries import census_of, current_boundary_set, district_shapes, the_city
+from backend.reports.models import Service
+from equity.rates.area_model import Hyper
+from equity.rates.events import (
+    UNKNOWN,
+    Codes,
+    ObservationRule,
+    Observations,
+    Requests,
+    observe,
+    reports_by_area,
+)
+from equity.rates.fitted_parameters import parameters_of
+from equity.rates.models import SMOOTHED
+from equity.rates.rate_model import ModelTerms
+from equity.rates.reporting_rate import AreaRate as FittedRate
+from equity.rates.reporting_rate import ReportingRates, Turnout, reporting_rates
+from equity.rates.silence import fewest_expected
+from geo.adjacency import neighbour_pairs
 
 JOB = "fit_rates"
+BLACKOUT_DAYS, LATER_BLACKOUT_DAYS = 1.0, 2.0
+"""What is left out after the first report, and what is left out to see whether that matters."""
 _SILENCE_WINDOW_DAYS = 90.0
 
 
@@ -33,10 +53,21 @@ class FittedRates:
     rows: tuple[dict[str, Any], ...]
 
 
-def compute_rates(session: Session, now: datetime) -> FittedRates:
-    """Fit all districts together and for each service; only reads.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ground:
+    """The districts in the order of `Observations.areas`: code by area, pairs of neighbours, and
+    residents' reports in 90 days with the population, None where it is not known of all."""
 
-    Raises `Conflict` when there is nothing to fit.
+    codes: Mapping[str, str]
+    neighbours: NDArray[np.int64]
+    recent: Codes
+    turnout: Turnout | None
+
+
+def compute_rates(session: Session, now: datetime) -> FittedRates:
+    """Fit all services together, with one day and with two left out, and each as far as it goes.
+
+    Only reads. Raises `Conflict` when there is nothing to fit.
     """
     boundary_set = current_boundary_set(session)
     if boundary_set is None:
@@ -44,17 +75,19 @@ def compute_rates(session: Session, now: datetime) -> FittedRates:
     log = read_request_log(session, boundary_set.id)
     if not log.size:
         raise Conflict("no-reports")
-    rule = ObservationRule(end_at=as_ticks([now])[0])
-    observations = observe(log.requests, rule)
     if (log.requests.area < 0).all():
         raise Conflict("no-reports-in-districts")
-    turnout = _turnout(session, boundary_set, log, observations)
-    together = reporting_rates(observations, turnout=turnout)
-    reports = reports_by_area(log.requests, observations.end_at, np.inf)
-    rows = [
-        _row(ALL_SERVICES, rate, int(filed))
-        for rate, filed in zip(together.areas, reports, strict=True)
-    ]
+    census = census_of(session, boundary_set.id)
+    requests = with_census(log.requests, census)
+    end_at = as_ticks([now])[0]
+    rule = ObservationRule(blackout_days=BLACKOUT_DAYS, end_at=end_at)
+    ground = _ground(session, boundary_set.id, requests, end_at, census)
+    observations = without_constants(observe(requests, rule))
+    together = _fit(observations, ground)
+    later = _fit(observe(requests, replace(rule, blackout_days=LATER_BLACKOUT_DAYS)), ground)
+    groups = dict(session.execute(sa.select(Service.code, Service.group_name)).all())
+    served = fitted_together(observations, groups)
+    city = the_city(session).jurisdiction_id
     run = {
         "fitted_at": now,
         "boundary_set_id": boundary_set.id,
@@ -62,15 +95,15 @@ def compute_rates(session: Session, now: datetime) -> FittedRates:
         "data_until": _as_moment(observations.end_at),
         "data_sha256": log.sha256,
         "parameters": {
-            "model": together.vintage.model,
-            "reference": together.vintage.reference,
-            "limit_days": rule.limit_days,
-            "blackout_days": rule.blackout_days,
-            "incidents": together.vintage.incidents,
-            "duplicates": together.vintage.duplicates,
+            "city": city,
+            **_parameters(observations, together, ground),
+            "services": served,
+            "already_shown": asdict(already_shown(session)),
         },
+        "fitted": _fitted(observations, together, ground, city),
     }
-    return FittedRates(run, (*rows, *_rows_by_service(observations)))
+    rows = _rows_of_all(together, later, ground, _filed(requests))
+    return FittedRates(run, (*rows, *_rows_by_service(requests, observations, ground, served)))
 
 
 def store_rates(work: UnitOfWork, fitted: FittedRates) -> RateRun:
@@ -115,44 +148,134 @@ def fit_rates_after_import(work: UnitOfWork, _event: Event) -> None:
     work.enqueue(JOB)
 
 
-def _rows_by_service(observations: Observations) -> list[dict[str, Any]]:
-    services = {code: code for code in observations.categories}
+def _ground(
+    session: Session,
+    boundary_set_id: int,
+    requests: Requests,
+    end_at: np.datetime64,
+    census: Mapping[int, Mapping[str, float]],
+) -> _Ground:
+    rows = {
+        str(id_): (code, shape) for id_, code, shape in district_shapes(session, boundary_set_id)
+    }
+    shapes = shapely.from_wkb([rows[area][1] for area in requests.areas])
+    recent = reports_by_area(requests, end_at, _SILENCE_WINDOW_DAYS)
+    population = [census.get(int(area), {}).get("population") for area in requests.areas]
+    return _Ground(
+        codes={area: rows[area][0] for area in requests.areas},
+        neighbours=neighbour_pairs(shapes),
+        recent=recent,
+        turnout=None if None in population else Turnout(recent, np.array(population, dtype=float)),
+    )
+
+
+def _fit(observations: Observations, ground: _Ground) -> ReportingRates:
+    return reporting_rates(
+        without_constants(observations),
+        model=SMOOTHED,
+        neighbours=ground.neighbours,
+        turnout=ground.turnout,
+    )
+
+
+def _parameters(
+    observations: Observations, rates: ReportingRates, ground: _Ground
+) -> dict[str, Any]:
+    """By what model, and from how much; what is not known for sure is [figure, low, high]."""
+    vintage, city, model = rates.vintage, rates.city, rates.model
+    found: dict[str, Any] = {
+        "model": vintage.model,
+        "reference": vintage.reference,
+        "limit_days": vintage.rule.limit_days,
+        "blackout_days": vintage.rule.blackout_days,
+        "later_blackout_days": LATER_BLACKOUT_DAYS,
+        "incidents": vintage.incidents,
+        "duplicates": vintage.duplicates,
+        "census": list(observations.covariate_names),
+        "neighbours": len(ground.neighbours),
+        "is_pooled_only": rates.is_pooled_only,
+        "city_rate": city and [city.per_day, city.low, city.high],
+    }
+    if model and model.smoothed:
+        ends = (model.smoothed.hyper, model.smoothed.lowest, model.smoothed.highest)
+        found["hyper"] = {
+            name: [getattr(end, name) for end in ends] for name in Hyper.__dataclass_fields__
+        }
+    return found
+
+
+def _fitted(
+    observations: Observations, rates: ReportingRates, ground: _Ground, city: str
+) -> str | None:
+    """What came out, areas by the codes of their districts, which last longer than row ids."""
+    if rates.model is None:
+        return None
+    found = parameters_of(rates.model, observations, ModelTerms(), city)
+    areas = {ground.codes[area]: effect for area, effect in found.areas.items()}
+    return replace(found, areas=areas).to_json()
+
+
+def _rows_of_all(
+    together: ReportingRates, later: ReportingRates, ground: _Ground, filed: Codes
+) -> list[dict[str, Any]]:
+    turnout = ground.turnout
+    least = fewest_expected(turnout.reports, turnout.population).tolist() if turnout else None
+    return [
+        {
+            **_row(ALL_SERVICES, rate),
+            "reports": int(filed[place]),
+            "recent_reports": int(ground.recent[place]),
+            "least_expected": least and least[place],
+            "later_rate": other.relative_rate,
+            "later_low": other.low,
+            "later_high": other.high,
+            "later_grade": other.grade.value,
+        }
+        for place, (rate, other) in enumerate(zip(together.areas, later.areas, strict=True))
+    ]
+
+
+def _rows_by_service(
+    requests: Requests,
+    observations: Observations,
+    ground: _Ground,
+    served: Mapping[str, tuple[str, ...]],
+) -> list[dict[str, Any]]:
+    """Nobody is silent about one service alone: most people never need it."""
+    quiet = replace(ground, turnout=None)
     rows: list[dict[str, Any]] = []
-    try:
-        fitted = reporting_rates_by_group(observations, services)
-    except EquityError:
-        # One service alone may hold too little to fit anything; the city's own fit stands.
-        return rows
-    for code, rates in fitted.items():
-        rows += [_row(code, rate, 0) for rate in rates.areas if rate.incidents]
+    for members in served.values():
+        kinds = [requests.categories.index(service) for service in members]
+        rates = _fit(observations.only(np.isin(observations.category, kinds)), quiet)
+        filed = _filed(requests, kinds)
+        rows += [
+            {**_row(service, rate), "reports": int(filed[place])}
+            for service in members
+            for place, rate in enumerate(rates.areas)
+        ]
     return rows
 
 
-def _row(service_code: str, rate: FittedRate, reports: int) -> dict[str, Any]:
+def _filed(requests: Requests, kinds: list[int] | None = None) -> Codes:
+    """Residents' reports of these kinds in each area, of all kinds by default."""
+    is_asked = True if kinds is None else np.isin(requests.category, kinds)
+    asked = replace(requests, area=np.where(is_asked, requests.area, UNKNOWN))
+    return reports_by_area(asked, requests.at.max(), np.inf)
+
+
+def _row(service_code: str, rate: FittedRate) -> dict[str, Any]:
     return {
         "district_id": int(rate.area),
         "service_code": service_code,
         "relative_rate": rate.relative_rate,
         "low": rate.low,
         "high": rate.high,
-        "reports": reports,
         "incidents": rate.incidents,
         "duplicates": rate.duplicates,
         "exposure_days": rate.exposure_days,
         "grade": rate.grade.value,
+        "effective_duplicates": rate.effective_duplicates,
     }
-
-
-def _turnout(
-    session: Session, boundary_set: BoundarySet, log: RequestLog, observations: Observations
-) -> Turnout | None:
-    """Reports against residents, where the census says how many residents there are."""
-    census = census_of(session, boundary_set.id)
-    population = [census.get(int(area), {}).get("population") for area in observations.areas]
-    if any(value is None for value in population):
-        return None
-    reports = reports_by_area(log.requests, observations.end_at, _SILENCE_WINDOW_DAYS)
-    return Turnout(reports, np.array(population, dtype=float))
 
 
 def _as_moment(ticks: np.datetime64) -> datetime:

@@ -99,9 +99,185 @@ TEXTS = {
         "The further reports are split so neatly by {columns} that no finite effect fits.",
         "Join small areas or categories, or leave out a covariate.",
     ),
+    "no-fit": ProblemText(
+        "No rates fit these reports",
+        "The search ended nowhere on {incidents} incidents.",
+        "Leave out covariates, or join rare categories.",
+    ),
+    "unknown-model": ProblemText(
+        "There is no such model",
+        "{model} is none of: {models}.",
+        "Choose one of these.",
+    ),
+    "neighbours-impossible": ProblemText(
+        "Two neighbours are one area, or no area",
+        "A pair of neighbours does not name two of the {areas} areas.",
+        "Give each pair as two different areas.",
+    ),
+    "neighbours-unreadable": ProblemText(
+        "The table of neighbours cannot be read",
+        "{file} is no CSV file in UTF-8, or not there.",
+        "Give a CSV whose first two columns name areas that are neighbours.",
+    ),
+    "neighbours-unknown": ProblemText(
+        "No neighbours among these areas",
+        "{file} names no two areas of the data as neighbours. The data have: {areas}.",
+        "Write the areas there as in the data, or choose another column.",
+    ),
+    "sweep-impossible": ProblemText(
+        "The sweep's figures do not fit together",
+        "{both} problems are in both lists, of {swept} swept and {reported} reported.",
+        "Correct the figures: what is in both lists is part of each.",
+    ),
+    "parameters-unreadable": ProblemText(
+        "These are no fitted parameters",
+        "The file is not what a fit of reporting rates writes.",
+        "Give a file written by: python -m backend equity fit --save.",
+    ),
+    "parameters-of-another-city": ProblemText(
+        "The parameters belong to another city",
+        "They were fitted on {fitted_on} and say nothing of {city}.",
+        "Fit the model to the city's own reports first.",
+    ),
+    "parameters-lack-level": ProblemText(
+        "The parameters know nothing of this",
+        "{level} was not there, or never reported again, when they were fitted.",
+        "Fit the model again to data that hold it.",
+    ),
+    "file-unwritable": ProblemText(
+        "The file cannot be written",
+        "{file}: {reason}.",
+        "Check the path and that you may write there.",
+    ),
     "no-reports-in-districts": ProblemText(
         "No report lies in these districts",
         "All reports were given their district under earlier boundaries.",
         "Read them again under the ones in force: python -m backend city reread.",
+    ),
+    "groups-empty": ProblemText(
+        "There are too few areas for so many groups",
+        "{areas} areas by {name} do not fill {parts} groups of about as many residents.",
+        "Ask for fewer groups, or use smaller areas.",
+    ),
+    "horizon-impossible": ProblemText(
+        "Waits cannot be told over so many days",
+        "The first {horizon_days} days were asked for; it can be up to {longest_days}.",
+        "Choose a number of days above zero and within that.",
+    ),
+    "values-negative": ProblemText(
+        "An amount is below zero",
+        "How unevenly something falls can only be said of amounts of zero or more.",
+        "Set repayments off against what was spent in the same area.",
+    ),
+    "too-few-neighbours": ProblemText(
+        "There are too few neighbours to compare",
+        "{areas} areas border on another and differ; at least three have to.",
+        "Check that the boundaries touch, or leave this figure out.",
+    ),
+    "margins-impossible": ProblemText(
+        "A margin of error is impossible",
+        "The margins of {column} do not fit its values, or one is below zero.",
+        "Correct the census figures: a margin that is not known is left empty.",
+    ),
+    "column-all-error": ProblemText(
+        "A column is nothing but error",
+        "The margins of {column} are as large as its differences between areas.",
+        "Use larger areas, or a column with smaller margins.",
+    ),
+    "table-has-holes": ProblemText(
+        "A table is not whole",
+        "These cells are missing, though what they add up to is there: {cells}.",
+        "Give every part of a total, also those that will not be shown.",
+    ),
+    "sums-differ": ProblemText(
+        "A total is not the sum of its parts",
+        "The parts do not add up to these cells: {cells}.",
+        "Count all cells from the same data.",
+    ),
+    "cells-unprotectable": ProblemText(
+        "Too much is published already",
+        "With what is out, these small cells could be worked out: {cells}.",
+        "Do not publish this table, or join its small rows or columns.",
+    ),
+    "preregistration-empty": ProblemText(
+        "The plan has nothing in it",
+        "A plan needs at least one metric and a period that does not end before it begins.",
+        "Add a metric, or correct the dates.",
+    ),
+    "metric-repeated": ProblemText(
+        "A metric is there twice",
+        "These metrics are given more than once: {metrics}.",
+        "Give each once.",
+    ),
+    "grouping-unknown": ProblemText(
+        "A metric names a grouping that the plan does not have",
+        "No grouping of the plan fits these metrics: {metrics}.",
+        "Add the grouping to the plan, or correct its name.",
+    ),
+    "preregistered-metric-missing": ProblemText(
+        "A metric of the plan is missing",
+        "The plan promised these metrics, and the result has neither a figure nor a reason why "
+        "there is none: {metrics}.",
+        "Give every metric, or say why it cannot be told.",
+    ),
+    "pace-impossible": ProblemText(
+        "This pace is not possible",
+        "Nobody can serve {served_per_day} reports a day.",
+        "Give the number of reports that are done on a day, more than 0.",
+    ),
+    "utilisation-impossible": ProblemText(
+        "This utilisation is not possible",
+        "Work that comes in cannot be {utilisation} times the capacity.",
+        "Give the work coming in over all capacity, 0 or more.",
+    ),
+    "reported-share-impossible": ProblemText(
+        "This share is not possible",
+        "A share of {share} of all problems reported within 30 days says nothing.",
+        "Give a share between 0 and 1 from an audit, or none.",
+    ),
+    "street-length-impossible": ProblemText(
+        "A street has no length",
+        "A stretch of street is not longer than 0 metres.",
+        "Correct the lengths or leave the stretch out.",
+    ),
+    "places-unreachable": ProblemText(
+        "Some places cannot be reached",
+        "No street leads from the depot to {count} of the places to visit.",
+        "Mend the street network, or leave these stretches out.",
+    ),
+    "crews-impossible": ProblemText(
+        "These crews cannot work",
+        "Crew days, hours and speeds are more than 0, and travel takes less than the whole day.",
+        "Correct the figure that is not.",
+    ),
+    "weeks-impossible": ProblemText(
+        "This time is not possible",
+        "A plan for {weeks} weeks has no day in it.",
+        "Give one week or more.",
+    ),
+    "demand-impossible": ProblemText(
+        "The demand does not add up",
+        "Requests, importance, travel and capacity are numbers above 0, one for each cell.",
+        "Fill in what is missing and correct what is 0 or less.",
+    ),
+    "targets-impossible": ProblemText(
+        "No targets keep within these limits",
+        "With this capacity some area must bear more than the limit set for it.",
+        "Raise the limit or the capacity.",
+    ),
+    "inspected-share-impossible": ProblemText(
+        "A share is impossible",
+        "A share of requests inspected lies outside 0 to 1.",
+        "Correct the shares.",
+    ),
+    "outreach-figures-impossible": ProblemText(
+        "A figure about residents is impossible",
+        "Residents, shares and numbers of reports of {area} must be 0 or more, shares at most 1.",
+        "Correct the census figures.",
+    ),
+    "trial-impossible": ProblemText(
+        "This trial is not possible",
+        "A load of {load} leaves nothing to try.",
+        "Give a load above 0 and below 10, and one run or more.",
     ),
 }

@@ -1,26 +1,34 @@
 """Which findings: every read of the audits slice, always ordered."""
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from datetime import date
 
-from backend.audits.models import ALL_SERVICES, AreaRate, RateRun
-from equity.reporting_rate import AreaRate as FittedRate
-from equity.reporting_rate import Grade
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, undefer
+
+from backend.audits.models import ALL_SERVICES, AreaRate, Finding, Preregistration, RateRun
+from backend.core.errors import NotFound
+from backend.places.queries import the_city
+from equity.rates.reporting_rate import AreaRate as FittedRate
+from equity.rates.reporting_rate import Grade
 
 
 def latest_run(session: Session) -> RateRun | None:
-    """The newest fit, None before the first."""
-    return session.scalar(
-        sa.select(RateRun).order_by(RateRun.fitted_at.desc(), RateRun.id).limit(1)
-    )
+    """The newest fit, None before the first.
+
+    None also where it was fitted on another city, as in a copied database: its rates say nothing
+    of this one.
+    """
+    run = session.scalar(sa.select(RateRun).order_by(RateRun.fitted_at.desc(), RateRun.id).limit(1))
+    city = the_city(session).jurisdiction_id
+    return run if run is None or run.parameters.get("city", city) == city else None
 
 
-def rates_of(session: Session, run: RateRun) -> list[AreaRate]:
-    """The rates of all services together, by district."""
+def rates_of(session: Session, run: RateRun, service: str = ALL_SERVICES) -> list[AreaRate]:
+    """The rates of a service, or of all together, by district."""
     return list(
         session.scalars(
             sa.select(AreaRate)
-            .where(AreaRate.rate_run_id == run.id, AreaRate.service_code == ALL_SERVICES)
+            .where(AreaRate.rate_run_id == run.id, AreaRate.service_code == service)
             .order_by(AreaRate.district_id)
         )
     )
@@ -37,4 +45,56 @@ def fitted_rate(row: AreaRate) -> FittedRate:
         relative_rate=row.relative_rate,
         low=row.low,
         high=row.high,
+        effective_duplicates=row.effective_duplicates,
     )
+
+
+def findings(session: Session) -> list[Finding]:
+    """Every audit, newest first, with its result."""
+    newest_first = sa.select(Finding).order_by(Finding.id.desc())
+    return list(session.scalars(newest_first.options(undefer(Finding.result))))
+
+
+def find_finding(session: Session, id_: int) -> Finding:
+    """One audit with its result; raises `NotFound`."""
+    found = session.get(Finding, id_, options=[undefer(Finding.result)])
+    if found is None:
+        raise NotFound("finding-not-found", id=id_)
+    return found
+
+
+def preregistrations(session: Session) -> list[Preregistration]:
+    """Every plan ever signed, newest first."""
+    return list(session.scalars(sa.select(Preregistration).order_by(Preregistration.id.desc())))
+
+
+def find_preregistration(session: Session, id_: int) -> Preregistration:
+    """One plan; raises `NotFound`."""
+    found = session.get(Preregistration, id_)
+    if found is None:
+        raise NotFound("preregistration-not-found", id=id_)
+    return found
+
+
+def newest_plan_for(session: Session, starts_on: date, ends_on: date) -> Preregistration | None:
+    """What was promised for exactly this period: the newest plan has all that came before it."""
+    return session.scalar(
+        sa.select(Preregistration)
+        .where(Preregistration.starts_on == starts_on, Preregistration.ends_on == ends_on)
+        .order_by(Preregistration.id.desc())
+        .limit(1)
+    )
+
+
+def findings_of_plan(session: Session, plan: Preregistration) -> list[Finding]:
+    """The audits of the period of a plan that were made after it, oldest first."""
+    wanted = sa.select(Finding).where(
+        Finding.starts_on == plan.starts_on, Finding.ends_on == plan.ends_on
+    )
+    return list(session.scalars(wanted.order_by(Finding.id)))
+
+
+def findings_within(session: Session, starts_on: date, ends_on: date) -> list[Finding]:
+    """Every audit of some of these days, oldest first, with its result."""
+    wanted = sa.select(Finding).where(Finding.starts_on <= ends_on, Finding.ends_on >= starts_on)
+    return list(session.scalars(wanted.options(undefer(Finding.result)).order_by(Finding.id)))

@@ -159,12 +159,13 @@ def _local_hour(work: UnitOfWork) -> float:
 
 
 def _fates(year: Year, seed: int) -> tuple[tuple[Step, ...], ...]:
-    luck = np.random.default_rng([seed, 5]).random((year.service.size, 3))
+    luck = np.random.default_rng([seed, 5]).random((year.service.size, 2))
     return tuple(
-        fate_of(inspected, closed, YEAR_DAYS, SERVICES[service].severity_band, draws)
-        for inspected, closed, service, draws in zip(
+        fate_of(inspected, closed, outcome, YEAR_DAYS, SERVICES[service].severity_band, draws)
+        for inspected, closed, outcome, service, draws in zip(
             year.inspected_day.tolist(),
             year.closed_day.tolist(),
+            year.outcome.tolist(),
             year.service.tolist(),
             luck.tolist(),
             strict=True,

@@ -35,7 +35,8 @@ def compare(
     """The districts that have both, by code, those that report least readily first.
 
     A true rate is taken relative to the estimator's own reference: the mean of the true rates
-    weighted by the exposure days that the estimates rest on (`equity.reporting_rate.REFERENCE`).
+    weighted by the exposure days that the estimates rest on
+    (`equity.rates.reporting_rate.REFERENCE`).
     """
     known = [(truth, estimates[truth.code]) for truth in truths if truth.code in estimates]
     exposure = sum(row.exposure_days for _, row in known)

@@ -1,8 +1,8 @@
 """A year of problems in the made-up town, what was reported of them, and what was not.
 
-The science is `equity.simulate`'s; here it gets the town's districts and services, places beside
-streets and words. Districts with many seniors, little money or few smartphones report at about a
-third of the rate of the others, and what nobody sees is kept apart as `YearTruth`.
+The science is `equity.simulation.simulate`'s; here it gets the town's districts and services,
+places beside streets and words. Districts with many seniors, little money or few smartphones report
+at about a third of the rate of the others, and what nobody sees is kept apart as `YearTruth`.
 """
 
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ from backend.demo.land import Array
 from backend.demo.street_points import StreetPoints
 from backend.demo.town import Town
 from backend.demo.words import describe
-from equity.events import Codes
-from equity.simulate import CHANNELS, Category, City, EventLog, Scenario, Truth, simulate
+from equity.rates.events import Codes
+from equity.simulation.simulate import CHANNELS, Category, City, EventLog, Scenario, Truth, simulate
 
 YEAR_DAYS = 365.0
 UNMEASURED = 0.014
@@ -33,10 +33,11 @@ GPS_METRES = 6.0
 class Year:
     """What the town saw; days are counted from the start of the year, NaN where not yet.
 
-    One entry for each reported incident: `district` and `service` (indices into the town's and
-    the catalogue's), `street` (index into the town's), `longitude`, `latitude`, `inspected_day`,
-    `closed_day`. One for each request, in order of time: `incident`, `day`, `channel`,
-    `reporter` (a number for each distinct person), `request_place` (n, 2) and `description`.
+    One entry for each reported incident: `district` and `service` (indices into the town's and the
+    catalogue's), `street` (index into the town's), `longitude`, `latitude`, `inspected_day`,
+    `outcome` (what the inspection saw, as in `equity.rates.events`), `closed_day`. One for each
+    request, in order of time: `incident`, `day`, `channel`, `reporter` (a number for each distinct
+    person), `request_place` (n, 2) and `description`.
     """
 
     district: Codes
@@ -45,6 +46,7 @@ class Year:
     longitude: Array
     latitude: Array
     inspected_day: Array
+    outcome: Codes
     closed_day: Array
     incident: Codes
     day: Array
@@ -109,6 +111,7 @@ def _scenario(band: int) -> Scenario:
         life_days=80.0,
         inspection_days=inspection,
         inspection_income=0.1,
+        overlooked=0.03,
         closing_days=closing,
         burst=4.0,
         damping=0.9,
@@ -123,6 +126,7 @@ class _Joined:
     area: Codes
     service: Codes
     inspected: Array
+    outcome: Codes
     closed: Array
     incident: Codes
     at: Array
@@ -149,6 +153,7 @@ def _joined(runs: Sequence[tuple[Codes, EventLog]]) -> _Joined:
         area=area[some],
         service=service[some],
         inspected=np.concatenate([log.inspected_at for _, log in runs]),
+        outcome=np.concatenate([log.outcome for _, log in runs]),
         closed=np.concatenate([log.closed_at for _, log in runs]),
         incident=incident[order],
         at=at[order],
@@ -182,6 +187,7 @@ def _on_the_map(
         longitude=place[:, 0],
         latitude=place[:, 1],
         inspected_day=log.inspected,
+        outcome=log.outcome,
         closed_day=log.closed,
         incident=log.incident,
         day=log.at,

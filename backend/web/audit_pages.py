@@ -6,107 +6,190 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from flask import Response, render_template, url_for
+import sqlalchemy as sa
+from flask import Response, render_template, request, url_for
 from flask_babel import format_date, format_decimal
 from sqlalchemy.orm import Session
 
-from backend.audits.models import AreaRate, RateRun
-from backend.audits.queries import fitted_rate, latest_run, rates_of
+from backend.audits.models import ALL_SERVICES, AreaRate, RateRun
+from backend.audits.queries import latest_run, rates_of
+from backend.audits.rate_words import (
+    basis_sentences,
+    city_sentence,
+    model_sentences,
+    rate_sentence,
+    sensitivity_sentence,
+    sensitivity_summary,
+)
 from backend.core.access import access
 from backend.core.actors import STAFF
 from backend.core.db import current_session
+from backend.core.errors import Conflict
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
 from backend.places.models import BoundarySet, District
-from backend.places.queries import census_of, current_boundary_set, districts_of
+from backend.places.queries import census_of, districts_of
+from backend.reports.models import Service
 from backend.web.face import blueprint, local
 from backend.web.maps import Shading, city_map
-from backend.web.view_models import AuditPageView, AuditRowView, LegendStep, MapView
+from backend.web.view_models import (
+    AuditChoice,
+    AuditPageView,
+    AuditRowView,
+    LegendStep,
+    MapView,
+)
 from backend.web.words import measure_words
-from equity.explain import explain_rate, in_words
-from equity.reporting_rate import Grade
+from equity.rates.reporting_rate import Grade
 
 _STAFF = tuple(sorted(STAFF))
 # Upper edges of the ramp's steps; the last step is open.
 _EDGES = (0.5, 0.8, 1.25, 2.0)
 _NO_MAP = MapView(1, 1, (), (), "")
+_MOST_EQUAL_ROWS = 3
+_DISTRICT_COLUMNS = ("district_id", "district_name")
+# The heading of each column, and where it stands in a row.
+_RATE_COLUMNS = {
+    "service_code": "service_code",
+    "relative_rate": "relative_rate",
+    "low_90": "low",
+    "high_90": "high",
+    "grade": "grade",
+    "reports": "reports",
+    "incidents": "incidents",
+    "duplicates": "duplicates",
+    "effective_duplicates": "effective_duplicates",
+    "exposure_days": "exposure_days",
+    "reports_90_days": "recent_reports",
+    "least_expected_90_days": "least_expected",
+    "later_relative_rate": "later_rate",
+    "later_low_90": "later_low",
+    "later_high_90": "later_high",
+    "later_grade": "later_grade",
+}
 
 
 @blueprint.get("/audit")
 @access(*_STAFF)
 def audit() -> str:
-    """The page."""
-    return render_template("audit.html", view=audit_page_view(current_session()))
+    """The page, of all services or of one group."""
+    view = audit_page_view(current_session(), request.args.get("services", ALL_SERVICES))
+    return render_template("audit.html", view=view)
 
 
 @blueprint.get("/audit/rates.csv")
 @access(*_STAFF)
 def audit_csv() -> Response:
-    """The table behind the page, with its vintage in every line."""
+    """The tables behind the page, with their vintage in every line."""
     session = current_session()
     run = latest_run(session)
     text = io.StringIO()
     writer = csv.writer(text)
-    rates = [] if run is None else rates_of(session, run)
-    districts = {} if run is None else districts_of(session, run.boundary_set_id)
     census = {} if run is None else census_of(session, run.boundary_set_id)
     measures = sorted({measure for figures in census.values() for measure in figures})
-    header = "district_id district_name relative_rate low_90 high_90 grade reports incidents"
-    writer.writerow([*header.split(), "duplicates", "exposure_days", "fitted_at", *measures])
-    for rate in rates:
-        district = districts[rate.district_id]
-        figures = census.get(rate.district_id, {})
-        writer.writerow(
-            [
-                _plain_cell(district.code),
-                _plain_cell(district.name),
-                rate.relative_rate,
-                rate.low,
-                rate.high,
-                rate.grade,
-                rate.reports,
-                rate.incidents,
-                rate.duplicates,
-                rate.exposure_days,
-                run.fitted_at.isoformat() if run else "",
-                *(figures.get(measure) for measure in measures),
-            ]
-        )
+    writer.writerow([*_DISTRICT_COLUMNS, *_RATE_COLUMNS, "fitted_at", *measures])
+    if run is not None:
+        districts = districts_of(session, run.boundary_set_id)
+        for rate in [row for service in _services(run) for row in rates_of(session, run, service)]:
+            district = districts[rate.district_id]
+            figures = census.get(rate.district_id, {})
+            writer.writerow(
+                [
+                    _plain_cell(district.code),
+                    _plain_cell(district.name),
+                    *(getattr(rate, attribute) for attribute in _RATE_COLUMNS.values()),
+                    run.fitted_at.isoformat(),
+                    *(figures.get(measure) for measure in measures),
+                ]
+            )
     response = Response(text.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = "attachment; filename=reporting-rates.csv"
     return response
 
 
-def audit_page_view(session: Session) -> AuditPageView:
+@blueprint.get("/audit/rates.json")
+@access(*_STAFF)
+def audit_parameters() -> Response:
+    """The fitted model itself, tagged with the city and the time it was fitted on."""
+    run = latest_run(current_session())
+    if run is None or run.fitted is None:
+        raise Conflict("rates-missing")
+    response = Response(run.fitted, content_type="application/json")
+    response.headers["Content-Disposition"] = "attachment; filename=reporting-rates.json"
+    return response
+
+
+def audit_page_view(session: Session, group: str = ALL_SERVICES) -> AuditPageView:
     """The newest fit as a page; without one, a page that says so."""
     run = latest_run(session)
     if run is None:
         return _without_rates()
-    rates = rates_of(session, run)
+    group = group if group in _groups(run) else ALL_SERVICES
+    # Each service has the rows of its group.
+    rates = rates_of(session, run, next(iter(_groups(run)[group]), ALL_SERVICES))
     districts = districts_of(session, run.boundary_set_id)
     census = census_of(session, run.boundary_set_id)
     measures = sorted({measure for figures in census.values() for measure in figures})
-    rows = [_row(rate, districts[rate.district_id], census, measures) for rate in rates]
+    rows = [_row(rate, run, districts[rate.district_id], census, measures) for rate in rates]
     shading = {
         rate.district_id: Shading(_step(rate.relative_rate), f"{row.district_name}: {row.sentence}")
         for rate, row in zip(rates, rows, strict=True)
     }
-    title = _("How readily people report")
+    shown, folded = _folded(sorted(rows, key=_lowest_first))
     return AuditPageView(
         finding=_finding(rates, districts),
         caveat=_(
             "An estimate from reports that repeat one another. Where few problems are reported "
             "twice, nobody can tell, and the page says so."
         ),
-        vintage=_vintage(run),
+        basis=basis_sentences(run, _day),
+        method=model_sentences(run),
+        city=city_sentence(run),
+        sensitivity=sensitivity_summary(run, rates),
+        choices=_choices(session, run, group),
         census_columns=tuple(measure_words(measure) for measure in measures),
-        census_source=_census_words(current_boundary_set(session)),
-        rows=tuple(sorted(rows, key=_lowest_first)),
+        census_source=_census_words(session.get(BoundarySet, run.boundary_set_id)),
+        rows=shown,
+        folded=folded,
         scale_max=scale_for([rate.high for rate in rates]),
-        map=city_map(session, title, shading) or _NO_MAP,
+        map=city_map(session, _("How readily people report"), shading) or _NO_MAP,
         legend=_legend(),
         csv_url=url_for("web.audit_csv"),
+        parameters_url=url_for("web.audit_parameters") if run.fitted else "",
     )
+
+
+def _groups(run: RateRun) -> dict[str, list[str]]:
+    """By name the services taken together; all of them by the name of none."""
+    return {ALL_SERVICES: [], **run.parameters.get("services", {})}
+
+
+def _services(run: RateRun) -> list[str]:
+    return [ALL_SERVICES, *(one for members in _groups(run).values() for one in members)]
+
+
+def _choices(session: Session, run: RateRun, here: str) -> tuple[AuditChoice, ...]:
+    named = sa.select(Service.code, Service.name)
+    names = dict(session.execute(named).all())
+    return tuple(
+        AuditChoice(
+            name=names.get(group, group) or _("All services"),
+            url=url_for("web.audit", services=group or None),
+            services=tuple(names.get(service, service) for service in services),
+            is_here=group == here,
+        )
+        for group, services in _groups(run).items()
+    )
+
+
+def _folded(
+    rows: list[AuditRowView],
+) -> tuple[tuple[AuditRowView, ...], tuple[AuditRowView, ...]]:
+    """What to show, and what says again and again that nobody can tell."""
+    equal = tuple(row for row in rows if row.grade == Grade.C)
+    if len(equal) <= _MOST_EQUAL_ROWS:
+        return tuple(rows), ()
+    return tuple(row for row in rows if row.grade != Grade.C), equal
 
 
 def _plain_cell(text: str) -> str:
@@ -121,11 +204,15 @@ def scale_for(highs: Sequence[float | None]) -> float:
 
 def _row(
     rate: AreaRate,
+    run: RateRun,
     district: District,
     census: Mapping[int, Mapping[str, float]],
     measures: Sequence[str],
 ) -> AuditRowView:
     figures = census.get(rate.district_id, {})
+    sentence = rate_sentence(rate)
+    is_in_figures = rate.relative_rate is not None and rate.grade != Grade.S
+    said = ("" if is_in_figures else sentence, sensitivity_sentence(rate, run))
     return AuditRowView(
         district_id=district.code,
         district_name=district.name,
@@ -137,7 +224,8 @@ def _row(
         high=rate.high,
         grade=rate.grade,
         grade_words=_grade_words(rate.grade),
-        sentence=in_words([explain_rate(fitted_rate(rate))]),
+        sentence=sentence,
+        remark=" ".join(filter(None, said)),
         census=tuple(_figure(measure, figures.get(measure)) for measure in measures),
     )
 
@@ -203,19 +291,6 @@ def _finding(rates: Sequence[AreaRate], districts: Mapping[int, District]) -> st
     )
 
 
-def _vintage(run: RateRun) -> str:
-    parameters = run.parameters
-    return _(
-        "Reports from %(first)s to %(last)s. Each problem is watched for %(limit)g days at most, "
-        "without the first %(blackout)g hours after it was first reported. Fitted %(fitted)s.",
-        first=_day(run.data_from),
-        last=_day(run.data_until),
-        blackout=parameters["blackout_days"] * 24,
-        limit=parameters["limit_days"],
-        fitted=_day(run.fitted_at),
-    )
-
-
 def _census_words(boundary_set: BoundarySet | None) -> str:
     if boundary_set is None or not boundary_set.census_source:
         return _("No census figures were imported.")
@@ -235,12 +310,18 @@ def _without_rates() -> AuditPageView:
     return AuditPageView(
         finding=_("Nothing can be said yet about who reports and who does not"),
         caveat=_("Reporting rates need districts, and reports that repeat one another."),
-        vintage="",
+        basis=(),
+        method=(),
+        city="",
+        sensitivity="",
+        choices=(),
         census_columns=(),
         census_source="",
         rows=(),
+        folded=(),
         scale_max=2.0,
         map=_NO_MAP,
         legend=(),
         csv_url=url_for("web.audit_csv"),
+        parameters_url="",
     )

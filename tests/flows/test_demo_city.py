@@ -257,11 +257,16 @@ def test_estimates_are_near_the_truth_and_counts_are_not(larkenford: Flask) -> N
     rows = compared()
     told = [row.is_covered for row in rows if row.is_covered is not None]
     assert len(told) >= 18
-    assert mean(told) > 0.75
-    assert agreement(rows) > 0.85 > 0.6 > agreement_of_counts(rows)
+    assert mean(told) > 0.85
+    assert agreement(rows) > 0.95 > 0.6 > agreement_of_counts(rows)
     exposure = [row.estimate.exposure_days for row in rows]
     weighted = sum(row.true_relative_rate * days for row, days in zip(rows, exposure, strict=True))
     assert weighted / sum(exposure) == pytest.approx(1)
+    run = latest_run(current_session())
+    assert run is not None
+    assert run.parameters["census"] == ["share_65_plus", "median_income", "share_no_smartphone"]
+    assert run.parameters["neighbours"] > len(rows)
+    assert list(run.parameters["services"]) == ["Cleaning", "Roads"]
     page = larkenford.test_client().get("/demo/truth")
     assert page.status_code == 200
     assert f"{sum(told)} of {len(told)} districts" in page.text

@@ -1,20 +1,22 @@
 """From the city's own rows to stored reporting rates: the same numbers as from the columns."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from itertools import repeat
+from functools import cache, partial
+from itertools import combinations
+from operator import eq
 from typing import Any
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
 from click.testing import Result
+from numpy.typing import NDArray
 from worlds import NOON, World, a_report
 
 from backend.audits.fit_rates import JOB, fit_rates
-from backend.audits.models import AreaRate, RateRun
+from backend.audits.models import RateRun
 from backend.audits.queries import fitted_rate, latest_run, rates_of
 from backend.core.actors import ANONYMOUS, OPERATOR
 from backend.core.channels import Channel
@@ -23,17 +25,29 @@ from backend.core.errors import Conflict
 from backend.core.job_runner import run_job
 from backend.core.jobs import Job, stuck_jobs
 from backend.core.uow import UnitOfWork, unit_of_work
+from backend.places.describe_city import describe_city
 from backend.places.models import BoundarySet, District
 from backend.places.queries import census_of
 from backend.reports.column_map import ColumnMap
 from backend.reports.file_report import file_report
 from backend.reports.import_requests import import_requests
-from backend.reports.models import Incident, Inspection, ServiceRequest
+from backend.reports.models import Incident, Inspection, Service, ServiceRequest
 from backend.reports.request_file import RequestFile, RequestRow
 from backend.wiring import JOBS
-from equity.events import ObservationRule, observe, reports_by_area
-from equity.reporting_rate import Turnout, reporting_rates, reporting_rates_by_group
-from equity.simulate import Category, City, EventLog, Scenario, simulate
+from equity.errors import EquityError
+from equity.rates.events import (
+    ObservationRule,
+    Observations,
+    Requests,
+    observe,
+    reports_by_area,
+    requests_from_columns,
+)
+from equity.rates.fitted_parameters import FittedParameters
+from equity.rates.reporting_rate import AreaRate as FittedRate
+from equity.rates.reporting_rate import Turnout, reporting_rates
+from equity.rates.silence import fewest_expected
+from equity.simulation.simulate import Category, City, EventLog, Scenario, simulate
 
 BEGAN = datetime(2025, 3, 1, tzinfo=UTC)
 CODES = ("NE", "NW", "SE", "SW")
@@ -49,13 +63,24 @@ def a_year() -> EventLog:
     town = City(
         CODES, np.full(4, 1000.0), np.array([0.1, 0.2, 0.15, 0.4]), np.zeros(4), np.zeros(4)
     )
-    scenario = Scenario(rate_effects=(-0.5, 0.0, 0.0), inspection_days=20.0)
+    scenario = Scenario(
+        rate_effects=(-0.5, 0.0, 0.0), inspection_days=20.0, life_days=150.0, overlooked=0.1
+    )
     log, _ = simulate(town, SERVICES, scenario, seed=8)
     seconds = {
         name: np.round(getattr(log, name) * 86400) / 86400
         for name in ("at", "inspected_at", "closed_at")
     }
     return replace(log, **seconds)
+
+
+@cache
+def a_year_without_repeats() -> EventLog:
+    """The same year with nothing to fit in it."""
+    log = a_year()
+    _, first = np.unique(log.incident, return_index=True)
+    columns = ("incident", "area", "category", "at", "channel", "reporter")
+    return replace(log, **{name: getattr(log, name)[np.sort(first)] for name in columns})
 
 
 def moment(days: float) -> datetime:
@@ -88,9 +113,9 @@ def bring_in(work: UnitOfWork, log: EventLog) -> None:
         ).all()
     )
     work.session.add_all(
-        Inspection(incident_id=found[first[incident]], inspected_at=moment(at), outcome=outcome,
-                   actor="staff")
-        for (incident, at), outcome in zip(enumerate(log.inspected_at), repeat("found"))
+        Inspection(incident_id=found[first[incident]], inspected_at=moment(at),
+                   outcome=("found", "gone", "not_found")[outcome], actor="staff")
+        for incident, (at, outcome) in enumerate(zip(log.inspected_at, log.outcome, strict=True))
         if not np.isnan(at)
     )  # fmt: skip
     key = work.runtime.settings.hash_key
@@ -104,54 +129,115 @@ def bring_in(work: UnitOfWork, log: EventLog) -> None:
     )
 
 
+def as_stored(log: EventLog, codes: dict[int, str]) -> Requests:
+    """The log as columns whose areas are the row ids of the districts, as text."""
+    ids = {code: str(row_id) for row_id, code in codes.items()}
+    columns = log.requests(np.datetime64(BEGAN.replace(tzinfo=None), "us"))
+    return requests_from_columns(
+        incident=columns.incident.tolist(),
+        request=columns.request.tolist(),
+        at=columns.at,
+        area=[ids[log.areas[area]] for area in log.area],
+        category=[log.categories[kind] for kind in log.category],
+        until=columns.until.T,
+        reporter=columns.reporter.tolist(),
+        outcome=columns.outcome,
+    )
+
+
+@dataclass(frozen=True)
+class Direct:
+    """What the estimator itself makes of the year."""
+
+    requests: Requests
+    seen: Observations
+    recent: NDArray[np.intp]
+    together: tuple[FittedRate, ...]
+    later: tuple[FittedRate, ...]
+    potholes: tuple[FittedRate, ...]
+
+
+RESIDENTS = np.full(4, 1000.0)
+
+
+@cache
+def fitted_directly(codes: tuple[tuple[int, str], ...]) -> Direct:
+    """With the districts' row ids and codes."""
+    requests = as_stored(a_year(), dict(codes))
+    corners = [dict(codes)[int(area)] for area in requests.areas]
+    neighbours = [
+        pair
+        for pair in combinations(range(4), 2)
+        if any(map(eq, corners[pair[0]], corners[pair[1]]))
+    ]
+    end = np.datetime64((BEGAN + timedelta(days=365)).replace(tzinfo=None), "us")
+    recent = reports_by_area(requests, end, 90.0)
+    seen, later = (
+        observe(requests, ObservationRule(blackout_days=days, end_at=end)) for days in (1.0, 2.0)
+    )
+    fit = partial(reporting_rates, model="bym2", neighbours=np.array(neighbours))
+    return Direct(
+        requests,
+        seen,
+        recent,
+        fit(seen, turnout=Turnout(recent, RESIDENTS)).areas,
+        fit(later).areas,
+        fit(seen.only(seen.category == seen.categories.index("POTHOLE"))).areas,
+    )
+
+
 def test_stored_rates_are_those_of_the_estimator(city: World) -> None:
-    log = a_year()
     with unit_of_work(OPERATOR) as work:
-        bring_in(work, log)
+        bring_in(work, a_year())
     city.clock.advance(days=(BEGAN + timedelta(days=365) - NOON).total_seconds() / 86400)
     with unit_of_work(OPERATOR) as work:
         run = fit_rates(work)
         stored = rates_of(work.session, run)
-        code_of = dict(work.session.execute(sa.select(District.id, District.code)).all())
+        codes = dict(work.session.execute(sa.select(District.id, District.code)).all())
 
-    columns = log.requests(np.datetime64(BEGAN.replace(tzinfo=None), "us"))
-    end = np.datetime64(city.clock.now().replace(tzinfo=None), "us")
-    observations = observe(columns, ObservationRule(end_at=end))
-    turnout = Turnout(reports_by_area(columns, end, 90.0), np.full(4, 1000.0))
-    direct = {one.area: one for one in reporting_rates(observations, turnout=turnout).areas}
-
+    direct = fitted_directly(tuple(codes.items()))
     assert len(stored) == 4
-    for row in stored:
-        code = code_of[row.district_id]
-        expected = replace(direct[code], area=str(row.district_id))
+    for row, expected, other in zip(stored, direct.together, direct.later, strict=True):
+        assert (str(row.district_id), row.grade) == (expected.area, expected.grade.value)
         assert numbers(fitted_rate(row)) == pytest.approx(numbers(expected), rel=1e-6)
-        assert row.grade == expected.grade.value
+        assert (row.later_rate, row.later_low, row.later_high) == pytest.approx(
+            (other.relative_rate, other.low, other.high), rel=1e-6
+        )
         assert row.low < row.relative_rate < row.high
-        assert row.reports == (columns.area == CODES.index(code)).sum()
-    quiet = next(row for row in stored if code_of[row.district_id] == "SW")
+        here = direct.requests.areas.index(expected.area)
+        assert row.reports == (direct.requests.area == here).sum()
+    assert [row.recent_reports for row in stored] == direct.recent.tolist()
+    least = fewest_expected(direct.recent, RESIDENTS)
+    assert [row.least_expected for row in stored] == least.tolist()
+    quiet = next(row for row in stored if codes[row.district_id] == "SW")
     assert sorted(row.grade for row in stored) == ["A", "A", "A", quiet.grade] == [*"AAAS"]
     assert quiet.high < min(row.relative_rate for row in stored if row is not quiet)
 
-    by_service = reporting_rates_by_group(observations, {one.name: one.name for one in SERVICES})
-    for service, rates in by_service.items():
-        wanted = sa.select(AreaRate).where(AreaRate.service_code == service)
-        rows = {code_of[one.district_id]: one for one in current_session().scalars(wanted)}
-        for one in rates.areas:
-            expected = replace(one, area=str(rows[one.area].district_id))
-            assert numbers(fitted_rate(rows[one.area])) == pytest.approx(
-                numbers(expected), rel=1e-6
-            )
-    assert (run.data_from, run.data_until) == (moment(log.at.min()), city.clock.now())
+    potholes = rates_of(current_session(), run, "POTHOLE")
+    for row, expected in zip(potholes, direct.potholes, strict=True):
+        assert numbers(fitted_rate(row)) == pytest.approx(numbers(expected), rel=1e-6)
+    assert run.parameters["services"] == {"BENCH": ["BENCH"], "POTHOLE": ["POTHOLE"]}
+    assert (run.data_from, run.data_until) == (moment(a_year().at.min()), city.clock.now())
+
+    fitted = FittedParameters.from_json(run.fitted)
+    assert sorted(fitted.areas) == sorted(CODES)
+    assert fitted.end_at == f"{direct.seen.end_at}Z"
+    with pytest.raises(EquityError, match="parameters-of-another-city"):
+        fitted.expected_duplicates(direct.seen, "another.example")
+    with unit_of_work(OPERATOR) as work:
+        assert latest_run(work.session) is not None
+        describe_city(work, jurisdiction_id="another.example")
+        assert latest_run(work.session) is None
 
 
 def numbers(rate: Any) -> tuple[float, ...]:
-    figures = (rate.duplicates, rate.incidents, rate.exposure_days)
+    figures = (rate.duplicates, rate.effective_duplicates, rate.incidents, rate.exposure_days)
     return (*figures, rate.relative_rate, rate.low, rate.high)
 
 
 def test_the_rates_are_fitted_again_after_an_import(city: World) -> None:
     with unit_of_work(OPERATOR) as work:
-        bring_in(work, a_year())
+        bring_in(work, a_year_without_repeats())
     waiting = stuck_jobs(current_session(), city.clock.now())
     job_of = {current_session().get_one(Job, one).kind: one for one in waiting}
     assert latest_run(current_session()) is None
@@ -216,32 +302,31 @@ def test_too_little_data_says_that_nobody_can_tell(city: World) -> None:
 def test_districts_without_residents_are_no_crash(sqlite_city: World) -> None:
     """A park or a harbour is a district too, with a population of 0, or of unknown size."""
     with unit_of_work(OPERATOR) as work:
-        bring_in(work, a_year())
+        bring_in(work, a_year_without_repeats())
         work.session.execute(sa.text("UPDATE census_figure SET value = 0"))
         run = fit_rates(work)
-        assert {one.grade for one in rates_of(work.session, run)} == {"A"}
+        assert {one.grade for one in rates_of(work.session, run)} == {"C"}
         work.session.execute(sa.text("DELETE FROM census_figure WHERE district_id = 1"))
         assert len(census_of(work.session, 1)) == 3
-        fit_rates(work)
+        run = fit_rates(work)
+        assert {one.least_expected for one in rates_of(work.session, run)} == {None}
 
 
 def test_what_staff_found_is_no_report(sqlite_city: World) -> None:
     with unit_of_work(OPERATOR) as work:
         bring_in(work, a_year())
-        everything = rates_of(work.session, fit_rates(work))
-        own = sa.select(ServiceRequest.incident_id).where(
-            ServiceRequest.id.not_in(first_requests())
-        )
-        repeated = work.session.scalars(own).all()
+        work.session.execute(sa.update(Service).values(group_name="Streets"))
+        everything = fit_rates(work)
+        assert everything.parameters["services"] == {}
+        assert sum(one.duplicates for one in rates_of(work.session, everything)) > 0
         work.session.execute(
             sa.update(ServiceRequest)
             .where(ServiceRequest.id.not_in(first_requests()))
             .values(channel=Channel.CREW.value)
         )
-        without = rates_of(work.session, fit_rates(work))
-    assert repeated
-    assert sum(one.duplicates for one in everything) > 0
-    assert sum(one.duplicates for one in without) == 0
+        without = fit_rates(work)
+        assert sum(one.duplicates for one in rates_of(work.session, without)) == 0
+        assert without.fitted is None
 
 
 def first_requests() -> Any:

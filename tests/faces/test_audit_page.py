@@ -1,0 +1,107 @@
+"""The audit of reporting: the page says what the rows say, in words anybody can repeat."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from worlds import NOON, World
+
+from backend.audits.models import AreaRate, RateRun
+from backend.core.actors import OPERATOR, Role
+from backend.core.uow import unit_of_work
+
+HYPER = {"reach_days": [40.0, 20.4, 80.5], "frailty": [1.0, 0.5, 2.0]}
+FITTED = {
+    "city": "city.example",
+    "limit_days": 100.0,
+    "blackout_days": 1.0,
+    "later_blackout_days": 2.0,
+    "incidents": 612,
+    "duplicates": 203,
+    "census": ["share_65_plus"],
+    "neighbours": 4,
+    "is_pooled_only": False,
+    "city_rate": [0.04, 0.03, 0.05],
+    "hyper": HYPER,
+    "services": {"Roads": ["POTHOLE", "SIGNAL"]},
+    "already_shown": {"joined": 3, "anew": 2, "left": 1},
+}
+TOLD = {"grade": "B", "relative_rate": 0.5, "low": 0.4, "high": 0.7}
+SAME = {"later_grade": "B", "later_rate": 0.52, "later_low": 0.4, "later_high": 0.8}
+UNKNOWN = {"grade": "C", "later_grade": "C", "duplicates": 3}
+
+
+def page(world: World, *rows: dict[str, Any], query: str = "", **facts: object) -> str:
+    """The page after a fit with these rows, one for each district; later ones are of potholes."""
+    with unit_of_work(OPERATOR) as work:
+        run = RateRun(
+            id=work.runtime.ids.uuid(),
+            fitted_at=work.now,
+            boundary_set_id=1,
+            data_from=NOON - timedelta(days=300),
+            data_until=NOON,
+            data_sha256="0" * 64,
+            parameters=FITTED | facts,
+        )
+        work.session.add(run)
+        work.session.flush()
+        figures = {"reports": 9, "incidents": 8, "duplicates": 30, "exposure_days": 5.5}
+        work.session.add_all(
+            AreaRate(
+                rate_run_id=run.id,
+                district_id=1 + place % 4,
+                service_code="POTHOLE" if place >= 4 else "",
+                **figures | row,
+            )
+            for place, row in enumerate(rows)
+        )
+    client: FlaskClient = world.signed_in(Role.ANALYST)
+    return " ".join(client.get(f"/audit{query}").text.split())
+
+
+def test_every_district_reads_as_its_row_says(sqlite_city: World) -> None:
+    moved = {"later_grade": "B", "later_rate": 0.71, "later_low": 0.5, "later_high": 0.9}
+    quiet = UNKNOWN | {"grade": "S", "recent_reports": 7, "least_expected": 19}
+    text = page(sqlite_city, TOLD | SAME, TOLD | moved, quiet | {"later_grade": "S"}, UNKNOWN)
+    assert "In 90 days 7 reports came from here. From as many residents," in text
+    assert "lets one expect 19 or more" in text
+    assert text.count("between 0.40 and 0.70, likely 0.50") == 2
+    assert text.count("Without the first 48 hours: between 0.50 and 0.90, likely 0.71 (B).") == 1
+    assert "48 hours left out instead of 24, 1 district reads differently" in text
+    assert "too few repeated reports from here (3)" in text
+    assert "612 problems, reported again 203 times" in text
+    assert "its neighbours and the census (age) say what is likely" in text
+    assert "for about 40 days (between 20 and 81)" in text
+    assert "3 added themselves, 2 reported something else and 1 left" in text
+    assert "<details>" not in text
+
+
+def test_a_grade_that_hangs_on_what_is_left_out_is_told(sqlite_city: World) -> None:
+    text = page(sqlite_city, TOLD | {"later_grade": "C"}, *[TOLD | SAME] * 3)
+    assert text.count("Without the first 48 hours nobody can tell.") == 1
+    text = page(sqlite_city, *[TOLD | SAME] * 4)
+    assert "every district reads the same" in text
+
+
+def test_a_town_too_small_is_told_so_and_equal_rows_fold(sqlite_city: World) -> None:
+    text = page(sqlite_city, *[UNKNOWN] * 4, is_pooled_only=True)
+    assert "too little for figures by district" in text
+    assert "about once in 25 days (between 20 and 34)" in text
+    assert "<summary>4 districts of which nobody can tell</summary>" in text
+    assert text.count("Cannot tell (C)") == 4
+    text = page(sqlite_city, *[UNKNOWN] * 4, is_pooled_only=True, city_rate=[0.0, 0.0, 0.01])
+    assert "Nobody has reported an open problem again so far" in text
+
+
+def test_a_group_of_services_has_a_page_of_its_own(sqlite_city: World) -> None:
+    rows = (*[TOLD | SAME] * 4, *[TOLD | {"relative_rate": 0.66}] * 4)
+    text = page(sqlite_city, *rows, query="?services=Roads")
+    assert "Taken together: Pothole, Traffic light out." in text
+    assert text.count("likely 0.66") == 4
+    assert "likely 0.50" in page(sqlite_city, *rows, query="?services=Nonsense")
+
+
+def test_what_was_fitted_on_another_city_is_not_shown(sqlite_city: World) -> None:
+    text = page(sqlite_city, *[TOLD | SAME] * 4, city="another.example")
+    assert "Nothing can be said yet" in text
+    assert sqlite_city.signed_in(Role.ANALYST).get("/audit/rates.json").status_code == 409
