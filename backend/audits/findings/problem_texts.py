@@ -1,0 +1,81 @@
+"""Words for what can go wrong with audits, preregistrations and their pages."""
+
+from backend.core.problem_text import ProblemText
+
+TEXTS = {
+    "period-impossible": ProblemText(
+        "The period ends before it starts",
+        "It is from {starts_on} to {ends_on}.",
+        "Give the first day first.",
+    ),
+    "period-not-begun": ProblemText(
+        "The period has not begun",
+        "Its first day is {starts_on}, and nothing of it is known yet.",
+        "Come back then, or sign now what its audit will show.",
+    ),
+    "quarter-begun": ProblemText(
+        "The quarter has begun",
+        "What its audit shows had to be signed before {starts_on}.",
+        "Sign for a quarter that is still to come.",
+    ),
+    "quarter-unreadable": ProblemText(
+        "The quarter is no day",
+        "It was given as {quarter}.",
+        "Give the first day of the quarter, as in 2027-01-01.",
+    ),
+    "metric-unknown": ProblemText(
+        "There is no such figure",
+        "{metric} is none of: {metrics}.",
+        "Choose one of these.",
+    ),
+    "grouping-not-offered": ProblemText(
+        "Districts cannot be grouped like that",
+        "{groupings} was asked for. There are: {offered}.",
+        "Choose among these; groups by income or age need census figures.",
+    ),
+    "threshold-impossible": ProblemText(
+        "The threshold says nothing",
+        "The threshold of {metric} must be a number above {least}.",
+        "Give the size of a gap that your city would call one, or leave it out.",
+    ),
+    "threshold-not-offered": ProblemText(
+        "This figure has no gap",
+        "{metric} does not set one group against another. Figures with a gap: {metrics}.",
+        "Leave its threshold out.",
+    ),
+    "nothing-preregistered": ProblemText(
+        "Nothing is chosen",
+        "A preregistration needs at least one figure and one way to group districts.",
+        "Choose what the audit will show.",
+    ),
+    "nothing-added": ProblemText(
+        "All of this is signed already",
+        "The newest preregistration of this quarter has every figure you chose.",
+        "Choose a further one, or leave it as it is.",
+    ),
+    "preregistered-metric-changed": ProblemText(
+        "What is signed stays as it is",
+        "You would change {metrics}.",
+        "Leave these as they were signed; you may add others while the quarter has not begun.",
+    ),
+    "finding-not-found": ProblemText(
+        "There is no such finding",
+        "No audit has the number {id}.",
+        "Look for it in the list of findings.",
+    ),
+    "preregistration-not-found": ProblemText(
+        "There is no such preregistration",
+        "None has the number {id}.",
+        "Look for it in the list.",
+    ),
+    "no-browser": ProblemText(
+        "There is no Chromium on this machine",
+        "The PDF is printed by the system's Chromium, and none was found. {file} is written.",
+        "Install Chromium, or print the HTML file from any browser.",
+    ),
+    "browser-failed": ProblemText(
+        "Chromium did not print",
+        "It ended with: {reason}. {file} is written.",
+        "Print the HTML file from any browser.",
+    ),
+}

@@ -1,0 +1,67 @@
+"""Computing a stored finding again from what it was computed from."""
+
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from backend.audits.findings.code_version import code_version
+from backend.audits.findings.columns import read_columns, sha256_of, unpacked
+from backend.audits.findings.measure_all import measure_all
+from backend.audits.findings.parameters import read_parameters
+from backend.audits.models import Finding
+from equity.measures.preregistration import canonical_json
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A place in the result, what was stored there and what comes out now."""
+
+    where: str
+    stored: str
+    again: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What came of it; `differences` are those of the figures, empty where the data are damaged."""
+
+    is_data_intact: bool
+    is_same_code: bool
+    differences: tuple[Difference, ...]
+
+    @property
+    def is_equal(self) -> bool:
+        """To the digit."""
+        return self.is_data_intact and not self.differences
+
+
+def replay(finding: Finding) -> Replay:
+    """Compute again; nothing is stored."""
+    is_same_code = finding.code_version == code_version()
+    try:
+        spelled = unpacked(finding.data)
+    except zlib.error:
+        return Replay(False, is_same_code, ())
+    if sha256_of(spelled) != finding.data_sha256:
+        return Replay(False, is_same_code, ())
+    again = measure_all(read_columns(spelled), read_parameters(finding.parameters))
+    spoken = json.loads(canonical_json(again))
+    return Replay(True, is_same_code, tuple(_differences(json.loads(finding.result), spoken)))
+
+
+def _differences(stored: Any, again: Any, where: str = "") -> Iterator[Difference]:
+    if isinstance(stored, dict) and isinstance(again, dict):
+        for name in sorted(stored.keys() | again.keys()):
+            yield from _differences(stored.get(name), again.get(name), f"{where}/{name}")
+    elif isinstance(stored, list) and isinstance(again, list) and len(stored) == len(again):
+        for position, (one, other) in enumerate(zip(stored, again, strict=True)):
+            yield from _differences(one, other, f"{where}/{position}")
+    elif stored != again or type(stored) is not type(again):
+        yield Difference(where, _short(stored), _short(again))
+
+
+def _short(value: Any) -> str:
+    words = json.dumps(value, ensure_ascii=False)
+    return words if len(words) <= 80 else f"{words[:77]}..."

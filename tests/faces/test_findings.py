@@ -1,0 +1,142 @@
+"""The pages of findings: each sentence against the figures of the stored result, and the files."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from audited import audited, bring_in
+from worlds import World, csrf
+
+from backend.audits.findings.parameters import Kind
+from backend.audits.findings.period import quarter_after
+from backend.audits.findings.words import rounded, sentence_of
+from backend.cli import yearly_audit
+from backend.core.actors import Role
+from backend.core.errors import Unavailable
+from equity.measures.disparity_words import ENGLISH
+
+NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+
+
+def numbers(words: str) -> list[float]:
+    return [float(found.replace(",", "")) for found in NUMBER.findall(words)]
+
+
+def words_of(html: str) -> str:
+    """The text of a page as it is read, with single spaces."""
+    text = re.sub(r"<[^>]+>", " ", html).replace("&#39;", "'").replace("\u00a0", " ")
+    return re.sub(r"\s+", " ", text)
+
+
+def test_the_page_says_what_the_result_has(sqlite_city: World) -> None:
+    kinds = (Kind.RESPONSE, Kind.CLOSING, Kind.PARTICIPATION)
+    finding = audited(bring_in(margin=900.0), *kinds)
+    result = json.loads(finding.result)
+    html = sqlite_city.client().get(f"/audits/{finding.id}").text
+    page = words_of(html)
+    assert "Problems in the poorest fifth wait longer than in the richest fifth" in page
+    gaps = [line for line in result["measures"] if line["is_gap"]]
+    assert len(gaps) == 6
+    for line in gaps:
+        sentence = sentence_of(line, result["currency"])
+        assert sentence in page
+        check_figures(line, sentence)
+    check_tables(result["measures"], html)
+
+
+def check_figures(line: dict[str, Any], sentence: str) -> None:
+    """Its figures are those of the result, rounded so that the interval holds the stored one."""
+    estimate, said = line["estimate"], numbers(sentence)
+    sign = -1 if line["sentence"]["key"].endswith(".less") and "times" not in sentence else 1
+    low, high = sorted((sign * estimate["low"], sign * estimate["high"]))
+    assert said[-2] <= low + 1e-9
+    assert said[-1] >= high - 1e-9
+    assert said[-2:] == pytest.approx([low, high], rel=0.02, abs=0.011)
+    if "{value}" in ENGLISH[line["sentence"]["key"]]:
+        assert any(one == pytest.approx(sign * estimate["value"], rel=0.02) for one in said)
+
+
+def check_tables(measures: list[dict[str, Any]], html: str) -> None:
+    """Every group stands in its table with its figure and what it rests on."""
+    rows = re.findall(r'<th role="rowheader" scope="row">(.*?)</tr>', html, re.DOTALL)
+    shown = [words_of(row) for row in rows]
+    figures = [
+        line
+        for line in measures
+        if not line["is_gap"]
+        and line["about"] != line["grouping"]
+        and not line["metric"].endswith("-concentration")
+        and not (line["metric"] == "channel-reach" and line["grouping"] == "districts")
+    ]
+    assert len(figures) == len(shown)
+    for line in figures:
+        estimate, rows_told = line["estimate"], line["rows"]
+        if estimate["low"] is not None:
+            wanted = f"{rounded(estimate['value'])} ("
+            assert any(
+                row.startswith(line["about"])
+                and wanted in row
+                and row.strip().endswith(str(rows_told))
+                for row in shown
+            ), line
+
+
+def test_the_files_are_what_is_stored(sqlite_city: World) -> None:
+    finding, client = audited(bring_in(), Kind.CLOSING), sqlite_city.client()
+    document = client.get(f"/audits/{finding.id}.json").data
+    assert hashlib.sha256(document).hexdigest() == finding.result_sha256
+    rows = list(csv.DictReader(io.StringIO(client.get(f"/audits/{finding.id}.csv").text)))
+    measures = json.loads(document)["measures"]
+    assert len(rows) == len(measures)
+    for row, line in zip(rows, measures, strict=True):
+        low = line["estimate"]["low"]
+        assert row["low_90"] == ("" if low is None else str(low))
+        assert (row["metric"], row["about"]) == (line["metric"], line["about"])
+    assert client.get("/audits/99").status_code == 404
+
+
+def test_an_analyst_signs_in_a_form_and_everybody_reads_it(sqlite_city: World) -> None:
+    bring_in()
+    analyst = sqlite_city.signed_in(Role.ANALYST)
+    coming = quarter_after(sqlite_city.clock.now().date())
+    form = {
+        "csrf_token": csrf(analyst, "/audits/preregistrations/new"),
+        "quarter": coming.starts_on.isoformat(),
+        "metric": ["waiting-days", "turnout"],
+        "grouping": ["fifths by income", "districts"],
+        "threshold-waiting-days": "2.5",
+    }
+    answer = analyst.post("/audits/preregistrations", data=form)
+    assert answer.status_code == 302, answer.text
+    page = words_of(sqlite_city.client().get(answer.location).text)
+    assert "Days waited until somebody acted, of the first 30 fifths by income 30 2.5" in page
+    document = sqlite_city.client().get(f"{answer.location}.json").data
+    assert hashlib.sha256(document).hexdigest() in page
+    again = analyst.post("/audits/preregistrations", data=form)
+    assert again.status_code == 409
+    assert "nothing-added" in again.text
+
+
+def test_the_yearly_audit_is_one_file_that_needs_no_other(
+    sqlite_city: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = audited(bring_in(), Kind.CLOSING)
+    # The app of the tests has its pages already.
+    monkeypatch.setattr(yearly_audit.web, "register", lambda app: None)
+    path = tmp_path / "audit.html"
+    yearly_audit.write_yearly(finding.id, path, is_pdf_wanted=False)
+    html = path.read_text()
+    assert "<style>" in html
+    assert re.findall(r'(?:src|href|action)="(?!#)|url\((?!#)|@import|<script|<link', html) == []
+    for line in json.loads(finding.result)["measures"]:
+        if line["is_gap"]:
+            assert sentence_of(line, "EUR") in words_of(html)
+    assert finding.data_sha256 in html
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Unavailable, match="no-browser"):
+        yearly_audit.write_yearly(finding.id, path, is_pdf_wanted=True)
