@@ -10,6 +10,7 @@ from backend.accounts.events import PersonLeft
 from backend.accounts.problem_texts import TEXTS as ACCOUNT_TEXTS
 from backend.accounts.send_code import JOB as SEND_CODE
 from backend.accounts.send_code import SEND_CODE_JOB
+from backend.audits.findings.problem_texts import TEXTS as FINDING_TEXTS
 from backend.audits.fit_rates import FIT_RATES_JOB, fit_rates_after_import
 from backend.audits.fit_rates import JOB as FIT_RATES
 from backend.audits.problem_texts import TEXTS as AUDIT_TEXTS
@@ -83,7 +84,7 @@ from backend.reports.privacy.apply_retention import RETENTION_JOB
 from backend.reports.privacy.wipe_traces import JOB as WIPE_TRACES
 from backend.reports.privacy.wipe_traces import WIPE_JOB
 from backend.reports.problem_texts import TEXTS as REPORT_TEXTS
-from backend.triage import keep_queue
+from backend.triage import hold_weights, keep_queue
 from backend.triage.events import WeightsDecided
 from backend.triage.problem_texts import TEXTS as TRIAGE_TEXTS
 
@@ -158,6 +159,7 @@ JOBS: JobTable = {
     PRUNE_JOBS: prune_jobs,
     ANALYSE_ELECTION: ANALYSE_JOB,
     CLEAR_PAPER: CLEAR_PAPER_JOB,
+    hold_weights.JOB: hold_weights.HOLD_WEIGHTS_JOB,
 }
 
 # What must not wait for the rest: who stands at the door, for the city's own figures; anybody, for
@@ -172,6 +174,7 @@ LANES: Lanes = {
 
 # Jobs every city wants once a night.
 NIGHTLY = (
+    hold_weights.JOB,
     FIT_RATES,
     EXPECT_CLOSINGS,
     SWEEP_PHOTOS,
@@ -209,5 +212,6 @@ PROBLEM_TEXTS = _joined(
     PROJECT_TEXTS,
     TRIAGE_TEXTS,
     AUDIT_TEXTS,
+    FINDING_TEXTS,
     OPEN311_TEXTS,
 )

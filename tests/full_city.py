@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from audited import promise_and_find
 from cycles import A_CYCLE, DATES, LENGTH, PARTS, make_cycle
 from proposing import ANNA, REVIEWER, SWINGS, an_id
+from sweeping import sweep_and_visit
 from worlds import ANALYST, FAR_AWAY, IN_SE, PASSWORD, STAFF, World, a_report, square_districts
 
 from backend.accounts.add_staff import AddStaff, add_staff
@@ -104,6 +106,8 @@ def fill(world: World) -> FullCity:
     with unit_of_work(ANALYST) as work:
         weight_set = propose_weights(work, ProposeWeights(str(run.id), rates, 1.0)).id
         decide_weights(work, DecideWeights(weight_set, True, HOSTILE))
+    sweep_and_visit(world, "HOLE", HOSTILE)
+    promise_and_find()
     _hold_budget(election)
     proposal = _propose(election)
     db.session.remove()

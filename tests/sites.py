@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import waitress
+from audited import promise_and_find
 from cycles import make_cycle
+from sweeping import sweep_and_visit
 from worlds import ANALYST, FAR_AWAY, IN_NW, IN_SE, PASSWORD, STAFF, World, a_report, create_world
 
 from backend.audits.fit_rates import fit_rates
@@ -65,6 +67,7 @@ def served_site(template: Path, folder: Path) -> Iterator[Site]:
     world = create_world(folder)
     with world.app.app_context():
         numbers = _fill()
+        sweep_and_visit(world, "BENCH", "An old bench")
         db.session.remove()
     server = waitress.create_server(world.app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -102,5 +105,6 @@ def _fill() -> tuple[str, str]:
         import_election(work, ELECTION)
     with unit_of_work(ANALYST) as work:
         propose_weights(work, ProposeWeights(str(run.id), rates, 1.0))
+    promise_and_find()
     make_cycle()
     return numbers[0], numbers[3]

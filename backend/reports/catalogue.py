@@ -27,7 +27,7 @@ from backend.reports.models import (
 )
 from backend.reports.rules import AttributeTerms
 from backend.reports.target_clock import Calendar, due_at
-from equity.priority import UNWEIGHTED_BANDS
+from equity.levers.priority import UNWEIGHTED_BANDS
 
 HAZARD_BAND = min(UNWEIGHTED_BANDS)
 

@@ -85,10 +85,11 @@ class MeToo:
 
 @dataclass(frozen=True, slots=True)
 class RecordInspection:
-    """Somebody looked at the incident."""
+    """Somebody looked at the incident, now or `at` an earlier moment."""
 
     number: str
     outcome: InspectionOutcome
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from backend.core.jobs import PreparedJob
 from backend.core.uow import UnitOfWork
 from backend.reports.models import ExpectedTime, Incident
 from backend.reports.workflow import State
-from equity.time_to_close import median_time
+from equity.measures.time_to_close import median_time
 
 JOB = "expect_closings"
 FEWEST_CLOSINGS = 20

@@ -18,7 +18,7 @@ def record_inspection(work: UnitOfWork, command: RecordInspection) -> Incident:
     work.session.add(
         Inspection(
             incident_id=incident.id,
-            inspected_at=work.now,
+            inspected_at=command.at or work.now,
             outcome=command.outcome.value,
             actor=work.actor.key,
         )

@@ -21,8 +21,9 @@ from backend.reports.events import (
 from backend.reports.models import Incident, Service
 from backend.reports.workflow import OPEN_STATES
 from backend.triage.events import WeightsDecided
+from backend.triage.hold_weights import hold_now
 from backend.triage.models import DistrictWeight, QueueEntry, WeightSet
-from equity.priority import UNWEIGHTED_BANDS
+from equity.levers.priority import UNWEIGHTED_BANDS
 
 _OpenRow: TypeAlias = sa.Row[*tuple[Any, ...]]
 _INCIDENT = table_of(Incident)
@@ -114,16 +115,19 @@ def on_reports_imported(work: UnitOfWork, _event: ReportsImported) -> None:
 def on_services_set(work: UnitOfWork, _event: ServicesSet) -> None:
     """Severity and target are the service's: every place is given anew."""
     refresh_queue(work.session)
+    hold_now(work)
 
 
 def on_weights_decided(work: UnitOfWork, _event: WeightsDecided) -> None:
     """Other weights are in force."""
     refresh_queue(work.session)
+    hold_now(work)
 
 
 def on_incidents_reread(work: UnitOfWork, _event: IncidentsReread) -> None:
     """Incidents may lie in other districts now, or no longer in the city."""
     refresh_queue(work.session)
+    hold_now(work)
 
 
 def refresh_queue(session: Session) -> None:
@@ -142,11 +146,17 @@ def _enter_missing(session: Session) -> None:
 
 def refresh_entry(session: Session, incident_id: int) -> None:
     """Give one incident the place it should have, or none."""
-    session.execute(sa.delete(QueueEntry).where(QueueEntry.incident_id == incident_id))
+    leaving = sa.delete(QueueEntry).where(QueueEntry.incident_id == incident_id)
+    held_for = session.scalar(leaving.returning(QueueEntry.held_for))
     known = {"incident_id": incident_id} | _terms(session)
     row = session.execute(_OPEN.where(_IS_THIS), known).one_or_none()
-    if row is not None:
-        session.execute(_INSERT, _values(row))
+    if row is None:
+        return
+    values = _values(row)
+    if held_for is not None and row.weight > 1:
+        # Until all of the queue is looked at again.
+        values |= {"weight": 1.0, "held_for": held_for}
+    session.execute(_INSERT, values)
 
 
 def _terms(session: Session) -> dict[str, float | None]:
@@ -155,7 +165,7 @@ def _terms(session: Session) -> dict[str, float | None]:
     return {"hazard_target": hazard.target.total_seconds() if hazard else None}
 
 
-def _values(row: _OpenRow) -> dict[str, float | None]:
+def _values(row: _OpenRow) -> dict[str, Any]:
     return {
         "incident_id": row.incident_id,
         "is_outside": row.is_outside,

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,10 +28,16 @@ class QueueEntry(Base):
     paused_epoch: Mapped[float | None]
     target_seconds: Mapped[float]
     weight: Mapped[float] = mapped_column(default=1.0)
+    # The report whose target its district's weight fell back to 1 for.
+    held_for: Mapped[str | None] = mapped_column(sa.String(8))
 
 
 class WeightSet(Base):
-    """Weights proposed by code from one fit, approved or retired by a person; never edited."""
+    """Weights proposed by code from one fit, approved or retired by a person; never edited.
+
+    `preview` is what the set would have done to the queue when it was proposed, None where nothing
+    was finished lately and nobody could tell (backend/triage/preview_weights.py).
+    """
 
     __tablename__ = "weight_set"
 
@@ -44,6 +51,7 @@ class WeightSet(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[str | None] = mapped_column(sa.String(80))
     reason: Mapped[str | None] = mapped_column(sa.String(1000))
+    preview: Mapped[dict[str, Any] | None]
 
 
 class DistrictWeight(Base):

@@ -43,4 +43,114 @@ TEXTS = {
         "A district cannot weigh {weight}.",
         "Weights run from 1 to 1.5.",
     ),
+    "form-figure-missing": ProblemText(
+        "A figure is missing",
+        "The field {field} holds no number.",
+        "Write a number, such as 2 or 2.5.",
+    ),
+    "sweep-capacity-unknown": ProblemText(
+        "Nobody can tell how much the crews can finish",
+        "Reports come in, and none was finished in the last twelve weeks.",
+        "Say how many reports the crews can finish in a week.",
+    ),
+    "sweep-weeks-not-valid": ProblemText(
+        "This time is not possible",
+        "A sweep plan is for 1 to {most} weeks.",
+        "Give a whole number of weeks within that.",
+    ),
+    "sweep-seed-not-valid": ProblemText(
+        "This seed is not possible",
+        "The seed of a draw is a whole number from 0 to {most}.",
+        "Choose any number within that; the same number gives the same draw.",
+    ),
+    "sweep-figure-not-valid": ProblemText(
+        "A figure about the crews is not possible",
+        "The figure {figure} is a number above 0, and at most {most}.",
+        "Correct it.",
+    ),
+    "sweep-plan-too-large": ProblemText(
+        "The plan would be too large",
+        "It would have {days} sweep days, and at most {most} are planned at once.",
+        "Plan fewer weeks, or part of the crews.",
+    ),
+    "sweep-plan-not-found": ProblemText(
+        "There is no such sweep plan",
+        "There is no sweep plan {plan} in this city.",
+        "Choose one from the list.",
+    ),
+    "sweep-day-not-found": ProblemText(
+        "The plan has no such day",
+        "Sweep plan {plan} has no day {day}.",
+        "Choose one of its days.",
+    ),
+    "sweep-plan-decided": ProblemText(
+        "This plan was decided before",
+        "Sweep plan {plan} is {state}.",
+        "Propose another plan if it should be different.",
+    ),
+    "sweep-plan-not-in-force": ProblemText(
+        "This plan is not in force",
+        "Sweep plan {plan} is {state}, and only what was in force can have been walked.",
+        "Put the plan in force first.",
+    ),
+    "sweep-recorded-already": ProblemText(
+        "This day was recorded before",
+        "Day {day} of sweep plan {plan} was recorded, and a record is not changed.",
+        "Look at what is there. File a problem that is missing as a report.",
+    ),
+    "sweep-times-not-valid": ProblemText(
+        "These times cannot be",
+        "A sweep ends after it began, and before it is recorded.",
+        "Correct when it started and when it ended.",
+    ),
+    "sweep-metres-not-valid": ProblemText(
+        "This way cannot be walked in a day",
+        "A crew walks more than 0 and at most {most} metres.",
+        "Correct the metres. If nobody went, record nothing.",
+    ),
+    "sweep-nothing-walked": ProblemText(
+        "No stop was walked",
+        "Every stop of the day is marked as missed.",
+        "If nobody went, record nothing; otherwise leave out the stops somebody got to.",
+    ),
+    "sweep-stop-not-walked": ProblemText(
+        "Something was found where nobody was",
+        "There is a find at stop {stop}, which is missed or not part of the day.",
+        "Correct the number of the stop.",
+    ),
+    "sweep-too-many-finds": ProblemText(
+        "These are too many finds for a day",
+        "One record takes up to {most} finds.",
+        "File the rest as reports.",
+    ),
+    "finds-unreadable": ProblemText(
+        "The finds cannot be read",
+        "{file} is no JSON list of finds, each with a stop and with texts besides.",
+        "See docs/guide/sweeps.md for what a find holds.",
+    ),
+    "sweep-find-closed": ProblemText(
+        "This report is closed",
+        "Report {number} is closed, so what was seen is a new problem.",
+        "Leave out the number, and say what it is and where.",
+    ),
+    "sweep-find-twice": ProblemText(
+        "A problem is there twice",
+        "Two finds of this sweep are one and the same problem.",
+        "Leave one of them out.",
+    ),
+    "visit-people-not-valid": ProblemText(
+        "This number of people is not possible",
+        "How many people somebody spoke with is a whole number from 0 to {most}.",
+        "Correct it; a rough count will do.",
+    ),
+    "visit-day-not-valid": ProblemText(
+        "A visit cannot have been on this day",
+        "It is in the future, or more than a year ago.",
+        "Correct the day.",
+    ),
+    "visit-district-unknown": ProblemText(
+        "There is no such district",
+        "The city has no district {district}.",
+        "Choose one from the list.",
+    ),
 }

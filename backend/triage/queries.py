@@ -13,7 +13,7 @@ from backend.core.db import table_of
 from backend.places.models import District
 from backend.reports.models import Incident, Service, ServiceRequest
 from backend.triage.models import DistrictWeight, QueueEntry, WeightSet
-from equity.priority import Priority, priority_of
+from equity.levers.priority import Priority, priority_of
 
 _ENTRY, _INCIDENT, _REQUEST = map(table_of, (QueueEntry, Incident, ServiceRequest))
 _SERVICE, _DISTRICT = table_of(Service), table_of(District)
@@ -55,7 +55,8 @@ class QueueFilter:
 class Queued:
     """One incident at its position, with everything its line shows.
 
-    `stopped_at` is when the clock of its target stopped, None while it runs.
+    `stopped_at` is when the clock of its target stopped, None while it runs. `held_for` is the
+    report whose target its weight fell back to 1 for.
     """
 
     position: int
@@ -72,6 +73,7 @@ class Queued:
     stopped_at: datetime | None
     appealed_against: str | None
     priority: Priority
+    held_for: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ def _columns() -> sa.Select[*tuple[Any, ...]]:
             _ENTRY.c.severity_band,
             _ENTRY.c.target_seconds,
             _ENTRY.c.weight,
+            _ENTRY.c.held_for,
             _SERVICE.c.name.label("service_name"),
             _DISTRICT.c.name.label("district_name"),
             _REQUEST.c.description,
@@ -224,4 +227,5 @@ def _queued(row: sa.Row[*tuple[Any, ...]], now: datetime, position: int) -> Queu
             target_hours=row.target_seconds / 3600,
             area_weight=row.weight,
         ),
+        held_for=row.held_for,
     )

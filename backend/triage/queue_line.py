@@ -3,16 +3,20 @@
 from datetime import datetime
 
 from backend.triage.queries import Queued
-from equity.explain import explain_position, in_words
-from equity.priority import UNWEIGHTED_BANDS, Priority
+from equity.levers.explain_position import POSITION_ENGLISH, explain_position
+from equity.levers.priority import UNWEIGHTED_BANDS
+from equity.sentences import in_words
 
 _LAST_BAND = 4
 _SUMMARY_LENGTH = 140
 
 
-def position_words(priority: Priority) -> str:
+def position_words(entry: Queued) -> str:
     """Why it stands where it stands, in sentences."""
-    return in_words(explain_position(priority, _LAST_BAND))
+    words = in_words(explain_position(entry.priority, _LAST_BAND), POSITION_ENGLISH)
+    if entry.held_for is None:
+        return words
+    return f"{words} Its district's weight does not act: it would make {entry.held_for} late."
 
 
 def is_overdue(entry: Queued, now: datetime) -> bool:
@@ -20,10 +24,13 @@ def is_overdue(entry: Queued, now: datetime) -> bool:
     return entry.due_at is not None and entry.due_at < (entry.stopped_at or now)
 
 
-def weight_source(priority: Priority) -> str:
-    """Why the weight is what it is: "severity", "nobody" or "weight_set"."""
+def weight_source(entry: Queued) -> str:
+    """Why the weight is what it is: "severity", "held", "nobody" or "weight_set"."""
+    priority = entry.priority
     if priority.severity_band in UNWEIGHTED_BANDS:
         return "severity"
+    if entry.held_for is not None:
+        return "held"
     return "nobody" if priority.factor("district_weight") == 1 else "weight_set"
 
 

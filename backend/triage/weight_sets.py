@@ -12,8 +12,9 @@ from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 from backend.triage.events import WeightsDecided
 from backend.triage.models import DistrictWeight, WeightSet
-from equity.reporting_rate import AreaRate
-from equity.weights import area_weights
+from backend.triage.preview_weights import preview_of
+from equity.levers.weights import area_weights, weights_digest
+from equity.rates.reporting_rate import AreaRate
 
 MAX_STRENGTH = 5.0
 
@@ -55,6 +56,7 @@ def propose_weights(work: UnitOfWork, command: ProposeWeights) -> WeightSet:
         rate_run=command.rate_run,
         proposed_at=work.now,
         proposed_by=work.actor.key,
+        preview=preview_of(work.session, weights, work.now),
     )
     work.session.add(weight_set)
     work.session.flush()
@@ -74,6 +76,7 @@ def propose_weights(work: UnitOfWork, command: ProposeWeights) -> WeightSet:
         rate_run=command.rate_run,
         strength=command.strength,
         weights={one.area: one.weight for one in weights},
+        digest=weights_digest(weights),
     )
     return weight_set
 

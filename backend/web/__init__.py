@@ -16,6 +16,8 @@ from backend.web import (
     delivery_pages,
     desk_pages,
     election_pages,
+    finding_pages,
+    outreach_pages,
     own_proposal_pages,
     paper_pages,
     proposal_desk_pages,
@@ -25,6 +27,7 @@ from backend.web import (
     receipt_pages,
     rehearsal_pages,
     sign_in_pages,
+    sweep_pages,
     vote_pages,
     weight_pages,
 )
@@ -42,6 +45,8 @@ _PAGES = (
     delivery_pages,
     desk_pages,
     election_pages,
+    finding_pages,
+    outreach_pages,
     paper_pages,
     own_proposal_pages,
     proposal_desk_pages,
@@ -51,6 +56,7 @@ _PAGES = (
     receipt_pages,
     rehearsal_pages,
     sign_in_pages,
+    sweep_pages,
     vote_pages,
     weight_pages,
 )

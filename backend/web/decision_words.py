@@ -52,9 +52,25 @@ SENTENCES = {
     "webhook.added": marked("Another program is told of reports from now on"),
     "webhook.removed": marked("Another program is told of reports no longer"),
     "rates.fitted": marked("Reporting rates were fitted"),
+    "audit.preregistered": marked(
+        "What the audit of %(starts_on)s to %(ends_on)s will show was signed: %(metrics)s figures"
+    ),
+    "audit.found": marked("Finding %(subject)s was published: %(starts_on)s to %(ends_on)s"),
     "weights.proposed": marked("Weight set %(subject)s was proposed"),
     "weights.approved": marked("Weight set %(subject)s came into force: %(reason)s"),
     "weights.retired": marked("Weight set %(subject)s was retired: %(reason)s"),
+    "sweeps.proposed": marked(
+        "Sweep plan %(subject)s was proposed: %(days)s days in %(weeks)s weeks"
+    ),
+    "sweeps.put_in_force": marked("Sweep plan %(subject)s came into force: %(reason)s"),
+    "sweeps.dropped": marked("Sweep plan %(subject)s was dropped: %(reason)s"),
+    "sweep.recorded": marked(
+        "Sweep plan %(subject)s: day %(day)s was walked, %(metres)s metres; %(found)s problems "
+        "were found, %(known)s of them known"
+    ),
+    "outreach.visited": marked(
+        "Somebody visited district %(subject)s on %(on)s and spoke with %(people)s people"
+    ),
     "proposal.submitted": marked("Proposal %(subject)s came in"),
     "proposal.edited": marked("Proposal %(subject)s says it in other words now"),
     "proposal.moved": marked("Proposal %(subject)s: %(before)s, then %(after)s"),

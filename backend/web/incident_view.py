@@ -24,7 +24,7 @@ from backend.web.maps import city_map
 from backend.web.queue_view import move_choices, queue_row
 from backend.web.view_models import Choice, IncidentPageView, NearbyView, RequestView
 from backend.web.words import channel_words, outcome_words
-from equity.priority import priority_of
+from equity.levers.priority import priority_of
 
 
 def incident_page_view(
@@ -81,6 +81,7 @@ def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> 
             target_hours=target / timedelta(hours=1),
             area_weight=1.0,
         ),
+        held_for=None,
     )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from backend.core.city_cache import CityCache
@@ -16,6 +18,7 @@ from backend.places.queries import (
 )
 from backend.web.view_models import DistrictShape, GroundShape, MapMark, MapView
 from geo.drawing import Frame, simplified_coverage
+from geo.projection import Plane
 
 _WIDTH = 800.0
 _PADDING = 6.0
@@ -23,6 +26,9 @@ _PADDING = 6.0
 _TOLERANCE_PIXELS = 0.5
 # Half a kilometre of ground around places that lie outside the city.
 _AROUND_DEGREES = 0.005
+# Of a route: what to see around it, and how much wider than high its map is at the least.
+_AROUND_METRES = 120.0
+_ROUTE_SHAPE = 1.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,15 @@ class _Drawn:
     districts: tuple[tuple[int, DistrictShape], ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ground:
+    kinds: tuple[str, ...]
+    shapes: NDArray[Any]
+    tree: shapely.STRtree
+
+
 _drawn: CityCache[_Drawn] = CityCache()
+_ground: CityCache[_Ground] = CityCache()
 
 
 def city_map(
@@ -110,6 +124,56 @@ def map_of_places(session: Session, title: str, places: Sequence[Place]) -> MapV
     around: Any = shapely.box(*shapely.total_bounds(shapely.buffer(points, _AROUND_DEGREES)))
     frame = Frame.around([around], _WIDTH, _PADDING)
     return MapView(frame.width, frame.height, (), (), title, marks=_marks(frame, places))
+
+
+def map_of_route(
+    session: Session, title: str, places: Sequence[Place], shapes: Sequence[Any]
+) -> MapView | None:
+    """Places on the ground around them, closer than the city, with the `shapes` to walk drawn in.
+
+    Both in WGS84; None without places.
+    """
+    if not places:
+        return None
+    plane = Plane.around(shapes)
+    west, south, east, north = shapely.total_bounds(plane.to_plane(np.array(shapes))).tolist()
+    # Wide rather than high, so that a sheet of paper has room for the stops below.
+    wider = max(0.0, (north - south) * _ROUTE_SHAPE - (east - west)) / 2 + _AROUND_METRES
+    corners = (west - wider, south - _AROUND_METRES, east + wider, north + _AROUND_METRES)
+    around: Any = plane.to_degrees(shapely.box(*corners))
+    frame = Frame.around([around], _WIDTH)
+    ground = _ground.get(session, ground_version(session), lambda: _read_ground(session))
+    seen = sorted(ground.tree.query(around).tolist())
+    clipped = shapely.clip_by_rect(ground.shapes[seen], *around.bounds)
+    drawn = [
+        GroundShape(ground.kinds[number], path)
+        for number, shape in zip(seen, clipped, strict=True)
+        if (path := frame.path(shape))
+    ]
+    land, routes = GroundShape("land", frame.path(around)), _routes(frame, shapes)
+    return MapView(
+        frame.width, frame.height, (land, *drawn, *routes), (), title, marks=_marks(frame, places)
+    )
+
+
+def map_of_streets(session: Session, title: str, shapes: Sequence[Any]) -> MapView | None:
+    """The city with `shapes` in WGS84 drawn in; None before any boundaries were imported."""
+    drawn = _outline(session)
+    if drawn is None:
+        return None
+    bare = _bare(drawn)
+    return replace(bare, title=title, ground=(*bare.ground, *_routes(drawn.frame, shapes)))
+
+
+def _routes(frame: Frame, shapes: Sequence[Any]) -> list[GroundShape]:
+    """Streets to walk; a point has no course to draw."""
+    return [GroundShape("route", path) for shape in shapes if (path := frame.path(shape))]
+
+
+def _read_ground(session: Session) -> _Ground:
+    rows = ground_shapes(session)
+    shapes = np.array([shapely.from_wkb(row.shape) for row in rows], dtype=object)
+    return _Ground(tuple(row.kind for row in rows), shapes, shapely.STRtree(shapes))
 
 
 def _marks(frame: Frame, places: Sequence[Place]) -> tuple[MapMark, ...]:

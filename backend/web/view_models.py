@@ -31,7 +31,8 @@ class QueueRowView:
     """One incident in the staff's queue.
 
     `waiting_hours` / `target_hours` x `weight` is the `score`; `weight_from` says why the weight is
-    what it is: "severity" (always 1 there), "nobody" (no district counts for more) or "weight_set".
+    what it is: "severity" (always 1 there), "nobody" (no district counts for more), "weight_set" or
+    "held" (1, so that another report is done in time).
     `moves_key` tells which of the page's `moves` the viewer may take.
     """
 
@@ -201,7 +202,10 @@ class MapView:
 
 @dataclass(frozen=True, slots=True)
 class AuditRowView:
-    """One district in the audit: rate None where the data cannot tell."""
+    """One district in the audit: rate None where the data cannot tell.
+
+    `sentence` says it all, `remark` what the figures do not say.
+    """
 
     district_id: str
     district_name: str
@@ -214,6 +218,7 @@ class AuditRowView:
     grade: str
     grade_words: str
     sentence: str
+    remark: str
     census: tuple[str, ...]
 
 
@@ -226,19 +231,39 @@ class LegendStep:
 
 
 @dataclass(frozen=True, slots=True)
+class AuditChoice:
+    """A group of services one can see the rates of; all services are named by none."""
+
+    name: str
+    url: str
+    services: tuple[str, ...]
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AuditPageView:
-    """Reporting rates by district, beside the census columns the city imported."""
+    """Reporting rates by district, beside the census columns the city imported.
+
+    `basis`, `method` and `city` are sentences, `city` empty unless the city is too small for
+    districts; `folded` are rows of which all there is to say is that nobody can tell.
+    """
 
     finding: str
     caveat: str
-    vintage: str
+    basis: tuple[str, ...]
+    method: tuple[str, ...]
+    city: str
+    sensitivity: str
+    choices: tuple[AuditChoice, ...]
     census_columns: tuple[str, ...]
     census_source: str
     rows: tuple[AuditRowView, ...]
+    folded: tuple[AuditRowView, ...]
     scale_max: float
     map: MapView
     legend: tuple[LegendStep, ...]
     csv_url: str
+    parameters_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +290,35 @@ class WeightSetView:
     decided_by: str | None
     reason: str | None
     rows: tuple[WeightRowView, ...]
+    preview: "WeightPreviewView | None"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """What a weight set would change for the open reports of one district, in words."""
+
+    district_name: str
+    weight: float
+    reports: int
+    change: str
+    sooner: str
+    later: str
+    held: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeightPreviewView:
+    """What a weight set would have done to the queue when it was proposed.
+
+    `held` are pairs: a report whose weight falls back to 1, and the one it would make late.
+    """
+
+    words: str
+    late_words: str
+    rows: tuple[PreviewRow, ...]
+    held: tuple[tuple[str, str], ...]
+    held_total: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

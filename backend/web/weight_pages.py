@@ -22,6 +22,7 @@ from backend.triage.weight_sets import (
     propose_weights,
 )
 from backend.web.face import blueprint, notice
+from backend.web.preview_view import preview_view
 from backend.web.view_models import WeightRowView, WeightSetView, WeightsPageView
 from backend.web.words import actor_words
 
@@ -85,6 +86,7 @@ def _set_view(session: Session, weight_set: WeightSet) -> WeightSetView:
         decided_by=weight_set.decided_by and actor_words(weight_set.decided_by),
         reason=weight_set.reason,
         rows=tuple(_row(weight, name) for weight, name in weights_of(session, weight_set)),
+        preview=preview_view(session, weight_set),
     )
 
 

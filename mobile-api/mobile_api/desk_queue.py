@@ -60,7 +60,7 @@ class QueueEntrySchema(Schema):
     )
     weight = fields.Float(required=True)
     weight_from = fields.String(
-        required=True, validate=validate.OneOf(["severity", "nobody", "weight_set"])
+        required=True, validate=validate.OneOf(["severity", "nobody", "weight_set", "held"])
     )
     is_overdue = fields.Boolean(required=True)
     explanation = fields.String(required=True)
@@ -157,7 +157,7 @@ def queue_entry(entry: Queued, now: datetime) -> dict[str, Any]:
         "target_hours": priority.target_hours,
         "target_datetime": entry.due_at,
         "weight": priority.factor("district_weight"),
-        "weight_from": weight_source(priority),
+        "weight_from": weight_source(entry),
         "is_overdue": is_overdue(entry, now),
-        "explanation": position_words(priority),
+        "explanation": position_words(entry),
     }

@@ -42,6 +42,15 @@ PAGES = (
     "/desk/incidents/{closed}",
     "/audit",
     "/audit/weights",
+    "/desk/sweeps",
+    "/desk/sweeps/1",
+    "/desk/sweeps/1/days/1",
+    "/desk/sweeps/1/days/2",
+    "/desk/outreach",
+    "/audits",
+    "/audits/1",
+    "/audits/preregistrations/1",
+    "/audits/preregistrations/new",
 )
 # Every rule on a phone; in another width and other colours those that look at either.
 ALL = "{resultTypes: ['violations']}"

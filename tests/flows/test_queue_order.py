@@ -13,25 +13,34 @@ from worlds import square_districts as squares
 from backend.core.actors import ANONYMOUS, OPERATOR, Actor
 from backend.core.db import current_session
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from backend.core.job_runner import run_job
+from backend.core.jobs import Job
 from backend.core.uow import unit_of_work
 from backend.places.import_boundaries import import_boundaries
 from backend.places.models import District
+from backend.reports.change_status import change_status
+from backend.reports.commands import ChangeStatus
 from backend.reports.file_report import file_report
 from backend.reports.import_services import import_services
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import HazardWord, Incident, Service, ServiceRequest
 from backend.reports.reread_districts import reread_districts
+from backend.reports.workflow import State
+from backend.triage.hold_weights import JOB
 from backend.triage.keep_queue import refresh_entry, refresh_queue
 from backend.triage.models import QueueEntry, WeightSet
+from backend.triage.preview_weights import read_preview
 from backend.triage.queries import Queued, QueueFilter, queue_page, queued_incident
+from backend.triage.queue_line import position_words, weight_source
 from backend.triage.weight_sets import (
     DecideWeights,
     ProposeWeights,
     decide_weights,
     propose_weights,
 )
-from equity.priority import UNWEIGHTED_BANDS
-from equity.reporting_rate import AreaRate, Grade
+from backend.wiring import JOBS
+from equity.levers.priority import UNWEIGHTED_BANDS
+from equity.rates.reporting_rate import AreaRate, Grade
 
 SERVICES = ("WIRES", "SIGNAL", "POTHOLE", "BENCH")
 # One district is heard half as much as the others and known well; another as little, badly known.
@@ -222,6 +231,58 @@ def test_weights_follow_incidents_into_other_districts(city: World) -> None:
         refresh_queue(work.session)
     assert weights()[("SW", 2)] == weights()[("SW", 4)] == [pytest.approx(1 / 0.7)]
     assert weights()[("SW", 0)] == weights()[("SW", 1)] == [1.0]
+
+
+def test_a_weight_that_would_make_another_report_late_falls_back_to_1(city: World) -> None:
+    """One report a day gets done: the first is in time now, and as the second it would be late."""
+    with unit_of_work(OPERATOR) as work:
+        done = {"state": "resolved", "closed_at": NOON - timedelta(days=1), "changed_at": NOON}
+        place = {"service_code": "POTHOLE", "lon": 0, "lat": 0, "is_outside": True}
+        work.session.add_all(
+            Incident(number=f"{n:08d}", opened_at=NOON - timedelta(days=9), **done, **place)
+            for n in range(28)
+        )
+    for number, place, service, hours in (
+        (1, IN_SE, "POTHOLE", 7), (2, IN_SW, "POTHOLE", 40), (3, IN_SW, "BENCH", 0)
+    ):  # fmt: skip
+        with unit_of_work(ANONYMOUS) as work:
+            file_report(work, a_report(number, place, service_code=service))
+        city.clock.advance(hours=hours)
+    endangered, heavy, wish = (one.number for one in queue(city.clock.now()))
+    proposed = propose()
+    kept = read_preview(proposed.preview or {})
+    assert kept.held == ((heavy, endangered),)
+    assert (kept.preview.served_per_day, kept.preview.reports) == (1, 3)
+    assert sum(area.later for area in kept.preview.areas) == 0
+
+    decide(proposed, is_approval=True)
+    weighted = pytest.approx(1 / 0.7)
+
+    def standing() -> list[tuple[str, float, str | None]]:
+        return [
+            (one.number, one.priority.factor("district_weight"), one.held_for)
+            for one in queue(city.clock.now())
+        ]
+
+    held = [(endangered, 1.0, None), (heavy, 1.0, endangered), (wish, weighted, None)]
+    assert standing() == held
+    first = queue(city.clock.now())[1]
+    assert weight_source(first) == "held"
+    assert f"make {endangered} late" in position_words(first)
+    with unit_of_work(STAFF) as work:
+        change_status(work, ChangeStatus(heavy, State.TRIAGED, 1))
+    assert standing() == held
+    # Three hours later it is late whatever happens, and nothing is held for it any more.
+    jobs = sa.select(Job).where(Job.kind == JOB)
+    [waiting] = current_session().scalars(jobs)
+    assert waiting.due_at == city.clock.now() + timedelta(hours=1)
+    city.clock.advance(hours=3)
+    assert run_job(waiting.id, JOBS)
+    assert standing() == [(heavy, weighted, None), (endangered, 1.0, None), (wish, weighted, None)]
+    # It looks again for as long as a set is in force.
+    assert sorted(one.state for one in current_session().scalars(jobs)) == ["done", "waiting"]
+    decide(proposed, is_approval=False)
+    assert [weight for _, weight, _ in standing()] == [1.0, 1.0, 1.0]
 
 
 def test_who_may_weigh(city: World) -> None:

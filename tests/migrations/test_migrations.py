@@ -19,7 +19,7 @@ from backend.accounts.identify import register_device, resident_of_token
 from backend.accounts.models import SignInCode
 from backend.accounts.resident_sign_in import sign_in_with_code
 from backend.accounts.sign_in import sign_in
-from backend.audits.models import AreaRate, RateRun
+from backend.audits.models import AreaRate, Finding, Preregistration, RateRun
 from backend.ballots.cycle.create_cycle import create_cycle
 from backend.ballots.cycle.models import CITYWIDE, Cycle, CycleDateMove, CycleProject
 from backend.ballots.cycle.phases import Phase
@@ -89,9 +89,11 @@ from backend.reports.photos.commands import OpenUpload
 from backend.reports.photos.open_upload import open_upload
 from backend.reports.queries import find_request
 from backend.reports.record_inspection import record_inspection
+from backend.triage.outreach.models import OutreachVisit
+from backend.triage.sweeps.models import Sweep, SweepFind, SweepPlan, SweepStop, SweptStop
 from backend.triage.weight_sets import ProposeWeights, propose_weights
-from equity.reporting_rate import AreaRate as Fitted
-from equity.reporting_rate import Grade
+from equity.rates.reporting_rate import AreaRate as Fitted
+from equity.rates.reporting_rate import Grade
 
 ELECTION = """META
 key;value
@@ -180,6 +182,17 @@ NEW_TABLES = {
     "0023": set(),
     "0024": set(),
     "0025": set(),
+    "0026": set(),
+    "0027": {"preregistration", "finding"},
+    "0028": {
+        "sweep_plan",
+        "sweep_stop",
+        "sweep",
+        "swept_stop",
+        "sweep_find",
+        "outreach_visit",
+    },
+    "0029": set(),
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.
@@ -246,18 +259,80 @@ def fill_every_table(work: UnitOfWork) -> None:
         data_until=work.now,
         data_sha256="0" * 64,
         parameters={"limit_days": 100},
+        fitted="{}",
     )
     work.session.add(run)
     work.session.flush()
     figures = {"reports": 3, "incidents": 2, "duplicates": 1, "exposure_days": 5.5, "grade": "C"}
+    figures |= {"recent_reports": 3, "least_expected": 1, "later_grade": "C", "later_rate": 0.5}
     work.session.add(AreaRate(rate_run_id=run.id, district_id=1, service_code="", **figures))
+    audit_quarter(work)
     work.actor = ANALYST
     rates = [Fitted("1", Grade.C, 1, 2, 5.5, None, None, None)]
     propose_weights(work, ProposeWeights(str(run.id), rates, 1.0))
+    sweep_streets(work)
     talk_about(work, target)
     take_photo(work, target)
     tell_others(work, target)
     connect_client(work, target)
+
+
+def sweep_streets(work: UnitOfWork) -> None:
+    """A plan with a day that was walked, what was found, and a visit."""
+    at, by = work.now, {"recorded_at": work.now, "recorded_by": STAFF.key}
+    plan = SweepPlan(
+        state="in_force",
+        boundary_set_id=1,
+        asked={"weeks": 1},
+        figures={},
+        proposed_at=at,
+        proposed_by=STAFF.key,
+    )
+    work.session.add(plan)
+    work.session.flush()
+    where = {"district_id": 1, "stretch": "50.00000,10.00000", "name": "Quay"}
+    stop = {"kind": "random", "metres": 90.0, "shape": shapely.to_wkb(shapely.Point(IN_SE))}
+    walk = {"started_at": at, "ended_at": at, "metres_walked": 90.0}
+    sweep = Sweep(plan_id=plan.id, day=1, **walk, **by)
+    visit = {"visited_on": at.date(), "channel": "visit", "people": 3, "words": "x"}
+    work.session.add_all(
+        [
+            SweepStop(plan_id=plan.id, day=1, place=1, **where, **stop),
+            sweep,
+            OutreachVisit(district_id=1, **visit, **by),
+        ]
+    )
+    work.session.flush()
+    work.session.add_all(
+        [
+            SweptStop(sweep_id=sweep.id, place=1, reported=1),
+            SweepFind(sweep_id=sweep.id, incident_id=1, place=1, is_reported=True),
+        ]
+    )
+
+
+def audit_quarter(work: UnitOfWork) -> None:
+    """What was promised, and what was found."""
+    hashed, today = "0" * 64, work.now.date()
+    quarter = {"starts_on": today, "ends_on": today}
+    work.session.add(
+        Preregistration(
+            document="{}", sha256=hashed, signed_at=work.now, signed_by=STAFF.key, **quarter
+        )
+    )
+    work.session.flush()
+    found = {"parameters": "{}", "code_version": "1", "data": b"x", "result": "{}"}
+    work.session.add(
+        Finding(
+            made_at=work.now,
+            made_by=STAFF.key,
+            preregistration_id=1,
+            data_sha256=hashed,
+            result_sha256=hashed,
+            **quarter,
+            **found,
+        )
+    )
 
 
 def sign_in_resident(work: UnitOfWork) -> None:

@@ -1,0 +1,61 @@
+"""What staff ask of the sweeps, as frozen values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from equity.rates.reporting_rate import AreaRate
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeSweeps:
+    """A plan for so many weeks from the newest `rates` (area = district row id in text).
+
+    Days, hours and kilometres an hour are those of all crews together. `jobs_per_week` is how much
+    reported work they can finish; without it, the most they finished in any of the last twelve
+    weeks. Routes begin at the `depot` (lon, lat), or in the middle of the city.
+    """
+
+    weeks: int
+    seed: int
+    days_per_week: float
+    hours_per_day: float
+    walking_km_per_hour: float
+    travel_km_per_hour: float
+    jobs_per_week: float | None = None
+    depot: tuple[float, float] | None = None
+    rates: Sequence[AreaRate] = ()
+    rate_run: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecideSweeps:
+    """Put a plan in force, or drop it."""
+
+    plan_id: int
+    is_approval: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A problem at the stop `place`: a new one, or one that is reported and open, by `number`."""
+
+    place: int
+    number: str = ""
+    service_code: str = ""
+    description: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSweep:
+    """A day of a plan as it was walked; `missed` are the stops nobody got to."""
+
+    plan_id: int
+    day: int
+    started_at: datetime
+    ended_at: datetime
+    metres_walked: float
+    missed: Sequence[int] = ()
+    finds: Sequence[Find] = ()

@@ -1,0 +1,90 @@
+"""What a weight set would change, in words: who gains, who waits longer, and by how much."""
+
+from datetime import timedelta
+
+from flask_babel import format_decimal
+from sqlalchemy.orm import Session
+
+from backend.core.i18n import gettext as _
+from backend.core.i18n import ngettext
+from backend.triage.models import WeightSet
+from backend.triage.preview_weights import read_preview
+from backend.triage.queries import weights_of
+from backend.web.view_models import PreviewRow, WeightPreviewView
+from backend.web.words import duration_words
+from equity.levers.weight_preview import AreaChange, Preview
+
+
+def preview_view(session: Session, weight_set: WeightSet) -> WeightPreviewView | None:
+    """As it was kept with the set; None where nobody could tell."""
+    if weight_set.preview is None:
+        return None
+    kept = read_preview(weight_set.preview)
+    names = {str(weight.district_id): name for weight, name in weights_of(session, weight_set)}
+    shown = [one for one in kept.preview.areas if one.reports]
+    ordered = sorted(shown, key=lambda one: (one.mean_hours, names.get(one.area, "")))
+    return WeightPreviewView(
+        words=_words(kept.preview),
+        late_words=_late_words(kept.preview),
+        rows=tuple(_row(one, names.get(one.area) or _("In no district")) for one in ordered),
+        held=kept.held,
+        held_total=sum(one.fallen_back for one in kept.preview.areas),
+        digest=kept.preview.digest,
+    )
+
+
+def _words(preview: Preview) -> str:
+    sooner = sum(one.sooner for one in preview.areas)
+    later = sum(one.later for one in preview.areas)
+    if not sooner and not later:
+        return _("Of %(open)s open reports none would be done sooner or later than without it.",
+                 open=format_decimal(preview.reports))  # fmt: skip
+    return _(
+        "Of %(open)s open reports, %(sooner)s would be done sooner and %(later)s later than "
+        "without it, at the pace of the last four weeks (%(pace)s a day). Danger and urgent work "
+        "stay where they are.",
+        open=format_decimal(preview.reports),
+        sooner=format_decimal(sooner),
+        later=format_decimal(later),
+        pace=format_decimal(round(preview.served_per_day, 1)),
+    )
+
+
+def _late_words(preview: Preview) -> str:
+    before, after = preview.past_target
+    return _(
+        "Past their target would be %(after)s instead of %(before)s. Nobody who is in time without "
+        "weights is late with them.",
+        before=format_decimal(before),
+        after=format_decimal(after),
+    )
+
+
+def _row(change: AreaChange, name: str) -> PreviewRow:
+    return PreviewRow(
+        district_name=name,
+        weight=change.weight,
+        reports=change.reports,
+        change=_change_words(change.mean_hours),
+        sooner=_count_words(change.sooner, change.most_hours_sooner),
+        later=_count_words(change.later, change.most_hours_later),
+        held=change.fallen_back,
+    )
+
+
+def _change_words(hours: float) -> str:
+    if abs(hours) < 1:
+        return _("the same, within an hour")
+    words = duration_words(timedelta(hours=abs(hours)))
+    return _("%(time)s sooner", time=words) if hours < 0 else _("%(time)s later", time=words)
+
+
+def _count_words(count: int, most_hours: float) -> str:
+    if not count:
+        return "–"
+    return ngettext(
+        "one, by %(time)s",
+        "%(num)s, by at most %(time)s",
+        count,
+        time=duration_words(timedelta(hours=most_hours)),
+    )
