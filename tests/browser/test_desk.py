@@ -12,7 +12,7 @@ def test_an_officer_works_the_queue_without_script(chromium: Any, site: Site) ->
         page = context.new_page()
         page.goto(f"{site.url}/desk/queue")
         sign_in(page, site, Role.WARD_STAFF)
-        assert page.get_by_role("heading", level=1).inner_text() == "4 open problems"
+        assert page.get_by_role("heading", level=1).inner_text() == "5 open problems"
         rows = page.locator("table.queue > tbody > tr")
         assert "Danger" in rows.first.inner_text()
         page.goto(f"{site.url}/desk/queue?district=SE")
@@ -49,7 +49,15 @@ def test_nothing_is_fetched_from_anywhere_else(chromium: Any, site: Site) -> Non
         fetched: list[str] = []
         page.on("request", lambda request: fetched.append(request.url))
         sign_in(page, site, Role.ANALYST)
-        for path in ("/", "/audit", "/audit/weights", "/elections/testwick-2026", "/decisions"):
+        for path in (
+            "/",
+            "/audit",
+            "/audits",
+            "/audit/weights",
+            "/desk/sweeps",
+            "/elections/testwick-2026",
+            "/decisions",
+        ):
             page.goto(site.url + path)
         assert fetched
         assert [url for url in fetched if not url.startswith((site.url, "data:"))] == []

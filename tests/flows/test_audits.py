@@ -96,7 +96,9 @@ def test_what_is_signed_or_found_stays(city: World) -> None:
             with pytest.raises(DatabaseError), unit_of_work(OPERATOR) as work:
                 work.session.execute(statement)
     actions = current_session().scalars(
-        sa.select(Decision.action).where(Decision.action.startswith("audit."))
+        sa.select(Decision.action)
+        .where(Decision.action.startswith("audit."))
+        .order_by(Decision.sequence)
     )
     assert list(actions) == ["audit.found", "audit.preregistered"]
 
