@@ -40,7 +40,7 @@ def voter(slug: str, number: int) -> CheckIn:
 
 def taken_back(slug: str, number: int) -> TakeBack:
     """Who gives one back."""
-    return TakeBack(slug, number, text("voter"), text("reason"))
+    return TakeBack(slug, number, text("voter"), text("sheet"), text("reason"))
 
 
 def doubt(slug: str, number: int) -> NoteDoubt:

@@ -31,6 +31,7 @@ from backend.ballots.paper.queries import (
     keyed_sheets,
     other_givers,
 )
+from backend.ballots.paper.rights import room_in_batch
 from backend.ballots.paper.rules import write_marks
 from backend.ballots.paper.seal_batch import seal_batch
 from backend.ballots.paper.settle_sheet import settle_sheet
@@ -308,6 +309,8 @@ def _batch_page(slug: str, number: int, error: DomainError | None = None) -> Res
         looks=[keyed_sheets(session, batch, look) for look in (1, 2)],
         is_done=batch.state in DONE,
         others=other_givers(session, batch),
+        # Only then it is asked for, and the roll may be long.
+        room=room_in_batch(session, batch) if batch.state == BatchState.SETTLED else None,
         surplus=[
             Choice(one, surplus_words(one), one == request.form.get("surplus")) for one in Surplus
         ],

@@ -55,9 +55,14 @@ def test_a_batch_goes_from_voters_to_the_count_by_forms_alone(sqlite_city: World
     assert "Voters are checked in" in one.send("", place=HOSTILE, district="SW")
     assert "Give out one sheet. Checked in: 1" in one.send("voters", voter="0")
     one.send("voters", voter="1")
-    assert "Checked in: 1" in one.send("voters", voter="1", act="back")
-    assert "has no sheet" in one.send("voters", 409, voter="1", act="back", reason=HOSTILE)
+    back = {"voter": "1", "act": "back"}
+    page = one.send("voters", 422, **back)
+    assert "has letters and digits, at most 20" in page
+    assert 'aria-invalid="true"' in page
+    assert "Checked in: 1" in one.send("voters", sheet="B1", **back)
+    assert "has no sheet" in one.send("voters", 409, sheet=HOSTILE, reason=HOSTILE, **back)
     one.send("voters", voter="1")
+    assert "came back unused" in one.send("voters", 409, sheet="b1", **back)
     assert "Nobody on the roll" in one.send("voters", 404, voter=HOSTILE)
     assert "cannot be read" in one.send("doubts", kind="unreadable")
     assert "Refused" in one.send("doubts/1", reason="no envelope")
@@ -91,7 +96,9 @@ def test_a_batch_goes_from_voters_to_the_count_by_forms_alone(sqlite_city: World
     page = public.get(f"/budget/{SLUG}/paper").text
     assert "Valid" not in page
     assert "Voters of SW side" in page
-    three.send("", place="Nowhere", district="SW")
+    page = three.send("", place="Nowhere", district="SW")
+    assert "only an administrator takes it back" in page
+    assert 'name="sheet"' not in page
     three.send("mistake", batch=2, reason="there is one hall")
     page = " ".join(public.get(f"/budget/{SLUG}/paper").text.split())
     assert "Begun by mistake" in page

@@ -73,6 +73,7 @@ from backend.core.uow import unit_of_work
 
 AtOnce = Callable[..., list[Any]]
 COUNT = CountBallots(SLUG, TRUSTEES_KEY)
+ADMIN = replace(THIRD, role=Role.ADMIN)
 
 
 def begin(world: World, voters: Iterable[int], **changes: object) -> None:
@@ -156,17 +157,19 @@ def test_who_gets_a_sheet_and_who_does_not(sqlite_city: World) -> None:
     assert asks("0000-0000 0000 0003") is None
     with pytest.raises(Conflict, match="voted-on-paper"):
         credential_of(1)
-    assert refused(FIRST, take_back_sheet, TakeBack(SLUG, batch, "2")) == (
+    assert refused(FIRST, take_back_sheet, TakeBack(SLUG, batch, "2", "B2")) == (
         "paper-voter-without-sheet"
     )
-    assert do(FIRST, take_back_sheet, TakeBack(SLUG, batch, "3")) == 1
+    assert do(FIRST, take_back_sheet, TakeBack(SLUG, batch, "3", "B3")) == 1
     assert refused(ANALYST, check_in, CheckIn(SLUG, batch, "3")) == "role-not-allowed"
     assert refused(FIRST, open_batch, OpenBatch(SLUG, "Hall", "XX")) == "code-district-unknown"
     assert rows_of(PaperBatch)[0].checked_in == 1
     assert not any("check" in one.action for one in rows_of(Decision))
 
 
-def test_a_sheet_of_another_batch_comes_back_for_a_reason_alone(city: World) -> None:
+def test_a_sheet_of_another_batch_comes_back_to_an_administrator_for_a_reason_alone(
+    city: World,
+) -> None:
     make_vote(city)
     enrol({1: "SW", 2: "SW", 3: "SE"})
     go_to(city, Phase.VOTE)
@@ -175,11 +178,13 @@ def test_a_sheet_of_another_batch_comes_back_for_a_reason_alone(city: World) -> 
         number = do(FIRST, open_batch, OpenBatch(SLUG, "Town hall", district)).number
         do(FIRST, check_in, CheckIn(SLUG, number, str(voter)))
     # Nobody else of SE has a sheet, so it is this batch's.
-    assert do(FIRST, take_back_sheet, TakeBack(SLUG, 3, "3")) == 0
+    assert do(FIRST, take_back_sheet, TakeBack(SLUG, 3, "3", "B3")) == 0
     assert decided("paper.taken_back") == []
-    assert refused(FIRST, take_back_sheet, TakeBack(SLUG, 2, "1", " ")) == "paper-batch-not-known"
+    back = TakeBack(SLUG, 2, "1", "B1", "brought to the library")
+    assert refused(FIRST, take_back_sheet, back) == "paper-batch-not-known"
+    assert refused(ADMIN, take_back_sheet, replace(back, reason=" ")) == "reason-missing"
     assert [one.checked_in for one in rows_of(PaperBatch)] == [1, 1, 0]
-    do(FIRST, take_back_sheet, TakeBack(SLUG, 2, "1", "brought to the library"))
+    do(ADMIN, take_back_sheet, back)
     # It may have been this batch's own voter, whose sheet is in its box.
     assert [one.checked_in for one in rows_of(PaperBatch)] == [1, 1, 0]
     [told] = decided("paper.taken_back")
@@ -313,8 +318,11 @@ def test_a_sheet_is_used_once_and_numbers_add_up_or_everybody_reads_why(
     do(FIRST, seal_batch, replace(told, surplus=Surplus.OTHER_BOX))
     late = do(FIRST, open_batch, OpenBatch(SLUG, "Library", "SW")).number
     do(FIRST, check_in, CheckIn(SLUG, late, "3"))
-    do(FIRST, take_back_sheet, TakeBack(SLUG, late, "2", "unused"))
-    assert refused(FIRST, take_back_sheet, TakeBack(SLUG, late, "3", "unused")) == (
+    assert refused(ADMIN, take_back_sheet, TakeBack(SLUG, late, "2", "1", "unused")) == (
+        "paper-sheet-used"
+    )
+    do(ADMIN, take_back_sheet, TakeBack(SLUG, late, "2", "8", "unused"))
+    assert refused(ADMIN, take_back_sheet, TakeBack(SLUG, late, "3", "9", "unused")) == (
         "paper-more-ballots-than-voters"
     )
     go_to(sqlite_city, Phase.DELIVERY)
@@ -342,6 +350,36 @@ def test_more_sheets_than_voters_never_make_more_sheets_count(sqlite_city: World
     assert keep_by_lot([valid, blank, blank], 2, ["c", "a", "b"]) == [blank, blank]
 
 
+@pytest.mark.parametrize("brought", ["A1", "A9"], ids=["copy", "altered copy"])
+def test_a_copy_given_back_elsewhere_neither_counts_twice_nor_bars_a_batch(
+    city: World, brought: str
+) -> None:
+    """Voter 1 puts a sheet into one box, brings a copy to another desk, and votes online."""
+    begin(city, [1, 2])
+    first = fill_batch([1], 1)
+    other = do(FIRST, open_batch, OpenBatch(SLUG, "Library", "SW")).number
+    do(FIRST, check_in, CheckIn(SLUG, other, "2"))
+    do(ADMIN, take_back_sheet, TakeBack(SLUG, other, "1", brought, "brought to the library"))
+    cast(1, citywide="C1")
+    do(FIRST, count_box, CountBox(SLUG, other, 1))
+    is_copy = refused(FIRST, key_sheet, key_of(first, "A1", "C1")) == "paper-sheet-used"
+    assert is_copy == (brought == "A1")
+    slips = []
+    for batch, sheets in ((first, {} if is_copy else {"A1": "C1"}), (other, {"A2": "C2"})):
+        for keyer in (FIRST, SECOND):
+            key_all(keyer, batch, sheets, is_all=True)
+        slips.append(refused(FIRST, seal_batch, SealBatch(SLUG, batch)))
+        if slips[-1] is not None:
+            do(FIRST, seal_batch, SealBatch(SLUG, batch, "looked into", Surplus.TWO_SHEETS))
+    assert slips[not is_copy] == "paper-does-not-add-up"
+    assert slips[is_copy] is None
+    kept = rows_of(PaperBatch)
+    assert [one.drawn for one in kept] == ([0, 0] if is_copy else [0, 1])
+    assert [one.causes for one in kept] == ([{}, {}] if is_copy else [{}, {"two_sheets": 1}])
+    go_to(city, Phase.DELIVERY)
+    assert do(OPERATOR, count_ballots, COUNT).ballots == 2
+
+
 def test_a_batch_begun_by_mistake_is_closed_in_public_and_the_count_goes_on(city: World) -> None:
     begin(city, [0])
     batch, other = (do(FIRST, open_batch, OpenBatch(SLUG, "Hall", "SW")).number for _ in "ab")
@@ -350,12 +388,12 @@ def test_a_batch_begun_by_mistake_is_closed_in_public_and_the_count_goes_on(city
     assert refused(FIRST, close_mistake, replace(close, reason="")) == "reason-missing"
     do(FIRST, check_in, CheckIn(SLUG, batch, "0"))
     assert refused(FIRST, close_mistake, close) == "paper-batch-in-use"
-    do(FIRST, take_back_sheet, TakeBack(SLUG, batch, "0"))
+    do(FIRST, take_back_sheet, TakeBack(SLUG, batch, "0", "B0"))
     do(FIRST, count_box, CountBox(SLUG, batch, 1))
     assert refused(FIRST, close_mistake, close) == "paper-batch-in-use"
     do(FIRST, count_box, CountBox(SLUG, batch, 0))
     do(FIRST, close_mistake, close)
-    do(replace(SECOND, role=Role.ADMIN), close_mistake, replace(close, batch=other))
+    do(ADMIN, close_mistake, replace(close, batch=other))
     assert "one box" in decided("paper.mistaken")[0]
     cast(0, citywide="C1")
     go_to(city, Phase.DELIVERY)

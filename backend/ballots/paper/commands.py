@@ -33,6 +33,7 @@ class TakeBack:
     slug: str
     batch: int
     voter: str
+    sheet: str
     reason: str = ""
 
 

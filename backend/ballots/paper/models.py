@@ -73,7 +73,7 @@ class PaperDoubt(Base):
 
 
 class PaperSheet(Base):
-    """The number of a sheet, as a keyed hash; of no batch any more once that is sealed."""
+    """The number of a sheet, as a keyed hash; of no batch once sealed, or if it came back."""
 
     __tablename__ = "paper_sheet"
     __table_args__ = (

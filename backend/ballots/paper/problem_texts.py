@@ -52,8 +52,7 @@ TEXTS: dict[str, ProblemText] = {
         "The sheet may be another batch's",
         "Voters of this district got sheets at other batches too ({numbers}), and nothing that is "
         "kept says at which this one did.",
-        "Take the sheet back where it was given out. To do it here, state the reason: everybody "
-        "reads it.",
+        "An administrator can take the sheet back, for a reason that everybody reads.",
     ),
     "paper-doubt-not-found": ProblemText(
         "There is no such line on the list",
@@ -96,8 +95,9 @@ TEXTS: dict[str, ProblemText] = {
         "This part does not count. The others do.",
     ),
     "paper-sheet-used": ProblemText(
-        "This sheet is in another batch",
-        "A sheet's number is used once in a vote, and another batch has this one.",
+        "This sheet's number is used",
+        "A number is used once in a vote, and a sheet with this one was keyed in another batch or "
+        "came back unused.",
         "Check the number. If it is right, put the sheet aside and tell who leads the count.",
     ),
     "paper-sheet-keyed": ProblemText(
@@ -132,13 +132,14 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "paper-does-not-add-up": ProblemText(
         "The numbers do not add up",
-        "{sheets} sheets were counted in the box, {keyed} were keyed, and {checked_in} voters got "
-        "one.",
+        "{sheets} sheets were counted in the box, {keyed} were keyed, {checked_in} voters got one, "
+        "and {room} can count.",
         "Find out why. To go on, state the reason: everybody reads it.",
     ),
     "paper-surplus-unexplained": ProblemText(
         "There are more sheets than voters",
-        "{over} more sheets were in the box or keyed than voters got one.",
+        "{over} more sheets were in the box or keyed than there are voters for, at this batch or "
+        "in its district.",
         "Whoever was forgotten at the desk: put them on the list to settle and check them in. "
         "Otherwise choose how it came. As many sheets as are over are left out by lot.",
     ),
@@ -160,8 +161,8 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "paper-more-ballots-than-voters": ProblemText(
         "There would be more sheets than voters",
-        "{sheets} sheets of the district would be counted, and {voters} of its voters have one.",
-        "Do not seal it. Check who was checked in, and have it looked into.",
+        "As many sheets of this district are counted as voters of it have one, this voter too.",
+        "Take nothing back, keep the sheet that was brought, and have it looked into.",
     ),
     "paper-batches-open": ProblemText(
         "Paper ballots are not in the box yet",

@@ -1,6 +1,8 @@
-"""Sheets that count are never more than the people who got one, district by district.
+"""How many sheets of a batch can count, and from where on the lot is drawn: the whole rule.
 
-Blank and invalid ones are counted too: otherwise each would make room for a ballot of nobody.
+No more than voters got one at the batch, and no more than voters of its district have used their
+right on paper, less what sealed batches of the district counted. Blank and invalid sheets take
+room like valid ones: otherwise each would make room for a ballot of nobody.
 """
 
 import sqlalchemy as sa
@@ -9,11 +11,18 @@ from sqlalchemy.orm import Session
 from backend.ballots.paper.models import PaperBatch
 from backend.ballots.paper.workflow import BatchState
 from backend.ballots.voting.models import RollEntry, RollState
-from backend.core.errors import Conflict
 
 
-def refuse_more_than_voters(session: Session, batch: PaperBatch, sheets: int) -> None:
-    """Raise `Conflict` where `sheets` more in the batch's district would be too many to count."""
+def room_in_batch(session: Session, batch: PaperBatch) -> int:
+    """How many of its sheets can count; what is beyond is left out by lot."""
+    return max(0, min(batch.checked_in, room_in_district(session, batch)))
+
+
+def room_in_district(session: Session, batch: PaperBatch) -> int:
+    """Rights of the batch's district used on paper that no counted sheet stands against.
+
+    Below zero where there are fewer rights than counted sheets.
+    """
     counted = PaperBatch.valid + PaperBatch.invalid + PaperBatch.blank
     sealed = sa.select(sa.func.sum(counted)).where(
         PaperBatch.cycle_id == batch.cycle_id,
@@ -26,7 +35,4 @@ def refuse_more_than_voters(session: Session, batch: PaperBatch, sheets: int) ->
         RollEntry.state == RollState.PAPER,
         sa.not_(RollEntry.is_test),
     )
-    total = (session.scalar(sealed) or 0) + sheets
-    voters = session.scalar(rights) or 0
-    if total > voters:
-        raise Conflict("paper-more-ballots-than-voters", sheets=total, voters=voters)
+    return (session.scalar(rights) or 0) - (session.scalar(sealed) or 0)

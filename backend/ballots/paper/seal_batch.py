@@ -9,7 +9,7 @@ from backend.ballots.paper.differences import settled_sheets
 from backend.ballots.paper.hold_batch import Held, hold_batch, hold_papers, move
 from backend.ballots.paper.models import PaperBatch
 from backend.ballots.paper.queries import doubts_of, waiting
-from backend.ballots.paper.rights import refuse_more_than_voters
+from backend.ballots.paper.rights import room_in_batch
 from backend.ballots.paper.rules import Outcome, judge, keep_by_lot
 from backend.ballots.paper.sheets import forget_sheets
 from backend.ballots.paper.workflow import BatchState, DoubtState
@@ -27,9 +27,9 @@ from backend.core.uow import UnitOfWork
 def seal_batch(work: UnitOfWork, command: SealBatch) -> PaperBatch:
     """Put the valid ballots of a batch into the box, and its numbers into the log.
 
-    Box, sheets and voters add up, or a public reason says why not; of more sheets than voters got
-    one, the lot leaves out what is over. Raises `Conflict` otherwise, while voters are in doubt,
-    and where the district would have more sheets counted than voters.
+    Box, sheets and voters add up, or a public reason says why not; of more sheets than there is
+    room for, the lot leaves out what is over. Raises `Conflict` otherwise, and while voters are in
+    doubt.
     """
     held = hold_batch(work, command.slug, command.batch, BatchState.SETTLED)
     session, batch, paper = work.session, held.batch, held.vote.paper
@@ -43,12 +43,12 @@ def seal_batch(work: UnitOfWork, command: SealBatch) -> PaperBatch:
     ]
     batch.keyed = len(judged)
     batch.reason = checked_reason(command.reason, is_needed=False)
-    _explain_gap(batch, command)
-    judged = keep_by_lot(judged, batch.checked_in, [work.runtime.ids.token() for _ in judged])
+    room = room_in_batch(session, batch)
+    _explain_gap(batch, command, room)
+    judged = keep_by_lot(judged, room, [work.runtime.ids.token() for _ in judged])
     outcomes = Counter(one.outcome for one in judged)
     batch.valid, batch.invalid, batch.blank = (outcomes[outcome] for outcome in Outcome)
     batch.faults = dict(sorted(Counter(slug for one in judged for slug in one.faults).items()))
-    refuse_more_than_voters(session, batch, len(judged))
     fill_box(
         session,
         held.vote,
@@ -74,13 +74,13 @@ def _envelope(work: UnitOfWork, held: Held, parts: Mapping[str, Choices]) -> Env
     return sealed_envelope(held.vote, right, 1, attempt, receipt, content)
 
 
-def _explain_gap(batch: PaperBatch, command: SealBatch) -> None:
+def _explain_gap(batch: PaperBatch, command: SealBatch, room: int) -> None:
     """Raise `Conflict` where numbers do not add up and nobody says why, or how sheets came there.
 
     A cause lets nothing more be counted: whoever was forgotten at the desk is checked in instead.
     """
     keyed = batch.keyed or 0
-    adds_up = keyed == batch.sheets and keyed <= batch.checked_in
+    adds_up = keyed == batch.sheets and keyed <= room
     if not adds_up and batch.reason is None:
         raise Conflict(
             "paper-does-not-add-up",
@@ -88,8 +88,9 @@ def _explain_gap(batch: PaperBatch, command: SealBatch) -> None:
             sheets=batch.sheets,
             keyed=keyed,
             checked_in=batch.checked_in,
+            room=room,
         )
-    over = max(keyed, batch.sheets or 0) - batch.checked_in
+    over = max(keyed, batch.sheets or 0) - room
     if over > 0:
         if command.surplus is None:
             raise Conflict("paper-surplus-unexplained", pointer="/surplus", over=over)

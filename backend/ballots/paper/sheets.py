@@ -49,6 +49,14 @@ def claim_sheet(session: Session, batch: PaperBatch, sheet_hash: str) -> None:
         raise Conflict("paper-sheet-used")
 
 
+def spend_sheet(session: Session, batch: PaperBatch, sheet_hash: str) -> None:
+    """Use a number for no batch, since its sheet came back; raises `Conflict` where it is used."""
+    row = {"cycle_id": batch.cycle_id, "sheet_hash": sheet_hash, "batch": None}
+    new = _NEW_SHEET[session.get_bind().dialect.name].returning(_SHEET.c.sheet_hash)
+    if session.execute(new, row).first() is None:
+        raise Conflict("paper-sheet-used", pointer="/sheet")
+
+
 def free_sheet(session: Session, batch: PaperBatch, sheet_hash: str) -> None:
     """Let another batch use the number: there is no such sheet in this one."""
     session.execute(
