@@ -7,13 +7,13 @@ from backend.ballots.voting.commands import BallotChannel
 from backend.core.access import guard
 from backend.core.actors import ANONYMOUS
 from backend.core.db import current_session
-from backend.core.errors import DomainError
+from backend.core.errors import DomainError, Forbidden
 from backend.core.limits import network_of
 from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.web.cycle_view import dates_view
 from backend.web.election_words import money
-from backend.web.kept_in_browser import KeptPass, kept_pass, may_keep
+from backend.web.kept_in_browser import KeptPass, is_foreign_form, kept_pass, may_keep
 
 blueprint = Blueprint("vote", __name__, template_folder="templates", url_prefix="/vote")
 guard(blueprint, lambda: ANONYMOUS)
@@ -26,11 +26,14 @@ _STEPS = frozenset({"vote.send_code", "vote.fill_in", "vote.review", "vote.cast"
 def refuse_and_slow_down() -> Response | None:
     """An address with a NUL leads nowhere; whoever sends too much waits, by network alone.
 
-    Once the vote is over every step says so.
+    Another site's form is refused: its code or credential would be that site's right to vote. Once
+    the vote is over every step says so.
     """
     slug = (request.view_args or {}).get("slug", "")
     if "\0" in slug:
         abort(404)
+    if is_foreign_form():
+        raise Forbidden("vote-form-foreign")
     if request.method != "GET":
         runtime = current_runtime()
         sender = network_of(request.remote_addr or "")
@@ -47,9 +50,9 @@ def keep_out_of_caches(response: Response) -> Response:
     return response
 
 
-def kept_here() -> KeptPass | None:
+def kept_here(slug: str) -> KeptPass | None:
     """What this browser keeps, where it is the voter's own."""
-    return None if is_assisted() else kept_pass()
+    return None if is_assisted() else kept_pass(slug)
 
 
 def is_assisted() -> bool:

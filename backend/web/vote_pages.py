@@ -72,7 +72,7 @@ _CAST_MEANWHILE = Conflict("ballot-changed-meanwhile")
 @access()
 def start(slug: str) -> Response:
     """Where a voter types a code, or goes on where this browser keeps a pass."""
-    response = vote_page("vote_start.html", slug, kept=kept_here())
+    response = vote_page("vote_start.html", slug, kept=kept_here(slug))
     if is_assisted():
         forget_receipt(response, slug)
     if is_kiosk():
@@ -94,18 +94,19 @@ def forget(slug: str) -> Response:
 @access()
 def send_code(slug: str) -> Response:
     """Have a one-time code sent, and ask for it; the pass is there, and kept, before it is used."""
-    runtime, form, kept = current_runtime(), request.form, kept_here()
+    runtime, form, kept = current_runtime(), request.form, kept_here(slug)
     try:
         address = read_address(form.get("address", ""), runtime.settings.phone_region)
         with unit_of_work(ANONYMOUS) as work:
             ask_vote_code(work, AskVoteCode(slug, form.get("register_number", ""), address))
     except DomainError as error:
         return vote_page("vote_start.html", slug, error, field="address", kept=kept)
-    # The one that is here already, for what it opened opens with no other.
-    kept = kept or KeptPass(code_from(runtime.ids.token()), None)
-    response = vote_page("vote_code.html", slug, pass_code=kept.pass_code)
-    if not is_assisted():
-        keep_pass(response, slug, kept, _time_left(slug))
+    is_used = kept is not None and kept.is_used
+    # Never one that opened a ballot: this may be somebody else. If not, `_opened` finds it.
+    shown = KeptPass(code_from(runtime.ids.token())) if kept is None or is_used else kept
+    response = vote_page("vote_code.html", slug, pass_code=shown.pass_code, kept=kept)
+    if not (is_used or is_assisted()):
+        keep_pass(response, slug, shown, _time_left(slug))
     return response
 
 
@@ -113,15 +114,15 @@ def send_code(slug: str) -> Response:
 @access()
 def fill_in(slug: str) -> Response:
     """The ballot: for whoever typed a code, has a pass here, or comes back from the check."""
-    form, kept = request.form, kept_here()
+    form, kept = request.form, kept_here(slug)
     try:
         if "credential" in form:
             return _ballot(slug, form["credential"])
         if "kept" in form and kept and kept.credential:
             return _ballot(slug, kept.credential, pass_code=kept.pass_code, is_kept=True)
-        pass_code = _pass_typed()
-        credential = _credential(slug, pass_code)
-        is_kept = _may_be_kept(kept, pass_code, credential)
+        pass_code, credential = _opened(slug, kept)
+        keeps = _to_keep(kept, pass_code, credential)
+        is_kept = keeps is not None and keeps.pass_code == pass_code
         response = _ballot(slug, credential, pass_code=pass_code, is_kept=is_kept)
     except DomainError as error:
         is_sent = "one_time_code" in form
@@ -133,9 +134,9 @@ def fill_in(slug: str) -> Response:
             pass_code=form.get("pass_code", ""),
             kept=kept,
         )
-    if pass_code and is_kept:
-        keep_pass(response, slug, KeptPass(pass_code, credential), _time_left(slug))
-    elif pass_code and may_keep() and kept and kept.credential in (None, credential):
+    if keeps:
+        keep_pass(response, slug, keeps, _time_left(slug))
+    elif kept and pass_code and may_keep():
         forget_pass(response, slug)
     return response
 
@@ -188,7 +189,7 @@ def cast(slug: str) -> Response:
 @access()
 def done(slug: str) -> Response:
     """The receipt that the browser brings along; going back here sends no ballot again."""
-    receipt, *places = kept_receipt().split(".")
+    receipt, *places = kept_receipt(slug).split(".")
     codes = [part.code for part, _ in page_of_ballot(slug).parts]
     try:
         filled = [codes[int(place)] for place in places]
@@ -202,7 +203,7 @@ def done(slug: str) -> Response:
 def _acknowledged(slug: str, receipt: Receipt) -> Response:
     """To the receipt's own page; at once where the browser keeps nothing to bring along."""
     filled = list(receipt.published_ids)
-    if not keeps_receipts():
+    if not keeps_receipts(slug):
         return _receipt_page(slug, receipt.receipt, filled)
     codes = [part.code for part, _ in page_of_ballot(slug).parts]
     places = [str(codes.index(code)) for code in filled]
@@ -221,11 +222,23 @@ def _receipt_page(slug: str, receipt: str, filled: list[str]) -> Response:
     )
 
 
-def _may_be_kept(kept: KeptPass | None, pass_code: str | None, credential: str) -> bool:
-    """Whether the browser shall keep the pass, and nobody else's, in this home, goes for it."""
-    is_wanted = pass_code is not None and "keep" in request.form and may_keep()
-    is_free = kept is not None and kept.credential in (None, credential)
-    return is_wanted and kept is not None and (is_free or kept.pass_code == pass_code)
+def _to_keep(kept: KeptPass | None, pass_code: str | None, credential: str) -> KeptPass | None:
+    """What the browser keeps from now on; what somebody here may come back with stays."""
+    is_wanted = pass_code is not None and "keep" in request.form
+    if kept is None or not may_keep() or not (is_wanted or kept.is_used):
+        return None
+    return kept.opening(pass_code or "", credential)
+
+
+def _opened(slug: str, kept: KeptPass | None) -> tuple[str | None, str]:
+    """The pass, None with a letter, and the credential; a ballot opened here opens as before."""
+    pass_code = _pass_typed()
+    try:
+        return pass_code, _credential(slug, pass_code)
+    except Conflict as error:
+        if error.slug != "credential-issued" or pass_code is None or kept is None:
+            raise
+        return kept.pass_code, _credential(slug, kept.pass_code)
 
 
 def _pass_typed() -> str | None:

@@ -15,7 +15,9 @@ from worlds import World
 
 from backend.accounts.codes import code_of as digits_of
 from backend.ballots.cycle.phases import Phase
-from backend.ballots.proposals.commands import PutOnBallot
+from backend.ballots.cycle.queries import find_cycle, projects_of
+from backend.ballots.proposals.commands import CoverWords, PutOnBallot
+from backend.ballots.proposals.cover_words import cover_words
 from backend.ballots.proposals.put_on_ballot import put_on_ballot
 from backend.ballots.proposals.write_pack import write_pack
 from backend.ballots.voting.commands import CountBallots, ImportRoll, PrepareVote
@@ -25,13 +27,15 @@ from backend.ballots.voting.hash_roll import read_roll
 from backend.ballots.voting.import_roll import import_roll
 from backend.ballots.voting.models import SealedBallot, VoteCode
 from backend.ballots.voting.prepare_vote import set_voting_key
+from backend.ballots.voting.queries import prepared_vote
 from backend.ballots.voting.voter_hashes import roll_hashes
-from backend.core.actors import OPERATOR
+from backend.core.actors import OPERATOR, Actor, Role
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 
 BASE = f"/vote/{SLUG}"
+ADMIN = Actor("staff:9", Role.ADMIN, "Admin")
 _FORM = re.compile(r'<form [^>]*action="([^"]+)".*?</form>', re.DOTALL)
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
@@ -204,12 +208,14 @@ def test_whoever_closes_the_page_finishes_with_the_pass_or_in_this_browser(
     voter = Voter(sqlite_city, "same-origin").go(BASE)
     digits = code_for(voter, "1")
     cookie = voter.headers["Set-Cookie"]
-    for words in ("HttpOnly", "SameSite=Strict", f"Path={BASE}", f"Max-Age={9 * 24 * 3600}"):
+    # Until it opened a ballot it is for whoever waits for the code, not for who comes next.
+    for words in (f"evenward-pass-{SLUG}=", "HttpOnly", "SameSite=Strict", "Path=/;", "=900;"):
         assert words in cookie
     asked = {"register_number": "3", "address": "3@lanterns.example"}
     on_https = {"base_url": "https://localhost", "headers": {"Origin": "https://localhost"}}
     secure = sqlite_city.client().post(f"{BASE}/code", data=asked, **on_https)
-    assert "Secure" in secure.headers["Set-Cookie"]
+    assert secure.headers["Set-Cookie"].startswith(f"__Host-evenward-pass-{SLUG}=")
+    assert "; Secure; " in secure.headers["Set-Cookie"]
     told = voter.text.partition("Your pass")[2]
     [pass_code] = re.findall(r"<p class=\"code-shown figure\">([\w-]+)", told)
     assert f"{pass_code}%0A" in told
@@ -218,6 +224,7 @@ def test_whoever_closes_the_page_finishes_with_the_pass_or_in_this_browser(
     voter.send("ballot", one_time_code=digits, keep="1")
     assert "only with this pass, or in this browser" in voter.text
     assert pass_code in voter.text
+    assert f"Max-Age={9 * 24 * 3600}" in voter.headers["Set-Cookie"]
     # The page is closed here; the browser goes on without a code.
     voter.go(BASE).send("ballot", kept="1")
     voter.send("review", **{"chosen:citywide": "C1"}).send("cast", 303)
@@ -233,28 +240,74 @@ def test_whoever_closes_the_page_finishes_with_the_pass_or_in_this_browser(
     other.send("ballot", 422, own_pass="nonsense", **code)
     other.send("ballot", own_pass=pass_code.lower(), **code)
     assert "takes its place" in other.text
-    # Two people at one browser have one pass and two ballots.
-    digits = code_for(voter.go(BASE), "2")
+    voter.go(BASE).send("forget", 303).go(BASE)
+    assert "keeps a pass" not in voter.text
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_of_two_people_at_one_browser_neither_goes_on_with_the_others_ballot(
+    sqlite_city: World, is_known: bool
+) -> None:
+    go_to_vote_by_mail(sqlite_city)
+    voter = Voter(sqlite_city, "same-origin").go(BASE)
+    digits = code_for(voter, "1")
+    [first] = re.findall(r"<p class=\"code-shown figure\">([\w-]+)", voter.text)
     voter.send("ballot", one_time_code=digits, keep="1")
+    voter.send("review", **{"chosen:citywide": "C1"}).send("cast", 303)
+    digits = code_for(voter.go(BASE), "2")
+    # The other's pass only where it is typed, and no promise to keep one beside it.
+    assert first not in voter.text
+    assert 'name="keep"' not in voter.text
+    voter.send("ballot", one_time_code=digits, own_pass=first if is_known else "")
+    assert ("or in this browser" in voter.text) is is_known
     voter.send("review", **{"chosen:citywide": "C2"}).send("cast", 303)
     assert boxed() == 2
-    # A third who has nothing kept takes nothing from them.
-    digits = code_for(voter.go(BASE), "3")
-    voter.send("ballot", one_time_code=digits).go(BASE)
-    assert pass_code in voter.text
-    voter.send("forget", 303).go(BASE)
-    assert "keeps a pass" not in voter.text
+    # Whoever comes next, it may be either: each types a number, and the kept pass opens with it.
+    for _ in range(2):
+        voter.go(BASE)
+        assert "Ballots of several people were opened here" in voter.text
+        assert 'name="kept"' not in voter.text
+        assert first in voter.text
+        voter.go(f"{BASE}/ballot", {"kept": "1"}, 403).go(BASE)
+        digits = code_for(voter, "1")
+        voter.send("ballot", one_time_code=digits)
+        assert "takes its place" in voter.text
+    voter.send("review", **{"chosen:citywide": "C3"}).send("cast", 303)
+    assert boxed() == 2
+
+
+def test_no_form_of_another_site_opens_a_ballot_here(sqlite_city: World) -> None:
+    make_vote(sqlite_city)
+    enrol({1: "SW"})
+    go_to(sqlite_city, Phase.VOTE)
+    client, body = sqlite_city.client(), {"access_code": code_of(1)}
+    ours, theirs = {"Origin": "http://localhost"}, {"Origin": "https://localhost.example"}
+    for headers, status in (
+        ({"Sec-Fetch-Site": "cross-site"} | ours, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        (theirs, 403),
+        ({"Origin": "null"}, 403),
+        (ours, 200),
+        ({"Sec-Fetch-Site": "same-origin"} | theirs, 200),
+        ({}, 200),
+    ):
+        answer = client.post(f"{BASE}/ballot", data=body, headers=headers)
+        assert answer.status_code == status, headers
+        assert ("vote-form-foreign" in answer.text) is (status == 403)
+        assert ("Your ballot</h1>" in answer.text) is (status == 200)
+    # A link from elsewhere still leads here.
+    assert client.get(BASE, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
 
 
 def test_only_our_own_pages_have_a_browser_keep_a_pass_and_no_kiosk_does(
     sqlite_city: World,
 ) -> None:
     go_to_vote_by_mail(sqlite_city)
-    # A page of another site that sends a form here; `go` sees to it that no cookie is set.
-    foreign = Voter(sqlite_city, "cross-site").go(BASE)
-    digits = code_for(foreign, "1")
-    foreign.send("ballot", one_time_code=digits, keep="1")
-    assert "or in this browser" not in foreign.text
+    # Something that does not say where it is from; `go` sees to it that no cookie is set.
+    unknown = Voter(sqlite_city).go(BASE)
+    digits = code_for(unknown, "1")
+    unknown.send("ballot", one_time_code=digits, keep="1")
+    assert "or in this browser" not in unknown.text
     kiosk = Voter(sqlite_city, "same-origin").go(f"{BASE}?channel=kiosk")
     digits = code_for(kiosk, "2")
     assert "Set-Cookie" not in kiosk.headers
@@ -271,7 +324,7 @@ def test_only_our_own_pages_have_a_browser_keep_a_pass_and_no_kiosk_does(
     shy = Voter(sqlite_city, "same-origin").go(BASE)
     digits = code_for(shy, "3")
     shy.send("ballot", one_time_code=digits)
-    assert "evenward-pass=;" in shy.headers["Set-Cookie"]
+    assert f"evenward-pass-{SLUG}=;" in shy.headers["Set-Cookie"]
     assert "keeps a pass" not in shy.go(BASE).text
 
 
@@ -301,17 +354,46 @@ def test_a_second_tab_and_a_vote_that_is_not_on_are_told_in_words(sqlite_city: W
     assert "is not in the box" in open_still.text
 
 
-def test_what_voters_should_know_is_beside_each_project(sqlite_city: World) -> None:
-    make_cycle(parts=PARTS[1:2], budget=20_000_00)
-    go_to(sqlite_city, Phase.IDEAS)
-    number = propose(1)
-    go_to(sqlite_city, Phase.FEEDBACK)
+def vote_on_proposal(world: World, category: str | None = None, **changes: Any) -> str:
+    """A vote under way on one proposal with its pack, by its number."""
+    make_cycle(parts=PARTS[1:2], budget=20_000_00, **changes)
+    go_to(world, Phase.IDEAS)
+    number = propose(1, category=category)
+    go_to(world, Phase.FEEDBACK)
     accept(number)
     do(REVIEWER, write_pack, a_pack(number))
     do(REVIEWER, put_on_ballot, PutOnBallot(SLUG))
     do(OPERATOR, set_voting_key, PrepareVote(SLUG, public_key_of(TRUSTEES_KEY)))
     enrol({1: PARTS[1].code})
-    go_to(sqlite_city, Phase.VOTE)
+    go_to(world, Phase.VOTE)
+    return number
+
+
+@pytest.mark.parametrize("is_limited", [False, True])
+def test_covered_words_are_nowhere_on_the_ballot_but_what_limits_count_by_stays(
+    sqlite_city: World, is_limited: bool
+) -> None:
+    limits = {"category_limits": {"Swings": 1}} if is_limited else {}
+    number = vote_on_proposal(sqlite_city, "Swings", ballot_form={"kind": "approval"} | limits)
+    voter = Voter(sqlite_city).go(BASE).send("ballot", access_code=code_of(1))
+    part = PARTS[1].code
+    chosen = {f"chosen:{part}": "1"}
+    voter.send("review", **chosen)
+    assert "Swings for the small park" in voter.text
+    # At the same moment of a clock that stands still.
+    for passage, title in (("Swings", "[…] for the small park"), ("small park", "[…] for the […]")):
+        do(ADMIN, cover_words, CoverWords(number, passage, "A firm has that name."))
+        voter.send("ballot").send("review", **chosen)
+        assert title in voter.text
+        assert passage not in voter.text
+    paper = prepared_vote(current_session(), current_runtime(), SLUG).paper
+    [project] = paper.parts[0].projects
+    [on_page] = projects_of(current_session(), find_cycle(current_session(), SLUG))
+    assert project.category == on_page.category == ("Swings" if is_limited else "[…]")
+
+
+def test_what_voters_should_know_is_beside_each_project(sqlite_city: World) -> None:
+    number = vote_on_proposal(sqlite_city)
     voter = Voter(sqlite_city).go(BASE).send("ballot", access_code=code_of(1))
     [link] = re.findall(r'<a href="([^"]+)" target="_blank" rel="noopener">', voter.text)
     assert link == f"/proposals/{number}#pack"

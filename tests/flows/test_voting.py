@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from threading import Event
 from typing import Any
 
 import pytest
@@ -37,7 +38,7 @@ from backend.ballots.tally.transcript import transcript_sha256
 from backend.ballots.voting.access_codes import make_codes, void_codes
 from backend.ballots.voting.ballot_content import content_of
 from backend.ballots.voting.ballot_form import BallotForm, Choices, Kind, in_form_order
-from backend.ballots.voting.box import fill_box
+from backend.ballots.voting.box import fill_box, hold_open, put_in_box
 from backend.ballots.voting.cast_ballot import (
     ballot_status,
     cast_ballot,
@@ -52,13 +53,14 @@ from backend.ballots.voting.commands import (
     CountBallots,
     ImportRoll,
     MakeCodes,
+    PrepareVote,
     RollRow,
     SentCode,
     TakeCredential,
     VoidCodes,
 )
 from backend.ballots.voting.count_ballots import count_ballots
-from backend.ballots.voting.envelope import open_envelope
+from backend.ballots.voting.envelope import open_envelope, public_key_of
 from backend.ballots.voting.hash_roll import read_roll
 from backend.ballots.voting.import_roll import import_roll
 from backend.ballots.voting.models import (
@@ -70,6 +72,7 @@ from backend.ballots.voting.models import (
     VotingSecret,
 )
 from backend.ballots.voting.open_box import open_box
+from backend.ballots.voting.prepare_vote import set_voting_key
 from backend.ballots.voting.queries import prepared_vote, roll_size
 from backend.ballots.voting.take_credential import take_credential
 from backend.ballots.voting.vote_codes import ask_vote_code
@@ -281,6 +284,36 @@ def test_64_attempts_at_once_are_one_credential_and_one_ballot(
     assert len({one for one in outcomes if isinstance(one, str)}) == 1
     assert {one.slug for one in outcomes if not isinstance(one, str)} == {"ballot-superseded"}
     assert [one.sequence for one in rows_of(SealedBallot)] == [1]
+
+
+def test_a_trial_under_way_while_the_key_is_replaced_leaves_nothing_that_does_not_open(
+    postgis_city: World, at_once: AtOnce
+) -> None:
+    make_vote(postgis_city)
+    [code] = do(OPERATOR, make_codes, MakeCodes(SLUG, 1, "trial", is_test=True))
+    text = do(ANONYMOUS, take_credential, TakeCredential(SLUG, AccessCode(code)))
+    content = content_of(None, BallotChannel.APP, {"citywide": Choices(("C1",))})
+    has_read, is_replaced = Event(), Event()
+
+    def try_it() -> None:
+        with unit_of_work(ANONYMOUS) as work:
+            hold_open(work.session, SLUG)
+            vote = prepared_vote(work.session, work.runtime, SLUG)
+            right = vote.keys.read(text)
+            has_read.set()
+            # In vain: whoever replaces the key waits for the end of this.
+            is_replaced.wait(0.1)
+            receipt = vote.keys.receipt(right, 1, "a")
+            put_in_box(work.session, vote, sealed_envelope(vote, right, 1, "a", receipt, content))
+
+    def replace_key() -> None:
+        assert has_read.wait(5)
+        other = PrepareVote(SLUG, public_key_of(bytes(32)), replaces=True, reason="a share is lost")
+        do(OPERATOR, set_voting_key, other)
+        is_replaced.set()
+
+    assert at_once(postgis_city, [try_it, replace_key]) == [None, None]
+    assert rows_of(SealedBallot) == []
 
 
 def test_only_the_receipt_shows_a_ballot_that_was_taken_out_or_put_back(

@@ -193,6 +193,7 @@ NEW_TABLES = {
         "outreach_visit",
     },
     "0029": set(),
+    "0030": set(),
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.

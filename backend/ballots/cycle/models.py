@@ -22,6 +22,7 @@ class Cycle(Base):
     out of scope, the form of the ballot, the rule with every parameter. `settled_at` is when the
     projects on the ballot and the budgets were settled. `voting_key` is the public key that ballots
     are sealed with; the private one is never here. `counted_at` is when the vote was counted.
+    `times_covered` is how often words on the settled ballot were covered.
     `budget_formula` is None where every part's budget is stated; `budget_sources` says where the
     figures of the formula were from when it was computed.
     """
@@ -46,6 +47,7 @@ class Cycle(Base):
     settled_at: Mapped[datetime | None]
     voting_key: Mapped[str | None] = mapped_column(sa.Text)
     counted_at: Mapped[datetime | None]
+    times_covered: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class CyclePart(Base):

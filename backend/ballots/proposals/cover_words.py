@@ -1,14 +1,15 @@
 """Once the ballot is settled nobody writes a proposal anew; what must not be read is covered.
 
 The same passage is covered on the ballot, on the proposal's page and in what voters should know, so
-that all three go on saying the same.
+that all three go on saying the same. A category that the form of the ballot limits stays as it is:
+what may be chosen is counted by it.
 """
 
 from typing import Any
 
 import sqlalchemy as sa
 
-from backend.ballots.cycle.models import CycleProject
+from backend.ballots.cycle.models import Cycle, CycleProject
 from backend.ballots.cycle.queries import projects_of
 from backend.ballots.cycle.settle_vote import projects_sha256
 from backend.ballots.proposals.commands import CoverWords
@@ -22,7 +23,7 @@ from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.public_words import checked_line, checked_reason
 from backend.core.uow import UnitOfWork
 
-_OF_PROPOSAL = ("title", "summary", "description", "category")
+_OF_PROPOSAL = ("title", "summary", "description")
 _OF_PACK = ("pros", "cons", "cost_lines", "minority_statements", "sources")
 
 
@@ -44,7 +45,9 @@ def cover_words(work: UnitOfWork, command: CoverWords) -> Proposal:
     cycle = cycle_of(session, proposal)
     if cycle.settled_at is None:
         raise Conflict("proposal-words-open", number=proposal.number)
-    covered = _cover_row(proposal, _OF_PROPOSAL, passage)
+    limited = cycle.ballot_form.get("category_limits", {})
+    category = () if proposal.category in limited else ("category",)
+    covered = _cover_row(proposal, (*_OF_PROPOSAL, *category), passage)
     for translation in translations_of(session, proposal.id):
         covered |= _cover_row(translation, ("title", "summary"), passage)
     pack: ProposalPack | None = pack_of(session, proposal.id)
@@ -54,9 +57,11 @@ def cover_words(work: UnitOfWork, command: CoverWords) -> Proposal:
         CycleProject.cycle_id == cycle.id, CycleProject.proposal_number == proposal.number
     )
     for project in session.scalars(on_ballot):
-        covered |= _cover_row(project, ("title", "category"), passage)
+        covered |= _cover_row(project, ("title", *category), passage)
     if not covered:
         raise Invalid("passage-not-found", pointer="/passage", number=proposal.number)
+    # In the database, for two may cover at the same moment.
+    cycle.times_covered = Cycle.times_covered + 1
     forget_edits(session, proposal)
     note_change(work, proposal, "covered", reason=reason)
     work.decide(

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from backend.ballots.cycle.models import Cycle
 from backend.ballots.cycle.phases import Phase
 from backend.ballots.cycle.queries import calendar_of, find_cycle
+from backend.ballots.voting.box import hold_alone
 from backend.ballots.voting.commands import PrepareVote
 from backend.ballots.voting.envelope import key_fingerprint, read_public_key, try_public_key
 from backend.ballots.voting.models import SealedBallot, VotingSecret
@@ -22,6 +23,8 @@ def set_voting_key(work: UnitOfWork, command: PrepareVote) -> str:
     open. Raises `Conflict` once the vote has begun or where a key is set already, and `Invalid` on
     what nothing can be sealed to.
     """
+    # What is being tried just now comes in before, and goes; what comes after has the new key.
+    hold_alone(work.session, command.slug)
     cycle = find_cycle(work.session, command.slug, lock=True)
     if calendar_of(work.session, cycle).has_begun(Phase.VOTE, work.now):
         raise Conflict("vote-has-begun", slug=cycle.slug)
@@ -40,8 +43,8 @@ def set_voting_key(work: UnitOfWork, command: PrepareVote) -> str:
         raise Conflict("voting-key-set", slug=cycle.slug, fingerprint=key_fingerprint(before))
     else:
         reason = checked_reason(command.reason, is_needed=True)
-        work.decide("vote.key_replaced", subject, **facts, before=before, reason=reason)
         work.session.execute(sa.delete(SealedBallot).where(SealedBallot.cycle_id == cycle.id))
+        work.decide("vote.key_replaced", subject, **facts, before=before, reason=reason)
     cycle.voting_key = public_key
     return public_key
 

@@ -202,6 +202,11 @@ TEXTS: dict[str, ProblemText] = {
         "No codes of this vote were made under the name “{batch}”.",
         "Take the name that was given with python -m backend vote codes; it is in the log.",
     ),
+    "vote-form-foreign": ProblemText(
+        "This form is from another site",
+        "Another site's page sent it here, maybe with somebody else's code. Nothing was done.",
+        "Open the page of the vote yourself, from the front page, and type your own code there.",
+    ),
     "vote-code-unknown": ProblemText(
         "We do not know this code",
         "The code is mistyped, or belongs to another vote.",

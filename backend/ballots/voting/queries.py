@@ -40,6 +40,7 @@ _VOTE = (
         _CYCLE.c.ballot_form,
         _CYCLE.c.published_at,
         _CYCLE.c.settled_at,
+        _CYCLE.c.times_covered,
         _CYCLE.c.voting_key,
         _CYCLE.c.counted_at,
         _SECRET.c.secret,
@@ -111,7 +112,9 @@ def prepared_vote(session: Session, runtime: Runtime, slug: str) -> Vote:
     except ValueError as error:
         raise Conflict("vote-not-prepared", slug=slug) from error
     paper = _PAPERS.get(
-        session, (row.id, row.settled_at), lambda: ballot_paper(session, find_cycle(session, slug))
+        session,
+        (row.id, row.settled_at, row.times_covered),
+        lambda: ballot_paper(session, find_cycle(session, slug)),
     )
     keys = vote_keys(runtime.settings.hash_key, slug, row.secret)
     return Vote(row.id, slug, row.title, public_key, keys, paper, row.starts_at, row.ends_at)
