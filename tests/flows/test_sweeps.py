@@ -118,7 +118,9 @@ def test_a_plan_is_drawn_from_the_city_and_nobody_goes_before_a_person_decided(
     assert dict(states.all()) == {plan_id: "replaced", later: "in_force", dropped: "dropped"}
     assert refused(STAFF, decide_plan, DecideSweeps(dropped, True, "yes")) == "sweep-plan-decided"
     actions = current_session().scalars(
-        sa.select(Decision.action).where(Decision.subject == f"sweeps:{plan_id}")
+        sa.select(Decision.action)
+        .where(Decision.subject == f"sweeps:{plan_id}")
+        .order_by(Decision.sequence)
     )
     assert list(actions) == ["sweeps.proposed", "sweeps.put_in_force"]
 
