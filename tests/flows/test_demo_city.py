@@ -79,6 +79,9 @@ from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, State, find_mov
 from backend.triage.models import QueueEntry, WeightSet
 from backend.triage.queries import QueueFilter, queue_page
 
+# The whole city is built.
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SEED = 1
 
@@ -134,7 +137,6 @@ def counts() -> dict[str, int]:
     }
 
 
-@pytest.mark.slow
 def test_the_queue_is_one_a_city_could_have(larkenford: Flask) -> None:
     session, now = current_session(), current_runtime().clock.now()
     page = queue_page(session, QueueFilter(), now, limit=2_000, offset=0)
@@ -299,7 +301,6 @@ def test_contacts_are_sealed_and_open_with_the_key(larkenford_settings: Settings
         assert not any(words.encode() in files for words in fields.values())
 
 
-@pytest.mark.slow
 def test_a_building_that_was_cut_off_leaves_nothing(made_up: MadeUpCity, tmp_path: Path) -> None:
     settings = settings_in(tmp_path)
     with create_app(settings).app_context():
@@ -341,7 +342,6 @@ def test_no_real_city_becomes_a_demo(sqlite_city: World) -> None:
     assert counts() == before
 
 
-@pytest.mark.slow
 def test_it_serves_on_the_next_free_port_until_ctrl_c(larkenford_settings: Settings) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
