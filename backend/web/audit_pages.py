@@ -24,7 +24,7 @@ from backend.audits.rate_words import (
 from backend.core.access import access
 from backend.core.actors import STAFF
 from backend.core.db import current_session
-from backend.core.errors import Conflict
+from backend.core.errors import NotFound
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
 from backend.places.models import BoundarySet, District
@@ -113,7 +113,7 @@ def audit_parameters() -> Response:
     """The fitted model itself, tagged with the city and the time it was fitted on."""
     run = latest_run(current_session())
     if run is None or run.fitted is None:
-        raise Conflict("rates-missing")
+        raise NotFound("rates-missing")
     response = Response(run.fitted, content_type="application/json")
     response.headers["Content-Disposition"] = "attachment; filename=reporting-rates.json"
     return response

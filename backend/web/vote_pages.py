@@ -12,6 +12,7 @@ from flask import abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.accounts.contact_address import read_address
+from backend.ballots.cycle.queries import public_cycle
 from backend.ballots.proposals.queries import packs_by_number
 from backend.ballots.voting.ballot_form import BallotPart, Choices, Districts, Kind, parts_of_voter
 from backend.ballots.voting.ballot_page import BallotPage
@@ -84,6 +85,7 @@ def start(slug: str) -> Response:
 @access()
 def forget(slug: str) -> Response:
     """This browser keeps the pass no longer."""
+    public_cycle(current_session(), slug)
     response = redirect(url_for("vote.start", slug=slug), 303)
     if may_keep():
         forget_pass(response, slug)

@@ -12,12 +12,14 @@ beside every plan.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import depth_first_order, minimum_spanning_tree
 
 from equity.rates.events import Codes, Floats
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _LONGEST_MOVE = 3  # stops that Or-opt moves together
 _GAIN = 1e-6  # metres; less is rounding
@@ -51,6 +53,8 @@ class Ways:
 
 def tour_through(ways: Ways, stops: Codes) -> Codes:
     """The stops (k,), numbered from 1, in the order of a short tour."""
+    from scipy.sparse.csgraph import depth_first_order, minimum_spanning_tree
+
     nodes = np.append(0, np.sort(stops))
     tree = minimum_spanning_tree(_graph(ways.metres[np.ix_(nodes, nodes)]))
     walk = depth_first_order(tree, 0, directed=False, return_predecessors=False)
@@ -147,6 +151,8 @@ def days_needed(ways: Ways, tour: Codes) -> int:
 
 def least_metres(ways: Ways, stops: Codes) -> float:
     """What any day routes through these stops drive at the least; each is within a day."""
+    from scipy.sparse.csgraph import minimum_spanning_tree
+
     nodes = np.append(0, stops)
     tree = minimum_spanning_tree(_graph(ways.metres[np.ix_(nodes, nodes)])).sum()
     out = 2 * ways.metres[0, stops]
@@ -156,7 +162,9 @@ def least_metres(ways: Ways, stops: Codes) -> float:
     return float(max(tree - _TOUCHING * nodes.size, radial))
 
 
-def _graph(metres: Floats) -> csr_array:
+def _graph(metres: Floats) -> "csr_array":
+    from scipy.sparse import csr_array
+
     return csr_array(np.triu(np.maximum(metres, _TOUCHING), 1))
 
 

@@ -1,14 +1,15 @@
 """How far it is from stop to stop: along a street network or, without one, over the ground."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import dijkstra
 
 from equity.errors import EquityError
 from equity.rates.events import Codes, Floats
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 from geo.distance import metres_between_many
 
 
@@ -52,6 +53,8 @@ class StreetNetwork:
             raise EquityError("street-length-impossible")
         wanted = np.concatenate([[self.depot], self.junction[places]])
         stops, back = np.unique(wanted, return_inverse=True)
+        from scipy.sparse.csgraph import dijkstra
+
         ways = dijkstra(self._graph(), directed=False, indices=stops)[:, stops]
         if not np.isfinite(ways).all():
             lost = places[~np.isfinite(ways[back[0]][back[1:]])]
@@ -59,11 +62,13 @@ class StreetNetwork:
         # There and back are added up in different order.
         return np.asarray(np.minimum(ways, ways.T)[np.ix_(back, back)], dtype=np.float64)
 
-    def _graph(self) -> csr_array:
+    def _graph(self) -> "csr_array":
         """The shortest of parallel edges: a sparse matrix would add them up."""
         size = int(max(self.edges.max(), self.junction.max(), self.depot)) + 1
         ends = np.sort(self.edges, axis=1)
         pair = ends[:, 0] * size + ends[:, 1]
         order = np.lexsort((self.metres, pair))
         first = order[np.unique(pair[order], return_index=True)[1]]
+        from scipy.sparse import csr_array
+
         return csr_array((self.metres[first], (ends[first, 0], ends[first, 1])), (size, size))

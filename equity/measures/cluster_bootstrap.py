@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from math import isfinite, sqrt
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.special import ndtr, stdtrit
 
 from equity.rates.events import UNKNOWN, Codes, Floats, Mask
 
@@ -68,6 +66,8 @@ class Resampling:
         """
         known = column != UNKNOWN
         added = np.ones(column.size) if amounts is None else amounts
+        from scipy.sparse import csr_matrix
+
         by_cluster = csr_matrix(
             (added[known], (column[known], self.cluster[known])),
             shape=(size, self.size),
@@ -97,5 +97,7 @@ def estimate_from(draws: Floats, clusters: int) -> Estimate:
 
 
 def _tail(clusters: int) -> float:
+    from scipy.special import ndtr, stdtrit
+
     reach = stdtrit(clusters - 1, (1 + CONFIDENCE) / 2) * sqrt(clusters / (clusters - 1))
     return float(ndtr(-reach))

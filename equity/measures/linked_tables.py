@@ -8,13 +8,15 @@ that overlap are one system, and so are tables published in different months.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from equity.errors import EquityError
 from equity.rates.events import Codes
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 
 Key: TypeAlias = tuple[str, ...]
 
@@ -86,7 +88,7 @@ def table_keys(*places: Iterable[str]) -> list[Key]:
     return list(product(*places))
 
 
-def relations(keys: Sequence[Key], dimensions: Sequence[Dimension]) -> csc_array:
+def relations(keys: Sequence[Key], dimensions: Sequence[Dimension]) -> "csc_array":
     """One row (sums, keys) for each sum an attacker knows: 1 for the parts, -1 for the total.
 
     A total whose parts are not in the system in some dimension is no sum there. Raises
@@ -110,6 +112,8 @@ def relations(keys: Sequence[Key], dimensions: Sequence[Dimension]) -> csc_array
     rows = np.repeat(np.arange(len(members)), [len(known) for known in members])
     columns = np.array([column for known in members for column in known], np.intp)
     shape = (len(members), len(keys))
+    from scipy.sparse import csc_array
+
     parts_in = csc_array((np.ones(columns.size), (rows, columns)), shape=shape)
     return parts_in - csc_array(
         (np.ones(len(totals)), (np.arange(len(totals)), totals)), shape=shape

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import xlogy
 
 from equity.errors import EquityError
 from equity.rates.events import Floats
@@ -38,6 +37,8 @@ def deviance_residuals(counts: Floats, means: Floats, size: float = np.inf) -> F
     Poisson, or negative binomial with variance mean + mean^2 / `size` (McCullagh and Nelder 1989,
     section 2.4).
     """
+    from scipy.special import xlogy
+
     part = xlogy(counts, counts / means) - (counts - means)
     if np.isfinite(size):
         ratio = np.log((counts + size) / (means + size))

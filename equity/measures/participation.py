@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaincinv
 
 from equity.errors import EquityError
 from equity.measures.cluster_bootstrap import CONFIDENCE, DRAWS, Estimate, Resampling, estimate_from
@@ -53,6 +52,8 @@ def reporters_per_thousand(group: Codes, reporter: Codes, population: Floats) ->
     known = (group >= 0) & (reporter >= 0)
     pairs = np.unique(np.column_stack([group[known], reporter[known]]), axis=0)
     reporters = np.bincount(pairs[:, 0], minlength=population.size)
+    from scipy.special import gammaincinv
+
     low = np.where(reporters > 0, gammaincinv(np.maximum(reporters, 1), _TAIL), 0)
     high = gammaincinv(reporters + 1, 1 - _TAIL)
     per_thousand = tuple(

@@ -19,16 +19,17 @@ know their own part.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csc_array, hstack
 
 from equity.errors import EquityError
 from equity.measures.linked_tables import Cell, Dimension, Key, relations
 from equity.rates.events import Floats, Mask
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array
 
 Counts: TypeAlias = NDArray[np.int64]
 Places: TypeAlias = NDArray[np.intp]
@@ -108,7 +109,7 @@ def protect(
 class _Search:
     """Hidden cells so far, and the range of values each is known to be able to have."""
 
-    sums: csc_array
+    sums: "csc_array"
     values: Counts
     is_open: Mask
     hidden: Mask
@@ -179,6 +180,9 @@ class _Search:
         down = place[signs < 0]
         lower[down] = np.maximum(lower[down], wanted[signs < 0])
         extra = self.sums[:, may_hide]
+        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import hstack
+
         found = milp(
             np.concatenate([gain, cost, cost]),
             integrality=np.full(free.size + 2 * may_hide.size, int(is_whole)),

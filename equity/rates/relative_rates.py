@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from statistics import NormalDist
 
 import numpy as np
-from scipy.special import ndtr
 
 from equity.rates.events import Floats
 
@@ -46,6 +45,8 @@ def log_relative(coefficients: Floats, rows: Floats, share: Floats) -> tuple[Flo
 
 def mixed(weights: Floats, means: Floats, errors: Floats) -> LogRates:
     """Of a mixture of normals with `weights` (q,), `means` and `errors` (q, areas)."""
+    from scipy.special import ndtr
+
     errors = np.maximum(errors, _LEAST_ERROR)  # the only area that was watched is its own mean
     mean = weights @ means
     error = np.sqrt(weights @ (errors**2 + (means - mean) ** 2))
