@@ -265,6 +265,31 @@ TEXTS = {
         "With this capacity some area must bear more than the limit set for it.",
         "Raise the limit or the capacity.",
     ),
+    "points-not-valid": ProblemText(
+        "This number of choices is not possible",
+        "Between the most efficient and the most equitable there are 2 to {most} choices to show.",
+        "Ask for a number in between.",
+    ),
+    "point-unknown": ProblemText(
+        "There is no such choice",
+        "The choices are numbered from 1 to {most}.",
+        "Give one of these numbers.",
+    ),
+    "capacity-unknown": ProblemText(
+        "Nobody can tell how much can be done",
+        "Nothing was worked off, or the file does not say how things are served today.",
+        "Say how many hours a day all crews have: --capacity HOURS.",
+    ),
+    "demand-row-unreadable": ProblemText(
+        "A row of the demand cannot be read",
+        "{file}, line {line}: {reason}.",
+        "Correct the row. docs/method/levers.md says what each column holds.",
+    ),
+    "demand-incomplete": ProblemText(
+        "The demand has a gap",
+        "{file} has no row for {category} in {area}.",
+        "Give one row for each pair of area and category.",
+    ),
     "inspected-share-impossible": ProblemText(
         "A share is impossible",
         "A share of requests inspected lies outside 0 to 1.",

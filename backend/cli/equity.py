@@ -18,6 +18,7 @@ from backend.cli.city_context import in_city
 from backend.cli.equity_fit import fit
 from backend.cli.equity_policy import policy_command
 from backend.cli.equity_recover import recover_command
+from backend.cli.equity_targets import targets_command
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
@@ -33,6 +34,7 @@ def equity() -> None:
 equity.add_command(fit)
 equity.add_command(policy_command)
 equity.add_command(recover_command)
+equity.add_command(targets_command)
 
 
 @equity.command("refresh")

@@ -60,6 +60,12 @@ def active_services(session: Session) -> list[Service]:
     )
 
 
+def target_hours_of(session: Session) -> dict[str, int]:
+    """The target of every service, whether reports of it are still taken or not."""
+    rows = session.execute(sa.select(Service.code, Service.target_hours).order_by(Service.code))
+    return {row.code: row.target_hours for row in rows}
+
+
 def find_request(session: Session, number: str) -> ServiceRequest:
     """The request a person means by `number`; raises `NotFound`."""
     canonical = read_number(number)

@@ -28,6 +28,7 @@ from backend.web import (
     rehearsal_pages,
     sign_in_pages,
     sweep_pages,
+    target_pages,
     vote_pages,
     weight_pages,
 )
@@ -57,6 +58,7 @@ _PAGES = (
     rehearsal_pages,
     sign_in_pages,
     sweep_pages,
+    target_pages,
     vote_pages,
     weight_pages,
 )

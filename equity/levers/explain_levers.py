@@ -32,6 +32,11 @@ LEVER_ENGLISH: Mapping[str, str] = {
     "never-visited": "Nobody was ever there.",
     "targets": "All waiting together weighs {cost} % more than at the most efficient, and the "
     "difference between the areas is {saved} % smaller.",
+    "targets-step": "This step alone: {cost} % more waiting for {saved} % less difference.",
+    "targets-today": "Beside today: {waiting} % of the waiting, {difference} % of the difference.",
+    "targets-cell": "{share} of 100 within {days} days on average",
+    "targets-cell-hours": "{share} of 100 within {hours} hours on average",
+    "targets-cell-never": "nothing is inspected",
     "preview": "{area}: {sooner} of {reports} reports are done sooner, by {most_sooner} hours at "
     "most, {later} later, by {most_later} hours at most.",
     "preview-fallen": "For {count} of them the weight fell back to 1, or another report would "
@@ -121,6 +126,33 @@ def explain_targets(point: FrontierPoint) -> Sentence:
             "saved": _percent(1 - point.equity_ratio),
         },
     )
+
+
+def explain_step(before: FrontierPoint, point: FrontierPoint) -> Sentence:
+    """What the step from the point before costs and saves, in parts of the most efficient."""
+    return Sentence(
+        "targets-step",
+        {
+            "saved": _percent(before.equity_ratio - point.equity_ratio),
+            "cost": _percent(point.efficiency_ratio - before.efficiency_ratio),
+        },
+    )
+
+
+def explain_against_today(efficiency_ratio: float, equity_ratio: float) -> Sentence:
+    """A choice beside what is; the ratios are over today's losses."""
+    facts = {"waiting": _percent(efficiency_ratio), "difference": _percent(equity_ratio)}
+    return Sentence("targets-today", facts)
+
+
+def explain_cell(inspected_share: float, days: float | None) -> Sentence:
+    """A target of one area and category, or how it is served today."""
+    share = round(100 * inspected_share)
+    if days is None or share == 0:
+        return Sentence("targets-cell-never", {})
+    if days < 1:
+        return Sentence("targets-cell-hours", {"share": share, "hours": round(24 * days, 1)})
+    return Sentence("targets-cell", {"share": share, "days": round(days, 1)})
 
 
 def explain_change(change: AreaChange) -> tuple[Sentence, ...]:

@@ -41,6 +41,7 @@ PAGES = (
     "/desk/incidents/{open}",
     "/desk/incidents/{closed}",
     "/audit",
+    "/audit/targets",
     "/audit/weights",
     "/desk/sweeps",
     "/desk/sweeps/1",

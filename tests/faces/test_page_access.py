@@ -124,6 +124,7 @@ MAY = {
     ("GET", "/audit"): STAFF,
     ("GET", "/audit/rates.csv"): STAFF,
     ("GET", "/audit/rates.json"): STAFF,
+    ("GET", "/audit/targets"): STAFF,
     ("GET", "/audit/weights"): STAFF,
     ("POST", "/audit/weights"): ANALYSTS,
     ("POST", "/audit/weights/<uuid:id>"): ANALYSTS,

@@ -1,0 +1,1 @@
+"""Targets by district and service: what one capacity can promise, and what equity costs."""

@@ -1,0 +1,201 @@
+"""`equity targets`: what one capacity can promise, and what equity costs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from backend.audits.targets.plan import Served, TargetPlan, plan_targets
+from backend.audits.targets.read_served import CityDemand, read_served
+from backend.cli.city_context import in_city, refusals_in_words
+from backend.cli.demand_file import read_demand
+from backend.cli.printing import print_json
+from backend.core.db import current_session
+from backend.core.errors import Invalid
+from backend.core.runtime import current_runtime
+from equity.levers.explain_levers import (
+    LEVER_ENGLISH,
+    explain_against_today,
+    explain_cell,
+    explain_step,
+    explain_targets,
+)
+from equity.levers.targets import FrontierPoint
+from equity.sentences import in_words
+
+_ABOVE_ZERO = click.FloatRange(min=0, min_open=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people call the areas and categories, in the order of the tables."""
+
+    areas: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+@click.command("targets")
+@click.option("--points", type=int, default=9, show_default=True, help="How many choices to show.")
+@click.option("--point", type=int, help="Print the targets of this choice.")
+@click.option("--capacity", type=_ABOVE_ZERO, help="Hours a day of all crews. Default: today's.")
+@click.option("--inspection-hours", type=_ABOVE_ZERO, default=0.5, show_default=True)
+@click.option("--km-per-hour", type=_ABOVE_ZERO, default=20.0, show_default=True)
+@click.option(
+    "--may-drop", is_flag=True, help="Let what is not urgent be worse than anywhere today."
+)
+@click.option(
+    "--csv",
+    "file",
+    type=click.Path(path_type=Path),
+    help="A demand instead of the city's own; its columns are in docs/method/levers.md.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def targets_command(file: Path | None, **asked: Any) -> None:
+    """Show targets by area and service beside what is; nothing is changed by it."""
+    if file is None:
+        _of_city(**asked)
+    else:
+        with refusals_in_words():
+            served = read_demand(file)
+            _show(served, Names(served.areas, served.categories), {}, **asked)
+
+
+@in_city()
+def _of_city(km_per_hour: float, **asked: Any) -> None:
+    demand = read_served(current_session(), current_runtime().clock.now(), km_per_hour)
+    names = Names(demand.area_names, demand.category_names)
+    _show(demand.served, names, _basis(demand), km_per_hour=km_per_hour, **asked)
+
+
+def _basis(demand: CityDemand) -> dict[str, Any]:
+    return {
+        "since": demand.since.isoformat(),
+        "until": demand.until.isoformat(),
+        "problems": demand.problems,
+    }
+
+
+def _show(
+    served: Served, names: Names, basis: dict[str, Any], *, points: int, point: int | None,
+    capacity: float | None, inspection_hours: float, km_per_hour: float, may_drop: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    plan = plan_targets(served, inspection_hours, capacity, points, may_drop=may_drop)
+    if point is not None and not 1 <= point <= len(plan.points):
+        raise Invalid("point-unknown", most=len(plan.points))
+    basis |= {
+        "inspection_hours": inspection_hours,
+        "km_per_hour": km_per_hour,
+        "hours_per_day": plan.demand.hours_per_day,
+        "importance": dict(zip(served.categories, served.importance.tolist(), strict=True)),
+    }
+    if as_json:
+        print_json(_document(plan, names, basis, point))
+    else:
+        click.echo("\n".join(_lines(plan, names, point)))
+
+
+def _document(
+    plan: TargetPlan, names: Names, basis: dict[str, Any], point: int | None
+) -> dict[str, Any]:
+    today = plan.today and {
+        "efficiency_loss": plan.today.efficiency_loss,
+        "equity_loss": plan.today.equity_loss,
+        "hours_per_day": plan.today.hours_per_day,
+    }
+    shown = [(number, one) for number, one in enumerate(plan.points, start=1)]
+    return {
+        "basis": basis,
+        "today": today,
+        "points": [
+            {
+                "point": number,
+                "efficiency_loss": one.efficiency_loss,
+                "equity_loss": one.equity_loss,
+                "efficiency_ratio": one.efficiency_ratio,
+                "equity_ratio": one.equity_ratio,
+                **_ratios(plan, one),
+                "step_cost_percent": _step_cost(plan.points, number),
+                "hours_per_day": one.hours_per_day,
+                "words": " ".join(_words(plan, number)),
+                "targets": _targets(plan, one, names) if point in {None, number} else None,
+            }
+            for number, one in shown
+        ],
+    }
+
+
+def _ratios(plan: TargetPlan, point: FrontierPoint) -> dict[str, float | None]:
+    ratios = plan.against_today(point)
+    return {
+        "efficiency_of_today": ratios[0] if ratios else None,
+        "equity_of_today": ratios[1] if ratios else None,
+    }
+
+
+def _step_cost(points: tuple[FrontierPoint, ...], number: int) -> float | None:
+    if number == 1:
+        return None
+    before, after = points[number - 2], points[number - 1]
+    return 100 * (after.efficiency_ratio - before.efficiency_ratio)
+
+
+def _targets(plan: TargetPlan, point: FrontierPoint, names: Names) -> list[dict[str, Any]]:
+    return [
+        {
+            "area": area,
+            "area_name": names.areas[b],
+            "category": kind,
+            "category_name": names.categories[c],
+            "requests_per_day": cell.requests_per_day,
+            "target_days": cell.target_days,
+            "inspected_share": cell.inspected_share,
+            "burden": cell.burden,
+            "today": _today_of(plan, b, c),
+        }
+        for b, area in enumerate(plan.served.areas)
+        for c, kind in enumerate(plan.served.categories)
+        for cell in [plan.cell(point, b, c)]
+    ]
+
+
+def _today_of(plan: TargetPlan, area: int, kind: int) -> dict[str, Any] | None:
+    is_pooled = plan.served.is_pooled
+    known = plan.served_today(area, kind)
+    return known and {
+        "inspected_share": known[0],
+        "days": known[1],
+        "is_of_all_areas": bool(is_pooled[area, kind]) if is_pooled is not None else False,
+    }
+
+
+def _words(plan: TargetPlan, number: int) -> list[str]:
+    point = plan.points[number - 1]
+    found = [explain_targets(point)]
+    if number > 1:
+        found.append(explain_step(plan.points[number - 2], point))
+    if ratios := plan.against_today(point):
+        found.append(explain_against_today(*ratios))
+    return [in_words([one], LEVER_ENGLISH) for one in found]
+
+
+def _lines(plan: TargetPlan, names: Names, point: int | None) -> list[str]:
+    lines = [
+        f"All crews together have {plan.demand.hours_per_day:.1f} hours a day. "
+        "From the most efficient to the most equitable, without a backlog to begin with:"
+    ]
+    numbers = range(1, len(plan.points) + 1)
+    lines += [f"{number:2}  {' '.join(_words(plan, number))}" for number in numbers]
+    if point is None:
+        return [*lines, "See the targets of a choice: --point N. Nothing was changed."]
+    lines.append(f"Targets of choice {point}; nothing was changed:")
+    chosen = plan.points[point - 1]
+    for c, category in enumerate(names.categories):
+        lines.append(category)
+        for b, area in enumerate(names.areas):
+            cell, known = plan.cell(chosen, b, c), plan.served_today(b, c)
+            words = in_words([explain_cell(cell.inspected_share, cell.target_days)], LEVER_ENGLISH)
+            now = f"; today {in_words([explain_cell(*known)], LEVER_ENGLISH)}" if known else ""
+            lines.append(f"  {area}: {words}{now}")
+    return lines

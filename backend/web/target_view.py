@@ -1,0 +1,194 @@
+"""What the page of targets shows: choices, a chart of them, and one choice by district."""
+
+from dataclasses import dataclass
+
+from flask_babel import format_decimal
+
+from backend.audits.targets.plan import TargetPlan
+from backend.audits.targets.read_served import CityDemand
+from backend.core.i18n import gettext as _
+from equity.levers.targets import FrontierPoint
+
+_LEFT, _BOTTOM, _WIDTH, _HEIGHT = 40.0, 206.0, 290.0, 180.0
+_SMALL_COST = 0.01
+_LEAST_PERCENT = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A choice in the chart, in pixels."""
+
+    x: float
+    y: float
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The choices, and where a hundred per cent is; today stands there if it is known."""
+
+    dots: tuple[Dot, ...]
+    usual_x: float
+    usual_y: float
+    has_today: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRow:
+    """A point of the frontier; figures in per cent."""
+
+    number: int
+    is_chosen: bool
+    waiting: str
+    difference: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A district's target for a service beside how it is served today."""
+
+    district_name: str
+    requests: str
+    today: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTargets:
+    """A service with its districts; `catalogue` is the target it has now."""
+
+    name: str
+    catalogue: str
+    rows: tuple[TargetRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsView:
+    """The page, with the choice `chosen` laid open."""
+
+    finding: str
+    hours: str
+    problems: int
+    has_today: bool
+    chosen: int
+    choices: tuple[ChoiceRow, ...]
+    chart: Chart
+    services: tuple[ServiceTargets, ...]
+
+
+def usual_choice(plan: TargetPlan) -> int:
+    """The most equitable that costs all together next to nothing; numbered from 1."""
+    cheap = [one.efficiency_ratio <= 1 + _SMALL_COST for one in plan.points]
+    return max(number for number, is_cheap in enumerate(cheap, start=1) if is_cheap)
+
+
+def targets_view(
+    city: CityDemand, plan: TargetPlan, target_hours: dict[str, int], chosen: int
+) -> TargetsView:
+    """With the choice of this number laid open."""
+    ratios = [_ratios(plan, point) for point in plan.points]
+    return TargetsView(
+        finding=_finding(plan),
+        hours=_figure(plan.demand.hours_per_day),
+        problems=city.problems,
+        has_today=plan.against_today(plan.points[0]) is not None,
+        chosen=chosen,
+        choices=tuple(
+            ChoiceRow(
+                number,
+                number == chosen,
+                _percent(waiting),
+                _percent(difference),
+                _step(ratios[number - 2], ratios[number - 1]) if number > 1 else _("none"),
+            )
+            for number, (waiting, difference) in enumerate(ratios, start=1)
+        ),
+        chart=_chart(plan, ratios, chosen),
+        services=tuple(
+            ServiceTargets(
+                name,
+                _hours(target_hours[code]),
+                tuple(
+                    _row(plan, plan.points[chosen - 1], district, b, c)
+                    for b, district in enumerate(city.area_names)
+                ),
+            )
+            for c, (code, name) in enumerate(
+                zip(city.served.categories, city.category_names, strict=True)
+            )
+        ),
+    )
+
+
+def _ratios(plan: TargetPlan, point: FrontierPoint) -> tuple[float, float]:
+    return plan.against_today(point) or (point.efficiency_ratio, point.equity_ratio)
+
+
+def _finding(plan: TargetPlan) -> str:
+    point = plan.points[usual_choice(plan) - 1]
+    if len(plan.points) == 1:
+        return _("Here the least waiting is also the most alike")
+    return _(
+        "For %(cost)s more waiting than the least, districts could differ %(saved)s less",
+        cost=_percent(point.efficiency_ratio - 1),
+        saved=_percent(1 - point.equity_ratio),
+    )
+
+
+def _chart(plan: TargetPlan, ratios: list[tuple[float, float]], chosen: int) -> Chart:
+    most_x = max(1.0, *(difference for _waiting, difference in ratios))
+    most_y = max(1.0, *(waiting for waiting, _difference in ratios))
+
+    def place(waiting: float, difference: float) -> tuple[float, float]:
+        x = round(_LEFT + _WIDTH * difference / most_x, 1)
+        return x, round(_BOTTOM - _HEIGHT * waiting / most_y, 1)
+
+    dots = (Dot(*place(*one), number == chosen) for number, one in enumerate(ratios, start=1))
+    has_today = plan.against_today(plan.points[0]) is not None
+    return Chart(tuple(dots), *place(1.0, 1.0), has_today)
+
+
+def _step(before: tuple[float, float], after: tuple[float, float]) -> str:
+    return _(
+        "%(cost)s more waiting, %(saved)s less difference",
+        cost=_percent(after[0] - before[0]),
+        saved=_percent(before[1] - after[1]),
+    )
+
+
+def _row(plan: TargetPlan, point: FrontierPoint, district: str, b: int, c: int) -> TargetRow:
+    cell, today = plan.cell(point, b, c), plan.served_today(b, c)
+    is_pooled = plan.served.is_pooled is not None and bool(plan.served.is_pooled[b, c])
+    return TargetRow(
+        district_name=district,
+        requests=format_decimal(round(cell.requests_per_day * plan.demand.horizon_days)),
+        today=_("too few to tell") if is_pooled else _service(*today) if today else _("not known"),
+        target=_service(cell.inspected_share, cell.target_days),
+    )
+
+
+def _service(share: float, days: float | None) -> str:
+    if days is None or round(100 * share) == 0:
+        return _("nothing is looked at")
+    of_100 = round(100 * share)
+    if days < 1:
+        return _("%(share)s of 100 in %(hours)s hours", share=of_100, hours=_figure(24 * days))
+    return _("%(share)s of 100 in %(days)s days", share=of_100, days=_figure(days))
+
+
+def _hours(hours: int) -> str:
+    if hours < 48:
+        return _("%(hours)s hours", hours=hours)
+    return _("%(days)s days", days=_figure(hours / 24))
+
+
+def _percent(share: float) -> str:
+    percent = 100 * max(share, 0.0)
+    if 1e-6 < percent < _LEAST_PERCENT:
+        return _("under %(least)s %%", least=_figure(_LEAST_PERCENT))
+    return f"{_figure(percent)} %"
+
+
+def _figure(value: float) -> str:
+    return str(format_decimal(round(value, 1)))

@@ -1,0 +1,129 @@
+"""Targets for staff: at the command line, from the city or a file, and on their page."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+from worlds import FIELD_KEY, IN_SE, IN_SW, NOON, World, a_report
+
+from backend.__main__ import main
+from backend.core.actors import ANONYMOUS, OPERATOR, Role
+from backend.core.uow import unit_of_work
+from backend.reports.file_report import file_report
+from backend.reports.models import Incident, Inspection
+
+HEADER = "area,category,requests_per_day,importance,travel_hours,inspected_share,days"
+ROWS = ("near,hole,1,6,0.5,1,2", "far,hole,1,6,1.5,0.5,14", "near,lamp,2,4,0.5,0,")
+LAST = "far,lamp,2,4,1.5,0.8,30"
+
+
+def run(*command: str, world: World | None = None) -> Result:
+    where = {} if world is None else {"EVENWARD_DATA_DIR": str(world.data_dir)}
+    keys = {"EVENWARD_SECRET_KEYS": "secret 1", "EVENWARD_HASH_KEY": "hash 1"}
+    environment = {"EVENWARD_FIELD_KEYS": FIELD_KEY, **keys, **where}
+    return CliRunner().invoke(main, ["equity", "targets", *command], env=environment)
+
+
+def demand(folder: Path, *rows: str) -> tuple[str, str]:
+    file = folder / "demand.csv"
+    file.write_text("\n".join([HEADER, *rows]), encoding="utf-8")
+    return "--csv", str(file)
+
+
+def fill(world: World) -> None:
+    """Ten potholes each in the south; those in the east wait a day, those in the west thirty."""
+    with unit_of_work(ANONYMOUS) as work:
+        for number in range(1, 21):
+            file_report(work, a_report(number, IN_SE if number > 10 else IN_SW))
+    with unit_of_work(OPERATOR) as work:
+        for one in work.session.scalars(sa.select(Incident).order_by(Incident.id)).all():
+            wait = timedelta(days=1 if one.lon > IN_SW[0] + 0.005 else 30)
+            at = one.opened_at + wait
+            look = Inspection(incident_id=one.id, inspected_at=at, outcome="found", actor="staff:a")
+            work.session.add(look)
+    world.clock.advance(days=100)
+
+
+def test_any_file_gives_its_frontier_in_figures_and_in_words(tmp_path: Path) -> None:
+    file = demand(tmp_path, *ROWS, LAST)
+    found = json.loads(run(*file, "--points", "4", "--json").stdout)
+    assert [one["point"] for one in found["points"]] == [1, 2, 3, 4]
+    first, *_, last = found["points"]
+    # 6 x (0.5 x 14 + 0.5 x 100) - 6 x 2, and 4 x 100 - 4 x (0.8 x 30 + 0.2 x 100).
+    assert found["today"]["equity_loss"] == pytest.approx(330 + 224)
+    assert first["step_cost_percent"] is None
+    steps = [one["step_cost_percent"] for one in found["points"][1:]]
+    assert sum(steps) == pytest.approx(100 * (last["efficiency_ratio"] - 1))
+    assert [t["today"] for t in last["targets"]][1] == {
+        "inspected_share": 0.0, "days": None, "is_of_all_areas": False,
+    }  # fmt: skip
+    for target in last["targets"]:
+        weight = {"hole": 6, "lamp": 4}[target["category"]]
+        share, days = target["inspected_share"], target["target_days"] or 0
+        assert weight * (share * days + (1 - share) * 100) == pytest.approx(target["burden"])
+    words = run(*file, "--points", "4", "--point", "4").stdout
+    assert last["words"] in words
+    assert "today 50 of 100 within 14.0 days on average" in words
+    assert "nothing was changed" in words
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "problem"),
+    [
+        (ROWS, (), "no row for lamp in far"),
+        ((*ROWS, ROWS[0]), (), "line 5: the pair is there twice"),
+        ((*ROWS, "far,lamp,none,4,1,1,1"), (), "requests_per_day is no number above 0: 'none'"),
+        ((*ROWS, "far,lamp,1,4,1,1.5,1"), (), "outside 0 to 1"),
+        ((*ROWS, LAST), ("--capacity", "0.5"), "No targets keep within these limits"),
+        ((*ROWS, LAST), ("--point", "10"), "numbered from 1 to 9"),
+        (("near,hole,1,6,1,0,", "far,hole,1,6,1,0,"), (), "--capacity HOURS"),
+    ],
+)
+def test_what_no_file_can_ask_is_said(
+    tmp_path: Path, rows: tuple[str, ...], more: tuple[str, ...], problem: str
+) -> None:
+    result = run(*demand(tmp_path, *rows), *more)
+    assert result.exit_code == 1
+    assert problem in result.stderr
+
+
+def test_a_city_reads_its_own_at_the_command_line(sqlite_city: World) -> None:
+    assert "There are no reports yet" in run(world=sqlite_city).stderr
+    # A command goes by the machine's clock.
+    sqlite_city.clock.advance(days=(datetime.now(UTC) - NOON).days - 100)
+    fill(sqlite_city)
+    found = json.loads(run("--points", "3", "--json", world=sqlite_city).stdout)
+    assert found["basis"]["problems"] == 20
+    assert found["basis"]["importance"] == {"POTHOLE": 6.0}
+    assert found["basis"]["hours_per_day"] == pytest.approx(found["today"]["hours_per_day"])
+    assert found["points"][0]["efficiency_of_today"] < 1
+    today = {one["area_name"]: one["today"] for one in found["points"][1]["targets"]}
+    assert [today[name]["days"] for name in ("SE side", "SW side")] == pytest.approx([1, 30])
+    assert today["NE side"]["is_of_all_areas"]
+
+
+def test_staff_see_the_choices_and_one_of_them_by_district(sqlite_city: World) -> None:
+    client = sqlite_city.signed_in(Role.WARD_STAFF)
+    assert "Nobody can tell yet" in client.get("/audit/targets").text
+    fill(sqlite_city)
+    client = sqlite_city.signed_in(Role.WARD_STAFF)
+
+    def words(address: str) -> str:
+        page = client.get(address)
+        assert page.status_code == 200
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+
+    text = words("/audit/targets?point=7")
+    assert "Nothing changes by choosing here." in text
+    assert "Pothole (target in the catalogue: 3 days)" in text
+    assert "Choice 7 (shown below)" in text
+    row = re.search(r"SW side (\d+) 100 of 100 in 30 days 100 of 100 in [\d.]+ days", text)
+    assert row
+    assert row[1] == "36"  # ten in a hundred days
+    assert "NW side 0 too few to tell" in text
+    assert client.get("/audit/targets?point=8").status_code == 422

@@ -1,0 +1,115 @@
+"""Targets: what a year of reports asks for, how it was served, and what could be promised."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+from worlds import IN_NW, IN_SE, IN_SW, NOON, World, a_report
+
+from backend.audits.targets.plan import DAYS, Served, plan_targets
+from backend.audits.targets.read_served import read_served
+from backend.core.actors import ANONYMOUS, OPERATOR
+from backend.core.channels import Channel
+from backend.core.db import current_session
+from backend.core.errors import Conflict, Invalid
+from backend.core.uow import unit_of_work
+from backend.reports.file_report import file_report
+from backend.reports.models import Incident, Inspection
+from equity.measures.burden import burden, equity_loss
+from equity.measures.inspected_share import inspected_within
+
+YEAR = 365.0
+SE, SW, NW, NE = range(4)
+
+
+def fill_half_a_year(world: World) -> None:
+    """Of twelve potholes each, all in the south-east are seen after 2 days, every other one in the
+    south-west after 20; nobody was at the one in the north-west. What a crew saw is no demand."""
+    places = [IN_SE] * 12 + [IN_SW] * 12 + [IN_NW]
+    waits = [2.0] * 12 + [20.0, 0.0] * 6 + [0.0]
+    with unit_of_work(ANONYMOUS) as work:
+        numbers = [file_report(work, a_report(n, at)).number for n, at in enumerate(places, 1)]
+    with unit_of_work(OPERATOR) as work:
+        file_report(work, a_report(99, IN_SE, channel=Channel.CREW))
+        rows = work.session.execute(sa.select(Incident.number, Incident.id))
+        known = {row.number: row.id for row in rows}
+        looks = [
+            Inspection(
+                incident_id=known[number],
+                inspected_at=NOON + timedelta(days=wait),
+                outcome="found",
+                actor="staff:a",
+            )
+            for number, wait in zip(numbers, waits, strict=True)
+            if wait
+        ]
+        work.session.add_all(looks)
+    world.clock.advance(days=200)
+
+
+def served_city(world: World) -> Served:
+    fill_half_a_year(world)
+    return read_served(current_session(), world.clock.now(), 20.0).served
+
+
+def test_a_city_asks_and_is_served_as_its_rows_say(city: World) -> None:
+    with pytest.raises(Conflict, match="no-reports"):
+        read_served(current_session(), NOON, 20.0)
+    served = served_city(city)
+    assert (served.areas, served.categories) == (("NE", "NW", "SE", "SW"), ("POTHOLE",))
+    expected = [0.5 / YEAR, 1 / 200, 12 / 200, 12 / 200]
+    assert served.requests_per_day[:, 0] == pytest.approx(expected)
+    assert served.importance.tolist() == [6.0]
+    assert served.inspected_share is not None
+    assert served.days is not None
+    # The north has too few to tell: the city's 18 of 25 stand in, after (12 x 2 + 6 x 20) / 18.
+    assert served.inspected_share[:, 0] == pytest.approx([0.72, 0.72, 1.0, 0.5])
+    assert served.days[:, 0] == pytest.approx([8, 8, 2, 20])
+    assert served.is_pooled is not None
+    assert served.is_pooled[:, 0].tolist() == [True, True, 0, 0]
+
+
+def test_todays_hours_can_promise_no_less_and_nobody_is_served_worse(sqlite_city: World) -> None:
+    served = served_city(sqlite_city)
+    assert served.inspected_share is not None
+    assert served.days is not None
+    plan = plan_targets(served, 0.5, None, 5)
+    burdens = burden(served.importance, served.inspected_share, served.days)
+    assert plan.today is not None
+    assert plan.today.equity_loss == pytest.approx(equity_loss(burdens))
+    assert plan.today.efficiency_loss == pytest.approx(
+        float((YEAR * served.requests_per_day * burdens).sum())
+    )
+    by_hand = [
+        rate * share * (0.5 + travel / np.sqrt(days))
+        for rate, share, travel, days in zip(
+            served.requests_per_day[:, 0], served.inspected_share[:, 0],
+            served.travel_hours, served.days[:, 0], strict=True,
+        )
+    ]  # fmt: skip
+    assert plan.demand.hours_per_day == pytest.approx(sum(by_hand))
+    assert plan.points[0].efficiency_loss < plan.today.efficiency_loss
+    for before, after in pairwise(plan.points):
+        assert after.equity_loss < before.equity_loss
+        assert after.efficiency_loss >= before.efficiency_loss * (1 - 1e-9)
+    worst = burdens.max() + 6.0 * 10  # days may be rounded up to the next that can be promised
+    assert DAYS[DAYS.index(21.0)] - 20 < 10
+    assert all(cell.burden <= worst for point in plan.points for cell in point.cells)
+    for hours, slug in ((0.0, "capacity-unknown"), (sum(by_hand) / 9, "targets-impossible")):
+        with pytest.raises(Invalid, match=slug):
+            plan_targets(served, 0.5, hours, 3)
+    with pytest.raises(Invalid, match="points-not-valid"):
+        plan_targets(served, 0.5, None, 1)
+
+
+def test_who_still_waits_counts_as_waiting() -> None:
+    days = np.array([1.0, 3.0, 3.0, 10.0, np.inf])
+    is_inspected = np.array([True, False, True, False, False])
+    # One of five after a day; of the four left one after three days.
+    share, mean = inspected_within(days, is_inspected, 100.0)
+    assert share == pytest.approx(0.4)
+    assert mean == pytest.approx((0.2 * 1 + 0.2 * 3) / 0.4)
+    assert inspected_within(days, is_inspected, 2.0) == pytest.approx((0.2, 1.0))
+    assert np.isnan(inspected_within(days[3:], is_inspected[3:], 100.0)[1])
