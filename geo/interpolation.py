@@ -13,16 +13,18 @@ errs in ways no margin tells.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, diags_array
 
 from geo.districts import DistrictIndex
 from geo.grid import OUTSIDE
 from geo.projection import Plane
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 LEAST_SHARE = 0.01
 """A piece below this share of both areas it belongs to is drawing error, not shared ground."""
@@ -48,7 +50,7 @@ class Crosswalk:
     otherwise 0, or the part outside all targets where that was asked for.
     """
 
-    shares: csr_array
+    shares: "csr_array"
     unplaced: Floats
 
     def sums(self, values: Floats) -> Floats:
@@ -110,6 +112,8 @@ def crosswalk(
     different files), unless it `is_outside_apart`. With `places` a source is spread as the weights
     of the places in it are; a source without any is spread evenly.
     """
+    from scipy.sparse import csr_array, diags_array
+
     plane = Plane.around(np.array(sources, dtype=object))
     ground, whole = _shared_ground(plane, sources, targets, least_share)
     if places is not None:
@@ -127,11 +131,13 @@ def crosswalk(
 
 def _shared_ground(
     plane: Plane, sources: Shapes, targets: Shapes, least_share: float
-) -> tuple[csr_array, Floats]:
+) -> tuple["csr_array", Floats]:
     """Square metres (targets, sources) in common, slivers left out, and of each source in all.
 
     A sliver over the edge of all targets is no ground either.
     """
+    from scipy.sparse import csr_array
+
     one, other = (plane.to_plane(np.array(shapes, dtype=object)) for shapes in (sources, targets))
     source, target = shapely.STRtree(other).query(one, predicate="intersects")
     area = shapely.area(shapely.intersection(one[source], other[target]))
@@ -146,8 +152,10 @@ def _shared_ground(
     return shared, np.asarray(kept + np.where(outside >= least_share * areas, outside, 0), float)
 
 
-def _places_shared(sources: Shapes, targets: Shapes, places: Places) -> tuple[csr_array, Floats]:
+def _places_shared(sources: Shapes, targets: Shapes, places: Places) -> tuple["csr_array", Floats]:
     """Weights of places (targets, sources) in both, and of each source in all."""
+    from scipy.sparse import csr_array
+
     source, target = (
         DistrictIndex([str(k) for k in range(len(shapes))], shapes).locate_many(
             places.lons, places.lats

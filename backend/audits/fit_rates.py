@@ -1,7 +1,7 @@
 """Fitting the reporting rates of the districts, and keeping the finding with what it rests on."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,7 +21,6 @@ from backend.core.jobs import PreparedJob
 from backend.core.uow import UnitOfWork
 from backend.places.queries import census_of, current_boundary_set, district_shapes, the_city
 from backend.reports.models import Service
-from equity.rates.area_model import Hyper
 from equity.rates.events import (
     UNKNOWN,
     Codes,
@@ -31,12 +30,8 @@ from equity.rates.events import (
     observe,
     reports_by_area,
 )
-from equity.rates.fitted_parameters import parameters_of
-from equity.rates.models import SMOOTHED
-from equity.rates.rate_model import ModelTerms
 from equity.rates.reporting_rate import AreaRate as FittedRate
 from equity.rates.reporting_rate import ReportingRates, Turnout, reporting_rates
-from equity.rates.silence import fewest_expected
 from geo.adjacency import neighbour_pairs
 
 JOB = "fit_rates"
@@ -170,6 +165,9 @@ def _ground(
 
 
 def _fit(observations: Observations, ground: _Ground) -> ReportingRates:
+    # What fits is slow to import, and the web program never does.
+    from equity.rates.models import SMOOTHED
+
     return reporting_rates(
         without_constants(observations),
         model=SMOOTHED,
@@ -199,7 +197,7 @@ def _parameters(
     if model and model.smoothed:
         ends = (model.smoothed.hyper, model.smoothed.lowest, model.smoothed.highest)
         found["hyper"] = {
-            name: [getattr(end, name) for end in ends] for name in Hyper.__dataclass_fields__
+            field.name: [getattr(end, field.name) for end in ends] for field in fields(ends[0])
         }
     return found
 
@@ -208,6 +206,9 @@ def _fitted(
     observations: Observations, rates: ReportingRates, ground: _Ground, city: str
 ) -> str | None:
     """What came out, areas by the codes of their districts, which last longer than row ids."""
+    from equity.rates.fitted_parameters import parameters_of
+    from equity.rates.rate_model import ModelTerms
+
     if rates.model is None:
         return None
     found = parameters_of(rates.model, observations, ModelTerms(), city)
@@ -218,6 +219,8 @@ def _fitted(
 def _rows_of_all(
     together: ReportingRates, later: ReportingRates, ground: _Ground, filed: Codes
 ) -> list[dict[str, Any]]:
+    from equity.rates.silence import fewest_expected
+
     turnout = ground.turnout
     least = fewest_expected(turnout.reports, turnout.population).tolist() if turnout else None
     return [

@@ -12,14 +12,16 @@ the frontier is the solution of one linear program, the best there is.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_array, hstack, kron, vstack
 
 from equity.errors import EquityError
 from equity.measures.burden import NEVER_DAYS, burden, efficiency_loss, equity_loss
 from equity.rates.events import Floats
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 MENU_DAYS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 21.0, 30.0, 45.0, 60.0, 90.0)
 TOUR = 0.7124
@@ -178,6 +180,8 @@ class _Program:
     best burden of each category."""
 
     def __init__(self, demand: Demand) -> None:
+        from scipy.sparse import csr_array, hstack, kron, vstack
+
         menu = demand._menu
         rate, importance = demand.requests_per_day, demand.importance
         areas, kinds = rate.shape
@@ -220,6 +224,9 @@ class _Program:
         return self._solve(self._efficiency, self.equity, equity_loss * (1 + _EXACT) + _EXACT)
 
     def _solve(self, objective: Floats, row: Floats | None = None, limit: float = 0.0) -> Floats:
+        from scipy.optimize import linprog
+        from scipy.sparse import csr_array, vstack
+
         rows, limits = self._rows, self._limits
         if row is not None:
             rows = vstack([rows, csr_array(row[None, :])], format="csr")
@@ -230,8 +237,10 @@ class _Program:
         return np.asarray(answer.x, dtype=np.float64)
 
 
-def _block_rows(values: Floats) -> csr_array:
+def _block_rows(values: Floats) -> "csr_array":
     """(n, n k) from (n, k): row i holds values[i] in its own k columns."""
+    from scipy.sparse import csr_array
+
     size, width = values.shape
     return csr_array(
         (values.ravel(), np.arange(size * width), np.arange(0, size * width + 1, width)),

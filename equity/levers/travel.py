@@ -7,10 +7,10 @@ import numpy as np
 
 from equity.errors import EquityError
 from equity.rates.events import Codes, Floats
+from geo.distance import metres_between_many
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
-from geo.distance import metres_between_many
 
 
 class Ground(Protocol):

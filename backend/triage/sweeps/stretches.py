@@ -7,9 +7,6 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 from sqlalchemy.orm import Session
 
 from backend.core.city_cache import CityCache
@@ -103,6 +100,8 @@ def _between_junctions(lines: NDArray[Any], names: list[str], districts: Distric
     area = districts.index.locate_many(lons, lats)
     chosen = np.flatnonzero((area >= 0) & (shapely.length(pieces) >= _SHORTEST_METRES))
     streets = shapely.STRtree(flat).nearest(middles[chosen])
+    from scipy.spatial import cKDTree
+
     depot = int(cKDTree(junctions).query(junctions.mean(axis=0))[1])
     return Stretches(
         boundary_set_id=districts.boundary_set_id,
@@ -128,6 +127,11 @@ def _junctions(pieces: NDArray[Any]) -> tuple[Codes, Floats]:
 def _joined(edges: Codes, metres: Floats, junctions: Floats) -> tuple[Codes, Floats]:
     """Edges with straight ways from every part of the map that stands apart to the largest."""
     size = len(junctions)
+    # Slow to import, for the web program too, which draws plans rarely.
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+    from scipy.spatial import cKDTree
+
     graph = csr_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), (size, size))
     count, part = connected_components(graph, directed=False)
     largest = np.flatnonzero(part == np.bincount(part).argmax())
