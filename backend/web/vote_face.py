@@ -34,7 +34,7 @@ def refuse_and_slow_down() -> Response | None:
         abort(404)
     if is_foreign_form():
         raise Forbidden("vote-form-foreign")
-    if request.method != "GET":
+    if request.method == "POST":
         runtime = current_runtime()
         sender = network_of(request.remote_addr or "")
         runtime.limits.check(runtime.settings.vote_limit, "vote", sender)
