@@ -120,8 +120,11 @@ def reused_database(postgres: PostgresServer, postgres_template: str) -> Iterato
 @pytest.fixture
 def postgis_city(reused_database: ReusedDatabase, tmp_path: Path) -> Iterator[World]:
     """A founded city on PostgreSQL with PostGIS."""
-    reused_database.put_back()
+    is_cut = reused_database.put_back()
     with opened_city(tmp_path, database_url=reused_database.url) as world:
+        if is_cut:
+            # What lies in the pool may be dead, and is trusted for a second.
+            db.engine.dispose()
         yield world
 
 

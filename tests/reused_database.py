@@ -40,15 +40,17 @@ class ReusedDatabase:
         self.url = server.url(self._name)
         self._copy()
 
-    def put_back(self) -> None:
-        """Make it the template again; who is still connected is cut off."""
-        self._own.execute(_OTHERS)
+    def put_back(self) -> bool:
+        """Make it the template again; returns whether that cut anybody off."""
+        is_cut = self._own.execute(_OTHERS).rowcount > 0
         if self._shape() == self._shape_of_template:
             self._own.execute(self._again)
         else:
+            is_cut = True
             self.close()
             self._server.execute(f"DROP DATABASE {self._name} WITH (FORCE)")
             self._copy()
+        return is_cut
 
     def close(self) -> None:
         self._own.close()

@@ -104,4 +104,4 @@ def test_a_group_of_services_has_a_page_of_its_own(sqlite_city: World) -> None:
 def test_what_was_fitted_on_another_city_is_not_shown(sqlite_city: World) -> None:
     text = page(sqlite_city, *[TOLD | SAME] * 4, city="another.example")
     assert "Nothing can be said yet" in text
-    assert sqlite_city.signed_in(Role.ANALYST).get("/audit/rates.json").status_code == 409
+    assert sqlite_city.signed_in(Role.ANALYST).get("/audit/rates.json").status_code == 404
