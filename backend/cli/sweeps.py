@@ -28,7 +28,7 @@ from backend.triage.sweeps.record_sweep import record_sweep
 _FILE = click.Path(path_type=Path)
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M"])
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-_FIND_KEYS = {"stop", "number", "service_code", "description", "address"}
+_FIND_TEXTS = {"number", "service_code", "description", "address"}
 
 
 @click.group()
@@ -141,14 +141,26 @@ def _read_finds(path: Path) -> list[Find]:
         raise Invalid("finds-unreadable", file=str(path)) from error
     if not isinstance(listed, list) or not all(map(_is_find, listed)):
         raise Invalid("finds-unreadable", file=str(path))
+    for line, one in enumerate(listed, start=1):
+        if "stop" not in one:
+            raise Invalid("sweep-find-without-stop", pointer=f"/finds/{line - 1}", line=line)
     return [Find(place=one.pop("stop"), **one) for one in listed]
 
 
 def _is_find(one: object) -> bool:
-    if not isinstance(one, dict) or not one.keys() <= _FIND_KEYS:
+    """Whether it holds nothing but a stop, texts, and lists of texts as answers."""
+    if not isinstance(one, dict) or not one.keys() <= _FIND_TEXTS | {"stop", "answers"}:
         return False
-    texts = [value for key, value in one.items() if key != "stop"]
-    return type(one.get("stop")) is int and all(isinstance(text, str) for text in texts)
+    answers = one.get("answers", {})
+    return (
+        type(one.get("stop", 1)) is int
+        and all(isinstance(one.get(key, ""), str) for key in _FIND_TEXTS)
+        and isinstance(answers, dict)
+        and all(
+            isinstance(texts, list) and all(isinstance(text, str) for text in texts)
+            for texts in answers.values()
+        )
+    )
 
 
 def _head(plan: SweepPlan) -> dict[str, Any]:

@@ -65,7 +65,7 @@ TEXTS = {
     ),
     "sweep-figure-not-valid": ProblemText(
         "A figure about the crews is not possible",
-        "The figure {figure} is a number above 0, and at most {most}.",
+        "The figure {figure} is a number from {least} to {most}.",
         "Correct it.",
     ),
     "sweep-plan-too-large": ProblemText(
@@ -103,6 +103,21 @@ TEXTS = {
         "A sweep ends after it began, and before it is recorded.",
         "Correct when it started and when it ended.",
     ),
+    "sweep-too-long": ProblemText(
+        "This is longer than a day",
+        "A day of a sweep plan is over within {hours} hours.",
+        "Correct when it started and when it ended.",
+    ),
+    "sweep-before-plan": ProblemText(
+        "Nobody had these stops yet",
+        "Sweep plan {plan} was drawn on {day}, so no day of it was walked before.",
+        "Correct the day, or record it in the plan it belongs to.",
+    ),
+    "sweep-depot-too-far": ProblemText(
+        "This depot is too far away",
+        "Longitude {lon} and latitude {lat} are more than {most} kilometres from the city.",
+        "Give the place where the crews' day begins, first its longitude, then its latitude.",
+    ),
     "sweep-metres-not-valid": ProblemText(
         "This way cannot be walked in a day",
         "A crew walks more than 0 and at most {most} metres.",
@@ -118,6 +133,26 @@ TEXTS = {
         "There is a find at stop {stop}, which is missed or not part of the day.",
         "Correct the number of the stop.",
     ),
+    "sweep-stop-unknown": ProblemText(
+        "The day has no such stop",
+        "Stop {stop} is marked as missed, and is not part of the day.",
+        "Correct the number of the stop.",
+    ),
+    "sweep-find-without-stop": ProblemText(
+        "A find has no stop",
+        "Line {line} says what was found, but not at which stop.",
+        "Give the line the number of its stop, or empty it.",
+    ),
+    "sweep-find-of-no-kind": ProblemText(
+        "A find has no kind",
+        "A find at stop {stop} has neither the number of a report nor the kind of a new problem.",
+        "Give it one of both.",
+    ),
+    "sweep-find-known-and-new": ProblemText(
+        "A find is known and new at once",
+        "A find has the number {number}, and also says what is new.",
+        "Keep the number alone, or leave it out if it is another problem.",
+    ),
     "sweep-too-many-finds": ProblemText(
         "These are too many finds for a day",
         "One record takes up to {most} finds.",
@@ -125,7 +160,7 @@ TEXTS = {
     ),
     "finds-unreadable": ProblemText(
         "The finds cannot be read",
-        "{file} is no JSON list of finds, each with a stop and with texts besides.",
+        "{file} is no JSON list of finds, each with a stop, with texts, and with answers.",
         "See docs/guide/sweeps.md for what a find holds.",
     ),
     "sweep-find-closed": ProblemText(

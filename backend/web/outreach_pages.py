@@ -1,7 +1,9 @@
 """Outreach at the desk: where to go and ask, why, by which channel, and who was there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, url_for
@@ -21,6 +23,7 @@ from backend.triage.outreach.queries import last_visits, read_outreach, visits
 from backend.triage.outreach.record_visit import VISIT_CHANNELS, record_visit
 from backend.web import sweep_form
 from backend.web.face import blueprint, current_city, notice
+from backend.web.refused_form import returns_to
 from backend.web.view_models import Choice
 from backend.web.words import actor_words, channel_words
 from equity.levers.outreach import VISIT, ChannelGap, NotListed, OutreachArea
@@ -106,6 +109,7 @@ def outreach() -> str:
 
 @blueprint.post("/desk/outreach", endpoint="record_visit")
 @access(*_DESK)
+@returns_to(outreach)
 def record_visit_submit() -> Response:
     """Somebody was there."""
     command = sweep_form.visit()
@@ -120,14 +124,7 @@ def _row(area: OutreachArea, name: str, code: str, last: date | None) -> AreaRow
     return AreaRow(
         name=name,
         code=code,
-        why=_(
-            "At most %(upper).2f of the usual rate, where the middle district has %(middle).2f. As "
-            "much is missing as at least %(unheard)s of its %(residents)s residents would report.",
-            upper=area.upper_limit,
-            middle=area.median_rate,
-            unheard=format_decimal(int(area.unheard)),
-            residents=format_decimal(round(area.residents)),
-        ),
+        why=f"{_rate_words(area)} {_missing_words(area)}",
         grade=area.grade.value,
         channel=_channel(area.channel),
         gap=_gap_words(widest) if widest and widest.gap > 0 else _no_gap_words(),
@@ -135,14 +132,59 @@ def _row(area: OutreachArea, name: str, code: str, last: date | None) -> AreaRow
     )
 
 
+def _rate_words(area: OutreachArea) -> str:
+    told = _told_apart(area.upper_limit, area.median_rate, (2, 3))
+    if told is None:
+        return _(
+            "At most slightly below the middle district, which has %(middle).2f of the usual rate.",
+            middle=area.median_rate,
+        )
+    upper, middle = told
+    return _(
+        "At most %(upper)s of the usual rate, where the middle district has %(middle)s.",
+        upper=upper,
+        middle=middle,
+    )
+
+
+def _missing_words(area: OutreachArea) -> str:
+    residents = format_decimal(round(area.residents))
+    if area.unheard < 1:
+        return _("No more may be missing than one of its %(all)s residents reports.", all=residents)
+    return _(
+        "As much is missing as at least %(unheard)s of its %(all)s residents would report.",
+        unheard=format_decimal(int(area.unheard)),
+        all=residents,
+    )
+
+
 def _gap_words(gap: ChannelGap) -> str:
+    low = int(100 * gap.low)
+    told = _told_apart(100 * gap.high, 100 * gap.expected_share, (0, 1))
+    if told is None:
+        return _(
+            "%(low)s to %(high)s of 100 reports come that way; with the residents it has, slightly "
+            "more would.",
+            low=low,
+            high=round(100 * gap.high),
+        )
+    high, expected = told
     return _(
         "%(low)s to %(high)s of 100 reports come that way; with the residents it has, "
         "%(expected)s of 100 would.",
-        low=int(100 * gap.low),
-        high=-int(-100 * gap.high // 1),
-        expected=round(100 * gap.expected_share),
+        low=low,
+        high=high,
+        expected=expected,
     )
+
+
+def _told_apart(less: float, more: float, digits: Sequence[int]) -> tuple[str, str] | None:
+    """Both with the first number of digits that tells them apart, the lesser rounded up."""
+    for count in digits:
+        high, expected = ceil(less * 10**count - 1e-9), round(more * 10**count)
+        if high < expected:
+            return f"{high / 10**count:.{count}f}", f"{expected / 10**count:.{count}f}"
+    return None
 
 
 def _no_gap_words() -> str:

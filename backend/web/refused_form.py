@@ -43,6 +43,11 @@ def returns_to(page: Callable[..., str]) -> Callable[[View], View]:
     return declare
 
 
+def keep_form() -> None:
+    """Draw the form that was sent once more with all that was typed, as nothing was refused."""
+    g.refusal = ""
+
+
 def refusal_slug() -> str:
     """By what name it was refused; empty where nothing was."""
     return str(g.get("refusal_slug", ""))

@@ -1,12 +1,16 @@
 """What the forms about sweeps and visits hold, as commands."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import request
+from sqlalchemy.orm import Session
 
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
+from backend.reports.catalogue import city_catalogue
+from backend.reports.rules import AttributeTerms
 from backend.triage.outreach.commands import RecordVisit
 from backend.triage.sweeps.commands import DecideSweeps, Find, ProposeSweeps, RecordSweep
 from backend.web.delivery_form import day as day_of
@@ -17,6 +21,7 @@ from equity.rates.reporting_rate import AreaRate
 DECISIONS = ("approve", "drop")
 # Lines for finds in the form; more can be asked for.
 LINES, MOST_LINES = 6, 60
+_FIND_FIELDS = ("stop", "number", "service", "description", "address")
 
 
 def plan(rates: list[AreaRate], rate_run: str | None) -> ProposeSweeps:
@@ -43,15 +48,15 @@ def decision(plan_id: int) -> DecideSweeps:
 
 
 def sweep(plan_id: int, day: int) -> RecordSweep:
-    """What was walked and found; lines without a stop are left out."""
+    """What was walked and found; only empty lines are left out."""
     return RecordSweep(
         plan_id=plan_id,
         day=day,
         started_at=_moment("started_at"),
         ended_at=_moment("ended_at"),
         metres_walked=_figure("metres_walked"),
-        missed=[int(one) for one in request.form.getlist("missed") if one.isdecimal()],
-        finds=[_find(line) for line in range(MOST_LINES) if text(f"stop-{line}")],
+        missed=request.form.getlist("missed", type=int),
+        finds=[_find(line) for line in range(MOST_LINES) if _is_filled(line)],
     )
 
 
@@ -68,20 +73,59 @@ def visit() -> RecordVisit:
 
 def lines_wanted() -> int:
     """How many lines for finds the form has."""
-    wanted = request.args.get("lines", LINES, type=int)
+    wanted = request.form.get("lines", LINES, type=int) * (2 if text("more") else 1)
     return min(max(wanted, LINES), MOST_LINES)
+
+
+def is_unfinished() -> bool:
+    """Whether the form was sent only to have more of it: lines, or what the kinds ask."""
+    return bool(text("more") or text("ask"))
+
+
+def questions(session: Session) -> list[Sequence[AttributeTerms]]:
+    """What the kind chosen in each line asks."""
+    services = city_catalogue(session).services
+    chosen = [services.get(text(f"service-{line}")) for line in range(lines_wanted())]
+    return [
+        [one for one in service.attributes if one.is_question] if service else []
+        for service in chosen
+    ]
+
+
+def has_questions(session: Session) -> bool:
+    """Whether any kind asks something."""
+    services = city_catalogue(session).services.values()
+    return any(one.is_question for service in services for one in service.attributes)
+
+
+def answer_name(line: int, service_code: str, question: str) -> str:
+    """The field's: answers to what another kind asks are not those of the one chosen now."""
+    return f"answer-{line}-{service_code}-{question}"
+
+
+def _is_filled(line: int) -> bool:
+    return any(text(f"{name}-{line}").strip() for name in _FIND_FIELDS)
 
 
 def _find(line: int) -> Find:
     place = request.form.get(f"stop-{line}", type=int)
+    if not text(f"stop-{line}").strip():
+        raise Invalid("sweep-find-without-stop", pointer=f"/finds/{line}", line=line + 1)
     if place is None:
         raise Invalid("sweep-stop-not-walked", pointer="/finds", stop=text(f"stop-{line}")[:20])
+    number, service = text(f"number-{line}"), text(f"service-{line}")
+    before = answer_name(line, service, "")
     return Find(
         place=place,
-        number=text(f"number-{line}"),
-        service_code=text(f"service-{line}"),
-        description=text(f"description-{line}") or _("Found on a sweep."),
+        number=number,
+        service_code=service,
+        description=text(f"description-{line}") or ("" if number else _("Found on a sweep.")),
         address=text(f"address-{line}"),
+        answers={
+            name.removeprefix(before): request.form.getlist(name)
+            for name in request.form
+            if name.startswith(before)
+        },
     )
 
 

@@ -1,6 +1,6 @@
 """Sweeps at the desk: plans, days, what was found, and the share that was ever reported."""
 
-from flask import redirect, render_template, url_for
+from flask import make_response, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -22,6 +22,7 @@ from backend.triage.sweeps.record_sweep import record_sweep
 from backend.triage.sweeps.workflow import MOVES, WALKED, PlanState
 from backend.web import sweep_form
 from backend.web.face import blueprint, local, notice
+from backend.web.refused_form import keep_form, returns_to
 from backend.web.sweep_view import LevelView, day_page, level_view, plan_head, plan_page
 from backend.web.sweep_words import plan_state_words
 from backend.web.view_models import Choice
@@ -47,6 +48,7 @@ def sweeps() -> str:
 
 @blueprint.post("/desk/sweeps", endpoint="propose_sweeps")
 @access(*_DESK)
+@returns_to(sweeps)
 def propose_sweeps_submit() -> Response:
     """Compute a plan and show it; nobody goes anywhere yet."""
     session = current_session()
@@ -76,6 +78,7 @@ def sweep_plan(number: int) -> str:
 
 @blueprint.post("/desk/sweeps/<int:number>", endpoint="decide_sweeps")
 @access(*_DESK)
+@returns_to(sweep_plan)
 def decide_sweeps_submit(number: int) -> Response:
     """Put a plan in force, or drop it."""
     command = sweep_form.decision(number)
@@ -100,14 +103,21 @@ def sweep_day(number: int, at: int) -> str:
         may_record=current_actor().role in DESK,
         services=[Choice(one.code, one.name) for one in active_services(session)],
         lines=sweep_form.lines_wanted(),
+        questions=sweep_form.questions(session),
+        answer_name=sweep_form.answer_name,
+        asks=sweep_form.has_questions(session),
         most_lines=sweep_form.MOST_LINES,
     )
 
 
 @blueprint.post("/desk/sweeps/<int:number>/days/<int:at>", endpoint="record_sweep")
 @access(*sorted(DESK))
+@returns_to(sweep_day)
 def record_sweep_submit(number: int, at: int) -> Response:
-    """Keep what was walked and found."""
+    """Keep what was walked and found; or more of the form, where it is not done."""
+    if sweep_form.is_unfinished():
+        keep_form()
+        return make_response(sweep_day(number, at))
     command = sweep_form.sweep(number, at)
     with unit_of_work(current_actor()) as work:
         record_sweep(work, command)
@@ -124,7 +134,4 @@ def _rates(session: Session) -> tuple[list[AreaRate], str | None]:
 
 
 def _level(session: Session) -> LevelView | None:
-    boundary_set = current_boundary_set(session)
-    if boundary_set is None:
-        return None
-    return level_view(reported_level(session, boundary_set.id, current_runtime().clock.now()))
+    return level_view(reported_level(session, current_runtime().clock.now()))

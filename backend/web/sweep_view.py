@@ -265,8 +265,8 @@ def _day(
 
 
 def _stop(stop: SweepStop, shape: Any, names: Mapping[int, str]) -> StopView:
-    middle = shapely.line_interpolate_point(shape, 0.5, normalized=True)
-    where = shape if shape.geom_type == "Point" else middle
+    is_point = shape.geom_type == "Point"
+    where = shape if is_point else shapely.line_interpolate_point(shape, 0.5, normalized=True)
     return StopView(
         place=stop.place,
         name=stop.name or f"{where.y:.5f}, {where.x:.5f}",

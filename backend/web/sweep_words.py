@@ -1,6 +1,7 @@
 """Sweep plans in words a ward officer can repeat."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 
 from flask_babel import format_decimal
 
@@ -68,12 +69,12 @@ def plan_words(figures: PlanFigures, weeks: int) -> str:
     planned = sum(one.metres for one in figures.visits)
     drawn = sum(one.random_metres for one in figures.visits)
     return ngettext(
-        "Over %(weeks)s weeks, crews walk %(all)s of street on one day: %(drawn)s drawn by lot "
-        "from all streets, the rest where most is likely unreported.",
-        "Over %(weeks)s weeks, crews walk %(all)s of street on %(num)s days: %(drawn)s drawn by "
-        "lot from all streets, the rest where most is likely unreported.",
+        "%(when)s, crews walk %(all)s of street on one day: %(drawn)s drawn by lot from all "
+        "streets, the rest where most is likely unreported.",
+        "%(when)s, crews walk %(all)s of street on %(num)s days: %(drawn)s drawn by lot from all "
+        "streets, the rest where most is likely unreported.",
         len(figures.days),
-        weeks=weeks,
+        when=ngettext("In one week", "Over %(num)s weeks", weeks),
         all=kilometres(planned),
         drawn=kilometres(drawn),
     )
@@ -81,7 +82,8 @@ def plan_words(figures: PlanFigures, weeks: int) -> str:
 
 def cannot_promise(figures: PlanFigures, weeks: int, names: Mapping[int, str]) -> tuple[str, ...]:
     """What the plan keeps and what it does not, one sentence each."""
-    words = [_promise_words(one, weeks, names) for one in figures.promises]
+    per_week = figures.sweep_days_per_week
+    words = [_promise_words(one, weeks, per_week, names) for one in figures.promises]
     if figures.left_out:
         words.append(
             ngettext(
@@ -99,7 +101,14 @@ def cannot_promise(figures: PlanFigures, weeks: int, names: Mapping[int, str]) -
             )
         )
     untold = sum(one.relative_rate is None for one in figures.visits)
-    if untold:
+    if untold == len(figures.visits):
+        words.append(
+            _(
+                "Nobody can tell yet how much is unreported in any district, so each counts by the "
+                "length of its streets."
+            )
+        )
+    elif untold:
         words.append(
             ngettext(
                 "For one district nobody can tell how much is unreported. It counts like the "
@@ -122,20 +131,26 @@ def cannot_promise(figures: PlanFigures, weeks: int, names: Mapping[int, str]) -
     return tuple(words)
 
 
-def _promise_words(promise: KeptPromise, weeks: int, names: Mapping[int, str]) -> str:
+def _promise_words(
+    promise: KeptPromise, weeks: int, days_per_week: float, names: Mapping[int, str]
+) -> str:
     if promise.no_shows:
         case = _("If one sweep day in %(days)s falls out,", days=round(1 / promise.no_shows))
     else:
         case = _("If every sweep day takes place,")
     if not promise.late:
         return ngettext(
-            "%(case)s every district is visited, none later than a week after the last time.",
-            "%(case)s every district is visited, none later than %(num)s weeks after the last "
-            "time.",
+            "%(case)s every district is visited within the week.",
+            "%(case)s every district is visited within the %(num)s weeks, and sooner where the "
+            "last visit is long ago.",
             weeks,
             case=case,
         )
-    late = ", ".join(_late_words(names.get(area, "?"), week) for area, week in promise.late)
+    weeks_late = sorted({week for _area, week in promise.late}, key=lambda week: week or inf)
+    late = "; ".join(
+        _late_words([names.get(area, "?") for area, its in promise.late if its == week], week)
+        for week in weeks_late
+    )
     words = ngettext(
         "%(case)s one district waits longer than it should: %(late)s.",
         "%(case)s %(num)s districts wait longer than they should: %(late)s.",
@@ -143,11 +158,13 @@ def _promise_words(promise: KeptPromise, weeks: int, names: Mapping[int, str]) -
         case=case,
         late=late,
     )
-    if promise.sweep_days_needed:
+    # Where it is no more than there are, only those too far away are left.
+    if promise.sweep_days_needed > days_per_week:
         words += " " + ngettext(
-            "One sweep day a week would do.",
-            "%(num)s sweep days a week would do.",
+            "It takes one sweep day a week to be in time everywhere; this plan has %(has)s.",
+            "It takes %(num)s sweep days a week to be in time everywhere; this plan has %(has)s.",
             promise.sweep_days_needed,
+            has=format_decimal(round(days_per_week, 2)),
         )
     if promise.too_far:
         far = ", ".join(names.get(area, "?") for area in promise.too_far)
@@ -155,10 +172,10 @@ def _promise_words(promise: KeptPromise, weeks: int, names: Mapping[int, str]) -
     return words
 
 
-def _late_words(name: str, week: int | None) -> str:
+def _late_words(names: Sequence[str], week: int | None) -> str:
     if week is None:
-        return _("%(name)s (not within this plan)", name=name)
-    return _("%(name)s (week %(week)s)", name=name, week=week)
+        return _("%(names)s (not within this plan)", names=", ".join(names))
+    return _("%(names)s (week %(week)s)", names=", ".join(names), week=week)
 
 
 def share_words(share: ReportedShare) -> str:

@@ -10,7 +10,7 @@ and Rinnooy Kan, Mathematics of Operations Research 10 (1985), 527); the larger 
 beside every plan.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,10 +46,6 @@ class Ways:
         """Hours of that with the work at the stops."""
         return self.length(route) / self.metres_per_hour + float(self.hours[route].sum())
 
-    def is_within_a_day(self, stop: int) -> bool:
-        """Whether a crew can go there, work and come back."""
-        return self.duration(np.array([stop])) <= self.hours_per_day
-
 
 def tour_through(ways: Ways, stops: Codes) -> Codes:
     """The stops (k,), numbered from 1, in the order of a short tour."""
@@ -69,6 +65,28 @@ def inserted(ways: Ways, tour: Codes, stops: Iterable[int]) -> Codes:
         longer = to_stop[:-1] + to_stop[1:] - ways.metres[way[:-1], way[1:]]
         tour = np.insert(tour, int(longer.argmin()), stop)
     return tour
+
+
+def filled_up(
+    ways: Ways, routes: Sequence[Codes], stops: Iterable[int]
+) -> tuple[list[Codes], list[int]]:
+    """The routes with each stop put into the day it lengthens least, and the stops that fit into
+    none."""
+    fuller, left = list(routes), list[int]()
+    room = [ways.hours_per_day - ways.duration(route) for route in fuller]
+    for stop in stops:
+        tried = {
+            number: inserted(ways, route, [stop])
+            for number, route in enumerate(fuller)
+            if room[number] >= ways.hours[stop]
+        }
+        spare = {number: ways.hours_per_day - ways.duration(tried[number]) for number in tried}
+        number = min(spare, key=lambda one: room[one] - spare[one], default=None)
+        if number is None or spare[number] < 0:
+            left.append(stop)
+        else:
+            fuller[number], room[number] = tried[number], spare[number]
+    return fuller, left
 
 
 def improved(ways: Ways, tour: Codes) -> Codes:
@@ -107,7 +125,7 @@ def _shortened(metres: Floats) -> Codes:
 def cut_into_days(ways: Ways, tour: Codes) -> list[Codes]:
     """The tour cut where the days are fewest, and among those the metres least.
 
-    Every stop must be within a day (`Ways.is_within_a_day`).
+    Every stop must be within a day: the way there, the work and the way back.
     """
     size = tour.size
     best: list[tuple[int, float]] = [(0, 0.0)] + [(size + 1, np.inf)] * size

@@ -9,6 +9,7 @@ says which districts wait for longer and how many days would do.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import ceil, floor, isfinite
 
 import numpy as np
@@ -18,19 +19,14 @@ from equity.levers.day_routes import (
     Ways,
     cut_into_days,
     days_needed,
+    filled_up,
     improved,
     inserted,
     least_metres,
     tour_through,
 )
 from equity.levers.sweep_need import SweepNeed, SweepShare
-from equity.levers.sweep_sample import (
-    Streets,
-    first_of_areas,
-    in_proportion,
-    longest_unswept,
-    random_part,
-)
+from equity.levers.sweep_sample import Draw, Streets, wanted_stretches
 from equity.levers.travel import Ground
 from equity.rates.events import Codes, Floats
 
@@ -98,8 +94,8 @@ class Promise:
 
     A day that falls out puts every later one back: the k-th is done in week
     k / ((1 - no_shows) x sweep days a week), rounded up. `late` names areas with their week or
-    None; `sweep_days_needed` a week would keep the promise, but for the areas `too_far` to go to,
-    work and come back within a day.
+    None; a plan with `sweep_days_needed` a week keeps the promise, but for the areas `too_far` to
+    go to, work and come back within a day.
     """
 
     no_shows: float
@@ -153,9 +149,8 @@ def sweep_plan(
     city = _City(streets, needs, ground, crews, share, weeks, seed)
     # How many metres the days hold shows only once they are routed, yet a draw that followed its
     # own routes would favour what lies near. A plan from another draw tells the metres.
-    pilot = _Planning(city, city.hours * crews.sweep_metres_per_hour * _PILOT, stream=0).plan()
-    metres = sum(visit.metres for visit in pilot.visits)
-    return _Planning(city, metres, stream=1).plan()
+    pilot = _Planning(city, city.hours * crews.sweep_metres_per_hour * _PILOT, stream=0)
+    return _Planning(city, pilot.metres(), stream=1).plan()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -189,45 +184,46 @@ class _Planning:
     def __init__(self, city: _City, metres: float, stream: int) -> None:
         self.city, self.streets, self.days = city, city.streets, city.days
         self.weeks, self.per_week = city.weeks, city.sweep_days_per_week
-        streets, crews, weeks, seed = city.streets, city.crews, city.weeks, city.seed
-        is_random, self.chance = random_part(streets, RANDOM_SHARE * metres, seed, stream)
-        order = longest_unswept(streets, seed)
-        missed = np.bincount(streets.area[is_random], minlength=len(streets.areas)) == 0
-        order = order[~is_random[order]]
-        duty = first_of_areas(streets, order, missed)
+        streets, crews = city.streets, city.crews
+        hours = streets.metres / crews.sweep_metres_per_hour
+        out_and_back = 2 * city.ground.metres_from_depot() / crews.travel_metres_per_hour
+        is_near = out_and_back + hours <= crews.hours_per_day
         most = city.hours * crews.sweep_metres_per_hour
-        hidden = in_proportion(streets, order[~np.isin(order, duty)], city.needs, most)
-        self.candidates = np.array([*np.flatnonzero(is_random), *duty, *hidden], np.intp)
-        counts = [int(is_random.sum()), len(duty), len(hidden)]
-        self.reasons = np.repeat([RANDOM, VISIT, HIDDEN], counts)
+        draw = Draw(RANDOM_SHARE * metres, city.seed, stream)
+        wanted = wanted_stretches(streets, city.needs, is_near, draw, most)
+        self.chance, self.too_far_to_draw = wanted.chance, wanted.too_far
+        self.reasons = np.full(streets.metres.size, VISIT, dtype=object)
+        self.reasons[wanted.hidden] = HIDDEN
+        self.reasons[wanted.drawn + wanted.too_far] = RANDOM
+        parts = (wanted.visits, wanted.drawn + wanted.unseen, wanted.hidden)
+        number = {one: stop for stop, one in enumerate(dict.fromkeys(chain(*parts)), start=1)}
+        self.candidates = np.array(list(number), np.intp)
+        self.visits, self.owed, self.extra = (
+            np.array([number[one] for one in part], np.intp) for part in parts
+        )
         self.ways = Ways(
             city.ground.metres_between(self.candidates),
-            np.append(0.0, streets.metres[self.candidates] / crews.sweep_metres_per_hour),
+            np.append(0.0, hours[self.candidates]),
             crews.hours_per_day,
             crews.travel_metres_per_hour,
         )
         ago = streets.visited_days_ago
         # Where nobody ever was, the first visit is due within the time that every next one is.
-        self.due = np.clip(weeks - np.where(np.isinf(ago), 0.0, ago) // 7, 1, weeks)
+        self.due = np.clip(city.weeks - np.where(np.isinf(ago), 0.0, ago) // 7, 1, city.weeks)
+
+    def metres(self) -> float:
+        """Metres of street that the days hold."""
+        stretches = [self.candidates[route - 1] for route in self._in_few_metres()]
+        return float(sum(self.streets.metres[one].sum() for one in stretches))
 
     def plan(self) -> SweepPlan:
-        stops = np.arange(1, self.candidates.size + 1)
-        is_near = np.array([self.ways.is_within_a_day(one) for one in stops.tolist()], np.bool_)
-        owed = stops[is_near & (self.reasons != HIDDEN)]
-        extra = stops[is_near & (self.reasons == HIDDEN)].tolist()
-        firm = floor(self.days * (1 - NO_SHOWS) + 1e-9)
-        # One stop in each district comes first, then what else was drawn, if the days are too few.
-        _, once = np.unique(self._areas(owed), return_index=True)
-        owed = np.concatenate([owed[once], np.delete(owed, once)])
-        wanted = owed.tolist() + extra
-        first, count = self._filled(wanted, (owed.size, once.size), firm)
-        left = (owed.size - count, once.size - count)
-        second, _ = self._filled(wanted[count:], left, self.days - len(first))
-        routes = self._in_order_of_need(first) + self._in_order_of_need(second)
-        done = set(np.concatenate([*routes, np.zeros(0, np.intp)]).tolist())
-        visits = tour_through(self.ways, owed[: once.size])
-        least_routes = self._in_order_of_need(self._routes(visits))
-        unreachable = stops[~is_near & (self.reasons != HIDDEN)]
+        least_routes = self._in_order_of_need(self._routes(tour_through(self.ways, self.visits)))
+        routes = self._in_few_metres()
+        if any(self._late(routes)):
+            # Short ways may have put a visit off; where they did not, they are the better.
+            routes = min(routes, self._visits_first(least_routes), key=self._late)
+        done = np.concatenate([*routes, np.zeros(0, np.intp)])
+        left = self.candidates[self.owed[~np.isin(self.owed, done)] - 1].tolist()
         return SweepPlan(
             share=self.city.share,
             seed=self.city.seed,
@@ -236,18 +232,46 @@ class _Planning:
             audit_chance=self.chance,
             visits=self._visits(routes),
             routes=tuple(self._day(number, route) for number, route in enumerate(routes, 1)),
-            left_out=tuple(
-                self._stop(stop) for stop in [*owed.tolist(), *unreachable] if stop not in done
-            ),
+            left_out=tuple(map(self._stop, left + self.too_far_to_draw)),
             travel_metres=sum(self.ways.length(route) for route in routes),
-            least_travel_metres=(
-                least_metres(self.ways, np.array(sorted(done), np.intp)) if done else 0.0
-            ),
+            least_travel_metres=least_metres(self.ways, np.sort(done)) if done.size else 0.0,
             promises=(
                 self._promise(0.0, routes, least_routes),
                 self._promise(NO_SHOWS, routes, least_routes),
             ),
         )
+
+    def _in_few_metres(self) -> list[Codes]:
+        """What is owed in four fifths of the days, then what else fits into all."""
+        firm = floor(self.days * (1 - NO_SHOWS) + 1e-9)
+        # One stop in each district comes first, then what else was drawn, if the days are too few.
+        _, once = np.unique(self._areas(self.owed), return_index=True)
+        owed = np.concatenate([self.owed[once], np.delete(self.owed, once)])
+        wanted = [*owed.tolist(), *self.extra.tolist()]
+        first, count = self._filled(wanted, (owed.size, once.size), firm)
+        left = (owed.size - count, once.size - count)
+        second, _ = self._filled(wanted[count:], left, self.days - len(first))
+        return self._in_order_of_need(first) + self._in_order_of_need(second)
+
+    def _visits_first(self, least: list[Codes]) -> list[Codes]:
+        """The fewest days that visit all, in their order, with as much more as fits into them,
+        then the other days."""
+        routes = least[: self.days]
+        done = np.concatenate([*routes, np.zeros(0, np.intp)])
+        wanted = np.concatenate([self.owed, self.extra])
+        routes, left = filled_up(self.ways, routes, wanted[~np.isin(wanted, done)].tolist())
+        more, _ = self._filled(left, (), self.days - len(routes))
+        return routes + self._in_order_of_need(more)
+
+    def _late(self, routes: list[Codes]) -> tuple[int, int]:
+        """How many areas within reach wait too long, if every day takes place and if not."""
+        reached = self._areas(self.visits)
+        first, due = self._first_days(routes)[reached], self.due[reached]
+        all_days, with_no_shows = (
+            int((_weeks(first, (1 - no_shows) * self.per_week) > due).sum())
+            for no_shows in (0.0, NO_SHOWS)
+        )
+        return all_days, with_no_shows
 
     def _routes(self, tour: Codes) -> list[Codes]:
         return [improved(self.ways, route) for route in cut_into_days(self.ways, tour)]
@@ -312,7 +336,8 @@ class _Planning:
         """`least` are the routes that would do if nothing but one visit each were planned."""
         first, at_least = self._first_days(routes), self._first_days(least)
         week = _weeks(first, (1 - no_shows) * self.per_week)
-        reached = at_least[np.isfinite(at_least)] / self.due[np.isfinite(at_least)]
+        is_reached = np.isfinite(at_least)
+        reached = at_least[is_reached] / self.due[is_reached]
         return Promise(
             no_shows=no_shows,
             late=tuple(
@@ -323,8 +348,8 @@ class _Planning:
             sweep_days_needed=ceil(reached.max(initial=0.0) / (1 - no_shows) - 1e-9),
             too_far=tuple(
                 area
-                for area, day in zip(self.streets.areas, at_least, strict=True)
-                if np.isinf(day)
+                for area, is_near in zip(self.streets.areas, is_reached, strict=True)
+                if not is_near
             ),
         )
 
@@ -332,7 +357,7 @@ class _Planning:
         stops = np.concatenate([*routes, np.zeros(0, np.intp)])
         chosen, size = self.candidates[stops - 1], len(self.streets.areas)
         area, metres = self.streets.area[chosen], self.streets.metres[chosen]
-        drawn = metres * (self.reasons[stops - 1] == RANDOM)
+        drawn = metres * (self.reasons[chosen] == RANDOM)
         week = _weeks(self._first_days(routes), self.per_week)
         planned = np.bincount(area, metres, size)
         at_random = np.bincount(area, drawn, size)
@@ -351,17 +376,16 @@ class _Planning:
         return DayRoute(
             day=number,
             week=int(_weeks(np.array([float(number)]), self.per_week)[0]),
-            stops=tuple(self._stop(stop) for stop in route.tolist()),
+            stops=tuple(map(self._stop, self.candidates[route - 1].tolist())),
             travel_metres=self.ways.length(route),
             hours=self.ways.duration(route),
         )
 
-    def _stop(self, stop: int) -> Stop:
-        stretch = int(self.candidates[stop - 1])
+    def _stop(self, stretch: int) -> Stop:
         return Stop(
             self.streets.ids[stretch],
             self.streets.areas[self.streets.area[stretch]],
-            str(self.reasons[stop - 1]),
+            self.reasons[stretch],
             float(self.streets.metres[stretch]),
         )
 

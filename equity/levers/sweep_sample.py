@@ -40,6 +40,53 @@ class Streets:
         return ago
 
 
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """So many `metres` by lot; another `stream` of a `seed` has nothing to do with the first."""
+
+    metres: float
+    seed: int
+    stream: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Stretches by number: `drawn` with the `chance` all had, and those drawn that are `too_far`.
+
+    `visits` has one of each area, whatever was drawn, `unseen` those of them in whose area nothing
+    was drawn; `hidden` is the rest, in the order of need.
+    """
+
+    chance: float
+    drawn: list[int]
+    too_far: list[int]
+    visits: list[int]
+    unseen: list[int]
+    hidden: list[int]
+
+
+def wanted_stretches(
+    streets: Streets, needs: Sequence[SweepNeed], is_near: Mask, draw: Draw, most: float
+) -> Wanted:
+    """What to sweep where a day is long enough (`is_near`), and `most` metres of what is hidden."""
+    is_drawn, chance = random_part(streets, draw.metres, draw.seed, draw.stream)
+    drawn = np.flatnonzero(is_drawn & is_near)
+    order = longest_unswept(streets, draw.seed)
+    order = order[is_near[order]]
+    visits = first_of_areas(streets, order)
+    seen = set(streets.area[drawn].tolist())
+    unseen = [stretch for stretch in visits if streets.area[stretch] not in seen]
+    order = order[~is_drawn[order] & ~np.isin(order, unseen)]
+    return Wanted(
+        chance=chance,
+        drawn=drawn.tolist(),
+        too_far=np.flatnonzero(is_drawn & ~is_near).tolist(),
+        visits=visits,
+        unseen=unseen,
+        hidden=in_proportion(streets, order, needs, most),
+    )
+
+
 def random_part(streets: Streets, metres: float, seed: int, stream: int = 1) -> tuple[Mask, float]:
     """Stretches drawn (n,), and the chance that each had: `metres` over the length of all.
 
@@ -59,14 +106,11 @@ def random_part(streets: Streets, metres: float, seed: int, stream: int = 1) -> 
     return is_drawn, chance
 
 
-def first_of_areas(streets: Streets, order: Codes, wanted: Mask) -> list[int]:
-    """The first stretch in `order` of each of the areas `wanted` (areas,), in the order found."""
-    found: dict[int, int] = {}
-    for stretch in order.tolist():
-        area = int(streets.area[stretch])
-        if wanted[area]:
-            found.setdefault(area, stretch)
-    return list(found.values())
+def first_of_areas(streets: Streets, order: Codes) -> list[int]:
+    """The first stretch in `order` of each area that has one there, by area."""
+    _, first = np.unique(streets.area[order], return_index=True)
+    found: list[int] = order[first].tolist()
+    return found
 
 
 def longest_unswept(streets: Streets, seed: int) -> Codes:

@@ -10,7 +10,18 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sweeping import lay_grid
-from worlds import FIELD_KEY, IN_NW, IN_SE, IN_SW, NOON, World, a_report, csrf
+from worlds import (
+    FIELD_KEY,
+    IN_NW,
+    IN_SE,
+    IN_SW,
+    NOON,
+    SIDE,
+    World,
+    a_report,
+    csrf,
+    square_districts,
+)
 
 from backend.__main__ import main
 from backend.audits.models import AreaRate, RateRun
@@ -18,9 +29,18 @@ from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.uow import unit_of_work
+from backend.places.import_boundaries import import_boundaries
 from backend.places.models import District
+from backend.places.queries import current_districts
 from backend.reports.file_report import file_report
+from backend.reports.mark_catalogue import mark_catalogue
+from backend.reports.models import ServiceAttribute, ServiceRequest
+from backend.triage.outreach.queries import last_visits
+from backend.triage.sweeps.plan_figures import KeptPromise
 from backend.triage.sweeps.queries import stops_of
+from backend.web import outreach_pages, sweep_words
+from equity.levers.outreach import ChannelGap, OutreachArea, Reach
+from equity.rates.reporting_rate import Grade
 
 PLAN = {
     "weeks": "1",
@@ -32,6 +52,7 @@ PLAN = {
     "jobs_per_week": "100",
 }
 DAY = "/desk/sweeps/1/days/1"
+HUGE = "9" * 20
 RATES = {"SW": (0.5, 0.4, 0.7), "SE": (1.0, 0.9, 1.1), "NW": (1.1, 0.9, 1.2), "NE": (1.2, 1, 1.3)}
 
 
@@ -65,6 +86,17 @@ def fit_rates_by_hand() -> None:
         )  # fmt: skip
 
 
+def ask_about_benches() -> None:
+    with unit_of_work(OPERATOR) as work:
+        work.session.add(
+            ServiceAttribute(
+                service_code="BENCH", code="LEGS", position=1, datatype="number", is_required=True,
+                description="How many legs?",
+            )
+        )  # fmt: skip
+        mark_catalogue(work)
+
+
 def test_a_plan_goes_from_the_form_to_the_street_and_back(sqlite_city: World) -> None:
     lay_grid(4)
     fit_rates_by_hand()
@@ -75,10 +107,11 @@ def test_a_plan_goes_from_the_form_to_the_street_and_back(sqlite_city: World) ->
     assert "No plan yet" in words(client, "/desk/sweeps")
     status, text = sent(client, "/desk/sweeps", **PLAN | {"weeks": "soon"})
     assert status == 422
-    assert "weeks" in text
+    assert "The field weeks holds no number." in text
+    assert 'value="soon"' in text
     assert sent(client, "/desk/sweeps", **PLAN)[0] == 302
     proposed = words(client, "/desk/sweeps/1")
-    assert "every district is visited, none later than a week after the last time" in proposed
+    assert "every district is visited within the week." in proposed
     assert "If one sweep day in 5 falls out" in proposed
     # Nobody can have walked what is not in force.
     assert "not in force" in words(client, DAY)
@@ -106,12 +139,48 @@ def test_a_plan_goes_from_the_form_to_the_street_and_back(sqlite_city: World) ->
     finds = {"stop-0": place, "number-0": known, "stop-3": place, "service-3": "BENCH"}
     assert sent(client, DAY, **walk | finds | {"stop-5": "999"})[0] == 422
     assert sent(client, DAY, **walk | {"stop-0": "x"})[0] == 422
+    # What was seen without saying where is not lost: it comes back with the sentence.
+    status, text = sent(
+        client, DAY, **walk, lines="12", missed=place,
+        **{"number-9": known, "description-10": "Gone"},
+    )  # fmt: skip
+    assert status == 422
+    assert "Line 10 says what was found, but not at which stop." in text
+    for kept in (f'name="number-9" value="{known}"', 'name="description-10" value="Gone"',
+                 'value="2026-03-02T13:00"', f'value="{place}" checked'):  # fmt: skip
+        assert kept in text
+    for wrong in ({"stop-0": HUGE}, {"missed": HUGE}, {"metres_walked": HUGE}):
+        assert sent(client, DAY, **walk | {"number-0": known} | wrong)[0] == 422
+    for address in (f"/desk/sweeps/{HUGE}", f"/desk/sweeps/1/days/{HUGE}"):
+        assert client.get(address).status_code == 404
+        assert sent(client, address, **walk, decision="drop", reason="x")[0] == 404
+    assert "This is longer than a day" in sent(
+        client, DAY, **walk | {"started_at": "0001-01-01T00:00"}
+    )[1]  # fmt: skip
+    # A kind that asks something: the line shows what, and holds what was typed.
+    ask_about_benches()
+    new = {"stop-3": place, "service-3": "BENCH"}
+    assert sent(client, DAY, **walk | finds)[0] == 422
+    status, text = sent(client, DAY, **walk | new | {"more": "1"})
+    assert status == 200
+    assert "Line 12: stop" in text
+    assert 'value="BENCH" selected' in text
+    assert 'name="answer-3-BENCH-LEGS" value="" autocomplete="off" type="number"' in text
+    finds |= {"answer-3-BENCH-LEGS": "four", "answer-3-POTHOLE-DEPTH": "deep"}
+    status, text = sent(client, DAY, **walk | finds)
+    assert status == 422
+    assert 'name="answer-3-BENCH-LEGS" value="four"' in text
+    finds["answer-3-BENCH-LEGS"] = "4"
     assert sent(client, DAY, **walk | finds)[0] == 302
+    filed = sa.select(ServiceRequest.attributes).where(ServiceRequest.channel == "sweep")
+    assert current_session().scalars(filed).all() == [{"LEGS": ["4"]}]
     found = words(client, DAY)
     assert "Walked from 2 Mar 2026, 13:00 to 2 Mar 2026, 18:30 , 0.9 km" in found
     assert f"{known} {place} Pothole yes, from residents" in found
     assert "New bench no, found on the sweep" in found
-    assert sent(client, DAY, **walk)[0] == 409
+    status, text = sent(client, DAY, **walk)
+    assert status == 409
+    assert "recorded before" in text
     level = words(client, "/desk/sweeps")
     # One of two: Wilson's interval at 90 %.
     assert "Between 12 and 88 of 100 problems had been reported, likely 50." in level
@@ -147,6 +216,7 @@ def test_outreach_says_where_why_how_and_when_somebody_was_there(sqlite_city: Wo
     for wrong in (
         {"district": "XX"}, {"visited_on": "2026-03-09"}, {"visited_on": "2020-01-01"},
         {"channel": "sweep"}, {"people": "-1"}, {"people": "many"}, {"words": " "},
+        {"people": HUGE}, {"visited_on": "2026-03-03"},
     ):  # fmt: skip
         assert sent(client, "/desk/outreach", **visit | wrong)[0] in {404, 422}
     assert "never, as far as is recorded" in words(client, "/desk/outreach")
@@ -156,10 +226,51 @@ def test_outreach_says_where_why_how_and_when_somebody_was_there(sqlite_city: Wo
     assert "SW side , 1 Mar 2026: by phone call, 25 people Tea at the library" in page
     log = words(sqlite_city.client(), "/decisions")
     assert "Somebody visited district SW on 2026-03-01 and spoke with 25 people" in log
+    # Districts may be drawn anew: somebody was there all the same.
+    with unit_of_work(OPERATOR) as work:
+        import_boundaries(work, square_districts(2 * SIDE))
+    session = current_session()
+    names = {one.id: one.name for one in current_districts(session)}
+    assert [names[district] for district in last_visits(session)] == ["SW side"]
+
+
+def test_figures_that_differ_are_not_rounded_to_the_same(sqlite_city: World) -> None:
+    def words(high: float, expected: float) -> str:
+        reach = Reach.EVERYONE
+        gap = ChannelGap("app", reach, 9, 0.3, 0.2, high, 0.5, 1, 1, expected, expected - high)
+        return outreach_pages._gap_words(gap)
+
+    def why(upper: float, unheard: float) -> str:
+        area = OutreachArea("1", Grade.A, upper, 1.05, 1000, unheard, "app", (), None)
+        return f"{outreach_pages._rate_words(area)} {outreach_pages._missing_words(area)}"
+
+    assert "20 to 31 of 100 reports come that way; with the" in words(0.3001, 0.34)
+    assert "34 of 100 would" in words(0.3001, 0.34)
+    assert "20 to 33.7 of" in words(0.337, 0.342)
+    assert "34.2 of 100 would" in words(0.337, 0.342)
+    assert words(0.3412, 0.3413).endswith("slightly more would.")
+    assert "At most 1.046 of the usual rate, where the middle district has 1.050." in why(1.046, 3)
+    assert "At most slightly below the middle district, which has 1.05" in why(1.04999, 0.01)
+    assert "No more may be missing than one of its 1,000 residents reports" in why(1.04999, 0.01)
+
+
+def test_a_broken_promise_names_who_waits_and_what_it_takes(sqlite_city: World) -> None:
+    names = {number: f"D{number}" for number in range(4)}
+
+    def words(promise: KeptPromise, days_per_week: float) -> str:
+        return sweep_words._promise_words(promise, 4, days_per_week, names)
+
+    late = ((0, None), (1, 3), (2, 3))
+    broken = words(KeptPromise(0.2, late, 3, ()), 1.5)
+    assert "3 districts wait longer than they should: D1, D2 (week 3); D0 (not within" in broken
+    assert "It takes 3 sweep days a week to be in time everywhere; this plan has 1.5." in broken
+    # More days do not bring a crew where it cannot be back from within a day.
+    too_far = words(KeptPromise(0.0, ((3, None),), 1, (3,)), 1.5)
+    assert too_far.endswith("too far to be back within a day: D3.")
+    assert "It takes" not in too_far
 
 
 def test_the_same_at_the_command_line(sqlite_city: World) -> None:
-    lay_grid(4)
     environment = {
         "EVENWARD_DATA_DIR": str(sqlite_city.data_dir),
         "EVENWARD_SECRET_KEYS": "secret 1",
@@ -176,16 +287,32 @@ def test_the_same_at_the_command_line(sqlite_city: World) -> None:
     assert does("list") == [{name: plan[name] for name in does("list")[0]}]
     assert does("show", "1") == plan
     assert [len(day["stops"]) > 0 for day in plan["days"]] == [True, True]
-    assert "no sweep plan 9" in does("show", "9")
-    walk = ("--started", "2026-03-01T08:00", "--ended", "2026-03-01T14:00", "--metres", "900")
+    assert "no sweep plan 9" in does("show", HUGE)
+    assert "not on Earth" in does("plan", *asked, "--depot", "500", "500")
+    assert "1 to 52 weeks" in does("plan", *asked, "--weeks", HUGE)
+    walk = ("--started", "2026-03-02T08:00", "--ended", "2026-03-02T12:00", "--metres", "900")
     assert "proposed" in does("record", "1", "1", *walk)
-    client = sqlite_city.signed_in(Role.ANALYST)
+    client = sqlite_city.signed_in(Role.ADMIN)
     assert sent(client, "/desk/sweeps/1", decision="approve", reason="yes")[0] == 302
+    assert "so no day of it was walked before" in does("record", "1", "1", *walk)
+    # The clock of the pages stands on the day of the walk. The city has no ground map: stops are
+    # points, and have their page too.
+    assert sent(client, "/desk/sweeps", **PLAN)[0] == 302
+    assert sent(client, "/desk/sweeps/2", decision="approve", reason="yes")[0] == 302
+    assert "Stops are points in even rows" in words(client, "/desk/sweeps/2")
+    assert "50.0" in words(client, "/desk/sweeps/2/days/1")
+    ask_about_benches()
     finds = sqlite_city.data_dir / "finds.json"
-    finds.write_text('[{"stop": "1"}]')
-    assert "no JSON list of finds" in does("record", "1", "1", *walk, "--finds", str(finds))
-    new = {"stop": 1, "service_code": "POTHOLE", "description": "Deep"}
-    finds.write_text(json.dumps([new]))
-    day = does("record", "1", "1", *walk, "--missed", "2", "--finds", str(finds))
+
+    def records(*found: dict[str, Any]) -> Any:
+        finds.write_text(json.dumps(found))
+        return does("record", "2", "1", *walk, "--missed", "2", "--finds", str(finds))
+
+    new = {"stop": 1, "service_code": "BENCH", "description": "Old"}
+    assert "no JSON list of finds" in records(new | {"stop": "1"})
+    assert "no JSON list of finds" in records(new | {"answers": {"LEGS": "4"}})
+    assert "needs an answer to LEGS" in records(new)
+    assert "Line 2 says what was found" in records(new, {"service_code": "BENCH"})
+    day = records(new | {"answers": {"LEGS": ["4"]}})
     assert [(one["stop"], one["is_reported"]) for one in day["finds"]] == [(1, False)]
-    assert does("show", "1")["days"][1]["finds"] is None
+    assert does("show", "2")["days"][1]["finds"] is None

@@ -1,7 +1,7 @@
 """A sweep plan is a person's decision, what was walked stands, and the level follows from it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,15 +9,28 @@ import shapely
 import sqlalchemy as sa
 from acting import do, refused
 from sweeping import CREWS, lay_grid
-from worlds import ANALYST, FAR_AWAY, IN_SE, IN_SW, SIDE, SOUTH, STAFF, WEST, World, a_report
+from worlds import (
+    ANALYST,
+    FAR_AWAY,
+    IN_SE,
+    IN_SW,
+    NOON,
+    SIDE,
+    SOUTH,
+    STAFF,
+    WEST,
+    World,
+    a_report,
+    square_districts,
+)
 
 from backend.core.actors import ANONYMOUS, OPERATOR, SYSTEM
 from backend.core.channels import Channel
-from backend.core.db import current_session
+from backend.core.db import current_session, db
 from backend.core.decision_log import Decision
 from backend.core.uow import unit_of_work
 from backend.places.describe_city import lay_ground
-from backend.places.models import District
+from backend.places.import_boundaries import import_boundaries
 from backend.places.queries import current_districts
 from backend.reports.change_status import change_status
 from backend.reports.commands import ChangeStatus
@@ -29,6 +42,7 @@ from backend.triage.sweeps.commands import DecideSweeps, Find, RecordSweep
 from backend.triage.sweeps.decide_plan import decide_plan
 from backend.triage.sweeps.level import reported_level
 from backend.triage.sweeps.models import SweepPlan, SweepStop, SweptStop
+from backend.triage.sweeps.need import most_finished_in_a_week
 from backend.triage.sweeps.plan_figures import read_figures
 from backend.triage.sweeps.propose_plan import draw_plan, propose_plan
 from backend.triage.sweeps.queries import find_plan, finds_of, last_swept, stops_of, sweeps_of
@@ -131,7 +145,13 @@ def test_what_cannot_be_is_refused_and_what_cannot_be_promised_is_said(city: Wor
         ({"seed": -1}, "sweep-seed-not-valid"),
         ({"hours_per_day": float("nan")}, "sweep-figure-not-valid"),
         ({"days_per_week": 0.0}, "sweep-figure-not-valid"),
+        ({"walking_km_per_hour": 5e-324}, "sweep-figure-not-valid"),
         ({"days_per_week": 100.0}, "sweep-plan-too-large"),
+        ({"weeks": 10**20}, "sweep-weeks-not-valid"),
+        ({"depot": (500.0, 500.0)}, "coordinates-outside-world"),
+        ({"depot": (float("nan"), 0.0)}, "coordinates-not-numbers"),
+        ({"depot": (SOUTH, WEST)}, "coordinates-swapped"),
+        ({"depot": (WEST + 1, SOUTH)}, "sweep-depot-too-far"),
     ):
         with pytest.raises(Exception, match=slug):
             drawn(city, **changes)
@@ -168,6 +188,41 @@ def test_streets_that_do_not_touch_are_reached_all_the_same(sqlite_city: World) 
         assert [area for area, _ in plan.promises[0].late] == [ids["SE"]]
 
 
+def test_a_depot_beside_the_streets_is_as_far_away_as_it_is(sqlite_city: World) -> None:
+    lay_grid(2)
+    near, far = (
+        drawn(sqlite_city, weeks=1, depot=(WEST - degrees, SOUTH + SIDE)).plan
+        for degrees in (0.0, 0.07)
+    )
+    # Five kilometres more, there and back, on each day.
+    assert far.routes[0].travel_metres > near.routes[0].travel_metres + 8000
+
+
+def test_the_most_finished_in_a_week_is_asked_once(city: World) -> None:
+    assert most_finished_in_a_week(current_session(), NOON) == 0
+    # Three in the week before the last, two in the last, four too long ago.
+    for days, count in ((8, 3), (1, 2), (85, 4)):
+        for number in range(count):
+            with unit_of_work(ANONYMOUS) as work:
+                filed = file_report(work, a_report(100 * days + number)).number
+            with unit_of_work(STAFF) as work:
+                closed_at = {"closed_at": NOON - timedelta(days=days)}
+                work.session.execute(
+                    sa.update(Incident).where(Incident.number == filed).values(closed_at)
+                )
+    asked: list[str] = []
+
+    @sa.event.listens_for(db.engine, "before_cursor_execute")
+    def note(*event: Any) -> None:
+        asked.append(event[2])
+
+    try:
+        assert most_finished_in_a_week(current_session(), NOON) == 3
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+    assert sum("SELECT" in statement for statement in asked) == 1
+
+
 def test_a_walked_day_files_what_is_new_and_counts_what_was_known(city: World) -> None:
     lay_grid()
     plan_id = in_force(city, weeks=1)
@@ -189,9 +244,21 @@ def test_a_walked_day_files_what_is_new_and_counts_what_was_known(city: World) -
     finds = (Find(first[0], known), Find(third[0], own), Find(second[0], **new))
     last = stops[-1].place
     good = walked(city, plan_id, 1, *finds, missed=[last])
+    yesterday = good.started_at - timedelta(days=1)
     for wrong, slug in (
         ({"ended_at": good.started_at}, "sweep-times-not-valid"),
         ({"ended_at": good.ended_at + timedelta(hours=1)}, "sweep-times-not-valid"),
+        ({"started_at": good.started_at - timedelta(days=1)}, "sweep-too-long"),
+        (
+            {"started_at": yesterday, "ended_at": yesterday + timedelta(hours=5)},
+            "sweep-before-plan",
+        ),
+        ({"started_at": datetime.min.replace(tzinfo=NOON.tzinfo)}, "sweep-too-long"),
+        ({"missed": [10**20]}, "sweep-stop-unknown"),
+        ({"finds": (Find(10**20, **new),)}, "sweep-stop-not-walked"),
+        ({"finds": (Find(first[0], known, **new),)}, "sweep-find-known-and-new"),
+        ({"plan_id": 10**20}, "sweep-plan-not-found"),
+        ({"day": 10**20}, "sweep-day-not-found"),
         ({"metres_walked": float("inf")}, "sweep-metres-not-valid"),
         ({"missed": [stop.place for stop in stops]}, "sweep-stop-not-walked"),
         ({"missed": [stop.place for stop in stops], "finds": ()}, "sweep-nothing-walked"),
@@ -199,7 +266,8 @@ def test_a_walked_day_files_what_is_new_and_counts_what_was_known(city: World) -
         ({"finds": (Find(first[0], known), Find(second[0], known))}, "sweep-find-twice"),
         ({"finds": (Find(first[0], closed),)}, "sweep-find-closed"),
         ({"finds": (Find(first[0], "ZZZZZZZZ"),)}, "report-not-found"),
-        ({"finds": (Find(first[0]),)}, "description-missing"),
+        ({"finds": (Find(first[0]),)}, "sweep-find-of-no-kind"),
+        ({"finds": (Find(first[0], service_code="POTHOLE"),)}, "description-missing"),
         ({"finds": (Find(first[0], description="x", service_code="NONE"),)}, "service-unknown"),
         ({"day": 99}, "sweep-day-not-found"),
     ):
@@ -243,8 +311,7 @@ def test_a_walked_day_files_what_is_new_and_counts_what_was_known(city: World) -
 def test_the_level_comes_from_stops_drawn_by_lot_alone(sqlite_city: World) -> None:
     lay_grid()
     session = current_session()
-    boundaries = session.scalars(sa.select(District.boundary_set_id)).first() or 0
-    assert reported_level(session, boundaries, sqlite_city.clock.now()) is None
+    assert reported_level(session, sqlite_city.clock.now()) is None
     plan_id = in_force(sqlite_city, weeks=1)
     found = known = reported = 0
     number = 100
@@ -262,7 +329,7 @@ def test_the_level_comes_from_stops_drawn_by_lot_alone(sqlite_city: World) -> No
             if stop.kind == "random":
                 found, known, reported = found + 1 + is_seen, known + is_seen, reported + 1
         do(STAFF, record_sweep, walked(sqlite_city, plan_id, day, *finds))
-    level = reported_level(session, boundaries, sqlite_city.clock.now())
+    level = reported_level(session, sqlite_city.clock.now())
     assert level is not None
     assert found > known > 0
     assert (level.city.swept, level.city.swept_reported) == (found, known)
@@ -273,8 +340,16 @@ def test_the_level_comes_from_stops_drawn_by_lot_alone(sqlite_city: World) -> No
     assert all(part.is_pooled for part in level.parts)
     assert sum(part.swept for part in level.parts) == found
     assert sum(one.all_found for one in level.districts) > found
+    # Under other boundaries it was found in other districts, and is the same level.
+    do(OPERATOR, import_boundaries, square_districts(2 * SIDE))
+    anew = reported_level(session, sqlite_city.clock.now())
+    assert anew is not None
+    assert anew.city == level.city
+    found_in = {one.name: one.all_found for one in anew.districts}
+    assert found_in.pop("SW side") == sum(one.all_found for one in level.districts)
+    assert set(found_in.values()) == {0}
     sqlite_city.clock.advance(days=366)
-    assert reported_level(session, boundaries, sqlite_city.clock.now()) is None
+    assert reported_level(session, sqlite_city.clock.now()) is None
 
 
 def _middle(stop: SweepStop) -> tuple[float, float]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
+import shapely
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.channels import OWN_CHANNELS
 from backend.core.db import table_of
+from backend.places.locate import district_map
 from backend.places.models import District
 from backend.places.queries import census_of
 from backend.reports.models import Incident, ServiceRequest
@@ -53,10 +54,25 @@ def read_outreach(
 
 
 def last_visits(session: Session) -> dict[int, date]:
-    """The day of the last visit, by district."""
-    query = sa.select(OutreachVisit.district_id, sa.func.max(OutreachVisit.visited_on))
-    rows: Any = session.execute(query.group_by(OutreachVisit.district_id))
-    return dict(iter(rows))
+    """The day of the last visit, by district in force.
+
+    A visit under earlier boundaries counts where the middle of the district of then lies now.
+    """
+    rows = session.execute(
+        sa.select(District.shape, sa.func.max(OutreachVisit.visited_on))
+        .join(District, District.id == OutreachVisit.district_id)
+        .group_by(District.id)
+        .order_by(District.id)
+    ).all()
+    in_force = district_map(session)
+    last: dict[int, date] = {}
+    if rows and in_force is not None:
+        middles = shapely.point_on_surface(shapely.from_wkb([row[0] for row in rows]))
+        found = in_force.locate_many(*shapely.get_coordinates(middles).T)
+        for district, (_shape, day) in zip(found, rows, strict=True):
+            if district is not None:
+                last[district] = max(day, last.get(district, day))
+    return last
 
 
 def visits(session: Session, limit: int) -> list[tuple[OutreachVisit, str]]:

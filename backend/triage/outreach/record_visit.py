@@ -1,6 +1,7 @@
 """Somebody was there: what makes `last visited` true."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -9,6 +10,7 @@ from backend.core.errors import Invalid, NotFound
 from backend.core.public_words import checked_line
 from backend.core.uow import UnitOfWork
 from backend.places.models import BoundarySet, District
+from backend.places.queries import the_city
 from backend.triage.may import require_person
 from backend.triage.outreach.commands import RecordVisit
 from backend.triage.outreach.models import OutreachVisit
@@ -29,9 +31,8 @@ def record_visit(work: UnitOfWork, command: RecordVisit) -> OutreachVisit:
         raise Invalid("choice-not-offered", pointer="/channel", choices=VISIT_CHANNELS)
     if not 0 <= command.people <= MOST_PEOPLE:
         raise Invalid("visit-people-not-valid", pointer="/people", most=MOST_PEOPLE)
-    # Where the city is, its day may have begun while that of UTC has not.
-    last = (work.now + timedelta(hours=14)).date()
-    if not work.now.date() - _LONGEST_AGO <= command.visited_on <= last:
+    today = work.now.astimezone(ZoneInfo(the_city(work.session).time_zone)).date()
+    if not today - _LONGEST_AGO <= command.visited_on <= today:
         raise Invalid("visit-day-not-valid", pointer="/visited_on")
     district = work.session.scalar(
         sa.select(District)

@@ -1,7 +1,7 @@
 """What staff ask of the sweeps, as frozen values."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from equity.rates.reporting_rate import AreaRate
@@ -39,13 +39,17 @@ class DecideSweeps:
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """A problem at the stop `place`: a new one, or one that is reported and open, by `number`."""
+    """A problem at the stop `place`: a new one, or one that is reported and open, by `number`.
+
+    `answers` are those to what the service of a new one asks, by the code of the question.
+    """
 
     place: int
     number: str = ""
     service_code: str = ""
     description: str = ""
     address: str = ""
+    answers: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

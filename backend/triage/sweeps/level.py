@@ -1,7 +1,8 @@
 """What share of the problems was ever reported: the level, which only sweeps can tell.
 
 Only stops drawn by lot count: the others are chosen where much is thought to be hidden, and would
-make every district look quieter than it is.
+make every district look quieter than it is. Stops and what was found there are read by their place
+under the boundaries in force, whichever were when somebody walked.
 """
 
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.places.models import District
-from backend.places.queries import census_of
+from backend.places.locate import DistrictMap, district_map
+from backend.places.queries import census_of, districts_of
 from backend.triage.impossible_figures import as_invalid
 from backend.triage.sweeps.models import Sweep, SweepFind, SweepStop, SweptStop
+from backend.triage.sweeps.stretches import places_of
 from equity.errors import EquityError
 from equity.levers.sweep_plan import RANDOM
 from equity.rates.capture_recapture import ReportedShare, reported_shares
@@ -55,15 +57,16 @@ class Level:
     districts: tuple[SweptDistrict, ...]
 
 
-def reported_level(session: Session, boundary_set_id: int, now: datetime) -> Level | None:
-    """From the sweeps of the last year in the districts of one version; None without any."""
+def reported_level(session: Session, now: datetime) -> Level | None:
+    """From the sweeps of the last year in the districts in force; None without any of either."""
+    in_force = district_map(session)
     moments = sa.select(sa.func.min(Sweep.started_at), sa.func.max(Sweep.started_at))
     first, last = session.execute(moments.where(_is_recent(now))).one()
-    if first is None:
+    if first is None or in_force is None:
         return None
-    districts = _districts(session, boundary_set_id, now)
+    districts = _districts(session, in_force, now)
     swept = [Swept(str(one.district_id), one.found, one.known, one.reported) for one in districts]
-    census = census_of(session, boundary_set_id)
+    census = census_of(session, in_force.boundary_set_id)
     rank = next((name for name in RANKS if all(name in census.get(one.district_id, {})
                                                for one in districts)), None)  # fmt: skip
     whole = Swept(
@@ -89,55 +92,54 @@ def _is_recent(now: datetime) -> sa.ColumnElement[bool]:
     return Sweep.started_at > now - timedelta(days=LEVEL_DAYS)
 
 
-def _districts(session: Session, boundary_set_id: int, now: datetime) -> tuple[SweptDistrict, ...]:
-    """Every district of the version, by name, also where nobody was."""
-    is_random = SweepStop.kind == RANDOM
-    is_stop = sa.and_(SweepStop.plan_id == Sweep.plan_id, SweepStop.day == Sweep.day)
-    walked = dict[int, tuple[float, int]]()
-    rows = session.execute(
+def _districts(session: Session, in_force: DistrictMap, now: datetime) -> tuple[SweptDistrict, ...]:
+    """Every district, by name, also where nobody was."""
+    rows = session.execute(_swept_stops(now)).all()
+    located = in_force.locate_many(*places_of([row.stretch for row in rows]))
+    named = districts_of(session, in_force.boundary_set_id)
+    sums = {id_: np.zeros(5) for id_ in named}
+    for row, district in zip(rows, located, strict=True):
+        if district is not None:
+            lot = row.kind == RANDOM
+            told = (row.metres, row.found, lot * row.found, lot * row.known, lot * row.reported)
+            sums[district] += told
+    return tuple(
+        SweptDistrict(id_, one.name, float(sums[id_][0]), *sums[id_][1:].astype(int).tolist())
+        for id_, one in named.items()
+    )
+
+
+def _swept_stops(now: datetime) -> sa.Select[str, str, float, int, int, int]:
+    """Every stop somebody walked in the last year, with how much was found, and known before."""
+    found = (
         sa.select(
-            SweepStop.district_id,
-            sa.func.sum(SweepStop.metres),
-            sa.func.sum(sa.case((is_random, SweptStop.reported), else_=0)),
+            SweepFind.sweep_id,
+            SweepFind.place,
+            sa.func.count().label("found"),
+            sa.func.count().filter(SweepFind.is_reported).label("known"),
+        )
+        .group_by(SweepFind.sweep_id, SweepFind.place)
+        .subquery()
+    )
+    is_stop = sa.and_(
+        SweepStop.plan_id == Sweep.plan_id,
+        SweepStop.day == Sweep.day,
+        SweepStop.place == SweptStop.place,
+    )
+    is_there = sa.and_(found.c.sweep_id == Sweep.id, found.c.place == SweptStop.place)
+    return (
+        sa.select(
+            SweepStop.stretch,
+            SweepStop.kind,
+            SweepStop.metres,
+            SweptStop.reported,
+            sa.func.coalesce(found.c.found, 0).label("found"),
+            sa.func.coalesce(found.c.known, 0).label("known"),
         )
         .select_from(SweptStop)
         .join(Sweep, Sweep.id == SweptStop.sweep_id)
-        .join(SweepStop, sa.and_(is_stop, SweepStop.place == SweptStop.place))
+        .join(SweepStop, is_stop)
+        .outerjoin(found, is_there)
         .where(_is_recent(now))
-        .group_by(SweepStop.district_id)
-    )
-    for district, metres, reported in rows:
-        walked[district] = (metres, int(reported))
-    at_random = sa.case((is_random, 1), else_=0)
-    known_at_random = sa.case((sa.and_(is_random, SweepFind.is_reported), 1), else_=0)
-    finds = session.execute(
-        sa.select(
-            SweepStop.district_id,
-            sa.func.count(),
-            sa.func.sum(at_random),
-            sa.func.sum(known_at_random),
-        )
-        .select_from(SweepFind)
-        .join(Sweep, Sweep.id == SweepFind.sweep_id)
-        .join(SweepStop, sa.and_(is_stop, SweepStop.place == SweepFind.place))
-        .where(_is_recent(now))
-        .group_by(SweepStop.district_id)
-    )
-    found = {row[0]: (row[1], int(row[2]), int(row[3])) for row in finds}
-    named = session.execute(
-        sa.select(District.id, District.name)
-        .where(District.boundary_set_id == boundary_set_id)
-        .order_by(District.name, District.code)
-    )
-    return tuple(
-        SweptDistrict(
-            district_id=id_,
-            name=name,
-            metres=walked.get(id_, (0.0, 0))[0],
-            all_found=found.get(id_, (0, 0, 0))[0],
-            found=found.get(id_, (0, 0, 0))[1],
-            known=found.get(id_, (0, 0, 0))[2],
-            reported=walked.get(id_, (0.0, 0))[1],
-        )
-        for id_, name in named
+        .order_by(SweptStop.sweep_id, SweptStop.place)
     )

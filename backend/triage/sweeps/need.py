@@ -1,6 +1,7 @@
 """How much comes in, how much gets done, and from where: what a sweep plan is computed from."""
 
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,14 +50,10 @@ def utilisation(session: Session, now: datetime, jobs_per_week: float | None) ->
 
 def most_finished_in_a_week(session: Session, now: datetime) -> int:
     """The most that was closed in any of the last twelve weeks."""
-    closed = sa.select(sa.func.count()).select_from(_INCIDENT)
+    closed_at = _INCIDENT.c.closed_at
+    ends = [now - timedelta(weeks=week) for week in range(_OUTPUT_WEEKS + 1)]
     counts = [
-        session.scalar(
-            closed.where(
-                _INCIDENT.c.closed_at > now - timedelta(weeks=week + 1),
-                _INCIDENT.c.closed_at <= now - timedelta(weeks=week),
-            )
-        )
-        for week in range(_OUTPUT_WEEKS)
+        sa.func.count().filter(closed_at > begin, closed_at <= end) for end, begin in pairwise(ends)
     ]
-    return max(count or 0 for count in counts)
+    most: int = max(session.execute(sa.select(*counts).where(closed_at > ends[-1])).one())
+    return most

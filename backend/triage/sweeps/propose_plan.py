@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from math import floor, isfinite
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.errors import Invalid
 from backend.core.uow import UnitOfWork
+from backend.places.locate import district_map
 from backend.triage.impossible_figures import as_invalid
 from backend.triage.may import require_person
 from backend.triage.sweeps.commands import ProposeSweeps
@@ -25,11 +26,15 @@ from equity.levers import sweep_plan as planning
 from equity.levers.sweep_need import SweptArea, sweep_needs, sweep_share
 from equity.levers.sweep_sample import Streets
 from equity.rates.reporting_rate import AreaRate, Grade
+from geo.coordinates import CoordinateError, Extent, check_lon_lat
 
 MOST_WEEKS = 52
 MOST_SEED = 2**31 - 1
 MOST_DAYS = 60
 """What is routed in some seconds; whoever waits for a page waits no longer."""
+FARTHEST_DEPOT_METRES = 50_000
+"""From the box around the city: who begins further away spends the day on the road."""
+_LEAST = 0.01
 _HIGHEST = {
     "days_per_week": 1000.0,
     "hours_per_day": 24.0,
@@ -55,6 +60,9 @@ def draw_plan(session: Session, command: ProposeSweeps, now: datetime) -> DrawnP
     """
     _check(command)
     stretches = city_stretches(session)
+    districts = district_map(session)
+    if command.depot is not None and districts is not None:
+        _check_depot(command.depot, districts.extent)
     try:
         streets = _streets(session, stretches, now)
         needs = sweep_needs(_swept_areas(session, streets, command, now))
@@ -116,8 +124,20 @@ def _check(command: ProposeSweeps) -> None:
         raise Invalid("sweep-seed-not-valid", pointer="/seed", most=MOST_SEED)
     for name, highest in _HIGHEST.items():
         figure = getattr(command, name)
-        if figure is not None and not (isfinite(figure) and 0 < figure <= highest):
-            raise Invalid("sweep-figure-not-valid", pointer=f"/{name}", figure=name, most=highest)
+        if figure is not None and not _LEAST <= figure <= highest:
+            bounds = {"least": _LEAST, "most": highest}
+            raise Invalid("sweep-figure-not-valid", pointer=f"/{name}", figure=name, **bounds)
+
+
+def _check_depot(depot: tuple[float, float], city: Extent) -> None:
+    try:
+        check_lon_lat(*depot, city)
+    except CoordinateError as error:
+        raise Invalid(error.slug, pointer="/depot", **error.facts) from error
+    if not city.padded(FARTHEST_DEPOT_METRES).contains(*depot):
+        most = FARTHEST_DEPOT_METRES // 1000
+        lon, lat = depot
+        raise Invalid("sweep-depot-too-far", pointer="/depot", lon=lon, lat=lat, most=most)
 
 
 def _streets(session: Session, stretches: Stretches, now: datetime) -> Streets:

@@ -11,6 +11,9 @@ from backend.core.errors import NotFound
 from backend.reports.models import Incident, Service
 from backend.triage.sweeps.models import Sweep, SweepFind, SweepPlan, SweepStop, SweptStop
 
+# No database counts further in an integer column, and may not even be asked about more.
+_MOST_COUNTED = 2**31 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -30,7 +33,9 @@ def plans(session: Session) -> list[SweepPlan]:
 def find_plan(session: Session, plan_id: int, *, lock: bool = False) -> SweepPlan:
     """The plan; raises `NotFound`."""
     query = sa.select(SweepPlan).where(SweepPlan.id == plan_id)
-    plan = session.scalar(query.with_for_update() if lock else query)
+    plan = None
+    if plan_id <= _MOST_COUNTED:
+        plan = session.scalar(query.with_for_update() if lock else query)
     if plan is None:
         raise NotFound("sweep-plan-not-found", plan=plan_id)
     return plan
@@ -40,7 +45,7 @@ def stops_of(session: Session, plan_id: int, day: int | None = None) -> list[Swe
     """The stops in the order they are walked; raises `NotFound` for a day without any."""
     query = sa.select(SweepStop).where(SweepStop.plan_id == plan_id)
     if day is not None:
-        query = query.where(SweepStop.day == day)
+        query = query.where(SweepStop.day == min(day, _MOST_COUNTED))
     stops = list(session.scalars(query.order_by(SweepStop.day, SweepStop.place)))
     if day is not None and not stops:
         raise NotFound("sweep-day-not-found", plan=plan_id, day=day)

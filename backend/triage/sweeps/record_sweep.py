@@ -1,7 +1,9 @@
 """A day of a plan was walked: when, how far, and what was found; nothing found is a finding too."""
 
 from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 from math import isfinite
+from zoneinfo import ZoneInfo
 
 import shapely
 import sqlalchemy as sa
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 from backend.core.channels import Channel
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.uow import UnitOfWork
+from backend.places.queries import the_city
 from backend.reports.commands import FileReport, InspectionOutcome, RecordInspection
 from backend.reports.file_report import file_report
 from backend.reports.models import Incident
@@ -18,13 +21,14 @@ from backend.reports.rules import FARTHEST_METRES, check_apart
 from backend.reports.workflow import DESK, OPEN_STATES, State
 from backend.triage.may import require_person
 from backend.triage.sweeps.commands import Find, RecordSweep
-from backend.triage.sweeps.models import Sweep, SweepFind, SweepStop, SweptStop
+from backend.triage.sweeps.models import Sweep, SweepFind, SweepPlan, SweepStop, SweptStop
 from backend.triage.sweeps.queries import find_plan, stops_of
 from backend.triage.sweeps.reported_there import is_reported, reported_along
 from backend.triage.sweeps.workflow import WALKED, PlanState
 
 MOST_METRES = 200_000
 MOST_FINDS = 500
+LONGEST = timedelta(hours=24)
 
 
 def record_sweep(work: UnitOfWork, command: RecordSweep) -> Sweep:
@@ -40,6 +44,7 @@ def record_sweep(work: UnitOfWork, command: RecordSweep) -> Sweep:
     if PlanState(plan.state) not in WALKED:
         raise Conflict("sweep-plan-not-in-force", plan=plan.id, state=plan.state)
     stops = stops_of(work.session, plan.id, command.day)
+    _check_times(work, command, plan)
     walked = _checked(work, command, stops)
     along = reported_along(work.session, walked, command.ended_at)
     sweep = Sweep(
@@ -85,20 +90,45 @@ def _checked(work: UnitOfWork, command: RecordSweep, stops: Sequence[SweepStop])
     known = sa.select(Sweep.id).where(Sweep.plan_id == command.plan_id, Sweep.day == command.day)
     if work.session.scalar(known) is not None:
         raise Conflict("sweep-recorded-already", plan=command.plan_id, day=command.day)
-    if not command.started_at < command.ended_at <= work.now:
-        raise Invalid("sweep-times-not-valid", pointer="/ended_at")
     if not (isfinite(command.metres_walked) and 0 < command.metres_walked <= MOST_METRES):
         raise Invalid("sweep-metres-not-valid", pointer="/metres_walked", most=MOST_METRES)
     if len(command.finds) > MOST_FINDS:
         raise Invalid("sweep-too-many-finds", pointer="/finds", most=MOST_FINDS)
     walked = [stop for stop in stops if stop.place not in set(command.missed)]
-    places = {stop.place for stop in walked}
-    wrong = sorted({find.place for find in command.finds} - places)
+    unknown = sorted(set(command.missed) - {stop.place for stop in stops})
+    if unknown:
+        raise Invalid("sweep-stop-unknown", pointer="/missed", stop=unknown[0])
+    wrong = sorted({find.place for find in command.finds} - {stop.place for stop in walked})
     if wrong:
         raise Invalid("sweep-stop-not-walked", pointer="/finds", stop=wrong[0])
     if not walked:
         raise Invalid("sweep-nothing-walked", pointer="/missed")
+    for find in command.finds:
+        _check_find(find)
     return walked
+
+
+def _check_find(find: Find) -> None:
+    """It is either a known problem or a new one: nothing that was noted is left out silently."""
+    is_new = find.service_code or find.description or find.address or find.answers
+    if find.number.strip() and is_new:
+        raise Invalid("sweep-find-known-and-new", pointer="/finds", number=find.number[:20])
+    if not find.number.strip() and not find.service_code:
+        raise Invalid("sweep-find-of-no-kind", pointer="/finds", stop=find.place)
+
+
+def _check_times(work: UnitOfWork, command: RecordSweep, plan: SweepPlan) -> None:
+    """Raise `Invalid` on a walk that is not over, was no day's, or for which nobody had stops."""
+    if not command.started_at < command.ended_at <= work.now:
+        raise Invalid("sweep-times-not-valid", pointer="/ended_at")
+    if command.ended_at - command.started_at > LONGEST:
+        raise Invalid("sweep-too-long", pointer="/ended_at", hours=LONGEST // timedelta(hours=1))
+    zone = ZoneInfo(the_city(work.session).time_zone)
+    drawn_on = plan.proposed_at.astimezone(zone).date()
+    # By the day: nobody notes to the minute when a crew left.
+    if command.started_at < datetime.combine(drawn_on, time.min, zone):
+        day = drawn_on.isoformat()
+        raise Invalid("sweep-before-plan", pointer="/started_at", plan=plan.id, day=day)
 
 
 def _seen_again(
@@ -130,6 +160,7 @@ def _filed(work: UnitOfWork, sweep: Sweep, find: Find, stop: SweepStop) -> Sweep
         channel=Channel.SWEEP,
         address=find.address.strip() or stop.name or None,
         requested_at=sweep.ended_at,
+        attributes=find.answers,
     )
     number = file_report(work, report).number
     return _kept(work, sweep, stop, find_incident(work.session, number))

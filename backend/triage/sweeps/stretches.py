@@ -1,5 +1,6 @@
 """The city's streets as stretches to walk, and the ways between them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
@@ -15,6 +16,7 @@ from backend.places.locate import DistrictMap, district_map
 from backend.places.queries import district_shapes, ground_shapes, ground_version
 from equity.levers.travel import Ground, StraightLines, StreetNetwork
 from equity.rates.events import Codes, Floats
+from geo.distance import metres_between_many
 from geo.projection import Plane
 
 _STREETS = ("street", "arterial")
@@ -62,15 +64,23 @@ def city_stretches(session: Session) -> Stretches:
 
 
 def from_depot(stretches: Stretches, depot: tuple[float, float] | None) -> Ground:
-    """The ways with another beginning than the middle of the city; a network's nearest junction."""
+    """The ways with another beginning than the middle of the city.
+
+    A network is reached straight from there, where a stretch is nearest.
+    """
     ground = stretches.ground
     if depot is None:
         return ground
     if isinstance(ground, StreetNetwork):
         middles = shapely.get_coordinates(_middles(stretches.shapes))
-        scale = np.array([np.cos(np.radians(depot[1])), 1.0])
-        nearest = int(np.hypot(*((middles - depot) * scale).T).argmin())
-        return replace(ground, depot=int(ground.junction[nearest]))
+        metres = metres_between_many(*depot, *middles.T)
+        nearest, own = int(metres.argmin()), int(ground.edges.max()) + 1
+        return replace(
+            ground,
+            edges=np.vstack([ground.edges, [own, ground.junction[nearest]]]),
+            metres=np.append(ground.metres, metres[nearest]),
+            depot=own,
+        )
     return replace(ground, depot=depot) if isinstance(ground, StraightLines) else ground
 
 
@@ -181,6 +191,11 @@ def _spread_points(session: Session, districts: DistrictMap) -> Stretches:
 def _middles(shapes: NDArray[Any]) -> NDArray[Any]:
     middles: NDArray[Any] = shapely.centroid(shapes)
     return middles
+
+
+def places_of(keys: Sequence[str]) -> Floats:
+    """Where the middles of stretches (n,) lie: lons and lats (2, n)."""
+    return np.array([key.split(",")[::-1] for key in keys], dtype=float).reshape(-1, 2).T
 
 
 def _keys(lons: Floats, lats: Floats) -> tuple[str, ...]:
