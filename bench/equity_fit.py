@@ -110,11 +110,12 @@ def posed(seen: Any, neighbours: Any) -> Any:
 
     life = natural_life(seen)
     days = days_there(seen, life)
-    exposure = days @ fit_baseline(seen, days).relative_rate
+    pieces = fit_baseline(seen, days)
+    exposure = days @ pieces.relative_rate
     means, deviations = scales(seen)
     covariates = (seen.covariates - means) / deviations
     around = neighbourhood(len(seen.areas), neighbours)
-    return pose(seen, exposure, covariates, around, _reach(seen, life))
+    return pose(seen, exposure, covariates, around, _reach(seen, life, pieces))
 
 
 def numpyro(file: Path) -> dict[str, Any]:
@@ -131,8 +132,8 @@ def numpyro(file: Path) -> dict[str, Any]:
     problem = posed(observed(log, city, "bym2"), neighbours)
     groups, around, areas = problem.groups, problem.around, len(problem.share)
     structured = around.directions * np.sqrt(around.structured)
-    design = problem.design.toarray()
-    fixed = design.shape[1] - areas
+    fixed = problem.design.fixed
+    design = np.column_stack([problem.design.effects(one) for one in np.eye(fixed + areas)])
     covariance = np.linalg.inv(problem.precision)
     y, incidents = groups.repeats, groups.incidents
 

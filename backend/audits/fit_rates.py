@@ -1,7 +1,7 @@
 """Fitting the reporting rates of the districts, and keeping the finding with what it rests on."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from backend.audits.already_shown import already_shown
+from backend.audits.already_shown import already_shown, as_if_reported
 from backend.audits.models import ALL_SERVICES, AreaRate, RateRun
 from backend.audits.observe import as_ticks, read_request_log
 from backend.audits.rate_inputs import fitted_together, with_census, without_constants
@@ -19,6 +19,7 @@ from backend.core.errors import Conflict
 from backend.core.events import Event
 from backend.core.jobs import PreparedJob
 from backend.core.uow import UnitOfWork
+from backend.places.models import District
 from backend.places.queries import census_of, current_boundary_set, district_shapes, the_city
 from backend.reports.models import Service
 from equity.rates.events import (
@@ -30,14 +31,18 @@ from equity.rates.events import (
     observe,
     reports_by_area,
 )
+from equity.rates.reporting_rate import (
+    SILENCE_WINDOW_DAYS,
+    ReportingRates,
+    Turnout,
+    reporting_rates,
+)
 from equity.rates.reporting_rate import AreaRate as FittedRate
-from equity.rates.reporting_rate import ReportingRates, Turnout, reporting_rates
 from geo.adjacency import neighbour_pairs
 
 JOB = "fit_rates"
 BLACKOUT_DAYS, LATER_BLACKOUT_DAYS = 1.0, 2.0
 """What is left out after the first report, and what is left out to see whether that matters."""
-_SILENCE_WINDOW_DAYS = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,12 @@ def compute_rates(session: Session, now: datetime) -> FittedRates:
     ground = _ground(session, boundary_set.id, requests, end_at, census)
     observations = without_constants(observe(requests, rule))
     together = _fit(observations, ground)
-    later = _fit(observe(requests, replace(rule, blackout_days=LATER_BLACKOUT_DAYS)), ground)
+    later_rule = replace(rule, blackout_days=LATER_BLACKOUT_DAYS)
+    later = _fit(observe(requests, later_rule), ground, together)
+    shown, if_reported = already_shown(session), together
+    if shown.leavers:
+        more = with_census(as_if_reported(log, shown.leavers), census)
+        if_reported = _fit(observe(more, rule), ground, together)
     groups = dict(session.execute(sa.select(Service.code, Service.group_name)).all())
     served = fitted_together(observations, groups)
     city = the_city(session).jurisdiction_id
@@ -93,12 +103,14 @@ def compute_rates(session: Session, now: datetime) -> FittedRates:
             "city": city,
             **_parameters(observations, together, ground),
             "services": served,
-            "already_shown": asdict(already_shown(session)),
+            "already_shown": shown.counts,
+            "otherwise_if_leavers_reported": _otherwise(session, together, if_reported),
         },
         "fitted": _fitted(observations, together, ground, city),
     }
     rows = _rows_of_all(together, later, ground, _filed(requests))
-    return FittedRates(run, (*rows, *_rows_by_service(requests, observations, ground, served)))
+    alone = _rows_by_service(requests, observations, ground, served, together)
+    return FittedRates(run, (*rows, *alone))
 
 
 def store_rates(work: UnitOfWork, fitted: FittedRates) -> RateRun:
@@ -154,7 +166,7 @@ def _ground(
         str(id_): (code, shape) for id_, code, shape in district_shapes(session, boundary_set_id)
     }
     shapes = shapely.from_wkb([rows[area][1] for area in requests.areas])
-    recent = reports_by_area(requests, end_at, _SILENCE_WINDOW_DAYS)
+    recent = reports_by_area(requests, end_at, SILENCE_WINDOW_DAYS)
     population = [census.get(int(area), {}).get("population") for area in requests.areas]
     return _Ground(
         codes={area: rows[area][0] for area in requests.areas},
@@ -164,7 +176,9 @@ def _ground(
     )
 
 
-def _fit(observations: Observations, ground: _Ground) -> ReportingRates:
+def _fit(
+    observations: Observations, ground: _Ground, near: ReportingRates | None = None
+) -> ReportingRates:
     # What fits is slow to import, and the web program never does.
     from equity.rates.models import SMOOTHED
 
@@ -173,7 +187,19 @@ def _fit(observations: Observations, ground: _Ground) -> ReportingRates:
         model=SMOOTHED,
         neighbours=ground.neighbours,
         turnout=ground.turnout,
+        near=near.model if near else None,
     )
+
+
+def _otherwise(session: Session, rates: ReportingRates, others: ReportingRates) -> list[str]:
+    """Names of the districts that read otherwise in another fit."""
+    areas = [
+        int(rate.area)
+        for rate, other in zip(rates.areas, others.areas, strict=True)
+        if rate.reads_otherwise(other.grade, other.relative_rate)
+    ]
+    named = sa.select(District.name).where(District.id.in_(areas)).order_by(District.name)
+    return list(session.scalars(named))
 
 
 def _parameters(
@@ -243,13 +269,15 @@ def _rows_by_service(
     observations: Observations,
     ground: _Ground,
     served: Mapping[str, tuple[str, ...]],
+    together: ReportingRates,
 ) -> list[dict[str, Any]]:
     """Nobody is silent about one service alone: most people never need it."""
     quiet = replace(ground, turnout=None)
     rows: list[dict[str, Any]] = []
     for members in served.values():
         kinds = [requests.categories.index(service) for service in members]
-        rates = _fit(observations.only(np.isin(observations.category, kinds)), quiet)
+        chosen = np.isin(observations.category, kinds)
+        rates = _fit(observations.only(chosen), quiet, together)
         filed = _filed(requests, kinds)
         rows += [
             {**_row(service, rate), "reports": int(filed[place])}

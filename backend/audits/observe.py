@@ -1,10 +1,10 @@
 """From the city's rows to the columns the estimator reads."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import sqlalchemy as sa
@@ -24,26 +24,33 @@ from equity.rates.events import (
     UNKNOWN,
     Codes,
     Requests,
-    requests_from_columns,
 )
 
 _EPOCH, _TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 _NOT_A_TIME = np.iinfo(np.int64).min
+_PART = 500
 _OUTCOMES: dict[str, int] = {
     InspectionOutcome.FOUND: FOUND,
     InspectionOutcome.GONE: GONE,
     InspectionOutcome.NOT_FOUND: NOT_FOUND,
 }
+_Rows: TypeAlias = sa.Select[*tuple[Any, ...]] | sa.CompoundSelect[*tuple[Any, ...]]
 _REQUEST, _INCIDENT, _INSPECTION = map(table_of, (ServiceRequest, Incident, Inspection))
 
 
 @dataclass(frozen=True, slots=True)
 class RequestLog:
-    """The request rows as columns, with a hash by which the same data can be known again."""
+    """The request rows as columns, with a hash by which the same data can be known again.
+
+    `incident_ids`, ascending, are the row ids behind the codes of incidents, and `reporters` the
+    codes of reporters.
+    """
 
     requests: Requests
     size: int
     sha256: str
+    incident_ids: Codes
+    reporters: Mapping[str, int]
 
 
 def read_request_log(session: Session, boundary_set_id: int) -> RequestLog:
@@ -55,53 +62,56 @@ def read_request_log(session: Session, boundary_set_id: int) -> RequestLog:
     without any incident are named as areas all the same.
     """
     districts = sa.select(District.id).where(District.boundary_set_id == boundary_set_id)
-    area_ids = list(session.scalars(districts.order_by(District.id)))
-    area_names = {area_id: str(area_id) for area_id in area_ids}
-    rows = session.execute(_EVERY_REQUEST).all()
-    columns = list(zip(*rows, strict=True)) or [()] * 8
-    incident, closed, is_fixed = columns[1], as_ticks(columns[6]), np.array(columns[7], bool)
-    inspected, outcome = _first_looks(session, incident)
-    moments = [as_ticks(columns[0]), inspected, closed]
-    channel, reporter, category, district = columns[2:6]
+    areas = tuple(sorted(map(str, session.scalars(districts))))
+    incident_ids, service, district, closed_at, is_fixed = _columns(session, _EVERY_INCIDENT)
+    ids = np.array(incident_ids, np.intp)
+    closed = as_ticks(closed_at)
+    inspected, outcome = _first_looks(session, ids)
     # NaT compares as false: no closing is no earlier than an inspection, and the other way round.
     is_closed_first = ~np.isnat(closed) & ~(inspected <= closed)
-    outcome[is_closed_first] = np.where(is_fixed[is_closed_first], FOUND, UNKNOWN)
-    requests = requests_from_columns(
+    outcome[is_closed_first] = np.where(np.array(is_fixed, bool)[is_closed_first], FOUND, UNKNOWN)
+    incident_id, requested_at, channel, reporter = _columns(session, _EVERY_REQUEST)
+    incident = np.searchsorted(ids, np.array(incident_id, np.intp))
+    at = as_ticks(requested_at)
+    categories = tuple(sorted(set(service)))
+    reporters = _code_of(dict.fromkeys(filter(None, reporter)))
+    requests = Requests(
         incident=incident,
-        request=np.arange(len(rows)).tolist(),
-        at=moments[0],
-        area=[area_names.get(district_id) for district_id in district],
-        category=category,
-        until=moments[1:],
-        reporter=reporter,
-        is_report=np.array([one not in OWN_CHANNELS for one in channel], dtype=bool),
-        outcome=outcome,
-        areas=area_names.values(),
+        request=np.arange(incident.size),
+        at=at,
+        area=_codes(map(str, district), _code_of(areas))[incident],
+        category=_codes(service, _code_of(categories))[incident],
+        areas=areas,
+        categories=categories,
+        until=np.column_stack([inspected, closed])[incident],
+        covariates=np.empty((incident.size, 0)),
+        covariate_names=(),
+        reporter=_codes(reporter, reporters),
+        is_report=np.array([one not in OWN_CHANNELS for one in channel], bool),
+        outcome=outcome[incident],
     )
     digest = hashlib.sha256(outcome.astype(np.int8).tobytes())
-    for moment in moments:
-        digest.update(moment.tobytes())
-    for column in columns[1:6]:
+    for moments in (at, inspected, closed):
+        digest.update(moments.tobytes())
+    for column in (incident_id, channel, reporter, incident_ids, service, district):
         digest.update("|".join(map(str, column)).encode())
-    return RequestLog(requests, len(rows), digest.hexdigest())
+    return RequestLog(requests, incident.size, digest.hexdigest(), ids, reporters)
 
 
-# In order of time; an incident lies where its first report said.
-_EVERY_REQUEST: sa.Select[*tuple[Any, ...]] = (
-    sa.select(
-        _REQUEST.c.requested_at,
-        _REQUEST.c.incident_id,
-        _REQUEST.c.channel,
-        _REQUEST.c.reporter_hash,
-        _INCIDENT.c.service_code,
-        _INCIDENT.c.district_id,
-        _INCIDENT.c.closed_at,
-        _INCIDENT.c.state.in_([state.value for state in FIXED_STATES]),
-    )
-    .join(_INCIDENT, _INCIDENT.c.id == _REQUEST.c.incident_id)
-    .order_by(_REQUEST.c.requested_at, _REQUEST.c.id)
-)
-_EVERY_LOOK: sa.CompoundSelect[*tuple[Any, ...]] = sa.union_all(
+_EVERY_INCIDENT: _Rows = sa.select(
+    _INCIDENT.c.id,
+    _INCIDENT.c.service_code,
+    _INCIDENT.c.district_id,
+    _INCIDENT.c.closed_at,
+    _INCIDENT.c.state.in_([state.value for state in FIXED_STATES]),
+).order_by(_INCIDENT.c.id)
+_EVERY_REQUEST: _Rows = sa.select(
+    _REQUEST.c.incident_id,
+    _REQUEST.c.requested_at,
+    _REQUEST.c.channel,
+    _REQUEST.c.reporter_hash,
+).order_by(_REQUEST.c.requested_at, _REQUEST.c.id)
+_EVERY_LOOK: _Rows = sa.union_all(
     sa.select(_INSPECTION.c.incident_id, _INSPECTION.c.inspected_at, _INSPECTION.c.outcome),
     sa.select(
         _REQUEST.c.incident_id, _REQUEST.c.requested_at, sa.literal(InspectionOutcome.FOUND.value)
@@ -109,18 +119,36 @@ _EVERY_LOOK: sa.CompoundSelect[*tuple[Any, ...]] = sa.union_all(
 )
 
 
-def _first_looks(session: Session, incident: Sequence[int]) -> tuple[NDArray[np.datetime64], Codes]:
-    """When somebody first looked at the incident of each row, and what they saw."""
-    looks: dict[int, tuple[datetime, str]] = {}
-    for incident_id, at, outcome in session.execute(_EVERY_LOOK):
-        known = looks.get(incident_id)
-        if known is None or (at, outcome) < known:
-            looks[incident_id] = (at, outcome)
-    place = {incident_id: number for number, incident_id in enumerate(looks, 1)}
-    row = np.array([place.get(one, 0) for one in incident], np.intp)
-    moments = as_ticks([None, *(at for at, _ in looks.values())])
-    codes = np.array([UNKNOWN, *(_OUTCOMES[outcome] for _, outcome in looks.values())], np.intp)
-    return moments[row], codes[row]
+def _columns(session: Session, statement: _Rows) -> list[list[Any]]:
+    """The rows of a statement, turned on their side."""
+    rows = session.execute(statement)
+    columns: list[list[Any]] = [[] for _ in statement.selected_columns]
+    # Few at a time: the garbage collector goes through all rows that are there, again and again.
+    for part in rows.partitions(_PART):
+        for column, values in zip(columns, zip(*part, strict=True), strict=True):
+            column.extend(values)
+    return columns
+
+
+def _first_looks(session: Session, ids: Codes) -> tuple[NDArray[np.datetime64], Codes]:
+    """When somebody first looked at each of the incidents `ids`, ascending, and what they saw."""
+    seen = np.full(ids.size, UNKNOWN)
+    first = np.full(ids.size, np.datetime64("NaT", "us"))
+    incident_id, looked_at, outcome = _columns(session, _EVERY_LOOK)
+    incident = np.searchsorted(ids, np.array(incident_id, np.intp))
+    at, codes = as_ticks(looked_at), np.array([_OUTCOMES[one] for one in outcome], np.intp)
+    in_time = np.lexsort((codes, at, incident))
+    looked, earliest = np.unique(incident[in_time], return_index=True)
+    first[looked], seen[looked] = at[in_time][earliest], codes[in_time][earliest]
+    return first, seen
+
+
+def _code_of(levels: Iterable[str]) -> dict[str, int]:
+    return {level: code for code, level in enumerate(levels)}
+
+
+def _codes(values: Iterable[str | None], code_of: Mapping[Any, int]) -> Codes:
+    return np.array([code_of.get(value, UNKNOWN) for value in values], np.intp)
 
 
 def as_ticks(values: Sequence[datetime | None]) -> NDArray[np.datetime64]:

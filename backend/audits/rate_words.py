@@ -33,11 +33,9 @@ def rate_sentence(row: AreaRate) -> str:
 
 def is_sensitive(row: AreaRate) -> bool:
     """Whether more left out changes the grade or moves the figure beyond its interval."""
-    if row.later_grade is None or row.later_grade != row.grade:
-        return row.later_grade is not None
-    if row.low is None or row.high is None or row.later_rate is None:
-        return False
-    return not row.low <= row.later_rate <= row.high
+    return row.later_grade is not None and fitted_rate(row).reads_otherwise(
+        row.later_grade, row.later_rate
+    )
 
 
 def sensitivity_sentence(row: AreaRate, run: RateRun) -> str:
@@ -106,7 +104,18 @@ def model_sentences(run: RateRun) -> tuple[str, ...]:
                 **shown,
             )
         )
+        if shown["left"] and "otherwise_if_leavers_reported" in facts:
+            words.append(_if_leavers_reported(facts["otherwise_if_leavers_reported"]))
     return tuple(words)
+
+
+def _if_leavers_reported(districts: list[str]) -> str:
+    if not districts:
+        return _("Had all who left reported it, every district would read the same.")
+    return _(
+        "Had all who left reported it, these districts would read differently: %(names)s.",
+        names=", ".join(districts),
+    )
 
 
 def sensitivity_summary(run: RateRun, rates: list[AreaRate]) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from backend.audits.problem_texts import TEXTS
 from backend.cli.equity_fit_document import Document, document, lines
 from backend.cli.neighbour_file import pairs_from_map, pairs_from_table
 from backend.cli.refusal import refuse
-from backend.cli.request_log import LogColumns, RequestLog, read_moment, read_request_log
+from backend.cli.request_log import LogColumns, RowLeftOut, as_utc, read_moment, read_request_log
+from backend.core.clock import SystemClock
 from backend.core.errors import DomainError, Invalid
 from backend.places.problem_texts import TEXTS as PLACES_TEXTS
 from equity.errors import EquityError
@@ -24,7 +26,7 @@ from equity.rates.models import MODELS
 from equity.rates.rate_model import ModelTerms
 from equity.rates.reporting_rate import ReportingRates, reporting_rates
 
-SHOWN_UNREADABLE = 20
+SHOWN_LEFT_OUT = 20
 SHOWN_NAMES = 8
 BLACKOUTS = (1.0, 2.0)
 """Days after the first report left out, side by side: an equity map must show what they do."""
@@ -53,7 +55,10 @@ BLACKOUTS = (1.0, 2.0)
     show_default=True,
     help="Whether the first row of a request stands for it, or every row counts.",
 )
-@click.option("--end", help="End of the data. Default: the last moment in the file.")
+@click.option(
+    "--end",
+    help="End of the data. Default: the last moment in the file that is not in the future.",
+)
 @click.option(
     "--model",
     default="poisson",
@@ -175,11 +180,16 @@ class _Options:
 
 
 def _fitted(file: str, asked: _Options) -> Document:
+    end = _end(asked.end)
     rule = ObservationRule(
-        asked.limit_days, asked.blackout_days, _end(asked.end), asked.drop_repeated_rows
+        asked.limit_days,
+        asked.blackout_days,
+        as_utc(end) if end else None,
+        asked.drop_repeated_rows,
     )
-    log = read_request_log(file, asked.columns)
-    _tell_unreadable(log)
+    log = read_request_log(file, asked.columns, SystemClock().now(), end)
+    _tell_left_out(log.unreadable, "could not be read")
+    _tell_left_out(log.stray, "have a moment that can hardly be right")
     observations = observe(log.requests, rule)
     fit_to = partial(
         reporting_rates,
@@ -189,13 +199,14 @@ def _fitted(file: str, asked: _Options) -> Document:
         in_pieces=asked.pieces,
     )
     rates = fit_to(observations)
+    near = partial(fit_to, near=rates.model)
     others = {
-        days: rates if days == rule.blackout_days else _again(log.requests, rule, days, fit_to)
+        days: rates if days == rule.blackout_days else _again(log.requests, rule, days, near)
         for days in (BLACKOUTS if asked.sensitivity else ())
         if days < rule.limit_days
     }
     alone = {
-        kind: _alone(observations, kind, fit_to)
+        kind: _alone(observations, kind, near)
         for kind in (observations.categories if asked.by_category else ())
     }
     if asked.save and asked.city:
@@ -239,11 +250,9 @@ def _once(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _end(text: str | None) -> np.datetime64 | None:
-    if text is None:
-        return None
+def _end(text: str | None) -> datetime | None:
     try:
-        return np.datetime64(read_moment(text).replace(tzinfo=None), "us")
+        return None if text is None else read_moment(text)
     except ValueError as error:
         raise Invalid("end-unreadable", end=text) from error
 
@@ -261,11 +270,11 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _tell_unreadable(log: RequestLog) -> None:
-    if not log.unreadable:
+def _tell_left_out(rows: tuple[RowLeftOut, ...], why: str) -> None:
+    if not rows:
         return
-    click.echo(f"{len(log.unreadable)} rows could not be read and are left out:", err=True)
-    for row in log.unreadable[:SHOWN_UNREADABLE]:
+    click.echo(f"{len(rows)} rows {why} and are left out:", err=True)
+    for row in rows[:SHOWN_LEFT_OUT]:
         click.echo(f"  line {row.line}: {row.reason}", err=True)
-    if len(log.unreadable) > SHOWN_UNREADABLE:
-        click.echo(f"  and {len(log.unreadable) - SHOWN_UNREADABLE} more", err=True)
+    if len(rows) > SHOWN_LEFT_OUT:
+        click.echo(f"  and {len(rows) - SHOWN_LEFT_OUT} more", err=True)

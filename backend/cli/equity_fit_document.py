@@ -60,7 +60,11 @@ def document(
             "reference_category": model.reference_category if model else None,
             "covariates": _scales(observations, model),
         },
-        "rows": {"read": log.rows, "unreadable": len(log.unreadable)},
+        "rows": {
+            "read": log.rows,
+            "unreadable": len(log.unreadable),
+            "stray": len(log.stray),
+        },
         "incidents_left_out": {
             "without_report": left_out.without_report,
             "too_short": left_out.too_short,

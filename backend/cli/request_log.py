@@ -9,6 +9,7 @@ from math import nan
 
 import numpy as np
 
+from backend.cli.stray_moments import stray_moments
 from backend.core.channels import OWN_CHANNELS
 from backend.core.errors import Invalid
 from equity.rates.events import FOUND, GONE, UNKNOWN, Moments, Requests, requests_from_columns
@@ -49,7 +50,7 @@ class LogColumns:
 
 
 @dataclass(frozen=True, slots=True)
-class UnreadableRow:
+class RowLeftOut:
     """A row left out: the line of the file it ends on, and what is wrong with it."""
 
     line: int
@@ -58,11 +59,13 @@ class UnreadableRow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RequestLog:
-    """The rows that could be read, and those that could not."""
+    """The rows that are used, those that could not be read, and those whose moments can hardly be
+    right."""
 
     requests: Requests
     rows: int
-    unreadable: tuple[UnreadableRow, ...]
+    unreadable: tuple[RowLeftOut, ...]
+    stray: tuple[RowLeftOut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,10 @@ class _CannotRead(ValueError):
     pass
 
 
-def read_request_log(path: str, columns: LogColumns) -> RequestLog:
-    """Read the file; every row that can be read is used.
+def read_request_log(
+    path: str, columns: LogColumns, now: datetime, end: datetime | None = None
+) -> RequestLog:
+    """Read the file; every row that can be read is used, but for `stray_moments`.
 
     Areas, categories, covariates, reporters, outcomes and `until` moments may be empty. An outcome
     is `found`, `gone`, or anything else, which tells nothing; what came by a channel of the city's
@@ -94,8 +99,8 @@ def read_request_log(path: str, columns: LogColumns) -> RequestLog:
     Raises Invalid: `file-unreadable`, `file-not-utf8`, `file-empty`, `file-not-csv`,
     `columns-missing`, `columns-repeated`, `no-readable-rows`.
     """
-    rows: list[_Row] = []
-    unreadable: list[UnreadableRow] = []
+    rows: list[tuple[int, _Row]] = []
+    unreadable: list[RowLeftOut] = []
     lines = _lines(path)
     _, header = next(lines, (0, None))
     if header is None:
@@ -103,17 +108,28 @@ def read_request_log(path: str, columns: LogColumns) -> RequestLog:
     at = _positions(header, columns)
     for line, cells in lines:
         try:
-            rows.append(_row(cells, columns, at, len(header)))
+            rows.append((line, _row(cells, columns, at, len(header))))
         except _CannotRead as error:
-            unreadable.append(UnreadableRow(line, str(error)))
-    if not rows:
+            unreadable.append(RowLeftOut(line, str(error)))
+    names = (columns.at, *columns.until)
+    moments = _moments([(row.at, *row.until) for _, row in rows]).reshape(-1, len(names))
+    stray = stray_moments(moments, names, as_utc(now), as_utc(end) if end else None)
+    used = [row for number, (_, row) in enumerate(rows) if number not in stray]
+    left_out = [RowLeftOut(rows[number][0], reason) for number, reason in sorted(stray.items())]
+    if not used:
+        all_out = (*unreadable, *left_out)
         raise Invalid(
             "no-readable-rows",
             file=path,
-            count=len(unreadable),
-            example=f"line {unreadable[0].line}: {unreadable[0].reason}" if unreadable else "none",
+            count=len(all_out),
+            example=f"line {all_out[0].line}: {all_out[0].reason}" if all_out else "none",
         )
-    return RequestLog(_requests(rows, columns), len(rows), tuple(unreadable))
+    return RequestLog(_requests(used, columns), len(used), tuple(unreadable), tuple(left_out))
+
+
+def as_utc(moment: datetime) -> np.datetime64:
+    """A moment that knows its zone, as the statistics take it."""
+    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
 
 
 def read_moment(text: str) -> datetime:

@@ -13,16 +13,15 @@ from math import exp, log
 
 import numpy as np
 from scipy.linalg import block_diag
-from scipy.sparse import csr_array, hstack
 from scipy.special import expit
 
 from equity.errors import EquityError
-from equity.rates.cells import cells_of
+from equity.rates.cells import CellDesign, cells_of
 from equity.rates.events import Codes, Floats, Observations
 from equity.rates.evidence import explore
 from equity.rates.neighbourhood import Neighbourhood
 from equity.rates.newton import Derivatives, NoMaximum, climb, inverse
-from equity.rates.poisson import CountFit, gram
+from equity.rates.poisson import CountFit
 from equity.rates.relative_rates import HALF_WIDTH, LogRates, log_relative, mixed
 from equity.rates.repeats import CellTerms, RepeatGroups, cell_squares, cell_terms, repeat_groups
 
@@ -52,24 +51,22 @@ class Hyper:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Problem:
-    """What is fitted: coefficients are `kinds` kinds, then covariates, then areas.
+    """What is fitted.
 
-    `design` (cells, p) and the prior `precision` of all but the areas; log rates are counted from
-    `level`, the log of the city's plain rate. `rows` (areas, p) are what makes an area's rate: its
-    own coefficient and the covariates that are the area's; `share` (areas,) the weights of the
-    mean to which the rates are relative; `area` (cells,) where each cell lies.
+    `design` makes log rates of p coefficients, `precision` is the prior's of all but the areas'.
+    Log rates are counted from `level`, the log of the city's plain rate. `rows` (areas, p) are what
+    makes an area's rate: its own coefficient and the covariates that are the area's; `share`
+    (areas,) the weights of the mean to which the rates are relative.
     """
 
     groups: RepeatGroups
-    kinds: int
-    design: csr_array
+    design: CellDesign
     precision: Floats
     level: float
     around: Neighbourhood
     reach: Reach
     rows: Floats
     share: Floats
-    area: Codes
 
     def hyper(self, position: Floats) -> Hyper:
         """From the scale of the search."""
@@ -83,7 +80,7 @@ class AreaPosterior:
     covariances from the model and from the sandwich; rates of areas with the wider of the two at
     each point; hyperparameters at their mode and at the ends of their 90 % intervals. The level of
     rates, frailty and reach trade off, so that `at_mode` (p,) are the coefficients that go with
-    `hyper`.
+    `hyper`, which is `position` (h,) on the scale of the search.
 
     `effective_duplicates` (areas,) is what the incidents of an area tell of its log rate, in
     duplicates that would all be independent: for these variance is one over their number.
@@ -93,6 +90,7 @@ class AreaPosterior:
     log_rates: LogRates
     effective_duplicates: Floats
     at_mode: Floats
+    position: Floats
     hyper: Hyper
     lowest: Hyper
     highest: Hyper
@@ -113,16 +111,14 @@ def pose(
     kinds, areas = len(observations.categories), len(observations.areas)
     first, cell = cells_of(observations.category, observations.area, covariates)
     kind, area, known = observations.category[first], observations.area[first], covariates[first]
-    design = hstack([_one_hot(kind, kinds), csr_array(known), _one_hot(area, areas)], format="csr")
-    fixed = kinds + covariates.shape[1]
-    precision = np.eye(fixed) / _COVARIATE_SD**2
+    design = CellDesign(kind, known, area, kinds, areas)
+    precision = np.eye(design.fixed) / _COVARIATE_SD**2
     precision[:kinds, :kinds] = np.linalg.inv(
         _LEVEL_SD**2 * np.ones((kinds, kinds)) + _KIND_SD**2 * np.eye(kinds)
     )
     days = np.bincount(observations.area, observations.exposure_days, areas)
     return Problem(
         groups=repeat_groups(cell, observations.duplicates, exposure, first.size),
-        kinds=kinds,
         design=design,
         precision=precision,
         level=log((observations.duplicates.sum() + 0.5) / exposure.sum()),
@@ -130,119 +126,135 @@ def pose(
         reach=reach,
         rows=np.hstack([np.zeros((areas, kinds)), _of_areas(area, known, areas), np.eye(areas)]),
         share=days / days.sum(),
-        area=area,
     )
 
 
-def posterior(problem: Problem) -> AreaPosterior:
+def posterior(problem: Problem, near: AreaPosterior | None = None) -> AreaPosterior:
     """Averaged over hyperparameters (see `equity.rates.evidence`).
 
+    The search begins at `near`, that of a problem of the same coefficients and hyperparameters.
     Raises EquityError `no-fit`, where Newton's method ends nowhere.
     """
     try:
-        return _averaged(problem, _Fit(problem))
+        return _averaged(problem, near)
     except (NoMaximum, np.linalg.LinAlgError) as error:
         raise EquityError("no-fit", incidents=int(problem.groups.incidents.sum())) from error
 
 
-def _averaged(problem: Problem, fit: "_Fit") -> AreaPosterior:
-    middle = log(problem.reach.median_days)
-    wide = 3 * problem.reach.deviation
-    start = [log(0.3), 0.0, middle]
-    bounds = [(-4.0, 1.0), (-3.5, 6.0), (middle - wide, middle + wide)]
-    if problem.around.is_mapped:
-        start.append(0.0)
-        bounds.append((-5.0, 5.0))
-    found = explore(fit.log_evidence, np.array(start), bounds)
-    nodes, weights = found.nodes, found.weights
-    size, areas = fit.latest.size, len(problem.share)
-    modes = np.empty((len(nodes), size))
-    means, errors = np.empty((2, len(nodes), areas))
+def _averaged(problem: Problem, near: AreaPosterior | None) -> AreaPosterior:
+    design = problem.design
+    size, areas = design.fixed + design.areas, design.areas
+    level = problem.level * (np.arange(size) < design.kinds)
+    start, bounds = _search(problem)
+    fit = _Fit(problem, near.at_mode - level if near else np.zeros(size))
+    found = explore(fit.at, near.position if near else start, bounds)
+    modes = np.array([node.mode for node in found.at_nodes])
+    means, errors = np.empty((2, len(modes), areas))
     spread, robust_spread = np.zeros((2, size, size))
-    for i, (weight, node) in enumerate(zip(weights, nodes, strict=True)):
-        modes[i], covariance, robust = fit.at(node)
+    for i, (weight, node) in enumerate(zip(found.weights, found.at_nodes, strict=True)):
+        covariance, robust = fit.covariances(node)
         spread += weight * covariance
         robust_spread += weight * robust
-        means[i], gradient = log_relative(modes[i], problem.rows, problem.share)
+        means[i], gradient = log_relative(node.mode, problem.rows, problem.share)
         variances = [((gradient @ each) * gradient).sum(axis=1) for each in (covariance, robust)]
         errors[i] = np.sqrt(np.maximum(*variances))
-    mean = weights @ modes
-    between = (modes - mean).T @ (weights[:, None] * (modes - mean))
+    mean = found.weights @ modes
+    between = (modes - mean).T @ (found.weights[:, None] * (modes - mean))
     half = HALF_WIDTH * found.errors
-    best, at_mode = fit.terms(found.mode), fit.latest
-    level = problem.level * (np.arange(size) < problem.kinds)
+    best = fit.terms(found.at_mode.mode, found.at_mode.hyper)
     return AreaPosterior(
         CountFit(mean + level, spread + between, robust_spread + between, best.value),
-        mixed(weights, means, errors),
-        np.asarray(np.bincount(problem.area, best.information, areas), float),
-        at_mode + level,
+        mixed(found.weights, means, errors),
+        np.asarray(np.bincount(design.area, best.information, areas), float),
+        found.at_mode.mode + level,
+        found.mode,
         *(problem.hyper(found.mode + side * half) for side in (0, -1, 1)),
     )
 
 
+def _search(problem: Problem) -> tuple[Floats, list[tuple[float, float]]]:
+    """Where it begins and what it is within: log deviation, log frailty, log reach, and the logit
+    of the part shared with neighbours where there are any."""
+    middle = log(problem.reach.median_days)
+    wide = 3 * problem.reach.deviation
+    start = [log(0.3), 0.0, middle, 0.0]
+    bounds = [(-4.0, 1.0), (-3.5, 6.0), (middle - wide, middle + wide), (-5.0, 5.0)]
+    size = 4 if problem.around.is_mapped else 3
+    return np.array(start[:size]), bounds[:size]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Laplace:
+    """The normal approximation at hyperparameters: its `mode` (p,), its precision
+    `information` and the prior's `precision` (p, p), and the log evidence but for a constant."""
+
+    hyper: Hyper
+    mode: Floats
+    information: Floats
+    precision: Floats
+    log_evidence: float
+
+
 class _Fit:
-    """The fit at given hyperparameters, each from where the last one ended."""
+    """The fit at given hyperparameters, each from where the nearest one ended."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, start: Floats) -> None:
         self.problem = problem
-        self.latest = np.zeros(problem.design.shape[1])
+        self._size = np.linalg.slogdet(problem.precision)[1]
+        self._positions: list[Floats] = []
+        self._modes = [start]
 
-    def log_evidence(self, position: Floats) -> float:
-        """Laplace's, but for a constant."""
+    def at(self, position: Floats) -> _Laplace:
+        """With `position` on the scale of the search; no evidence where Newton's method fails."""
         problem, hyper = self.problem, self.problem.hyper(position)
-        try:
-            found, variances = self._climb(hyper)
-        except NoMaximum:
-            return _NO_EVIDENCE
-        size = np.linalg.slogdet(problem.precision)[1] - np.log(variances).sum()
-        volume = size - np.linalg.slogdet(found.information)[1]
-        return float(found.value + volume / 2) + _log_prior(position, problem.reach)
-
-    def at(self, position: Floats) -> tuple[Floats, Floats, Floats]:
-        """Mode (p,), covariance (p, p) and that of the sandwich, the prior being one cluster."""
-        problem, hyper = self.problem, self.problem.hyper(position)
-        found, variances = self._climb(hyper)
-        covariance = inverse(found.information)
-        squares = cell_squares(
-            problem.groups, self._log_rate(self.latest), hyper.frailty, hyper.reach_days
-        )
-        spread = gram(problem.design, squares) + self._prior(variances)
-        return self.latest, covariance, covariance @ spread @ covariance
-
-    def terms(self, position: Floats) -> CellTerms:
-        """Of the likelihood alone, at the mode."""
-        hyper = self.problem.hyper(position)
-        self._climb(hyper)
-        return self._terms(self.latest, hyper)
-
-    def _climb(self, hyper: Hyper) -> tuple[Derivatives, Floats]:
-        problem = self.problem
         variances = problem.around.variances(hyper.deviation, hyper.structured_part)
-        prior = self._prior(variances)
+        directions = problem.around.directions
+        prior = block_diag(problem.precision, (directions / variances) @ directions.T)
 
-        def at(x: Floats) -> Derivatives:
-            terms = self._terms(x, hyper)
+        def derivatives(x: Floats) -> Derivatives:
+            terms, pull = self.terms(x, hyper), prior @ x
             return Derivatives(
-                float(terms.value - x @ prior @ x / 2),
-                problem.design.T @ terms.score - prior @ x,
-                gram(problem.design, terms.information) + prior,
+                float(terms.value - x @ pull / 2),
+                problem.design.sums(terms.score) - pull,
+                problem.design.gram(terms.information) + prior,
             )
 
-        self.latest, found = climb(self.latest, at, _TOLERANCE)
-        return found, variances
+        start = self._nearest(position)
+        try:
+            mode, found = climb(start, derivatives, _TOLERANCE)
+        except NoMaximum:
+            return _Laplace(hyper, start, prior, prior, _NO_EVIDENCE)
+        self._positions.append(position)
+        self._modes.append(mode)
+        volume = self._size - np.log(variances).sum() - np.linalg.slogdet(found.information)[1]
+        evidence = float(found.value + volume / 2) + _log_prior(position, problem.reach)
+        return _Laplace(hyper, mode, found.information, prior, evidence)
 
-    def _terms(self, x: Floats, hyper: Hyper) -> CellTerms:
-        log_rate = self._log_rate(x)
-        return cell_terms(self.problem.groups, log_rate, hyper.frailty, hyper.reach_days)
+    def _nearest(self, position: Floats) -> Floats:
+        """The mode (p,) at the nearest hyperparameters so far; at first where the search begins."""
+        if not self._positions:
+            return self._modes[0]
+        off = np.abs(np.array(self._positions) - position).sum(axis=1)
+        return self._modes[1 + int(off.argmin())]
+
+    def covariances(self, found: _Laplace) -> tuple[Floats, Floats]:
+        """The model's (p, p) and that of the sandwich, the prior being one cluster."""
+        covariance = inverse(found.information)
+        squares = cell_squares(
+            self.problem.groups,
+            self._log_rate(found.mode),
+            found.hyper.frailty,
+            found.hyper.reach_days,
+        )
+        spread = self.problem.design.gram(squares) + found.precision
+        return covariance, covariance @ spread @ covariance
+
+    def terms(self, x: Floats, hyper: Hyper) -> CellTerms:
+        """Of the likelihood alone."""
+        return cell_terms(self.problem.groups, self._log_rate(x), hyper.frailty, hyper.reach_days)
 
     def _log_rate(self, x: Floats) -> Floats:
-        return np.asarray(self.problem.level + self.problem.design @ x)
-
-    def _prior(self, variances: Floats) -> Floats:
-        """Precision (p, p) of all coefficients."""
-        directions = self.problem.around.directions
-        of_areas = (directions / variances) @ directions.T
-        return np.asarray(block_diag(self.problem.precision, of_areas))
+        return np.asarray(self.problem.level + self.problem.design.effects(x))
 
 
 def _log_prior(position: Floats, reach: Reach) -> float:
@@ -265,8 +277,3 @@ def _of_areas(area: Codes, covariates: Floats, areas: int) -> Floats:
     first = np.zeros((areas, covariates.shape[1]))
     first[area] = covariates
     return np.where((first[area] == covariates).all(axis=0), first, 0.0)
-
-
-def _one_hot(codes: Codes, size: int) -> csr_array:
-    entries = (np.ones(codes.size), (np.arange(codes.size), codes))
-    return csr_array(entries, shape=(codes.size, size))

@@ -1,8 +1,63 @@
 """Incidents that a model cannot tell apart but by their counts and exposure."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from equity.rates.events import Codes, Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellDesign:
+    """A coefficient for each kind of problem, each covariate and each area, in this order.
+
+    `kind` and `area` (cells,) are codes below `kinds` and `areas`, `covariates` is (cells, q).
+    Products with columns of ones and zeros are sums over codes, so that these are never written
+    out.
+    """
+
+    kind: Codes
+    covariates: Floats
+    area: Codes
+    kinds: int
+    areas: int
+
+    @property
+    def fixed(self) -> int:
+        """How many coefficients there are before those of areas."""
+        return self.kinds + int(self.covariates.shape[1])
+
+    def effects(self, coefficients: Floats) -> Floats:
+        """(cells,) of `coefficients` (p,)."""
+        kind, known, area = np.split(coefficients, (self.kinds, self.fixed))
+        return np.asarray(kind[self.kind] + self.covariates @ known + area[self.area])
+
+    def sums(self, values: Floats) -> Floats:
+        """(p,) of `values` (cells,) over the cells a coefficient is in."""
+        kinds = np.bincount(self.kind, values, self.kinds)
+        areas = np.bincount(self.area, values, self.areas)
+        return np.concatenate([kinds, values @ self.covariates, areas])
+
+    def gram(self, weight: Floats) -> Floats:
+        """X'WX (p, p) with `weight` (cells,)."""
+        weighted = self.covariates * weight[:, None]
+        kind_area = np.bincount(self.kind * self.areas + self.area, weight, self.kinds * self.areas)
+        kind_area = kind_area.reshape(self.kinds, self.areas)
+        kind_known = _columns_by(self.kind, weighted, self.kinds)
+        area_known = _columns_by(self.area, weighted, self.areas)
+        return np.block(
+            [
+                [np.diag(kind_area.sum(axis=1)), kind_known, kind_area],
+                [kind_known.T, weighted.T @ self.covariates, area_known.T],
+                [kind_area.T, area_known, np.diag(kind_area.sum(axis=0))],
+            ]
+        )
+
+
+def _columns_by(codes: Codes, columns: Floats, size: int) -> Floats:
+    """(size, q) sums of `columns` (n, q)."""
+    sums = [np.bincount(codes, column, size) for column in columns.T]
+    return np.array(sums, float).reshape(-1, size).T
 
 
 def cells_of(category: Codes, area: Codes, covariates: Floats) -> tuple[Codes, Codes]:

@@ -71,6 +71,22 @@ class Requests:
     is_report: Mask
     outcome: Codes | None = None
 
+    def rows(self, chosen: Codes) -> "Requests":
+        """A copy of the rows at these positions, in this order."""
+        return replace(
+            self,
+            incident=self.incident[chosen],
+            request=self.request[chosen],
+            at=self.at[chosen],
+            area=self.area[chosen],
+            category=self.category[chosen],
+            until=self.until[chosen],
+            covariates=self.covariates[chosen],
+            reporter=self.reporter[chosen],
+            is_report=self.is_report[chosen],
+            outcome=None if self.outcome is None else self.outcome[chosen],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class ObservationRule:

@@ -36,12 +36,14 @@ def fit(
     neighbours: NDArray[Any] | None = None,
     terms: ModelTerms | None = None,
     in_pieces: bool | None = None,
+    near: RateModel | None = None,
 ) -> RateModel:
     """Fit one of `MODELS` to all incidents observed.
 
     `neighbours` (pairs, 2) are positions in `observations.areas`; only `bym2` knows a map, and
     without one its areas are alike to their mean alone. With `in_pieces` the rate falls with the
     time since the first report, as all areas' reports together say; by default it does in `bym2`.
+    `bym2` begins its search at `near`, a fit of nearly the same, with the same neighbours.
 
     Raises EquityError `unknown-model`, `no-duplicates`, `neighbours-impossible`,
     `covariate-constant`, `no-fit`, and what `fit_rate_model` refuses of the others.
@@ -64,7 +66,7 @@ def fit(
     else:
         around = neighbourhood(len(observations.areas), neighbours)
         reach = _reach(observations, life, pieces)
-        fitted = _smoothed(observations, exposure, around, terms, reach)
+        fitted = _smoothed(observations, exposure, around, terms, reach, near)
     return replace(fitted, pieces=pieces, life=life if pieces else None)
 
 
@@ -88,18 +90,21 @@ def _smoothed(
     around: Neighbourhood,
     terms: ModelTerms,
     reach: Reach,
+    near: RateModel | None,
 ) -> RateModel:
     means, deviations = scales(observations)
     covariates = (observations.covariates - means) / deviations
-    found = posterior(pose(observations, exposure, covariates, around, reach))
+    names = (
+        *(f"C({terms.category_label})[{name}]" for name in observations.categories),
+        *observations.covariate_names,
+        *(f"C({terms.area_label})[{name}]" for name in observations.areas),
+    )
+    begin = near.smoothed if near and near.names == names else None
+    found = posterior(pose(observations, exposure, covariates, around, reach), begin)
     kinds, areas = len(observations.categories), len(observations.areas)
     first = kinds + len(observations.covariate_names)
     return RateModel(
-        names=(
-            *(f"C({terms.category_label})[{name}]" for name in observations.categories),
-            *observations.covariate_names,
-            *(f"C({terms.area_label})[{name}]" for name in observations.areas),
-        ),
+        names=names,
         set_aside=(),
         reference_area=None,
         reference_category=None,

@@ -7,7 +7,7 @@ of squared residuals of a cell (White, Econometrica 1982; one cluster is one obs
 """
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,8 @@ from scipy.sparse import csr_array, diags_array
 from scipy.special import gammaln, xlogy
 
 from equity.errors import EquityError
+from equity.rates.events import Codes, Floats
 from equity.rates.newton import Derivatives, NoMaximum, climb, inverse
-
-Floats: TypeAlias = NDArray[np.float64]
 
 _LARGEST_RATE = 700.0  # its logarithm
 _RANK_TOLERANCE = 1e-9
@@ -53,8 +52,8 @@ class CountFit:
 
 def fit_poisson(
     design: csr_array,
-    cell: NDArray[np.intp],
-    counts: NDArray[np.intp],
+    cell: Codes,
+    counts: Codes,
     exposure: Floats,
     names: tuple[str, ...],
 ) -> CountFit:
@@ -91,7 +90,7 @@ def fit_poisson(
     )
 
 
-def _sums(cell: NDArray[np.intp], values: NDArray[Any], cells: int) -> Floats:
+def _sums(cell: Codes, values: NDArray[Any], cells: int) -> Floats:
     return np.bincount(cell, values, cells).astype(np.float64)
 
 

@@ -135,16 +135,16 @@ def _kept(found: Floats, a: Floats, share: Floats, total: Any) -> tuple[Floats, 
     """log of the sum over `_REACHES` of v (1 - (a / (a + h found))^total), its slope and negative
     curvature in log rate. `share` is the slope of log a; `found` is rate x mean reach.
     """
-    chance, slope, bend = (np.zeros(np.broadcast(found, a).shape) for _ in range(3))
+    chance, slope, bend = np.zeros((3, *np.broadcast_shapes(found.shape, a.shape)))
     for part, reach in _REACHES:
-        ends = a + reach * found
-        after = (share * a + reach * found) / ends
-        missed = -total * np.log1p(reach * found / a)
-        by_rate = total * (share - after)
-        again = total * (share * (1 - share) - after * (1 - after))
-        left = part * np.exp(missed)
-        chance -= part * np.expm1(missed)
-        slope -= left * by_rate
-        bend -= left * (by_rate**2 + again)
+        reached = reach * found / a
+        missed = np.expm1(-total * np.log1p(reached))
+        after = (share + reached) / (1 + reached)
+        off = total * (share - after)
+        left = part * (1 + missed) * off
+        chance -= part * missed
+        slope -= left
+        bend -= left * (off + 1 - share - after)
     chance = np.maximum(chance, _LEAST)
-    return np.log(chance), slope / chance, (slope / chance) ** 2 - bend / chance
+    slope /= chance
+    return np.log(chance), slope, slope**2 - bend / chance

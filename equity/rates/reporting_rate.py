@@ -6,7 +6,6 @@ sweeps (`equity.rates.capture_recapture`). An area with too few further reports 
 all.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 REFERENCE = "mean rate of the areas, weighted by their exposure days, at equal category"
 PLENTY = 80
 ENOUGH = 17
+SILENCE_WINDOW_DAYS = 90.0
 _LEAST_ERROR = 1e-6
 
 
@@ -59,6 +59,12 @@ class AreaRate:
     low: float | None
     high: float | None
     effective_duplicates: float | None = None
+
+    def reads_otherwise(self, grade: str, relative_rate: float | None) -> bool:
+        """Whether another fit has another grade, or a figure beyond this one's interval."""
+        if grade != self.grade or self.low is None or self.high is None or relative_rate is None:
+            return grade != self.grade
+        return not self.low <= relative_rate <= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,8 @@ class ReportingRates:
 @dataclass(frozen=True, slots=True, eq=False)
 class Turnout:
     """Reports and residents of every area, in the order of `Observations.areas`: what silence is
-    judged by. `reports` counts the last 90 days (`equity.rates.events.reports_by_area`)."""
+    judged by. `reports` counts the last `SILENCE_WINDOW_DAYS` (`reports_by_area` of
+    `equity.rates.events`)."""
 
     reports: Codes
     population: Floats
@@ -123,6 +130,7 @@ def reporting_rates(
     terms: "ModelTerms | None" = None,
     turnout: Turnout | None = None,
     in_pieces: bool | None = None,
+    near: "RateModel | None" = None,
 ) -> ReportingRates:
     """Relative reporting rate of every area, adjusted for category and covariates.
 
@@ -140,7 +148,12 @@ def reporting_rates(
     fitted, log_rates, effective = None, None, duplicates.astype(float)
     if duplicates.any():
         fitted = fit(
-            observations, model=model, neighbours=neighbours, terms=terms, in_pieces=in_pieces
+            observations,
+            model=model,
+            neighbours=neighbours,
+            terms=terms,
+            in_pieces=in_pieces,
+            near=near,
         )
         log_rates = _log_rates(fitted, observations)
         effective = np.minimum(duplicates, _effective(fitted, log_rates))
@@ -154,27 +167,6 @@ def reporting_rates(
         log_rates,
         _city(observations),
     )
-
-
-def reporting_rates_by_group(
-    observations: Observations,
-    group_of: Mapping[str, str],
-    *,
-    model: str = "poisson",
-    neighbours: NDArray[Any] | None = None,
-    terms: "ModelTerms | None" = None,
-) -> dict[str, ReportingRates]:
-    """The same for each group of categories alone; a category without a group is left out."""
-    group = np.array([group_of.get(name, "") for name in observations.categories])
-    return {
-        name: reporting_rates(
-            observations.only(group[observations.category] == name),
-            model=model,
-            neighbours=neighbours,
-            terms=terms,
-        )
-        for name in sorted(set(group_of.values()))
-    }
 
 
 def _areas(

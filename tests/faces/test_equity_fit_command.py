@@ -84,6 +84,36 @@ def test_rows_that_cannot_be_read_are_listed_and_the_rest_is_used(tmp_path):
     assert len(listed) == 22
 
 
+def test_a_moment_that_can_hardly_be_right_does_not_move_the_end_of_the_data(tmp_path):
+    stray = city_log() + (
+        "x,1,2999-01-01,North,light,1,\n"
+        "x,2,2026-01-01,North,light,1,2999-12-31\n"
+        "x,3,1900-01-01,North,light,1,\n"
+    )
+    options = ("--until", "closed", "--json")
+    result, clean = (run(tmp_path, content, *options) for content in (stray, city_log()))
+    found, expected = json.loads(result.stdout), json.loads(clean.stdout)
+    assert found["rows"].pop("stray") == 3
+    assert expected["rows"].pop("stray") == 0
+    assert found == expected
+    line = city_log().count("\n") + 1
+    assert result.stderr.splitlines() == [
+        "3 rows have a moment that can hardly be right and are left out:",
+        f"  line {line}: at lies in the future: 2999-01-01T00:00:00 (say with --end where the data "
+        "end)",
+        f"  line {line + 1}: closed lies in the future: 2999-12-31T00:00:00 (say with --end where "
+        "the data end)",
+        f"  line {line + 2}: at lies more than a year from the rest: 1900-01-01T00:00:00",
+    ]
+    # Who says where the data end need not hear of what lies beyond, and a hole is no slip.
+    ended = run(tmp_path, stray, *options, "--end", "2026-01-21")
+    assert json.loads(ended.stdout)["rows"]["stray"] == 1
+    earlier = "".join(f"e{n},e{n},2019-01-01,North,light,1,\n" for n in range(200))
+    assert json.loads(run(tmp_path, city_log() + earlier, *options).stdout)["rows"]["stray"] == 0
+    nothing = run(tmp_path, HEADER + "x,1,2999-01-01,North,light,1,\n")
+    assert "line 2: at lies in the future" in nothing.stderr
+
+
 def test_nothing_reported_twice_is_an_answer_not_an_error(tmp_path):
     quiet = HEADER + "a,1,2026-01-01,North,light,1,\nb,2,2026-03-01,South,light,2,\n"
     result = run(tmp_path, quiet, "--json")

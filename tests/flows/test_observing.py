@@ -1,10 +1,12 @@
 """What the estimator is told: when each watch ends, what was seen then, and who was shown what."""
 
+from dataclasses import astuple
+
 import numpy as np
 from acting import do
 from worlds import STAFF, World, a_report
 
-from backend.audits.already_shown import AlreadyShown, already_shown
+from backend.audits.already_shown import Leaver, already_shown, as_if_reported
 from backend.audits.observe import read_request_log
 from backend.core.actors import ANONYMOUS, Actor, Role
 from backend.core.channels import Channel
@@ -81,4 +83,19 @@ def test_who_was_shown_that_it_is_known_joined_went_elsewhere_or_left(sqlite_cit
     filed(3, people[1], service_code="BENCH")
     sqlite_city.clock.advance(days=1)
     filed(4, people[2])
-    assert already_shown(current_session()) == AlreadyShown(joined=1, anew=1, left=1)
+    session = current_session()
+    found = already_shown(session)
+    assert found.counts == {"joined": 1, "anew": 1, "left": 1}
+
+    log = read_request_log(session, 1)
+    stranger = Leaver("d" * 64, *astuple(found.leavers[0])[1:])
+    elsewhere = Leaver("e" * 64, stranger.at, 99)
+    more = as_if_reported(log, (*found.leavers, stranger, elsewhere))
+    assert log.size == log.requests.at.size == 4
+    assert more.incident.tolist() == [*log.requests.incident.tolist(), 0, 0]
+    assert more.at[4:].tolist() == [stranger.at.replace(tzinfo=None)] * 2
+    # Who left had reported something else besides.
+    assert more.reporter.tolist() == [UNKNOWN, 0, 1, 2, 2, 3]
+    assert more.request.tolist() == list(range(6))
+    assert (more.area == more.area[0]).all()
+    assert more.is_report.all()

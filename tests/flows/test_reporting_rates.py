@@ -29,6 +29,7 @@ from backend.places.describe_city import describe_city
 from backend.places.models import BoundarySet, District
 from backend.places.queries import census_of
 from backend.reports.column_map import ColumnMap
+from backend.reports.duplicates.models import Exposure
 from backend.reports.file_report import file_report
 from backend.reports.import_requests import import_requests
 from backend.reports.models import Incident, Inspection, Service, ServiceRequest
@@ -176,14 +177,10 @@ def fitted_directly(codes: tuple[tuple[int, str], ...]) -> Direct:
         observe(requests, ObservationRule(blackout_days=days, end_at=end)) for days in (1.0, 2.0)
     )
     fit = partial(reporting_rates, model="bym2", neighbours=np.array(neighbours))
-    return Direct(
-        requests,
-        seen,
-        recent,
-        fit(seen, turnout=Turnout(recent, RESIDENTS)).areas,
-        fit(later).areas,
-        fit(seen.only(seen.category == seen.categories.index("POTHOLE"))).areas,
-    )
+    together = fit(seen, turnout=Turnout(recent, RESIDENTS))
+    holes = seen.only(seen.category == seen.categories.index("POTHOLE"))
+    others = (fit(one, near=together.model).areas for one in (later, holes))
+    return Direct(requests, seen, recent, together.areas, *others)
 
 
 def test_stored_rates_are_those_of_the_estimator(city: World) -> None:
@@ -312,11 +309,16 @@ def test_districts_without_residents_are_no_crash(sqlite_city: World) -> None:
         assert {one.least_expected for one in rates_of(work.session, run)} == {None}
 
 
-def test_what_staff_found_is_no_report(sqlite_city: World) -> None:
+def test_what_staff_found_and_who_left_is_no_report(sqlite_city: World) -> None:
     with unit_of_work(OPERATOR) as work:
         bring_in(work, a_year())
         work.session.execute(sa.update(Service).values(group_name="Streets"))
+        plain = [fitted_rate(one) for one in rates_of(work.session, fit_rates(work))]
+        work.session.add_all(somebody_left_each_problem_of(work, "SW"))
         everything = fit_rates(work)
+        assert everything.parameters["already_shown"] == {"joined": 0, "anew": 0, "left": 90}
+        assert "SW side" in everything.parameters["otherwise_if_leavers_reported"]
+        assert [fitted_rate(one) for one in rates_of(work.session, everything)] == plain
         assert everything.parameters["services"] == {}
         assert sum(one.duplicates for one in rates_of(work.session, everything)) > 0
         work.session.execute(
@@ -327,6 +329,21 @@ def test_what_staff_found_is_no_report(sqlite_city: World) -> None:
         without = fit_rates(work)
         assert sum(one.duplicates for one in rates_of(work.session, without)) == 0
         assert without.fitted is None
+
+
+def somebody_left_each_problem_of(work: UnitOfWork, code: str) -> list[Exposure]:
+    """Two days after its first report each time, when the app had shown it."""
+    here = sa.select(Incident).join(District).where(District.code == code)
+    return [
+        Exposure(
+            at=incident.opened_at + timedelta(days=2),
+            incident_id=incident.id,
+            service_code=incident.service_code,
+            channel=Channel.APP.value,
+            reporter_hash=f"left {incident.id}",
+        )
+        for incident in work.session.scalars(here)
+    ]
 
 
 def first_requests() -> Any:

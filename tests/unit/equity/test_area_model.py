@@ -1,7 +1,9 @@
 """The smoothed rates against slow dense integration, and against a truth that is known."""
 
 from dataclasses import replace
+from functools import partial
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -66,12 +68,17 @@ def test_mode_spread_and_evidence_are_those_of_dense_integration():
     mean = weight @ points
     deviation = np.sqrt(weight @ (points - mean) ** 2)
 
-    fitted = _Fit(problem)
-    mode, laplace, _ = fitted.at(POSITION)
-    assert (np.abs(mode - mean) < 0.15 * deviation).all()
+    found = _Fit(problem, np.zeros(3)).at(POSITION)
+    assert (np.abs(found.mode - mean) < 0.15 * deviation).all()
+    laplace = np.linalg.inv(found.information)
     np.testing.assert_allclose(np.sqrt(np.diag(laplace)), deviation, rtol=0.06)
-    evidence = fitted.log_evidence(POSITION) - _log_prior(POSITION, problem.reach)
+    evidence = found.log_evidence - _log_prior(POSITION, problem.reach)
     assert evidence == pytest.approx(norm, abs=0.05)
+
+
+class Normal(NamedTuple):
+    at: np.ndarray
+    log_evidence: float
 
 
 def test_hyperparameters_are_averaged_as_a_known_density_asks():
@@ -79,13 +86,13 @@ def test_hyperparameters_are_averaged_as_a_known_density_asks():
     covariance = np.array([[1.0, 0.4], [0.4, 0.25]])
     precision, centre = np.linalg.inv(covariance), np.array([0.3, -1.0])
     found = explore(
-        lambda at: float(-(at - centre) @ precision @ (at - centre) / 2),
+        lambda at: Normal(at, float(-(at - centre) @ precision @ (at - centre) / 2)),
         np.zeros(2),
         [(-9.0, 9.0), (-9.0, 9.0)],
     )
     assert found.mode == pytest.approx(centre, abs=1e-3)
     assert found.errors == pytest.approx([1.0, 0.5], rel=1e-3)
-    around = found.nodes - centre
+    around = np.array([node.at for node in found.at_nodes]) - centre
     assert found.weights.sum() == pytest.approx(1)
     np.testing.assert_allclose(around.T @ (found.weights[:, None] * around), covariance, atol=5e-3)
 
@@ -138,6 +145,18 @@ def test_a_city_of_uneven_incidents_that_vanish_is_recovered():
     assert 0.8 <= np.mean(covered) <= 0.98
     assert 0.8 < np.mean(slopes) < 1.2
     assert np.mean(flat) < np.mean(slopes)
+
+
+def test_where_the_search_begins_makes_no_difference():
+    city, neighbours = planar_city(12, 5)
+    log, _ = simulate(city, CATEGORIES, UNEVEN, 1, neighbours)
+    day, two = (observe(log.requests(MOMENT), ObservationRule(blackout_days=d)) for d in (1.0, 2.0))
+    fit_to = partial(reporting_rates, model="bym2", neighbours=neighbours)
+    near = fit_to(day).model
+    afresh, begun = (one.log_rates for one in (fit_to(two), fit_to(two, near=near)))
+    width = afresh.high - afresh.low
+    for end in ("estimate", "low", "high"):
+        assert (np.abs(getattr(afresh, end) - getattr(begun, end)) < 0.03 * width).all()
 
 
 def test_census_figures_are_the_areas_and_the_risk_of_a_tree_is_its_own():

@@ -6,7 +6,7 @@ import pytest
 from equity.errors import EquityError
 from equity.rates.events import LeftOut, ObservationRule, Observations
 from equity.rates.rate_model import ModelTerms, fit_rate_model
-from equity.rates.reporting_rate import Grade, Turnout, reporting_rates, reporting_rates_by_group
+from equity.rates.reporting_rate import Grade, Turnout, reporting_rates
 from equity.rates.silence import silent_areas
 
 MOMENT = np.datetime64("2026-01-01", "us")
@@ -118,15 +118,6 @@ def test_a_covariate_fixed_within_areas_is_refused_beside_the_areas_and_fitted_w
     assert np.exp(shared.fit.coefficients) == pytest.approx(97 / 1600)
     with pytest.raises(EquityError, match="covariate-constant"):
         fit_rate_model(replace(census, covariates=np.ones((190, 1))))
-
-
-def test_groups_of_categories_have_their_own_rates():
-    mixed = observations(
-        (0, 0, 50, 10.0, 80), (1, 0, 50, 10.0, 20), (0, 1, 50, 10.0, 20), (1, 1, 50, 10.0, 80)
-    )
-    groups = reporting_rates_by_group(mixed, {"x": "roads", "y": "parks"})
-    assert groups["roads"].areas[0].relative_rate == pytest.approx(1.6)
-    assert groups["parks"].areas[0].relative_rate == pytest.approx(0.4)
 
 
 def test_an_area_is_silent_below_the_others_fifth_percentile_whatever_its_duplicates():
