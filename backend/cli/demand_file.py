@@ -13,6 +13,8 @@ _NUMBERS = ("requests_per_day", "importance", "travel_hours")
 COLUMNS = ("area", "category", *_NUMBERS)
 TODAY = ("inspected_share", "days")
 """Both or neither; `days` is empty where nothing is inspected."""
+WAITING = "waiting"
+"""How many wait now, where the file says so."""
 
 _Cells = dict[tuple[str, str], dict[str, float]]
 
@@ -26,6 +28,7 @@ def read_demand(path: Path) -> Served:
     if missing := [name for name in COLUMNS if name not in header]:
         raise Invalid("columns-missing", missing=", ".join(missing), present=", ".join(header))
     names = [*_NUMBERS, *(TODAY if set(TODAY) <= set(header) else ())]
+    names += [WAITING] if WAITING in header else []
     cells: _Cells = {}
     for line, row in lines:
         pair = row["area"], row["category"]
@@ -51,7 +54,8 @@ def _served(path: Path, cells: _Cells) -> Served:
 
     if not cells:
         raise Invalid("file-empty", file=str(path))
-    has_today = TODAY[0] in next(iter(cells.values()))
+    known = next(iter(cells.values()))
+    has_today = TODAY[0] in known
     return Served(
         areas,
         categories,
@@ -60,6 +64,7 @@ def _served(path: Path, cells: _Cells) -> Served:
         table("travel_hours")[:, 0],
         inspected_share=table("inspected_share") if has_today else None,
         days=table("days") if has_today else None,
+        waiting=table(WAITING) if WAITING in known else None,
     )
 
 
@@ -93,7 +98,7 @@ def _number(path: Path, line: int, name: str, text: str) -> float:
         number = float(text)
     except ValueError:
         number = nan
-    least = 0.0 if name in TODAY else 1e-9
+    least = 0.0 if name in {*TODAY, WAITING} else 1e-9
     if not (isfinite(number) and number >= least):
         reason = f"{name} is no number above 0: {text[:40]!r}"
         raise Invalid("demand-row-unreadable", file=str(path), line=line, reason=reason)

@@ -14,10 +14,11 @@ from backend.cli.printing import print_json
 from backend.core.db import current_session
 from backend.core.errors import Invalid
 from backend.core.runtime import current_runtime
-from equity.levers.explain_levers import (
-    LEVER_ENGLISH,
+from equity.levers.explain_targets import (
+    TARGETS_ENGLISH,
     explain_against_today,
     explain_cell,
+    explain_spare,
     explain_step,
     explain_targets,
 )
@@ -43,6 +44,9 @@ class Names:
 @click.option("--km-per-hour", type=_ABOVE_ZERO, default=20.0, show_default=True)
 @click.option(
     "--may-drop", is_flag=True, help="Let what is not urgent be worse than anywhere today."
+)
+@click.option(
+    "--beyond-today", is_flag=True, help="Let anything be better than the best served have it."
 )
 @click.option(
     "--csv",
@@ -79,15 +83,19 @@ def _basis(demand: CityDemand) -> dict[str, Any]:
 def _show(
     served: Served, names: Names, basis: dict[str, Any], *, points: int, point: int | None,
     capacity: float | None, inspection_hours: float, km_per_hour: float, may_drop: bool,
-    as_json: bool,
+    beyond_today: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    plan = plan_targets(served, inspection_hours, capacity, points, may_drop=may_drop)
+    plan = plan_targets(
+        served, inspection_hours, capacity, points, may_drop=may_drop, beyond_today=beyond_today
+    )
     if point is not None and not 1 <= point <= len(plan.points):
         raise Invalid("point-unknown", most=len(plan.points))
     basis |= {
         "inspection_hours": inspection_hours,
         "km_per_hour": km_per_hour,
-        "hours_per_day": plan.demand.hours_per_day,
+        "hours_per_day": plan.hours_per_day,
+        "waiting": served.backlog,
+        "hours_for_waiting": plan.backlog_hours,
         "importance": dict(zip(served.categories, served.importance.tolist(), strict=True)),
     }
     if as_json:
@@ -104,10 +112,16 @@ def _document(
         "equity_loss": plan.today.equity_loss,
         "hours_per_day": plan.today.hours_per_day,
     }
+    spare = plan.spare
     shown = [(number, one) for number, one in enumerate(plan.points, start=1)]
     return {
         "basis": basis,
         "today": today,
+        "spare_hours": {
+            "shares_for_equal_waiting": dict(zip(plan.served.areas, spare.equal, strict=True)),
+            "shares_for_least_waiting": dict(zip(plan.served.areas, spare.least, strict=True)),
+            "price_of_equal_waiting": spare.price,
+        },
         "points": [
             {
                 "point": number,
@@ -177,16 +191,17 @@ def _words(plan: TargetPlan, number: int) -> list[str]:
         found.append(explain_step(plan.points[number - 2], point))
     if ratios := plan.against_today(point):
         found.append(explain_against_today(*ratios))
-    return [in_words([one], LEVER_ENGLISH) for one in found]
+    return [in_words([one], TARGETS_ENGLISH) for one in found]
 
 
 def _lines(plan: TargetPlan, names: Names, point: int | None) -> list[str]:
     lines = [
-        f"All crews together have {plan.demand.hours_per_day:.1f} hours a day. "
-        "From the most efficient to the most equitable, without a backlog to begin with:"
+        f"All crews together have {plan.hours_per_day:.1f} hours a day. {_backlog_words(plan)}"
+        "From the most efficient to the most equitable:"
     ]
     numbers = range(1, len(plan.points) + 1)
     lines += [f"{number:2}  {' '.join(_words(plan, number))}" for number in numbers]
+    lines.append(in_words([explain_spare(plan.spare.price)], TARGETS_ENGLISH))
     if point is None:
         return [*lines, "See the targets of a choice: --point N. Nothing was changed."]
     lines.append(f"Targets of choice {point}; nothing was changed:")
@@ -195,7 +210,20 @@ def _lines(plan: TargetPlan, names: Names, point: int | None) -> list[str]:
         lines.append(category)
         for b, area in enumerate(names.areas):
             cell, known = plan.cell(chosen, b, c), plan.served_today(b, c)
-            words = in_words([explain_cell(cell.inspected_share, cell.target_days)], LEVER_ENGLISH)
-            now = f"; today {in_words([explain_cell(*known)], LEVER_ENGLISH)}" if known else ""
+            words = in_words(
+                [explain_cell(cell.inspected_share, cell.target_days)], TARGETS_ENGLISH
+            )
+            now = f"; today {in_words([explain_cell(*known)], TARGETS_ENGLISH)}" if known else ""
             lines.append(f"  {area}: {words}{now}")
     return lines
+
+
+def _backlog_words(plan: TargetPlan) -> str:
+    waiting = plan.served.backlog
+    if not waiting:
+        return ""
+    if not plan.backlog_hours:
+        return f"{waiting} wait already, and no hour is left to work them off: as many go on. "
+    return (
+        f"{waiting} wait already: {plan.backlog_hours:.2f} of these hours work them off in a year. "
+    )

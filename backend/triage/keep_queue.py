@@ -130,6 +130,13 @@ def on_incidents_reread(work: UnitOfWork, _event: IncidentsReread) -> None:
     hold_now(work)
 
 
+def target_hours_in_queue(session: Session, incident_id: int) -> float:
+    """What an incident is held against in the queue, also one that left it."""
+    known = {"incident_id": incident_id} | _terms(session)
+    seconds: float = session.execute(_INCIDENTS.where(_IS_THIS), known).one().target_seconds
+    return seconds / 3600
+
+
 def refresh_queue(session: Session) -> None:
     """Give every open incident its place anew."""
     session.execute(sa.delete(QueueEntry))

@@ -38,13 +38,14 @@ def preview_of(
         return None
     queue = open_queue(session, [int(one.area) for one in weights], now)
     moment = as_moment(now)
-    preview = preview_weights(queue.reports, moment, weights, pace)
     given = report_weights(queue.reports, np.array([one.weight for one in weights], float))
-    held = held_weights(queue.reports, moment, given, pace).for_report
-    named = np.flatnonzero(held != UNKNOWN)[:MOST_NAMED].tolist()
+    held = held_weights(queue.reports, moment, given, pace)
+    preview = preview_weights(queue.reports, moment, weights, held, pace)
+    others = held.for_report
+    named = np.flatnonzero(others != UNKNOWN)[:MOST_NAMED].tolist()
     return {
         **asdict(preview),
-        "held": [[queue.numbers[one], queue.numbers[held[one]]] for one in named],
+        "held": [[queue.numbers[one], queue.numbers[others[one]]] for one in named],
     }
 
 

@@ -11,6 +11,7 @@ from backend.core.city_cache import CityCache
 from backend.core.db import current_session
 from backend.core.errors import Conflict, Invalid
 from backend.core.i18n import gettext as _
+from backend.core.i18n import marked
 from backend.core.runtime import current_runtime
 from backend.places.queries import current_boundary_version
 from backend.reports.queries import target_hours_of
@@ -20,6 +21,15 @@ from backend.web.target_view import targets_view, usual_choice
 POINTS = 7
 INSPECTION_HOURS = 0.5
 KM_PER_HOUR = 20.0
+_WHY_NOT = {
+    "capacity-unknown": marked(
+        "Nothing was worked off in the last year, so nobody can tell what could be."
+    ),
+    "targets-impossible": marked(
+        "The hours of today’s service do not reach to serve every district as well as the worst "
+        "served, counted in whole days."
+    ),
+}
 _CACHE = CityCache[tuple[CityDemand, TargetPlan]]()
 
 
@@ -35,10 +45,10 @@ def targets() -> str:
         words = _("Targets follow from what was reported, district by district. Nothing was yet.")
         return render_template("targets.html", view=None, why=words, **assumed)
     except Invalid as error:
-        if error.slug != "capacity-unknown":
+        if error.slug not in _WHY_NOT:
             raise
-        words = _("Nothing was worked off in the last year, so nobody can tell what could be.")
-        return render_template("targets.html", view=None, why=words, **assumed)
+        why = _(_WHY_NOT[error.slug])
+        return render_template("targets.html", view=None, why=why, **assumed)
     chosen = request.args.get("point", usual_choice(plan), type=int)
     if not 1 <= chosen <= len(plan.points):
         raise Invalid("point-unknown", pointer="/point", most=len(plan.points))
@@ -47,7 +57,7 @@ def targets() -> str:
 
 
 def _newest(session: Session) -> tuple[CityDemand, TargetPlan]:
-    """Anew every hour, as it takes seconds in a large city."""
+    """Anew every hour, as it takes half a second in a large city."""
     now = current_runtime().clock.now()
 
     def build() -> tuple[CityDemand, TargetPlan]:

@@ -1,12 +1,14 @@
 """What the page of targets shows: choices, a chart of them, and one choice by district."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import format_decimal
 
 from backend.audits.targets.plan import TargetPlan
 from backend.audits.targets.read_served import CityDemand
 from backend.core.i18n import gettext as _
+from backend.core.i18n import ngettext
 from equity.levers.targets import FrontierPoint
 
 _LEFT, _BOTTOM, _WIDTH, _HEIGHT = 40.0, 206.0, 290.0, 180.0
@@ -64,13 +66,26 @@ class ServiceTargets:
 
 
 @dataclass(frozen=True, slots=True)
+class SpareRow:
+    """A district's part of hours beyond today's, in per cent."""
+
+    district_name: str
+    equal: str
+    least: str
+
+
+@dataclass(frozen=True, slots=True)
 class TargetsView:
-    """The page, with the choice `chosen` laid open."""
+    """The page, with the choice `chosen` laid open; `backlog` is what is assumed of what waits."""
 
     finding: str
     hours: str
     problems: int
+    until: datetime
+    backlog: str
     has_today: bool
+    spare: tuple[SpareRow, ...]
+    spare_price: str
     chosen: int
     choices: tuple[ChoiceRow, ...]
     chart: Chart
@@ -90,8 +105,17 @@ def targets_view(
     ratios = [_ratios(plan, point) for point in plan.points]
     return TargetsView(
         finding=_finding(plan),
-        hours=_figure(plan.demand.hours_per_day),
+        hours=_figure(plan.hours_per_day),
         problems=city.problems,
+        until=city.until,
+        backlog=_backlog(plan),
+        spare=tuple(
+            SpareRow(name, _percent(equal), _percent(least))
+            for name, equal, least in zip(
+                city.area_names, plan.spare.equal, plan.spare.least, strict=True
+            )
+        ),
+        spare_price=_percent(plan.spare.price - 1),
         has_today=plan.against_today(plan.points[0]) is not None,
         chosen=chosen,
         choices=tuple(
@@ -133,6 +157,28 @@ def _finding(plan: TargetPlan) -> str:
         "For %(cost)s more waiting than the least, districts could differ %(saved)s less",
         cost=_percent(point.efficiency_ratio - 1),
         saved=_percent(1 - point.equity_ratio),
+    )
+
+
+def _backlog(plan: TargetPlan) -> str:
+    waiting = plan.served.backlog
+    if not waiting:
+        return _("Nothing waits now that nobody looked at yet.")
+    if not plan.backlog_hours:
+        return ngettext(
+            "One problem waits now that nobody looked at yet. No hour is left to work it off: one "
+            "goes on waiting.",
+            "%(num)s problems wait now that nobody looked at yet. No hour is left to work them "
+            "off: as many go on waiting.",
+            waiting,
+        )
+    return ngettext(
+        "One problem waits now that nobody looked at yet. To work it off within a year takes "
+        "%(hours)s of these hours a day; what is promised rests on the others.",
+        "%(num)s problems wait now that nobody looked at yet. To work them off within a year takes "
+        "%(hours)s of these hours a day; what is promised rests on the others.",
+        waiting,
+        hours=format_decimal(round(plan.backlog_hours, 2)),
     )
 
 

@@ -6,28 +6,31 @@ area every d days finds d times as many stops there, and the way from stop to st
 square root of their density (Beardwood, Halton and Hammersley, Proceedings of the Cambridge
 Philosophical Society 55 (1959), 299): work = inspection + travel_b / sqrt(d), where travel_b is the
 way between stops of a daily tour. So a promise of fewer days and an area of long ways both take
-more of the capacity. With the shares x_bcd as unknowns the work, the burdens, the efficiency loss
-and the equity loss of `equity.measures.burden` are linear or piecewise linear, and each point of
-the frontier is the solution of one linear program, the best there is.
+more of the capacity.
+
+The least work that a burden of `equity.measures.burden` takes is convex and piecewise linear in it:
+first some requests are inspected in the days that save most for their work, then these sooner and
+sooner. With one unknown for each piece the work and both losses are linear or piecewise linear, and
+each point of the frontier is the solution of one linear program, the best there is.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from equity.errors import EquityError
 from equity.measures.burden import NEVER_DAYS, burden, efficiency_loss, equity_loss
-from equity.rates.events import Floats
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array
+from equity.rates.events import Floats, Mask
 
 MENU_DAYS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 21.0, 30.0, 45.0, 60.0, 90.0)
 TOUR = 0.7124
 """Length of the shortest tour through n random points in an area A, over sqrt(n A)."""
 
-_EXACT = 1e-9  # relative slack in which one loss may differ while the other is made best
+_EXACT = 1e-6
+"""Slack in which one loss may differ while the other is made best: ten times what the solver allows
+itself, or what it found best could be out of its reach the next time."""
+_SCALE = 1000.0
+"""What the efficiency loss is in the program where nothing is inspected: slack is small beside."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,8 +39,10 @@ class Demand:
 
     `requests_per_day` (areas, categories), `importance` (categories,), `travel_hours` (areas,)
     between two stops of a daily tour (`travel_hours_of`), `inspection_hours` on the spot,
-    `hours_per_day` of all crews. `most_burden` (areas, categories), where given, is what no cell
-    may exceed, so that nobody is made equal by being served worse than today.
+    `hours_per_day` of all crews. Limits (categories,), where given: `most_burden` is what no area
+    may exceed, so that nobody is made equal by being served worse than today; `fewest_days` and
+    `most_share` are the soonest that anything is inspected and the largest share that ever is, so
+    that nothing is promised that was never seen. `menu_days` ascend and are below `never_days`.
     Raises EquityError `demand-impossible`.
     """
 
@@ -52,6 +57,8 @@ class Demand:
     never_days: float = NEVER_DAYS
     menu_days: tuple[float, ...] = MENU_DAYS
     most_burden: Floats | None = None
+    fewest_days: Floats | None = None
+    most_share: Floats | None = None
 
     def __post_init__(self) -> None:
         single = [self.inspection_hours, self.hours_per_day, self.horizon_days, self.never_days]
@@ -63,6 +70,7 @@ class Demand:
             tuple(table.shape for table in tables) != shapes
             or 0 in (*cells, len(self.menu_days))
             or not (np.isfinite(figures) & (figures > 0)).all()
+            or (np.diff([*self.menu_days, self.never_days]) <= 0).any()
         ):
             raise EquityError("demand-impossible")
 
@@ -96,17 +104,12 @@ class CellTarget:
 
 @dataclass(frozen=True, slots=True)
 class FrontierPoint:
-    """One choice between efficiency and equity.
-
-    The ratios are over the first point. `cost_of_step` is by how much the efficiency loss rose
-    for each unit of equity loss saved since the point before, None at the first.
-    """
+    """One choice between efficiency and equity; the ratios are over the first point."""
 
     efficiency_loss: float
     equity_loss: float
     efficiency_ratio: float
     equity_ratio: float
-    cost_of_step: float | None
     hours_per_day: float
     cells: tuple[CellTarget, ...]
 
@@ -125,24 +128,18 @@ def frontier(demand: Demand, points: int = 9) -> tuple[FrontierPoint, ...]:
     program = _Program(demand)
     ends = [program.most_efficient(), program.most_equitable()]
     losses = [float(program.equity @ end) for end in ends]
-    if points < 2 or losses[0] - losses[1] <= 1e-6 * max(1.0, losses[0]):
-        return (_point(demand, ends[0], None, None),)
+    if points < 2 or losses[0] - losses[1] <= _EXACT * max(1.0, losses[0]):
+        return (_point(demand, program.shares(ends[0]), None),)
     steps = np.linspace(losses[0], losses[1], points)[1:-1]
-    chosen = [ends[0], *(program.at(float(step)) for step in steps), ends[1]]
-    first = _point(demand, chosen[0], None, None)
-    found = [first]
-    for columns in chosen[1:]:
-        found.append(_point(demand, columns, first, found[-1]))
-    return tuple(found)
+    first = _point(demand, program.shares(ends[0]), None)
+    further = [*(program.at(float(step)) for step in steps), ends[1]]
+    return (first, *(_point(demand, program.shares(columns), first) for columns in further))
 
 
-def _point(
-    demand: Demand, columns: Floats, first: FrontierPoint | None, before: FrontierPoint | None
-) -> FrontierPoint:
-    shape = (*demand.requests_per_day.shape, len(demand.menu_days))
-    within = np.maximum(columns[: np.prod(shape)], 0.0).reshape(shape)
+def _point(demand: Demand, within: Floats, first: FrontierPoint | None) -> FrontierPoint:
+    """From the shares (areas, categories, menu) of requests inspected within so many days."""
     share = np.minimum(within.sum(axis=2), 1.0)
-    days = np.divide(within @ demand._menu, share, out=np.zeros(shape[:2]), where=share > 0)
+    days = np.divide(within @ demand._menu, share, out=np.zeros(share.shape), where=share > 0)
     burdens = burden(demand.importance, share, days, demand.never_days)
     hours = demand.requests_per_day * (within * demand.work_hours[:, None, :]).sum(axis=2)
     efficiency = efficiency_loss(demand.requests_per_day * demand.horizon_days, burdens)
@@ -152,11 +149,6 @@ def _point(
         equity_loss=equity,
         efficiency_ratio=efficiency / first.efficiency_loss if first else 1.0,
         equity_ratio=equity / first.equity_loss if first else 1.0,
-        cost_of_step=(
-            (efficiency - before.efficiency_loss) / (before.equity_loss - equity)
-            if before
-            else None
-        ),
         hours_per_day=float(hours.sum()),
         cells=tuple(
             CellTarget(
@@ -175,40 +167,77 @@ def _point(
     )
 
 
-class _Program:
-    """The linear program; columns are x (areas, categories, menu), then the worst and then the
-    best burden of each category."""
+class _Pieces:
+    """What each piece of a cell, (areas, categories, menu), takes off its burden, and the work.
+
+    The piece of so many days leads there from the next longer ones; that of the days which save
+    most for their work leads there from never, and longer ones are in no best solution.
+    """
 
     def __init__(self, demand: Demand) -> None:
-        from scipy.sparse import csr_array, hstack, kron, vstack
+        menu, kinds = demand._menu, len(demand.categories)
+        fewest = np.zeros(kinds) if demand.fewest_days is None else demand.fewest_days
+        most = np.ones(kinds) if demand.most_share is None else demand.most_share
+        is_allowed = (menu >= fewest[:, None]) & (most[:, None] > 0)
+        work = demand.work_hours[:, None, :]
+        price = np.where(is_allowed, work / (demand.never_days - menu), np.inf)
+        cheapest = price.argmin(axis=2)[:, :, None]
+        self.is_used: Mask = is_allowed & (np.arange(menu.size) <= cheapest)
+        is_followed = np.arange(menu.size) < cheapest
 
-        menu = demand._menu
-        rate, importance = demand.requests_per_day, demand.importance
-        areas, kinds = rate.shape
-        cells = areas * kinds
-        never = np.tile(importance * demand.never_days, areas)
-        saved = np.tile(np.outer(importance, demand.never_days - menu), (areas, 1))
-        each = np.arange(cells)
-        # A burden is what never costs, less what each inspection saves.
-        saving = _block_rows(saved)
-        of_kind = kron(np.ones((areas, 1)), csr_array(np.eye(kinds)), format="csr")
-        none = csr_array((cells, kinds))
-        work = np.repeat(demand.work_hours, kinds, axis=0) * rate.ravel()[:, None]
-        rows = [
-            hstack([-saving, -of_kind, none]),
-            hstack([saving, none, of_kind]),
-            hstack([_block_rows(np.ones((cells, menu.size))), none, none]),
-            csr_array(np.concatenate([work.ravel(), np.zeros(2 * kinds)])[None, :]),
-        ]
-        limits = [-never, never, np.ones(cells), np.array([demand.hours_per_day])]
-        if demand.most_burden is not None:
-            rows.append(hstack([-saving, none, none]))
-            limits.append(demand.most_burden.ravel() - never)
-        self._rows, self._limits = vstack(rows, format="csr"), np.concatenate(limits)
-        self._scale = float((rate.ravel() * never).sum())
-        self.equity = np.concatenate([np.zeros(cells * menu.size), np.ones(kinds), -np.ones(kinds)])
-        gain = rate.ravel()[:, None] * saved
-        self._efficiency = np.concatenate([-gain[each].ravel(), np.zeros(2 * kinds)]) / self._scale
+        def steps(reached: Floats) -> Floats:
+            before = np.where(is_followed, np.roll(reached, -1, axis=2), 0.0)
+            return np.where(self.is_used, reached - before, 0.0)
+
+        self.saved = steps(np.outer(demand.importance * most, demand.never_days - menu)[None])
+        self.work = steps(most[:, None] * work)
+        self._most_share = most[:, None]
+
+    def shares(self, taken: Floats) -> Floats:
+        """(areas, categories, menu) inspected within so many days where `taken` (areas, categories)
+        is off the burden."""
+        up_to_here = np.cumsum(self.saved[:, :, ::-1], axis=2)[:, :, ::-1]
+        filled = np.clip(taken[:, :, None] - (up_to_here - self.saved), 0.0, self.saved)
+        part = np.divide(filled, self.saved, out=np.zeros(filled.shape), where=self.is_used)
+        return np.asarray(self._most_share * np.diff(part, axis=2, prepend=0.0).clip(0.0))
+
+
+class _Program:
+    """The linear program; columns are what the pieces in use take off the burdens of their cells,
+    then the worst and then the best burden of each category."""
+
+    def __init__(self, demand: Demand) -> None:
+        from scipy.sparse import csc_array, hstack, kron, vstack
+
+        self._pieces = pieces = _Pieces(demand)
+        areas, kinds = demand.requests_per_day.shape
+        self._cell = cell = np.flatnonzero(pieces.is_used) // len(demand.menu_days)
+        rate, saved = demand.requests_per_day.ravel()[cell], pieces.saved[pieces.is_used]
+        ends = np.zeros(2 * kinds)
+        each = csc_array(
+            (np.ones(cell.size), (cell, np.arange(cell.size))), shape=(areas * kinds, cell.size)
+        )
+        of_kind = csc_array(kron(np.ones((areas, 1)), np.eye(kinds)))
+        none = csc_array(of_kind.shape)
+        hours = np.concatenate([rate * pieces.work[pieces.is_used] / saved, ends])
+        # The worst is no less, and the best no more, than never without what is taken off.
+        self._rows = vstack(
+            [
+                hstack([-each, -of_kind, none]),
+                hstack([each, none, of_kind]),
+                csc_array(hours[None]),
+            ],
+            format="csc",
+        )
+        never = demand.importance * demand.never_days
+        nothing = np.tile(never, areas)
+        self._limits = np.concatenate([-nothing, nothing, [demand.hours_per_day]])
+        worst = never if demand.most_burden is None else demand.most_burden
+        most = np.concatenate([saved, worst, never])
+        self._bounds = np.column_stack([np.zeros(most.size), most])
+        self.equity = np.concatenate([np.zeros(cell.size), np.ones(kinds), -np.ones(kinds)])
+        scale = demand.requests_per_day.sum(axis=0) @ never / _SCALE
+        self._efficiency = np.concatenate([-rate / scale, ends])
 
     def most_efficient(self) -> Floats:
         """The columns of least efficiency loss, and among those of least equity loss."""
@@ -221,28 +250,24 @@ class _Program:
 
     def at(self, equity_loss: float) -> Floats:
         """The columns of least efficiency loss with no more than this equity loss."""
-        return self._solve(self._efficiency, self.equity, equity_loss * (1 + _EXACT) + _EXACT)
+        return self._solve(self._efficiency, self.equity, equity_loss + _EXACT)
+
+    def shares(self, columns: Floats) -> Floats:
+        """(areas, categories, menu) of requests inspected within so many days."""
+        areas, kinds, _ = self._pieces.saved.shape
+        taken = np.bincount(self._cell, columns[: self._cell.size], areas * kinds).astype(float)
+        return self._pieces.shares(taken.reshape(areas, kinds))
 
     def _solve(self, objective: Floats, row: Floats | None = None, limit: float = 0.0) -> Floats:
         from scipy.optimize import linprog
-        from scipy.sparse import csr_array, vstack
+        from scipy.sparse import csc_array, vstack
 
         rows, limits = self._rows, self._limits
         if row is not None:
-            rows = vstack([rows, csr_array(row[None, :])], format="csr")
+            rows = vstack([rows, csc_array(row[None])], format="csc")
             limits = np.append(limits, limit)
-        answer = linprog(objective, rows, limits, method="highs")
+        # In a large city the simplex method takes a quarter of what an interior point method does.
+        answer = linprog(objective, rows, limits, bounds=self._bounds, method="highs-ds")
         if answer.x is None:
             raise EquityError("targets-impossible")
         return np.asarray(answer.x, dtype=np.float64)
-
-
-def _block_rows(values: Floats) -> "csr_array":
-    """(n, n k) from (n, k): row i holds values[i] in its own k columns."""
-    from scipy.sparse import csr_array
-
-    size, width = values.shape
-    return csr_array(
-        (values.ravel(), np.arange(size * width), np.arange(0, size * width + 1, width)),
-        shape=(size, size * width),
-    )

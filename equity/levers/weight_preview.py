@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from equity.levers.queue_order import OpenReports, hours_to_completion, places, report_weights
-from equity.levers.weight_fallback import held_weights
+from equity.levers.queue_order import OpenReports, hours_to_completion, places
+from equity.levers.weight_fallback import HeldWeights
 from equity.levers.weights import RULE, AreaWeight, weights_digest
 from equity.rates.events import UNKNOWN, Floats, Mask
 
@@ -50,14 +50,14 @@ def preview_weights(
     reports: OpenReports,
     now: np.datetime64,
     weights: Sequence[AreaWeight],
+    held: HeldWeights,
     served_per_day: float,
 ) -> Preview:
-    """Who gains, who waits longer, by how much; `area` of the reports codes `weights`.
+    """Who gains, who waits longer, by how much; `area` of the reports codes `weights`, and `held`
+    is what `equity.levers.weight_fallback.held_weights` made of these at the same moment and pace.
 
     Raises EquityError `pace-impossible`.
     """
-    per_report = report_weights(reports, np.array([one.weight for one in weights], float))
-    held = held_weights(reports, now, per_report, served_per_day)
     before, after = (
         hours_to_completion(places(order), served_per_day)
         for order in (held.plain_order, held.order)

@@ -1,7 +1,7 @@
 """What an area's reports may weigh inside a severity band: between 1 and 1.5, and 1 by default.
 
-A weight rests on the end of the interval that favours it least, so an area gains only by what the
-data show beyond doubt. Nothing is assumed about any district: without enough data it stays at 1.
+A weight rests on the end of the interval that favours it least, so an area gains only by what lies
+outside of all of it. Nothing is assumed about any district: without enough data it stays at 1.
 """
 
 import json

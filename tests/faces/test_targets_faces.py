@@ -74,7 +74,16 @@ def test_any_file_gives_its_frontier_in_figures_and_in_words(tmp_path: Path) -> 
     words = run(*file, "--points", "4", "--point", "4").stdout
     assert last["words"] in words
     assert "today 50 of 100 within 14.0 days on average" in words
+    assert "Hours beyond these, split so that all areas wait equally long" in words
     assert "nothing was changed" in words
+    waiting = [f"{row},{number}" for row, number in zip((*ROWS, LAST), (20, 0, 3, 1), strict=True)]
+    (tmp_path / "waiting.csv").write_text("\n".join([f"{HEADER},waiting", *waiting]))
+    begun = json.loads(run("--csv", str(tmp_path / "waiting.csv"), "--json").stdout)["basis"]
+    assert begun["waiting"] == 24
+    assert begun["hours_per_day"] == pytest.approx(found["basis"]["hours_per_day"])
+    # 20 as after 2 days, 3 as after 100 days, 1 as after 30 days.
+    hours = 20 * (0.5 + 0.5 / 2**0.5) + 3 * (0.5 + 0.5 / 10) + 0.5 + 1.5 / 30**0.5
+    assert begun["hours_for_waiting"] == pytest.approx(hours / 365)
 
 
 @pytest.mark.parametrize(
@@ -131,4 +140,9 @@ def test_staff_see_the_choices_and_one_of_them_by_district(sqlite_city: World) -
     assert row
     assert row[1] == "36"  # ten in a hundred days
     assert "NW side 0 too few to tell" in text
+    assert "Nothing waits now that nobody looked at yet." in text
+    splits = re.findall(r"[NS][EW] side ([\d.]+) % ([\d.]+) %", text)
+    assert len(splits) == 4
+    for split in zip(*splits, strict=True):
+        assert sum(map(float, split)) == pytest.approx(100, abs=0.2)
     assert client.get("/audit/targets?point=8").status_code == 422

@@ -1,5 +1,6 @@
 """Targets: what a year of reports asks for, how it was served, and what could be promised."""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -21,7 +22,7 @@ from equity.measures.burden import burden, equity_loss
 from equity.measures.inspected_share import inspected_within
 
 YEAR = 365.0
-SE, SW, NW, NE = range(4)
+NE, NW, SE, SW = range(4)
 
 
 def fill_half_a_year(world: World) -> None:
@@ -89,8 +90,15 @@ def test_todays_hours_can_promise_no_less_and_nobody_is_served_worse(sqlite_city
             served.travel_hours, served.days[:, 0], strict=True,
         )
     ]  # fmt: skip
-    assert plan.demand.hours_per_day == pytest.approx(sum(by_hand))
-    assert plan.points[0].efficiency_loss < plan.today.efficiency_loss
+    assert plan.hours_per_day == pytest.approx(sum(by_hand))
+    # Six in the south-west and the one in the north-west wait: within a year they are worked off.
+    ways = 0.5 + served.travel_hours / np.sqrt(served.days[:, 0])
+    assert served.backlog == 7
+    assert plan.backlog_hours == pytest.approx((ways[NW] + 6 * ways[SW]) / YEAR)
+    assert all(p.hours_per_day <= plan.demand.hours_per_day * (1 + 1e-9) for p in plan.points)
+    assert plan.points[0].efficiency_loss > plan.today.efficiency_loss
+    begun = plan_targets(replace(served, waiting=None), 0.5, None, 5)
+    assert begun.points[0].efficiency_loss < plan.today.efficiency_loss
     for before, after in pairwise(plan.points):
         assert after.equity_loss < before.equity_loss
         assert after.efficiency_loss >= before.efficiency_loss * (1 - 1e-9)
@@ -113,3 +121,21 @@ def test_who_still_waits_counts_as_waiting() -> None:
     assert mean == pytest.approx((0.2 * 1 + 0.2 * 3) / 0.4)
     assert inspected_within(days, is_inspected, 2.0) == pytest.approx((0.2, 1.0))
     assert np.isnan(inspected_within(days[3:], is_inspected[3:], 100.0)[1])
+
+
+def test_what_waits_is_worked_off_only_where_todays_service_leaves_the_hours() -> None:
+    """Two areas served alike, and an hour a day spare or none."""
+    alike = Served(
+        ("a", "b"), ("hole",), np.ones((2, 1)), np.array([6.0]), np.array([0.5, 0.5]),
+        np.ones((2, 1)), np.full((2, 1), 14.0), waiting=np.full((2, 1), 30.0),
+    )  # fmt: skip
+    needs = 2 * (0.5 + 0.5 / np.sqrt(14))
+    plan = plan_targets(alike, 0.5, needs + 1, 3)
+    assert plan.backlog_hours == pytest.approx(30 * needs / YEAR)
+    assert plan.hours_per_day == pytest.approx(needs + 1)
+    tight = plan_targets(alike, 0.5, None, 3)
+    assert (tight.backlog_hours, tight.served.backlog) == (0.0, 60)
+    # Nobody is better served today, so more hours promise no more, unless they are let.
+    for better, days in ((False, 14.0), (True, 1 / 24)):
+        found = plan_targets(alike, 0.5, 50.0, 3, beyond_today=better).points[0]
+        assert found.cells[0].target_days == pytest.approx(days, rel=1e-5)

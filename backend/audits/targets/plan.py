@@ -1,11 +1,16 @@
 """A demand, how it is served today, and the frontier of what else its capacity could promise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from backend.core.errors import Invalid
 from equity.errors import EquityError
+from equity.levers.equal_delay import (
+    equal_delay_shares,
+    least_waiting_shares,
+    price_of_equal_delay,
+)
 from equity.levers.targets import MENU_DAYS, CellTarget, Demand, FrontierPoint, frontier
 from equity.measures.burden import NEVER_DAYS, burden, efficiency_loss, equity_loss
 from equity.rates.events import Floats, Mask
@@ -16,6 +21,8 @@ GUARDED_FROM = IMPORTANCE_OF_BAND[1]
 """What weighs as much is guarded even where the rest may be dropped."""
 DAYS = (1 / 24, 2 / 24, 3 / 24, 4 / 24, 6 / 24, 12 / 24, *MENU_DAYS)
 """What can be promised: hours for what is dangerous, days for the rest."""
+BEST_SERVED = 0.2
+"""Nothing better is promised than what this share of the areas, the best served, have today."""
 MOST_POINTS = 50
 
 
@@ -24,7 +31,8 @@ class Served:
     """Tables (areas, categories) of what is asked for, and how it is served today where known.
 
     `days` is NaN where nothing is inspected. `is_pooled` is where an area has too few requests to
-    tell, so that the figures of the category in all areas stand for it.
+    tell, so that the figures of the category in all areas stand for it. `waiting` is how many wait
+    now that nobody looked at yet.
     """
 
     areas: tuple[str, ...]
@@ -35,6 +43,12 @@ class Served:
     inspected_share: Floats | None = None
     days: Floats | None = None
     is_pooled: Mask | None = None
+    waiting: Floats | None = None
+
+    @property
+    def backlog(self) -> int:
+        """How many wait now."""
+        return 0 if self.waiting is None else round(float(self.waiting.sum()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +60,46 @@ class Today:
     hours_per_day: float
 
 
+@dataclass(frozen=True, slots=True)
+class SpareHours:
+    """How hours beyond today's would be split between the areas (areas,): for all to wait equally
+    long, and for all together to wait least; `price` is the waiting of the first over the second.
+    """
+
+    equal: tuple[float, ...]
+    least: tuple[float, ...]
+    price: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TargetPlan:
-    """The frontier beside today; `today` is None where a file does not tell."""
+    """The frontier beside today; `today` is None where a file does not tell.
+
+    Of all `hours_per_day`, `backlog_hours` go to what waits already; the demand has the rest.
+    """
 
     served: Served
     demand: Demand
     today: Today | None
     points: tuple[FrontierPoint, ...]
+    backlog_hours: float = 0.0
+
+    @property
+    def hours_per_day(self) -> float:
+        """Of all crews together."""
+        return self.demand.hours_per_day + self.backlog_hours
+
+    @property
+    def spare(self) -> SpareHours:
+        """As if each area had a crew of its own, and asked for work as it is done today."""
+        requests = self.served.requests_per_day
+        work = (requests * _work_hours(self.served, self.demand.inspection_hours)).sum(axis=1)
+        asked = requests.sum(axis=1), work
+        return SpareHours(
+            tuple(equal_delay_shares(*asked).tolist()),
+            tuple(least_waiting_shares(*asked).tolist()),
+            price_of_equal_delay(*asked),
+        )
 
     def cell(self, point: FrontierPoint, area: int, category: int) -> CellTarget:
         """The target of one area and category."""
@@ -83,11 +129,14 @@ def plan_targets(
     points: int,
     *,
     may_drop: bool = False,
+    beyond_today: bool = False,
 ) -> TargetPlan:
     """The frontier; without `hours_per_day` the capacity is what today's service takes.
 
     A category is served nowhere worse than where it is served worst today. Where the rest
-    `may_drop`, that holds for what is dangerous or urgent alone. Raises `Invalid`.
+    `may_drop`, that holds for what is dangerous or urgent alone. Nor is it served better than where
+    it is served best today, but `beyond_today`. What waits now is worked off within the horizon,
+    where the hours allow that besides; else as much goes on waiting. Raises `Invalid`.
     """
     if not 2 <= points <= MOST_POINTS:
         raise Invalid("points-not-valid", pointer="/points", most=MOST_POINTS)
@@ -96,6 +145,7 @@ def plan_targets(
         capacity = hours_per_day if hours_per_day is not None else today and today.hours_per_day
         if not capacity:
             raise Invalid("capacity-unknown", pointer="/capacity")
+        fewest_days, most_share = (None, None) if beyond_today else _best_today(served)
         demand = Demand(
             areas=served.areas,
             categories=served.categories,
@@ -106,10 +156,25 @@ def plan_targets(
             hours_per_day=capacity,
             menu_days=DAYS,
             most_burden=_most_burden(served, may_drop=may_drop),
+            fewest_days=fewest_days,
+            most_share=most_share,
         )
-        return TargetPlan(served, demand, today, frontier(demand, points))
+        return _with_backlog(served, demand, today, points)
     except EquityError as error:
         raise Invalid(error.slug) from error
+
+
+def _with_backlog(served: Served, demand: Demand, today: Today | None, points: int) -> TargetPlan:
+    if served.waiting is not None and served.backlog:
+        work = served.waiting * _work_hours(served, demand.inspection_hours)
+        hours = float(work.sum()) / demand.horizon_days
+        try:
+            left = replace(demand, hours_per_day=demand.hours_per_day - hours)
+            return TargetPlan(served, left, today, frontier(left, points), hours)
+        except EquityError:
+            # Today's service alone takes all hours: then what waits goes on waiting.
+            pass
+    return TargetPlan(served, demand, today, frontier(demand, points))
 
 
 def _today(served: Served, inspection_hours: float) -> Today | None:
@@ -117,8 +182,7 @@ def _today(served: Served, inspection_hours: float) -> Today | None:
     if share is None or days is None:
         return None
     burdens = burden(served.importance, share, days)
-    often = np.sqrt(1 / np.maximum(np.nan_to_num(days, nan=NEVER_DAYS), DAYS[0]))
-    work = inspection_hours + served.travel_hours[:, None] * often
+    work = _work_hours(served, inspection_hours)
     return Today(
         efficiency_loss(served.requests_per_day * 365.0, burdens),
         equity_loss(burdens),
@@ -126,8 +190,28 @@ def _today(served: Served, inspection_hours: float) -> Today | None:
     )
 
 
+def _work_hours(served: Served, inspection_hours: float) -> Floats:
+    """(areas, categories) that one inspection takes as it is done today."""
+    days = np.full(served.requests_per_day.shape, NEVER_DAYS)
+    if served.days is not None:
+        days = np.nan_to_num(served.days, nan=NEVER_DAYS)
+    work = inspection_hours + served.travel_hours[:, None] / np.sqrt(np.maximum(days, DAYS[0]))
+    return np.asarray(work)
+
+
+def _best_today(served: Served) -> tuple[Floats | None, Floats | None]:
+    """(categories,) the fewest days and the largest share of the best served areas; few requests
+    make single areas look better than they are, so it is not the very best."""
+    share, days = served.inspected_share, served.days
+    if share is None or days is None:
+        return None, None
+    soonest = np.quantile(np.nan_to_num(days, nan=NEVER_DAYS), BEST_SERVED, axis=0, method="lower")
+    fewest = np.array(DAYS)[np.maximum(np.searchsorted(DAYS, soonest, side="right") - 1, 0)]
+    return fewest, np.quantile(share, 1 - BEST_SERVED, axis=0, method="higher")
+
+
 def _most_burden(served: Served, *, may_drop: bool) -> Floats | None:
-    """(areas, categories) so that nobody is made equal by everybody being served worse.
+    """(categories,) so that nobody is made equal by everybody being served worse.
 
     Days are rounded up to the menu, so that today's own capacity can always keep the limit.
     """
@@ -140,4 +224,4 @@ def _most_burden(served: Served, *, may_drop: bool) -> Floats | None:
     if may_drop:
         never = served.importance * NEVER_DAYS
         limit = np.where(served.importance >= GUARDED_FROM, limit, never)
-    return np.tile(limit, (len(served.areas), 1))
+    return np.asarray(limit)

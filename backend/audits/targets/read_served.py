@@ -20,7 +20,7 @@ from backend.reports.workflow import FIXED_STATES, State
 from equity.levers.targets import travel_hours_of
 from equity.measures.burden import NEVER_DAYS
 from equity.measures.inspected_share import inspected_within
-from equity.rates.events import Floats, Mask
+from equity.rates.events import Codes, Floats, Mask
 
 YEAR_DAYS = 365
 FEWEST = 10
@@ -32,6 +32,7 @@ _INCIDENT, _REQUEST = table_of(Incident), table_of(ServiceRequest)
 _INSPECTION, _CHANGE = table_of(Inspection), table_of(IncidentChange)
 _NOT_ASKED_OF_THE_CITY = (State.DUPLICATE, State.HANDED_OVER, State.OUTSIDE)
 # An incident has the number of its first request.
+_IS_READ = sa.or_(_INCIDENT.c.opened_at > sa.bindparam("since"), _INCIDENT.c.closed_at.is_(None))
 _PROBLEMS = (
     sa.select(
         _INCIDENT.c.id,
@@ -43,24 +44,23 @@ _PROBLEMS = (
     )
     .join(_REQUEST, _REQUEST.c.number == _INCIDENT.c.number)
     .where(
-        _INCIDENT.c.opened_at > sa.bindparam("since"),
+        _IS_READ,
         _INCIDENT.c.opened_at <= sa.bindparam("now"),
         _INCIDENT.c.state.not_in([state.value for state in _NOT_ASKED_OF_THE_CITY]),
         _REQUEST.c.channel.not_in(sorted(OWN_CHANNELS)),
     )
     .order_by(_INCIDENT.c.id)
 )
-_SINCE = _INCIDENT.c.opened_at > sa.bindparam("since")
 _LOOKS = (
     sa.select(_INSPECTION.c.incident_id, sa.func.min(_INSPECTION.c.inspected_at))
     .join(_INCIDENT, _INCIDENT.c.id == _INSPECTION.c.incident_id)
-    .where(_SINCE)
+    .where(_IS_READ)
     .group_by(_INSPECTION.c.incident_id)
 )
 _STEPS = (
     sa.select(_CHANGE.c.incident_id, sa.func.min(_CHANGE.c.at))
     .join(_INCIDENT, _INCIDENT.c.id == _CHANGE.c.incident_id)
-    .where(_SINCE, _CHANGE.c.to_state.in_(sorted(state.value for state in ACTIONS)))
+    .where(_IS_READ, _CHANGE.c.to_state.in_(sorted(state.value for state in ACTIONS)))
     .group_by(_CHANGE.c.incident_id)
 )
 
@@ -69,7 +69,7 @@ _STEPS = (
 class CityDemand:
     """What is asked of the city, with the names of districts and services as the tables have them.
 
-    `problems` of them arose between `since` and `until`.
+    `problems` arose between `since` and `until`.
     """
 
     served: Served
@@ -82,16 +82,25 @@ class CityDemand:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waits:
-    """Columns (n,): the cell of a problem, how long it waited, and whether somebody then came."""
+    """Columns (n,): the cell of a problem, how long it waited, and whether somebody then came.
 
-    area: np.ndarray[Any, np.dtype[np.intp]]
-    kind: np.ndarray[Any, np.dtype[np.intp]]
+    Those that did not arise in the last year wait since longer.
+    """
+
+    area: Codes
+    kind: Codes
     days: Floats
     is_inspected: Mask
+    is_of_year: Mask
+
+    def table(self, chosen: Mask, shape: tuple[int, int]) -> Floats:
+        """(areas, categories) how many of the `chosen` there are."""
+        cell = self.area[chosen] * shape[1] + self.kind[chosen]
+        return np.bincount(cell, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 
 
 def read_served(session: Session, now: datetime, km_per_hour: float) -> CityDemand:
-    """Of the last year, or of as much of it as there is; only reads.
+    """Of the last year, or of as much of it as there is, and what waits since longer; only reads.
 
     Somebody came with the first inspection or the first step that puts somebody to work. Raises
     `Conflict` where there are no districts or no reports.
@@ -103,19 +112,19 @@ def read_served(session: Session, now: datetime, km_per_hour: float) -> CityDema
     ids = {one.id: place for place, one in enumerate(districts)}
     asked = session.execute(_PROBLEMS, {"since": since, "now": now})
     rows = [row for row in asked if row.district_id in ids]
-    if not rows:
+    began = min((row.opened_at for row in rows if row.opened_at > since), default=None)
+    if began is None:
         raise Conflict("no-reports")
-    since = max(since, min(row.opened_at for row in rows))
     codes = {row.service_code for row in rows}
     order = (Service.severity_band, Service.name, Service.code)
     services = tuple(
         session.scalars(sa.select(Service).where(Service.code.in_(codes)).order_by(*order))
     )
-    waits = _waits(session, rows, ids, {one.code: n for n, one in enumerate(services)}, now)
+    kinds = {one.code: n for n, one in enumerate(services)}
+    waits = _waits(session, rows, ids, kinds, since, now)
     shape = (len(districts), len(services))
-    counts = np.bincount(waits.area * shape[1] + waits.kind, minlength=shape[0] * shape[1])
-    counts = counts.reshape(shape)
-    per_day = np.maximum(counts / max(_days(now - since), 1.0), LEAST_A_YEAR / YEAR_DAYS)
+    counts = waits.table(waits.is_of_year, shape)
+    per_day = np.maximum(counts / max(_days(now - began), 1.0), LEAST_A_YEAR / YEAR_DAYS)
     share, days, is_pooled = _service_today(waits, counts)
     stops = np.maximum((per_day * share).sum(axis=1), LEAST_A_YEAR / YEAR_DAYS)
     square_km = np.array([one.area_m2 for one in districts]) / 1e6
@@ -128,19 +137,20 @@ def read_served(session: Session, now: datetime, km_per_hour: float) -> CityDema
         inspected_share=share,
         days=days,
         is_pooled=is_pooled,
+        waiting=waits.table(~waits.is_inspected & np.isfinite(waits.days), shape),
     )
     area_names = tuple(one.name for one in districts)
     category_names = tuple(one.name for one in services)
-    return CityDemand(served, area_names, category_names, since, now, len(rows))
+    return CityDemand(served, area_names, category_names, began, now, int(counts.sum()))
 
 
 def _waits(
-    session: Session, rows: list[Any], areas: dict[int, int], kinds: dict[str, int], now: datetime
-) -> _Waits:
-    since = {"since": min(row.opened_at for row in rows) - timedelta(seconds=1)}
+    session: Session, rows: list[Any], areas: dict[int, int], kinds: dict[str, int],
+    since: datetime, now: datetime,
+) -> _Waits:  # fmt: skip
     came: dict[int, datetime] = {}
     for statement in (_LOOKS, _STEPS):
-        for incident, at in session.execute(statement, since):
+        for incident, at in session.execute(statement, {"since": since}):
             came[incident] = min(at, came.get(incident, at))
     found = [_wait(row, came.get(row.id), now) for row in rows]
     return _Waits(
@@ -148,6 +158,7 @@ def _waits(
         np.array([kinds[row.service_code] for row in rows], np.intp),
         np.array([days for days, _ in found]),
         np.array([is_inspected for _, is_inspected in found]),
+        np.array([row.opened_at > since for row in rows]),
     )
 
 
@@ -160,10 +171,10 @@ def _wait(row: Any, came: datetime | None, now: datetime) -> tuple[float, bool]:
     return (_days(now - row.opened_at), False) if row.closed_at is None else (inf, False)
 
 
-def _service_today(waits: _Waits, counts: np.ndarray[Any, Any]) -> tuple[Floats, Floats, Mask]:
+def _service_today(waits: _Waits, counts: Floats) -> tuple[Floats, Floats, Mask]:
     share, days = np.zeros(counts.shape), np.full(counts.shape, np.nan)
     for kind in range(counts.shape[1]):
-        of_kind = waits.kind == kind
+        of_kind = waits.is_of_year & (waits.kind == kind)
         share[:, kind], days[:, kind] = _inspected(waits, of_kind)
         for area in np.flatnonzero(counts[:, kind] >= FEWEST):
             share[area, kind], days[area, kind] = _inspected(waits, of_kind & (waits.area == area))

@@ -5,11 +5,9 @@ from dataclasses import replace
 import pytest
 
 from equity.errors import EquityError
-from equity.levers.explain_levers import LEVER_ENGLISH, explain_outreach
 from equity.levers.outreach import VISIT, NotListed, Reach, Residents, outreach_list
 from equity.rates.capture_recapture import wilson
 from equity.rates.reporting_rate import AreaRate, Grade
-from equity.sentences import in_words
 
 
 def area(
@@ -71,20 +69,6 @@ def test_the_channel_is_the_one_surely_used_too_little():
         "paper": reports["paper"] * 0.6 / seniors,
     }
     assert old["paper"].expected_share == pytest.approx(parts["paper"] / sum(parts.values()))
-
-
-def test_the_list_is_words_with_its_figures():
-    words = {
-        one.area: in_words(explain_outreach(one), LEVER_ENGLISH)
-        for one in outreach_list(AREAS).areas
-    }
-    assert "Try app: 16.7 % of the reports come that way" in words["no app"]
-    assert "so many residents with a smartphone" in words["no app"]
-    assert (
-        "No channel stands out: go there and ask. Somebody was there 7 days ago."
-        in words["like all"]
-    )
-    assert words["old"].endswith("Nobody was ever there.")
 
 
 def test_a_city_without_reports_or_with_its_own_channels():

@@ -7,8 +7,12 @@ import numpy as np
 import pytest
 
 from equity.errors import EquityError
-from equity.levers.equal_delay import equal_delays, least_waiting_delays, price_of_equal_delay
-from equity.levers.explain_levers import LEVER_ENGLISH, explain_targets
+from equity.levers.equal_delay import (
+    equal_delay_shares,
+    least_waiting_shares,
+    price_of_equal_delay,
+)
+from equity.levers.explain_targets import TARGETS_ENGLISH, explain_targets
 from equity.levers.targets import Demand, frontier, travel_hours_of
 from equity.measures.burden import burden, efficiency_loss, equity_loss
 from equity.sentences import in_words
@@ -36,13 +40,12 @@ def test_two_areas_by_hand():
     assert first.equity_loss == pytest.approx(74.25)
     assert first.efficiency_loss == pytest.approx(365 * (1 + 75.25))
     assert (last.equity_loss, last.efficiency_ratio) == pytest.approx((0, 101 / 76.25), abs=1e-5)
-    words = in_words([explain_targets(last)], LEVER_ENGLISH)
+    words = in_words([explain_targets(last)], TARGETS_ENGLISH)
     assert words == (
         "All waiting together weighs 32.5 % more than at the most efficient, and the difference "
         "between the areas is 100 % smaller."
     )
     for point in (middle, last):
-        assert point.cost_of_step == pytest.approx(365 * 24.75 / 74.25, rel=1e-5)
         assert point.hours_per_day == pytest.approx(1.5)
 
 
@@ -59,7 +62,10 @@ def test_a_frontier_never_gives_away_more_than_there_is_and_adds_up():
     losses = [point.equity_loss for point in points]
     assert losses[-1] == pytest.approx(0, abs=1e-4)
     assert losses == pytest.approx(np.linspace(losses[0], 0, 6), abs=1e-4)
-    costs = [point.cost_of_step for point in points[1:]]
+    costs = [
+        (b.efficiency_loss - a.efficiency_loss) / (a.equity_loss - b.equity_loss)
+        for a, b in pairwise(points)
+    ]
     # Equity is cheap at first and dear in the end.
     assert all(-1e-6 < a <= b * (1 + 1e-6) for a, b in pairwise(costs))
     for point in points:
@@ -76,36 +82,51 @@ def test_a_frontier_never_gives_away_more_than_there_is_and_adds_up():
         assert efficiency_loss(rates * 365, table) == pytest.approx(point.efficiency_loss)
 
     # Nobody is made equal by being served worse than the most efficient would serve them.
-    today = np.array([cell.burden for cell in points[0].cells]).reshape(6, 4)
-    held = frontier(replace(demand, most_burden=today + 20), points=3)
-    assert all(
-        (np.array([c.burden for c in p.cells]) <= today.ravel() + 20.001).all() for p in held
-    )
-    assert held[-1].equity_loss > losses[-1] + 1
+    worst = np.array([cell.burden for cell in points[-1].cells]).reshape(6, 4).max(axis=0)
+    held = frontier(replace(demand, most_burden=worst * [0.9, 1.2, 1.2, 1.2]), points=3)
+    for point in held:
+        burdens = np.array([cell.burden for cell in point.cells]).reshape(6, 4)
+        assert (burdens <= worst * [0.9, 1.2, 1.2, 1.2] + 1e-3).all()
     with pytest.raises(EquityError, match="targets-impossible"):
-        frontier(replace(demand, most_burden=np.full((6, 4), 1.0)))
+        frontier(replace(demand, most_burden=np.full(4, 1.0)))
+
+    # Nor is anybody promised what nobody ever had, however much capacity there is.
+    seen = {"fewest_days": np.array([1.0, 7, 7, 30]), "most_share": np.array([1.0, 0.9, 0, 0.8])}
+    plenty = frontier(replace(demand, hours_per_day=1e4, **seen))
+    for cell in plenty[0].cells:
+        kind = demand.categories.index(cell.category)
+        days = None if cell.category == "other" else pytest.approx(seen["fewest_days"][kind])
+        assert cell.target_days == days
+        assert cell.inspected_share == pytest.approx(seen["most_share"][kind])
+    assert len(plenty) == 1
 
 
 def test_areas_alike_have_nothing_to_trade():
     alike = replace(TWO, travel_hours=np.array([0.5, 0.5]))
     (only,) = frontier(alike)
     assert only.equity_loss == pytest.approx(0, abs=1e-6)
-    assert only.cost_of_step is None
 
 
 def test_equal_delay_has_its_price():
     rng = np.random.default_rng(4)
     requests, work = rng.lognormal(0, 0.6, 77), rng.uniform(0.5, 2, 77)
-    least, equal = least_waiting_delays(requests, work, 9.0), equal_delays(requests, work, 9.0)
-    for delays in (least, equal):
-        assert (work / delays).sum() == pytest.approx(9.0)
-    ratio = (requests * equal).sum() / (requests * least).sum()
-    assert ratio == pytest.approx(price_of_equal_delay(requests, work))
+    waiting = []
+    for split in (equal_delay_shares, least_waiting_shares):
+        shares = split(requests, work)
+        assert shares.sum() == pytest.approx(1.0)
+        waiting.append((requests * work / shares).sum())
+    assert np.ptp(work / equal_delay_shares(requests, work)) == pytest.approx(0, abs=1e-9)
+    assert waiting[0] / waiting[1] == pytest.approx(price_of_equal_delay(requests, work))
+    others = rng.dirichlet(np.ones(77), 50)
+    assert ((requests * work / others).sum(axis=1) > waiting[1]).all()
     assert price_of_equal_delay(np.full(5, 2.0), np.ones(5)) == pytest.approx(1)
 
 
 def test_what_no_city_asks_is_refused():
-    for changes in ({"hours_per_day": 0.0}, {"importance": np.ones(2)}, {"areas": ("near",)}):
+    for changes in (
+        {"hours_per_day": 0.0}, {"importance": np.ones(2)}, {"areas": ("near",)},
+        {"menu_days": (2.0, 1.0)}, {"never_days": 1.0},
+    ):  # fmt: skip
         with pytest.raises(EquityError, match="demand-impossible"):
             replace(TWO, **changes)
     with pytest.raises(EquityError, match="demand-impossible"):

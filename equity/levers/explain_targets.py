@@ -1,0 +1,68 @@
+"""What a choice of targets costs and saves, as sentences for those who decide; as in
+`equity.sentences`."""
+
+from collections.abc import Mapping
+
+from equity.levers.targets import FrontierPoint
+from equity.sentences import Sentence
+
+TARGETS_ENGLISH: Mapping[str, str] = {
+    "targets": "All waiting together weighs {cost} % more than at the most efficient, and the "
+    "difference between the areas is {saved} % smaller.",
+    "targets-step": "This step alone: {cost} % more waiting for {saved} % less difference.",
+    "targets-today": "Beside today: {waiting} % of the waiting, {difference} % of the difference.",
+    "targets-cell": "{share} of 100 within {days} days on average",
+    "targets-cell-hours": "{share} of 100 within {hours} hours on average",
+    "targets-cell-never": "nothing is inspected",
+    "spare": "Hours beyond these, split so that all areas wait equally long, make all together "
+    "wait {price} % longer than split so that all together wait least (both splits: --json).",
+}
+
+
+def explain_targets(point: FrontierPoint) -> Sentence:
+    """What a choice on the frontier costs and saves against the most efficient."""
+    return Sentence(
+        "targets",
+        {
+            "cost": _percent(point.efficiency_ratio - 1),
+            "saved": _percent(1 - point.equity_ratio),
+        },
+    )
+
+
+def explain_step(before: FrontierPoint, point: FrontierPoint) -> Sentence:
+    """What the step from the point before costs and saves, in parts of the most efficient."""
+    return Sentence(
+        "targets-step",
+        {
+            "saved": _percent(before.equity_ratio - point.equity_ratio),
+            "cost": _percent(point.efficiency_ratio - before.efficiency_ratio),
+        },
+    )
+
+
+def explain_against_today(efficiency_ratio: float, equity_ratio: float) -> Sentence:
+    """A choice beside what is; the ratios are over today's losses."""
+    facts = {"waiting": _percent(efficiency_ratio), "difference": _percent(equity_ratio)}
+    return Sentence("targets-today", facts)
+
+
+def explain_cell(inspected_share: float, days: float | None) -> Sentence:
+    """A target of one area and category, or how it is served today."""
+    share = round(100 * inspected_share)
+    if days is None or share == 0:
+        return Sentence("targets-cell-never", {})
+    if days < 1:
+        return Sentence("targets-cell-hours", {"share": share, "hours": round(24 * days, 1)})
+    return Sentence("targets-cell", {"share": share, "days": round(days, 1)})
+
+
+def explain_spare(price: float) -> Sentence:
+    """What equal waiting costs where hours are added: all waiting over the least there could be."""
+    return Sentence("spare", {"price": _percent(price - 1)})
+
+
+def _percent(share: float) -> float:
+    """One digit after the point; whole numbers without it."""
+    percent = round(100 * share, 1)
+    return int(percent) if float(percent).is_integer() else percent
