@@ -53,11 +53,6 @@ class Frame:
         height = round((north - south) * scale + 2 * padding, 1)
         return cls(plane, width, height, scale, west - padding / scale, north + padding / scale)
 
-    @property
-    def view_box(self) -> str:
-        """The value of the SVG attribute `viewBox`."""
-        return f"0 0 {self.width:g} {self.height:g}"
-
     def point(self, lon: float, lat: float) -> tuple[float, float]:
         """Pixels right and down, to one decimal."""
         right, down = self._tenths(np.array([[lon, lat]]))[0].tolist()

@@ -85,17 +85,6 @@ class Crosswalk:
         return _over(np.sqrt(spread), self.shares @ np.where(known, weights, 0))
 
 
-def proportion_margin(part: Floats, part_margin: Floats, whole: Floats, margin: Floats) -> Floats:
-    """The margin of part / whole, the part being counted in the whole; all of one shape.
-
-    Where the root would be of a negative number, the handbook's formula for a ratio stands in.
-    """
-    share = _over(part, whole)
-    inside = part_margin**2 - share**2 * margin**2
-    ratio = part_margin**2 + share**2 * margin**2
-    return _over(np.sqrt(np.where(inside < 0, ratio, inside)), whole)
-
-
 def crosswalk(
     sources: Shapes,
     targets: Shapes,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from worlds import ANALYST, SIDE, SOUTH, WEST
 
 from backend.audits.findings.parameters import Kind
-from backend.audits.findings.period import Period, quarter_after, quarter_before, quarter_of
+from backend.audits.findings.period import Period, quarter_after, quarter_before
 from backend.audits.findings.preregister import Preregister, PromisedMetric, preregister
 from backend.audits.findings.run_audit import RunAudit, compute_finding, store_finding
 from backend.audits.models import Finding
@@ -155,9 +155,9 @@ def gap(result: dict[str, object], metric: str, grouping: str) -> dict[str, obje
 
 
 def promise_and_find() -> None:
-    """What the coming quarter will be asked, and what there is to say of this one so far."""
+    """What the coming quarter will be asked, and what there is to say of the last one."""
     now = current_runtime().clock.now()
     metrics, coming = (PromisedMetric("turnout"),), quarter_after(now.date())
     with unit_of_work(ANALYST) as work:
         preregister(work, Preregister(coming.starts_on, metrics, ("districts",)))
-    audited(quarter_of(now.date()), Kind.CLOSING, Kind.PARTICIPATION)
+    audited(quarter_before(now.date()), Kind.CLOSING, Kind.PARTICIPATION)

@@ -179,11 +179,6 @@ TEXTS = {
         "The margins of {column} do not fit its values, or one is below zero.",
         "Correct the census figures: a margin that is not known is left empty.",
     ),
-    "column-all-error": ProblemText(
-        "A column is nothing but error",
-        "The margins of {column} are as large as its differences between areas.",
-        "Use larger areas, or a column with smaller margins.",
-    ),
     "table-has-holes": ProblemText(
         "A table is not whole",
         "These cells are missing, though what they add up to is there: {cells}.",

@@ -11,6 +11,9 @@ from backend.places.queries import the_city
 from equity.rates.reporting_rate import AreaRate as FittedRate
 from equity.rates.reporting_rate import Grade
 
+GREATEST_ID = 2**31 - 1
+"""A greater number is no row's, and some databases know none."""
+
 
 def latest_run(session: Session) -> RateRun | None:
     """The newest fit, None before the first.
@@ -57,7 +60,9 @@ def findings(session: Session) -> list[Finding]:
 
 def find_finding(session: Session, id_: int) -> Finding:
     """One audit with its result; raises `NotFound`."""
-    found = session.get(Finding, id_, options=[undefer(Finding.result)])
+    found = None
+    if id_ <= GREATEST_ID:
+        found = session.get(Finding, id_, options=[undefer(Finding.result)])
     if found is None:
         raise NotFound("finding-not-found", id=id_)
     return found
@@ -70,7 +75,7 @@ def preregistrations(session: Session) -> list[Preregistration]:
 
 def find_preregistration(session: Session, id_: int) -> Preregistration:
     """One plan; raises `NotFound`."""
-    found = session.get(Preregistration, id_)
+    found = session.get(Preregistration, id_) if id_ <= GREATEST_ID else None
     if found is None:
         raise NotFound("preregistration-not-found", id=id_)
     return found
@@ -92,9 +97,3 @@ def findings_of_plan(session: Session, plan: Preregistration) -> list[Finding]:
         Finding.starts_on == plan.starts_on, Finding.ends_on == plan.ends_on
     )
     return list(session.scalars(wanted.order_by(Finding.id)))
-
-
-def findings_within(session: Session, starts_on: date, ends_on: date) -> list[Finding]:
-    """Every audit of some of these days, oldest first, with its result."""
-    wanted = sa.select(Finding).where(Finding.starts_on <= ends_on, Finding.ends_on >= starts_on)
-    return list(session.scalars(wanted.options(undefer(Finding.result)).order_by(Finding.id)))

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from backend.audits.findings.parameters import KIND_OF, Kind
-from backend.audits.findings.period import Period, quarter_before, year_of
+from backend.audits.findings.period import YEARS, Period, quarter_before, year_of
+from backend.audits.findings.plans import promises_of, read_plan
 from backend.audits.findings.preregister import Preregister, PromisedMetric, preregister
 from backend.audits.findings.replay import replay
 from backend.audits.findings.run_audit import RunAudit, compute_finding, store_finding
@@ -36,8 +37,10 @@ def audit() -> None:
 
 
 @audit.command("run")
-@click.option("--from", "starts_on", type=_DAY, help="First day. Default: the last quarter's.")
-@click.option("--until", "ends_on", type=_DAY, help="Last day, included.")
+@click.option(
+    "--from", "starts_on", type=_DAY, help="First day of a quarter. Default: the last one's."
+)
+@click.option("--until", "ends_on", type=_DAY, help="Last day of a quarter, included.")
 @click.option(
     "--preregistration", "plan", type=int, help="Its quarter, with everything it promises."
 )
@@ -100,8 +103,11 @@ def show_command(id_: int, as_json: bool) -> None:
 @click.argument("id_", metavar="ID", type=int)
 @in_city()
 def replay_command(id_: int) -> None:
-    """Compute a finding again from its stored data; exit code 1 unless equal to the digit."""
-    again = replay(find_finding(current_session(), id_))
+    """Compute a finding again from its stored data; exit code 1 unless equal to the digit and the
+    one the decision log knows."""
+    again = replay(current_session(), find_finding(current_session(), id_))
+    for one in again.unlike_log:
+        click.echo(f"{one.where}: {one.stored} stored, {one.again} in the decision log")
     if not again.is_data_intact:
         click.echo(f"Finding {id_}: the stored data are not those it was computed from.")
         raise SystemExit(1)
@@ -110,9 +116,12 @@ def replay_command(id_: int) -> None:
     if again.is_equal:
         click.echo(f"Finding {id_}: equal to the digit.")
         return
-    click.echo(f"Finding {id_}: {len(again.differences)} differences.")
     for one in again.differences:
         click.echo(f"{one.where}: {one.stored} stored, {one.again} now")
+    click.echo(
+        f"Finding {id_}: {len(again.differences)} differences when computed again, "
+        f"{len(again.unlike_log)} from the decision log."
+    )
     raise SystemExit(1)
 
 
@@ -141,23 +150,28 @@ def preregister_command(
             f"Preregistration {plan.id} for {plan.starts_on} to {plan.ends_on} is signed: "
             f"SHA-256 {plan.sha256}."
         )
+        for one in promises_of(read_plan(plan.document)):
+            gap = "" if one.threshold is None else f", a gap from {one.threshold:g} on"
+            click.echo(f"- {one.metric} by {one.grouping}{gap}")
 
 
 @audit.command("yearly")
-@click.argument("year", type=click.IntRange(1990, 2200))
+@click.argument("year", type=click.IntRange(YEARS[0], YEARS[-1]))
 @click.option("--out", type=click.Path(path_type=Path), help="Default: audit-YEAR.html here.")
 @click.option("--pdf", is_flag=True, help="A PDF beside it, through the system's Chromium.")
 @in_city()
 def yearly_command(year: int, out: Path | None, pdf: bool) -> None:
-    """Audit a whole year into one file that needs nothing else to be read."""
+    """Audit a year, or its quarters that are over, into one file that needs nothing else."""
     # The pages are slow to import, and only this command writes one.
-    from backend.cli.yearly_audit import write_yearly
+    from backend.cli.yearly_audit import check_can_write, write_yearly
 
-    asked = RunAudit(year_of(year))
+    path = out or Path(f"audit-{year}.html")
+    check_can_write(path, is_pdf_wanted=pdf)
+    asked = RunAudit(year_of(year, _today()))
     computed = compute_finding(current_session(), current_runtime().clock.now(), asked)
     with unit_of_work(OPERATOR) as work:
         id_ = store_finding(work, computed).id
-    write_yearly(id_, out or Path(f"audit-{year}.html"), is_pdf_wanted=pdf)
+    write_yearly(id_, path, is_pdf_wanted=pdf)
 
 
 def _period(starts_on: datetime | None, ends_on: datetime | None, plan: int | None) -> Period:
@@ -194,5 +208,6 @@ def _show(finding: Finding) -> None:
     )
     for line in result["measures"]:
         if line["is_gap"]:
-            click.echo(f"- {sentence_of(line, result['currency'])}")
+            sentence = sentence_of(line, result["currency"])
+            click.echo(f"- {line['metric']}: {sentence}")
     click.echo(f"Data SHA-256: {finding.data_sha256}")

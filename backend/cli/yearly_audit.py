@@ -19,10 +19,24 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-sta
 _LONGEST_SECONDS = 120
 
 
+def check_can_write(path: Path, *, is_pdf_wanted: bool) -> None:
+    """Before anything is published for good; raises `file-unwritable` and `no-browser`."""
+    for target in (path, path.with_suffix(".pdf")) if is_pdf_wanted else (path,):
+        is_new = not target.exists()
+        try:
+            target.open("ab").close()
+        except OSError as error:
+            raise Invalid("file-unwritable", file=str(target), reason=error.strerror) from error
+        if is_new:
+            target.unlink()
+    if is_pdf_wanted:
+        _browser()
+
+
 def write_yearly(id_: int, path: Path, *, is_pdf_wanted: bool) -> None:
     """Write the HTML of finding `id_` to `path`, and a PDF beside it where that is wanted.
 
-    Raises `file-unwritable`, and `no-browser` or `browser-failed` once the HTML is written.
+    Raises `file-unwritable`, `no-browser`, and `browser-failed` once the HTML is written.
     """
     # A command's app has no pages until somebody wants to write one.
     web.register(current_app)
@@ -39,10 +53,15 @@ def write_yearly(id_: int, path: Path, *, is_pdf_wanted: bool) -> None:
         click.echo(f"Printed to {target}.")
 
 
+def _browser() -> str:
+    found = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if found is None:
+        raise Unavailable("no-browser")
+    return found
+
+
 def _print(source: Path, target: Path) -> None:
-    browser = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if browser is None:
-        raise Unavailable("no-browser", file=str(source))
+    browser = _browser()
     with tempfile.TemporaryDirectory() as profile:
         flags = [
             "--headless",

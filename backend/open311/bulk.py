@@ -50,20 +50,6 @@ _COLUMNS = (
     "long",
 )
 _AT_ONCE = 500
-_SOURCES = {
-    "app": "Mobile App",
-    "web": "Website",
-    "phone": "Phone",
-    "text": "Text/SMS",
-    "email": "E-mail",
-    "paper": "Paper",
-    "staff": "Staff",
-    "helper": "Helper",
-    "outreach": "Outreach",
-    "crew": "Crew",
-    "sensor": "Sensor",
-    "sweep": "Sweep",
-}
 
 
 @blueprint.get("/bulk.csv")
@@ -108,7 +94,7 @@ def _row(request: PublicRequest) -> dict[str, Any]:
         request.closed_at,
         request.state,
         status_text(request, OWN_WORDS),
-        _SOURCES.get(request.channel, "Other"),
+        request.source,
         request.service_name,
         request.group_name or None,
         request.description or None,

@@ -64,7 +64,7 @@ class Extensions:
         is_duplicate = request.number != request.incident_number
         return {
             "extended_attributes": {
-                "channel": request.channel,
+                "channel": request.source,
                 "ward": request.district_name,
                 "state": request.state,
                 "detailed_status": STATUS_WORDS[State(request.state)].detail,

@@ -36,6 +36,16 @@ def current_boundary_set(session: Session) -> BoundarySet | None:
     return session.scalar(sa.select(BoundarySet).where(BoundarySet.is_current))
 
 
+def boundary_set_of(session: Session, source_sha256: str) -> BoundarySet | None:
+    """The version that came from a file with this hash: in force if it is, else the newest."""
+    return session.scalar(
+        sa.select(BoundarySet)
+        .where(BoundarySet.source_sha256 == source_sha256)
+        .order_by(BoundarySet.is_current.desc(), BoundarySet.id.desc())
+        .limit(1)
+    )
+
+
 def current_boundary_version(session: Session) -> tuple[int, datetime] | None:
     """The row id and the moment of the boundaries in force: tells one import from any other.
 

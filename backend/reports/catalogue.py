@@ -112,12 +112,6 @@ class CityCatalogue:
         )
         return min(dangers, key=lambda one: one.target, default=None)
 
-    def target_of(self, target: timedelta, own_band: int | None) -> timedelta:
-        """A service's target, or the hazards' for what is a danger of its own, if that is less."""
-        if own_band != HAZARD_BAND or self.hazard is None:
-            return target
-        return min(target, self.hazard.target)
-
     def due_in_danger(self, service: ServiceTerms, known_at: datetime) -> datetime:
         """The same where the words say danger: by the hazards' target, if that is earlier."""
         due = self.due_at(service, known_at)

@@ -86,6 +86,8 @@ _CHANNELS = {channel.value: channel for channel in Channel} | {
     "website": Channel.WEB,
     "mobile app": Channel.APP,
     "e-mail": Channel.EMAIL,
+    # As open data has what the city found by itself.
+    "city": Channel.STAFF,
 }
 
 

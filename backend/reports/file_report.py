@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from backend.core.actors import ANONYMOUS
+from backend.core.channels import OWN_CHANNELS
 from backend.core.db import lock_id, table_of
 from backend.core.errors import Conflict, NotFound
 from backend.core.uow import UnitOfWork
@@ -81,11 +83,12 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
     checked = _checked(command, catalogue)
     own_band = catalogue.own_band(checked.service, command.description)
     repeated = _repeated_incident(work, command, checked.service)
-    sequence = work.decide(
+    # Who typed it for a resident would tell, in a log for anybody, by which way they reported.
+    is_own = command.channel in OWN_CHANNELS
+    sequence = (work if is_own else replace(work, actor=ANONYMOUS)).decide(
         "report.filed",
         f"report:{number}",
         service=command.service_code,
-        channel=command.channel.value,
         incident=repeated.number if repeated else number,
     )
     if repeated is not None:

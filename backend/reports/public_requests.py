@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from backend.core.channels import OWN_CHANNELS
 from backend.core.db import table_of
 from backend.places.models import District
 from backend.reports.models import (
@@ -71,8 +72,9 @@ class PublicRequest:
     """One request and the incident it lies under; `lon` and `lat` as the public may know them.
 
     `updated_at` is when anything public last changed, and never before `requested_at`.
-    `expected_at` is when half of the like were closed, for what is open. `id` is for looking up
-    what belongs to the request, and is not itself public.
+    `source` is "resident" or "city", never by which way somebody reported: with the district that
+    could be one person's. `expected_at` is when half of the like were closed, for what is open.
+    `id` is for looking up what belongs to the request, and is not itself public.
     """
 
     number: str
@@ -81,7 +83,7 @@ class PublicRequest:
     group_name: str
     description: str
     state: str
-    channel: str
+    source: str
     lon: float
     lat: float
     address: str | None
@@ -188,7 +190,7 @@ _COLUMNS = (
         _SERVICE.c.group_name,
         PUBLIC_DESCRIPTION.label("description"),
         _INCIDENT.c.state,
-        _REQUEST.c.channel,
+        sa.case((_REQUEST.c.channel.in_(sorted(OWN_CHANNELS)), "city"), else_="resident"),
         _REQUEST.c.lon,
         _REQUEST.c.lat,
         PUBLIC_ADDRESS.label("address"),

@@ -113,14 +113,14 @@ def findings_list() -> str:
 def one_finding(id: int) -> str:
     """A finding in words, tables and whiskers."""
     session = current_session()
-    return render_template("finding.html", view=finding_page(session, _found(session, id)))
+    return render_template("finding.html", view=finding_page(session, find_finding(session, id)))
 
 
 @blueprint.get("/audits/<int:id>.json")
 @access()
 def finding_json(id: int) -> Response:
     """The stored result, to the byte."""
-    found = _found(current_session(), id)
+    found = find_finding(current_session(), id)
     return _file(found.result, f"finding-{id}.json", "application/json")
 
 
@@ -128,7 +128,7 @@ def finding_json(id: int) -> Response:
 @access()
 def finding_csv(id: int) -> Response:
     """Every figure as a row, with its sentence."""
-    found = _found(current_session(), id)
+    found = find_finding(current_session(), id)
     result = json.loads(found.result)
     text = io.StringIO()
     writer = csv.writer(text)
@@ -157,7 +157,7 @@ def finding_csv(id: int) -> Response:
 def one_preregistration(id: int) -> str:
     """What was promised."""
     session = current_session()
-    view = _plan_page(session, _promised(session, id))
+    view = _plan_page(session, find_preregistration(session, id))
     return render_template("preregistration.html", view=view)
 
 
@@ -165,7 +165,7 @@ def one_preregistration(id: int) -> str:
 @access()
 def preregistration_json(id: int) -> Response:
     """The signed document, to the byte."""
-    found = _promised(current_session(), id)
+    found = find_preregistration(current_session(), id)
     return _file(found.document, f"preregistration-{id}.json", "application/json")
 
 
@@ -207,14 +207,6 @@ def preregister_submit() -> AnyResponse:
         id_ = preregister(work, command).id
     notice("done", _("It is signed, and in the log of decisions."))
     return to_page(url_for("web.preregistration", id=id_))
-
-
-def _found(session: Session, id_: int) -> Finding:
-    return find_finding(session, min(id_, 2**31 - 1))
-
-
-def _promised(session: Session, id_: int) -> Preregistration:
-    return find_preregistration(session, min(id_, 2**31 - 1))
 
 
 def _finding_entry(finding: Finding) -> FindingEntry:

@@ -1,4 +1,4 @@
-"""A stored finding as a page: what stands beyond doubt first, then every figure with its interval.
+"""A stored finding as a page: where whole intervals tell a difference, then every figure.
 
 Nothing is computed here but where things are drawn: figures and sentences are those of the result.
 """
@@ -18,7 +18,7 @@ from backend.audits.findings.parameters import KIND_OF, METRICS_OF, Kind, read_p
 from backend.audits.findings.words import rounded, sentence_of
 from backend.audits.models import Finding
 from backend.core.i18n import gettext as _
-from backend.places.queries import current_boundary_set, districts_of
+from backend.places.queries import boundary_set_of, districts_of
 from backend.web.finding_words import (
     agreement_words,
     headline,
@@ -103,9 +103,8 @@ class FindingPage:
     id: int
     headline: str
     period: str
-    is_over: bool
     sure: tuple[str, ...]
-    unsure: int
+    by_chance: str
     counts: Mapping[str, int]
     vote: str | None
     kinds: tuple[KindPart, ...]
@@ -132,9 +131,8 @@ def finding_page(session: Session, finding: Finding) -> FindingPage:
         id=finding.id,
         headline=_headline(sure, gaps),
         period=period_words(finding.starts_on, finding.ends_on),
-        is_over=result["period"]["is_over"],
         sure=tuple(sentence_of(line, currency) for line in sure),
-        unsure=len(gaps) - len(sure),
+        by_chance=_by_chance(sure, gaps),
         counts=result["counts"],
         vote=result["vote"] and result["vote"]["title"],
         kinds=tuple(_kind(session, kind, result) for kind in parameters.kinds),
@@ -171,8 +169,25 @@ def _headline(sure: Sequence[Line], gaps: Sequence[Line]) -> str:
     if sure:
         return headline(sure[0]["sentence"]) or ""
     if gaps:
-        return _("No difference between groups of districts stands beyond doubt")
+        return _("No difference between groups of districts is larger than chance may make it")
     return _("Groups of districts cannot be compared here")
+
+
+def _by_chance(sure: Sequence[Line], gaps: Sequence[Line]) -> str:
+    """How many intervals would say so though nobody were treated otherwise: they are not made wider
+    for being many."""
+    compared = sum(line["estimate"]["low"] is not None for line in gaps)
+    expected = round(compared / 10)
+    return _(
+        "Comparisons made: %(compared)s. Those above stand here (%(sure)s) because the whole 90 %% "
+        "interval lies on one side of no difference. Such an interval is wrong one time in ten: if "
+        "all groups were treated alike, %(expected)s would still stand here by chance. One that "
+        "was promised beforehand, or that several figures tell, says more than one alone. All are "
+        "below.",
+        compared=compared,
+        sure=len(sure),
+        expected=_("about %(count)s of them", count=expected) if expected else _("hardly one"),
+    )
 
 
 def _kind(session: Session, kind: Kind, result: Line) -> KindPart:
@@ -250,6 +265,8 @@ def figure_words(line: Line) -> str:
     """A figure with its interval, or why there is none."""
     if line["sentence"]["key"] == "hidden":
         return _("Hidden: too few people")
+    if line["sentence"]["key"] == "only-one":
+        return _("Nothing to compare it with")
     estimate = line["estimate"]
     if estimate["value"] is None:
         return _("Too little to go by")
@@ -270,9 +287,9 @@ def _interval(estimate: Line) -> tuple[str | None, str | None]:
 def _map(
     session: Session, metric: str, lines: Iterable[Line], result: Line
 ) -> tuple[MapView | None, tuple[LegendStep, ...]]:
-    """The districts by their figures, while the boundaries of the finding are in force."""
-    boundary_set = current_boundary_set(session)
-    if boundary_set is None or boundary_set.source_sha256 != result["boundaries"][0]["sha256"]:
+    """The districts by their figures, on the boundaries the finding was made on."""
+    boundary_set = boundary_set_of(session, result["boundaries"][0]["sha256"])
+    if boundary_set is None:
         return None, ()
     of_district = {line["about"]: line for line in lines if line["grouping"] == DISTRICTS}
     told = [
@@ -295,7 +312,7 @@ def _map(
         ),
         LegendStep(None, _("nothing is said")),
     )
-    drawn = city_map(session, metric_words(metric), shading)
+    drawn = city_map(session, metric_words(metric), shading, boundary_set=boundary_set)
     return drawn and replace(drawn, title=metric_words(metric)), legend
 
 

@@ -46,7 +46,7 @@ _METRICS = {
     "reporting-rate": marked("Reports of the same kind of problem, against the city's average"),
     "untold-residents": marked("Residents where too little is known, of every 100"),
     "waiting-days": marked("Days waited until somebody acted, of the first 30"),
-    "median-wait": marked("Days until somebody had acted on half of the problems"),
+    "median-wait": marked("Days the middle problem waited until somebody acted"),
     "closed-without-action": marked("Closed without anything being done, of every 100 closed"),
     "reopened": marked("Opened again, of every 100 closed"),
     "burden-range": marked("From the best to the worst served, in weighted days"),
@@ -61,7 +61,7 @@ _METRICS = {
 _RESTS_ON = {
     Kind.REPORTING: marked("Districts told"),
     Kind.RESPONSE: marked("Problems"),
-    Kind.CLOSING: marked("Closed problems"),
+    Kind.CLOSING: marked("Problems"),
     Kind.BURDEN: marked("Problems"),
     Kind.SPENDING: marked("Projects"),
     Kind.TURNOUT: marked("Districts"),
@@ -87,8 +87,8 @@ _HEADLINES = {
     "reporting-rate.less": marked("People in %(first)s report less readily than in %(last)s"),
     "waiting-days.more": marked("Problems in %(first)s wait longer than in %(last)s"),
     "waiting-days.less": marked("Problems in %(first)s wait less than in %(last)s"),
-    "median-wait.more": marked("Half of the problems in %(first)s wait longer than in %(last)s"),
-    "median-wait.less": marked("Half of the problems in %(first)s wait less than in %(last)s"),
+    "median-wait.more": marked("The middle problem in %(first)s waits longer than in %(last)s"),
+    "median-wait.less": marked("The middle problem in %(first)s waits less than in %(last)s"),
     "closed-without-action.more": marked(
         "More problems are closed without anything being done in %(first)s than in %(last)s"
     ),
@@ -107,15 +107,18 @@ _HEADLINES = {
     "turnout.less": marked("Fewer people voted in %(first)s than in %(last)s"),
 }
 _VERDICTS = {
-    "reached": marked("It was reached, beyond doubt."),
-    "not-reached": marked("It was not reached, beyond doubt."),
-    "unsure": marked("Whether it was reached cannot be told."),
+    "reached": marked("It was reached: the whole interval lies beyond it."),
+    "not-reached": marked("It was not reached: the whole interval lies below it."),
+    "unsure": marked("Whether it was reached cannot be told: it lies within the interval."),
     "untold": marked("There is no figure to compare it with."),
 }
 _AGREEMENTS = {
     "agree": marked("On the other boundaries it says the same"),
     "size": marked("On the other boundaries it points the same way, but is of another size"),
-    "sureness": marked("On one of the two boundaries it is beyond doubt, on the other it is not"),
+    "sureness": marked(
+        "On one of the two boundaries the whole interval lies on one side of no difference, on the "
+        "other it does not"
+    ),
     "direction": marked("On the other boundaries it says the opposite"),
     "untold": marked("On one of the two boundaries too little is known"),
 }
@@ -152,7 +155,7 @@ def never_happened_words(metric: str) -> str:
 
 
 def headline(sentence: Mapping[str, Any]) -> str | None:
-    """A gap beyond doubt without its figures; None for every other sentence."""
+    """A gap its whole interval tells, without figures; None for every other sentence."""
     template = _HEADLINES.get(sentence["key"])
     if template is None:
         return None

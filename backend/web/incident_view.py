@@ -1,6 +1,6 @@
 """Everything staff see of one incident, gathered for its page."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,6 @@ from backend.core.actors import Actor
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.places.models import District
-from backend.reports.catalogue import city_catalogue
 from backend.reports.commands import InspectionOutcome
 from backend.reports.duplicates.candidates import likely_duplicates_of
 from backend.reports.models import Incident
@@ -17,6 +16,7 @@ from backend.reports.queries import find_incident, history_of
 from backend.reports.staff_report import StaffRequest, joined_numbers, staff_requests
 from backend.reports.take_step import severity_of
 from backend.reports.workflow import CLOSED_STATES, State
+from backend.triage.keep_queue import target_hours_in_queue
 from backend.triage.queries import Queued, queued_incident
 from backend.triage.queue_line import shortened
 from backend.web.history import history_views
@@ -57,8 +57,6 @@ def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> 
     """A closed incident as a line of the queue without a position, its clock stopped."""
     district = incident.district_id and session.get(District, incident.district_id)
     stopped_at = incident.closed_at or incident.changed_at
-    hours = timedelta(hours=incident.service.target_hours)
-    target = city_catalogue(session).target_of(hours, incident.own_severity_band)
     return Queued(
         position=0,
         number=incident.number,
@@ -78,7 +76,7 @@ def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> 
             severity_band=severity_of(incident),
             opened_at=incident.opened_at,
             now=stopped_at,
-            target_hours=target / timedelta(hours=1),
+            target_hours=target_hours_in_queue(session, incident.id),
             area_weight=1.0,
         ),
         held_for=None,

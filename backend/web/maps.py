@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from backend.core.city_cache import CityCache
+from backend.places.models import BoundarySet
 from backend.places.queries import (
     current_boundary_set,
-    current_districts,
+    districts_of,
     ground_shapes,
     ground_version,
 )
@@ -65,6 +66,7 @@ class _Ground:
 
 
 _drawn: CityCache[_Drawn] = CityCache()
+_drawn_otherwise: CityCache[_Drawn] = CityCache()
 _ground: CityCache[_Ground] = CityCache()
 
 
@@ -73,13 +75,14 @@ def city_map(
     title: str,
     shading: Mapping[int, Shading] | None = None,
     pin: tuple[float, float] | None = None,
+    boundary_set: BoundarySet | None = None,
 ) -> MapView | None:
     """The city with its districts shaded by row id, or with a pin at lon and lat.
 
-    None before any boundaries were imported. The outline is drawn once for each version of the
-    boundaries and the ground.
+    On the boundaries in force unless others are given; None before any were imported. The outline
+    is drawn once for each version of the boundaries and the ground.
     """
-    drawn = _outline(session)
+    drawn = _outline(session, boundary_set)
     if drawn is None:
         return None
     shades = shading or {}
@@ -188,16 +191,17 @@ def _shaded(shape: DistrictShape, shading: Shading | None) -> DistrictShape:
     return shape if shading is None else replace(shape, step=shading.step, words=shading.words)
 
 
-def _outline(session: Session) -> _Drawn | None:
-    boundary_set = current_boundary_set(session)
-    if boundary_set is None:
+def _outline(session: Session, boundary_set: BoundarySet | None = None) -> _Drawn | None:
+    shown = boundary_set or current_boundary_set(session)
+    if shown is None:
         return None
-    version = (boundary_set.id, ground_version(session))
-    return _drawn.get(session, version, lambda: _draw(session))
+    version = (shown.id, shown.imported_at, ground_version(session))
+    kept = _drawn if shown.is_current else _drawn_otherwise
+    return kept.get(session, version, lambda: _draw(session, shown.id))
 
 
-def _draw(session: Session) -> _Drawn:
-    districts = current_districts(session)
+def _draw(session: Session, boundary_set_id: int) -> _Drawn:
+    districts = districts_of(session, boundary_set_id).values()
     shapes: Any = shapely.from_wkb([district.shape for district in districts])
     frame = Frame.around(shapes, _WIDTH, _PADDING)
     simple = simplified_coverage(shapes, _TOLERANCE_PIXELS / frame.scale)

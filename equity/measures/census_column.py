@@ -1,8 +1,8 @@
 """A column of the census as what it is: an estimate, with source, year and margin of error.
 
 Surveys such as the American Community Survey publish a 90 % margin with every figure. It is used
-here to say which areas might as well be in another fifth, and to undo how error in a column makes a
-slope on it look flatter than it is; and it goes along when the column moves to other boundaries.
+here to say which areas might as well be in another fifth, and it goes along when the column moves
+to other boundaries.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from statistics import NormalDist
 import numpy as np
 
 from equity.errors import EquityError
-from equity.measures.cluster_bootstrap import DRAWS, Estimate, estimate_from
+from equity.measures.cluster_bootstrap import DRAWS
 from equity.measures.fractional_rank import fractional_rank
 from equity.measures.grouping import Grouping, equal_groups
-from equity.rates.events import Codes, Floats, Mask
+from equity.rates.events import Codes, Floats
 from geo.interpolation import Crosswalk
 
 _MARGIN_IN_ERRORS = NormalDist().inv_cdf(0.95)
@@ -76,13 +76,12 @@ def carried_over(column: CensusColumn, crosswalk: Crosswalk, weights: Floats) ->
 class Membership:
     """How sure it is which group an area is in.
 
-    `chance` (areas, groups) is 0 throughout for an area in no group; `is_unsure` (areas,) where
-    the group it was given has less than nine chances in ten; `unsure_residents` is their share.
+    `chance` (areas, groups) is 0 throughout for an area in no group; `unsure_residents` is the
+    share of those whose area has less than nine chances in ten of the group it was given.
     """
 
     grouping: Grouping
     chance: Floats
-    is_unsure: Mask
     unsure_residents: float
 
 
@@ -109,71 +108,9 @@ def membership(
     is_unsure = np.zeros(column.values.size, bool)
     is_unsure[used] = chance[used, grouping.of_area[used]] < _SURE
     unsure = float(population[is_unsure].sum() / population[used].sum())
-    return Membership(grouping, chance, is_unsure, unsure)
+    return Membership(grouping, chance, unsure)
 
 
 def _cut(values: Floats, population: Floats, parts: int) -> Codes:
     """As `equal_groups` cuts, but without a word where a group is empty."""
     return np.minimum((parts * fractional_rank(values, population)).astype(np.intp), parts - 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Slope:
-    """How much an outcome changes with one standard deviation of a column.
-
-    `as_published` takes the column at its word. `corrected` undoes the flattening by its error;
-    `reliability` is the share of the column's variance that is no error.
-    """
-
-    as_published: Estimate
-    corrected: Estimate
-    reliability: float
-
-
-def slope_on(
-    outcome: Floats, column: CensusColumn, population: Floats, *, seed: int, draws: int = DRAWS
-) -> Slope:
-    """Weighted least squares of `outcome` (areas,) on `column`, by residents.
-
-    Regression calibration (Carroll and others 2006, Measurement Error in Nonlinear Models, chapter
-    4): each value is drawn towards the mean by as much as its margin says, which leaves the slope
-    on it without bias. The unit is one standard deviation of the values without error. Intervals
-    draw areas anew. Areas without outcome, value or residents are left out. Raises
-    `column-all-error` where margins explain all there is, or nothing is left.
-    """
-    used = np.isfinite(outcome) & np.isfinite(column.values) & (population > 0)
-    x, error, y, weight = (a[used] for a in (column.values, column.errors, outcome, population))
-    areas = x.size
-    if not areas:
-        raise EquityError("column-all-error", column=column.name)
-    drawn = np.random.default_rng(seed).multinomial(areas, np.full(areas, 1 / areas), draws)
-    weights = weight * np.vstack([np.ones(areas), drawn])
-    mean, variance = _moments(x, weights)
-    true_variance = variance - _moments(error**2, weights)[0]
-    if true_variance[0] <= 0:
-        raise EquityError("column-all-error", column=column.name)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        deviation = np.sqrt(np.where(true_variance > 0, true_variance, np.nan))
-        trust = true_variance[:, None] / (true_variance[:, None] + error**2)
-        calibrated = mean[:, None] + trust * (x - mean[:, None])
-        flat = _slope(y, np.broadcast_to(x, weights.shape), weights)
-        steep = _slope(y, calibrated, weights)
-    return Slope(
-        as_published=estimate_from(flat * deviation, areas),
-        corrected=estimate_from(steep * deviation, areas),
-        reliability=float(true_variance[0] / variance[0]),
-    )
-
-
-def _moments(x: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Weighted mean and variance of `x` (areas,) in each draw."""
-    total = weights.sum(axis=1)
-    mean = weights @ x / total
-    return mean, weights @ x**2 / total - mean**2
-
-
-def _slope(y: Floats, x: Floats, weights: Floats) -> Floats:
-    total = weights.sum(axis=1, keepdims=True)
-    centred = x - (weights * x).sum(axis=1, keepdims=True) / total
-    slope: Floats = (weights * centred) @ y / (weights * centred**2).sum(axis=1)
-    return slope

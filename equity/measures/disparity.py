@@ -157,7 +157,7 @@ def burden(
         rows = np.bincount(cell[cell >= 0], minlength=weights.size * size).reshape(-1, size)
         used = np.flatnonzero((rows >= LEAST_ROWS).all(axis=1))
         estimate = Estimate(None)
-        if used.size and not frame.is_hidden(grouping).any():
+        if used.size and size > 1 and not frame.is_hidden(grouping).any():
             curves = [
                 weights[c] * _mean_wait(cases.waits, cell == c * size + g, resampling, horizon_days)
                 for c in used
@@ -169,6 +169,8 @@ def burden(
             estimate = estimate_from(_without_chance(loss), clusters)
         left_out = float(weights.size - used.size)
         sentence = words.about_group(words.BURDEN, grouping.name, estimate, left_out=left_out)
+        if size == 1:
+            sentence = words.about_only(grouping.labels[0])
         count = int(rows[used].sum())
         yield Measure(words.BURDEN, grouping.name, grouping.name, estimate, count, sentence)
 
@@ -249,7 +251,8 @@ def _rates_told(
             error = sqrt(first.error**2 + last.error**2)
             estimate = _MeanRate(exp(log(first.rate) - log(last.rate)), error).estimate()
             rows = areas[0] + areas[-1]
-        yield gap_measure(words.REPORTING, grouping, estimate, rows)
+        is_untold = is_hidden[0] or is_hidden[-1]
+        yield gap_measure(words.REPORTING, grouping, estimate, rows, is_hidden=is_untold)
 
 
 def _untold(grouping: Grouping, is_untold: Mask, frame: Frame) -> Iterator[Measure]:

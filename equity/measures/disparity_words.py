@@ -31,8 +31,9 @@ class Metric:
     """A figure the audit can give.
 
     Where `is_full_count` it counts everybody and everything, so it stands also without an interval,
-    which only says how much hangs on single areas or projects. `index` is the concentration index
-    that goes with it.
+    which only says how much hangs on single areas or projects. Where it `is_relative` it is about
+    the other areas too, and says nothing of a single one. `index` is the concentration index that
+    goes with it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Metric:
     comparison: Comparison = Comparison.DIFFERENCE
     is_full_count: bool = False
     index: "Metric | None" = None
+    is_relative: bool = False
 
 
 _RARE = 0.05
@@ -49,13 +51,13 @@ _SHARE_OF_CLOSED = "percent of closed problems"
 WAITING_INDEX = Metric("waiting-concentration", _INDEX)
 SPENDING_INDEX = Metric("spending-concentration", _INDEX)
 TURNOUT_INDEX = Metric("turnout-concentration", _INDEX)
-REPORTING = Metric("reporting-rate", "times the city's average", Comparison.RATIO)
-UNTOLD = Metric("untold-residents", "percent of residents", is_full_count=True)
+REPORTING = Metric("reporting-rate", "times the city's average", Comparison.RATIO, is_relative=True)
+UNTOLD = Metric("untold-residents", "percent of residents", is_full_count=True, is_relative=True)
 WAITING = Metric("waiting-days", "days", index=WAITING_INDEX)
 MEDIAN_WAIT = Metric("median-wait", "days", Comparison.RATIO)
 WITHOUT_ACTION = Metric("closed-without-action", _SHARE_OF_CLOSED)
 REOPENED = Metric("reopened", _SHARE_OF_CLOSED)
-BURDEN = Metric("burden-range", "weighted days")
+BURDEN = Metric("burden-range", "weighted days", is_relative=True)
 SPENDING = Metric("spending-per-head", "money per resident", Comparison.RATIO, True, SPENDING_INDEX)
 SPENDING_GINI = Metric("spending-gini", "index from 0 to 1")
 SPENDING_BETWEEN = Metric("spending-between", "percent of the inequality")
@@ -64,7 +66,9 @@ TURNOUT = Metric(
 )
 TOP_SHARE = Metric("top-share", "percent of reports")
 REPORTERS = Metric("reporters-per-thousand", "people per 1,000 residents", Comparison.RATIO)
-CHANNEL_REACH = Metric("channel-reach", "times its share of residents", Comparison.RATIO)
+CHANNEL_REACH = Metric(
+    "channel-reach", "times its share of residents", Comparison.RATIO, is_relative=True
+)
 
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
@@ -91,6 +95,9 @@ METRICS: Mapping[str, Metric] = {
 
 ENGLISH: Mapping[str, str] = {
     "hidden": "About {group} nothing is said here, so that no single person can be made out.",
+    "hidden-to-compare": "{first} and {last} are not compared here, so that no single person can "
+    "be made out.",
+    "only-one": "There is only one district, {group}, so there is nothing to compare it with.",
     "too-little": "About {group} there is too little to go by for a figure to rely on.",
     "too-little-to-compare": "There is too little to go by to compare {first} with {last}.",
     "reporting-rate": "Residents of {group} report the same kind of problem {value} times as often "
@@ -112,14 +119,15 @@ ENGLISH: Mapping[str, str] = {
     "and {high}).",
     "waiting-days.unsure": "Whether problems in {first} wait longer than in {last} cannot be told: "
     "the difference is between {low} and {high} days.",
-    "median-wait": "In {group}, somebody has acted on half of the problems after {value} days "
-    "(between {low} and {high}).",
-    "median-wait.more": "It takes {value} times as long in {first} as in {last} until somebody has "
-    "acted on half of the problems (between {low} and {high}).",
-    "median-wait.less": "It takes only {value} times as long in {first} as in {last} until "
-    "somebody has acted on half of the problems (between {low} and {high}).",
-    "median-wait.unsure": "Whether it takes longer in {first} than in {last} until somebody has "
-    "acted on half of the problems cannot be told: it is between {low} and {high} times as long.",
+    "median-wait": "In {group}, the middle problem waits {value} days for somebody to act on it: "
+    "half of the others wait less, half longer (between {low} and {high}).",
+    "median-wait.more": "The middle problem in {first} waits {value} times as long for somebody to "
+    "act on it as the middle problem in {last} (between {low} and {high}).",
+    "median-wait.less": "The middle problem in {first} waits only {value} times as long for "
+    "somebody to act on it as the middle problem in {last} (between {low} and {high}).",
+    "median-wait.unsure": "Whether the middle problem in {first} waits longer for somebody to act "
+    "on it than the middle problem in {last} cannot be told: it is between {low} and {high} times "
+    "as long.",
     "closed-without-action": "In {group}, {value} of every 100 closed problems were closed without "
     "anything being done (between {low} and {high}).",
     "closed-without-action.more": "Of every 100 closed problems, {value} more were closed without "
@@ -193,6 +201,11 @@ ENGLISH: Mapping[str, str] = {
 }
 
 
+def about_only(group: str) -> Sentence:
+    """That what is measured against others says nothing of the only group there is."""
+    return Sentence("only-one", {"group": group})
+
+
 def about_group(metric: Metric, group: str, estimate: Estimate, **facts: Fact) -> Sentence:
     """What the figure of one group says."""
     numbers = _numbers(estimate)
@@ -204,7 +217,8 @@ def about_group(metric: Metric, group: str, estimate: Estimate, **facts: Fact) -
 
 
 def about_gap(metric: Metric, first: str, last: str, estimate: Estimate) -> Sentence:
-    """What the figure of the first group against the last says, and whether it is beyond doubt.
+    """What the figure of the first group against the last says, and whether the whole interval lies
+    on one side of no difference.
 
     A difference is spoken of as its size, so that nobody waits minus three days longer.
     """

@@ -16,7 +16,7 @@ from equity.errors import EquityError
 from equity.rates.events import Codes
 
 if TYPE_CHECKING:
-    from scipy.sparse import csc_array
+    from scipy.sparse import csc_array, csr_array
 
 Key: TypeAlias = tuple[str, ...]
 
@@ -67,20 +67,56 @@ def count_cells(
     `leaves` go with the dimensions; `incident` and `person` are (n,). All reports of unknown
     persons count as one person, which errs on the side of silence.
     """
-    is_in = []
-    for position, (dimension, column) in enumerate(zip(dimensions, leaves, strict=True)):
-        inside = {place: dimension.leaves_of(place) for place in {key[position] for key in keys}}
-        is_in.append(
-            {
-                place: np.array([name in found for name in column.names])[column.of_row]
-                for place, found in inside.items()
-            }
-        )
-    cells = {}
-    for key in keys:
-        rows = np.logical_and.reduce([is_in[i][place] for i, place in enumerate(key)])
-        cells[key] = Cell(np.unique(incident[rows]).size, np.unique(person[rows]).size)
-    return cells
+    shape = [len(column.names) for column in leaves]
+    of_row = np.ravel_multi_index([column.of_row for column in leaves], shape)
+    there, of_row = np.unique(of_row, return_inverse=True)
+    holds = _holding(keys, dimensions, leaves, np.unravel_index(there, shape))
+    incidents, people = (_distinct(of_row, who, holds) for who in (incident, person))
+    return dict(zip(keys, map(Cell, incidents, people), strict=True))
+
+
+def _holding(
+    keys: Sequence[Key],
+    dimensions: Sequence[Dimension],
+    leaves: Sequence[Leaves],
+    there: Sequence[Codes],
+) -> "csr_array":
+    """Which of `keys` hold each combination of leaves that is `there` (combinations, keys)."""
+    position = {key: k for k, key in enumerate(keys)}
+    holders: list[list[list[str]]] = []
+    for d, (dimension, column) in enumerate(zip(dimensions, leaves, strict=True)):
+        by_leaf: dict[str, list[str]] = {name: [] for name in column.names}
+        for place in dict.fromkeys(key[d] for key in keys):
+            for leaf in dimension.leaves_of(place) & by_leaf.keys():
+                by_leaf[leaf].append(place)
+        holders.append([by_leaf[name] for name in column.names])
+    found = [
+        [
+            position[key]
+            for key in product(*(of[leaf] for of, leaf in zip(holders, combination, strict=True)))
+            if key in position
+        ]
+        for combination in zip(*(codes.tolist() for codes in there), strict=True)
+    ]
+    return _incidence(
+        np.repeat(np.arange(len(found)), [len(one) for one in found]),
+        np.array([k for one in found for k in one], np.intp),
+        (len(found), len(keys)),
+    )
+
+
+def _distinct(of_row: Codes, who: Codes, holds: "csr_array") -> list[int]:
+    """How many different `who` (n,) stand in each cell."""
+    names, who = np.unique(who, return_inverse=True)
+    stands = _incidence(who, of_row, (names.size, holds.shape[0]))
+    counts: list[int] = (stands @ holds).tocsc().count_nonzero(axis=0).tolist()
+    return counts
+
+
+def _incidence(rows: Codes, columns: Codes, shape: tuple[int, int]) -> "csr_array":
+    from scipy.sparse import csr_array
+
+    return csr_array((np.ones(rows.size, np.int64), (rows, columns)), shape=shape)
 
 
 def table_keys(*places: Iterable[str]) -> list[Key]:
@@ -118,3 +154,34 @@ def relations(keys: Sequence[Key], dimensions: Sequence[Dimension]) -> "csc_arra
     return parts_in - csc_array(
         (np.ones(len(totals)), (np.arange(len(totals)), totals)), shape=shape
     )
+
+
+def equal_cells(sums: "csc_array") -> Codes:
+    """A number for each cell (cells,), the same for cells that always hold the same: a total of a
+    single part is that part."""
+    by_row = sums.tocsr()
+    starts = by_row.indptr[:-1][np.diff(by_row.indptr) == 2]
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    pairs = (by_row.indices[starts], by_row.indices[starts + 1])
+    linked = coo_array((np.ones(starts.size), pairs), shape=(sums.shape[1],) * 2)
+    labels: Codes = connected_components(linked, directed=False)[1].astype(np.intp)
+    return labels
+
+
+def merged(sums: "csc_array", number: Codes) -> "csc_array":
+    """The sums (sums, numbers) of cells taken together by their `number` (cells,), each once."""
+    from scipy.sparse import csc_array
+
+    ones = np.ones(number.size)
+    together = (sums @ csc_array((ones, (np.arange(number.size), number)))).tocsr()
+    together.eliminate_zeros()
+    together.sort_indices()
+    begin, rows = together.indptr, range(together.shape[0])
+    spelled = {
+        (together.indices[a:b].tobytes(), together.data[a:b].tobytes()): row
+        for row, a, b in zip(rows, begin, begin[1:], strict=False)
+        if a < b
+    }
+    return csc_array(together[sorted(spelled.values())])

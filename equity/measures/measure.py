@@ -137,6 +137,7 @@ def measures_of(
             grouping,
             _estimate(_compared(metric.comparison, first, last), fewest, is_told),
             int(figures.rows[[0, -1]].sum()) if is_told else None,
+            is_hidden=bool(is_hidden[[0, -1]].any()),
         )
     if grouping is frame.districts and metric.index is not None:
         yield from _indices(metric.index, figures, frame)
@@ -156,16 +157,26 @@ def group_measure(
     if is_hidden:
         sentence = Sentence("hidden", {"group": label})
         return Measure(metric, grouping.name, label, Estimate(None), None, sentence)
+    if metric.is_relative and len(grouping.labels) == 1:
+        sentence = words.about_only(label)
+        return Measure(metric, grouping.name, label, Estimate(None), rows, sentence)
     sentence = words.about_group(metric, label, estimate, **facts)
     return Measure(metric, grouping.name, label, estimate, rows, sentence)
 
 
 def gap_measure(
-    metric: Metric, grouping: Grouping, estimate: Estimate, rows: int | None
+    metric: Metric,
+    grouping: Grouping,
+    estimate: Estimate,
+    rows: int | None,
+    *,
+    is_hidden: bool,
 ) -> Measure:
-    """The line that sets the first group against the last."""
+    """The line that sets the first group against the last; `is_hidden` where one of them is."""
     first, last = grouping.labels[0], grouping.labels[-1]
     sentence = words.about_gap(metric, first, last, estimate)
+    if is_hidden:
+        sentence = Sentence("hidden-to-compare", {"first": first, "last": last})
     return Measure(metric, grouping.name, f"{first} / {last}", estimate, rows, sentence)
 
 
@@ -199,7 +210,8 @@ def _indices(metric: Metric, figures: GroupFigures, frame: Frame) -> Iterator[Me
             estimate = estimate_from(draws, int(figures.clusters[used].sum()))
         sentence = words.about_index(metric, column.name, estimate)
         name = frame.districts.name
-        rows = int(figures.rows[used].sum())
+        # Of a part of the districts the sum might give away a hidden one.
+        rows = None if frame.is_hidden(frame.districts).any() else int(figures.rows[used].sum())
         yield Measure(metric, name, column.name, estimate, rows, sentence)
 
 

@@ -72,6 +72,9 @@ def _by_channel(
     if is_hidden:
         sentence = Sentence("hidden", {"group": about})
         return Measure(words.CHANNEL_REACH, grouping.name, about, Estimate(None), None, sentence)
+    if len(grouping.labels) == 1:
+        sentence = words.about_only(grouping.labels[group])
+        return Measure(words.CHANNEL_REACH, grouping.name, about, Estimate(None), rows, sentence)
     sentence = words.about_group(
         words.CHANNEL_REACH, grouping.labels[group], estimate, channel=channel
     )

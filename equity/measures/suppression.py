@@ -10,8 +10,7 @@ published sums and another number in that place. Such tables are found by linear
 programs (after Fischetti and Salazar 2001, doi 10.1287/mnsc.47.7.1008.9802): first for all small
 cells together as far as hidden ones alone allow, then for one after another: move it by as much as
 it must be uncertain, at the least cost in cells that have to be hidden for it. Each table found so
-is a proof; nothing rests on the attacker's laziness (`equity.measures.table_attack` is that
-attacker).
+is a proof; nothing rests on the attacker's laziness (`tests/table_attack.py` is that attacker).
 
 It guards what follows from sums. It does not guard a cell against the persons counted in it, who
 know their own part.
@@ -25,7 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equity.errors import EquityError
-from equity.measures.linked_tables import Cell, Dimension, Key, relations
+from equity.measures.linked_tables import (
+    Cell,
+    Dimension,
+    Key,
+    equal_cells,
+    merged,
+    relations,
+)
 from equity.rates.events import Floats, Mask
 
 if TYPE_CHECKING:
@@ -35,6 +41,7 @@ Counts: TypeAlias = NDArray[np.int64]
 Places: TypeAlias = NDArray[np.intp]
 
 _WHOLE = 1e-6
+_FIRST_ROUNDS, _IDLE_ROUNDS = 6, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +92,37 @@ def protect(
         totals = sums[is_off].toarray().argmin(axis=1)
         raise EquityError("sums-differ", cells=[" / ".join(keys[k]) for k in totals])
     is_open = np.array([key not in published for key in keys], bool)
-    is_withheld = np.array([key in never_shown for key in keys], bool)
+    is_withheld = np.array([key in never_shown for key in keys], bool) & is_open
     is_small = np.array([rule.is_small(cell) for cell in cells.values()], bool)
-    search = _Search(sums, values, is_open, hidden=(is_small | is_withheld) & is_open)
     is_asked = is_small & is_open & ~(is_withheld & (values == 0))
-    asked = np.flatnonzero(is_asked)
-    search.widen_together(asked, rule.least_width)
-    unprotectable = [
-        " / ".join(keys[k]) for k in asked if not search.widen(int(k), rule.least_width)
-    ]
-    if unprotectable:
-        raise EquityError("cells-unprotectable", cells=unprotectable)
-    return Protected(
-        shown={key: None if search.hidden[k] else int(values[k]) for k, key in enumerate(keys)},
-        small=frozenset(keys[k] for k in asked),
-        complementary=frozenset(
-            keys[k] for k in np.flatnonzero(search.hidden & ~is_small & ~is_withheld)
-        ),
+    # What always equals something else is one number, hidden only where it stands nowhere.
+    number = equal_cells(sums)
+    first = np.unique(number, return_index=True)[1]
+    search = _Search(
+        merged(sums, number),
+        values[first],
+        is_open=_all_of(is_open, number),
+        hidden=_all_of((is_small & is_open) | is_withheld, number),
     )
+    asked = np.unique(number[is_asked & search.hidden[number]])
+    search.widen_together(asked, rule.least_width)
+    failed = [k for k in asked.tolist() if not search.widen(k, rule.least_width)]
+    is_failed = is_asked & (np.isin(number, failed) | ~search.hidden[number])
+    if is_failed.any():
+        unprotectable = [" / ".join(keys[k]) for k in np.flatnonzero(is_failed)]
+        raise EquityError("cells-unprotectable", cells=unprotectable)
+    hidden = search.hidden[number] | is_withheld
+    return Protected(
+        shown={key: None if hidden[k] else int(values[k]) for k, key in enumerate(keys)},
+        small=frozenset(keys[k] for k in np.flatnonzero(is_asked)),
+        complementary=frozenset(keys[k] for k in np.flatnonzero(hidden & ~is_small & ~is_withheld)),
+    )
+
+
+def _all_of(chosen: Mask, number: Places) -> Mask:
+    """Which numbers have no cell that is not `chosen`."""
+    found: Mask = np.bincount(number[~chosen], minlength=number.max() + 1) == 0
+    return found
 
 
 @dataclass(slots=True, eq=False)
@@ -120,21 +140,38 @@ class _Search:
         self.low, self.high = self.values.copy(), self.values.copy()
 
     def widen_together(self, cells: Places, width: int) -> None:
-        """Widen `cells` as far as the hidden ones alone allow, hiding nothing more.
+        """Widen `cells` all at once: by those hidden already, then by hiding more, in turn.
 
         What goes up must come down elsewhere. Signs by one binary digit of the position after the
         other set every two cells against each other in some round.
         """
-        for digit in range(self.values.size.bit_length()):
+        digits = range(self.values.size.bit_length())
+        for turn in digits:
+            idle = 0
+            # At first many are in each other's way, and more rounds help little.
+            for digit in digits if turn else digits[:_FIRST_ROUNDS]:
+                lacking = cells[self._missing(cells, width) > 0]
+                idle = 0 if self._move_all(lacking, digit, width) else idle + 1
+                if not lacking.size or idle == _IDLE_ROUNDS:
+                    break
             lacking = cells[self._missing(cells, width) > 0]
-            if not lacking.size:
-                break
-            self._move(lacking, 1 - 2 * (lacking >> digit & 1), width, np.array([], np.intp))
+            self._move_all(lacking, turn, width, np.flatnonzero(self.is_open & ~self.hidden))
+
+    def _move_all(
+        self, cells: Places, digit: int, width: int, may_hide: Places | None = None
+    ) -> bool:
+        """Whether some of `cells` are wide enough after they were moved."""
+        if cells.size:
+            # Down a small cell goes only as far as it counts; later all go up.
+            is_by_digit = may_hide is None or digit == 0
+            signs = 1 - 2 * (cells >> digit & 1) if is_by_digit else np.ones_like(cells)
+            self._move(cells, signs, width, np.array([], np.intp) if may_hide is None else may_hide)
+        return bool((self._missing(cells, width) <= 0).any())
 
     def widen(self, cell: int, width: int) -> bool:
         """Hide what is needed for `cell` to range over `width`; False where that cannot be."""
         one = np.array([cell])
-        # Whole numbers are dear to look for everywhere, so at first only where fractions led.
+        # Whole numbers are dear to look for everywhere, so at first only around the broken ones.
         for is_thorough, sign in ((False, 1), (False, -1), (True, 1), (True, -1)):
             if self._missing(one, width)[0] <= 0:
                 return True
@@ -157,22 +194,40 @@ class _Search:
         reached = np.where(signs > 0, self.high[cells], self.low[cells])
         wanted = reached - self.values[cells] + signs * self._missing(cells, width)
         change = self._change(cells, wanted, may_hide, is_whole=is_thorough)
-        if (np.abs(change - np.rint(change)) > _WHOLE).any():
-            used = may_hide[np.abs(change[may_hide]) > _WHOLE]
-            change = self._change(cells, wanted, used, is_whole=True)
+        if _is_broken(change).any():
+            change = self._change(cells, wanted, may_hide, is_whole=True, fixed=self._fixed(change))
         moved = self.values + np.rint(change).astype(np.int64)
         self.hidden |= moved != self.values
         self.low, self.high = np.minimum(self.low, moved), np.maximum(self.high, moved)
 
-    def _change(self, cells: Places, wanted: Counts, may_hide: Places, is_whole: bool) -> Floats:
+    def _fixed(self, change: Floats) -> Floats:
+        """What stays as in `change` (cells,) where that is made whole: NaN where numbers are
+        broken, and around them, in the shortest sum that has each."""
+        is_broken = _is_broken(change)
+        rows = self.sums.tocsr()[:, is_broken]
+        length = np.diff(self.sums.tocsr().indptr)
+        weighed = (rows != 0).multiply(1 / length[:, None]).tocsc()
+        nearest = np.unique(weighed.argmax(axis=0))
+        around = (self.sums.tocsr()[nearest] != 0).sum(axis=0) > 0
+        return np.where(is_broken | around, np.nan, np.rint(change))
+
+    def _change(
+        self,
+        cells: Places,
+        wanted: Counts,
+        may_hide: Places,
+        is_whole: bool,
+        fixed: Floats | None = None,
+    ) -> Floats:
         """The cheapest change (cells,) that keeps every sum and moves `cells` up to `wanted`.
 
         What is hidden already moves for nothing; what is hidden for it costs more the more it
         counts, so totals are the last to go. Moving far comes first: that outweighs every cost.
+        None at all where there is none that has the numbers `fixed` (cells,) has.
         """
         free = np.flatnonzero(self.hidden)
         place, signs = np.searchsorted(free, cells), np.sign(wanted)
-        cost = 1 + np.log1p(self.values[may_hide])
+        cost = 1 + np.sqrt(self.values[may_hide])
         gain = np.zeros(free.size)
         gain[place] = -signs * (1 + 2 * cost.sum())
         lower, upper = -self.values[free].astype(float), np.full(free.size, np.inf)
@@ -180,20 +235,29 @@ class _Search:
         down = place[signs < 0]
         lower[down] = np.maximum(lower[down], wanted[signs < 0])
         extra = self.sums[:, may_hide]
+        lower = np.concatenate([lower, np.zeros(2 * may_hide.size)])
+        upper = np.concatenate([upper, np.full(may_hide.size, np.inf), self.values[may_hide]])
+        if fixed is not None:
+            ups = fixed[may_hide]
+            known = np.concatenate([fixed[free], np.maximum(ups, 0), np.maximum(-ups, 0)])
+            lower, upper = (np.where(np.isnan(known), end, known) for end in (lower, upper))
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import hstack
 
         found = milp(
             np.concatenate([gain, cost, cost]),
             integrality=np.full(free.size + 2 * may_hide.size, int(is_whole)),
-            bounds=Bounds(
-                np.concatenate([lower, np.zeros(2 * may_hide.size)]),
-                np.concatenate([upper, np.full(may_hide.size, np.inf), self.values[may_hide]]),
-            ),
+            bounds=Bounds(lower, upper),
             constraints=LinearConstraint(hstack([self.sums[:, free], extra, -extra]), 0, 0),
         )
         change = np.zeros(self.values.size)
-        change[free] = found.x[: free.size]
-        ups, downs = found.x[free.size :].reshape(2, -1)
-        change[may_hide] = ups - downs
+        if found.x is not None:
+            change[free] = found.x[: free.size]
+            ups, downs = found.x[free.size :].reshape(2, -1)
+            change[may_hide] = ups - downs
         return change
+
+
+def _is_broken(change: Floats) -> Mask:
+    found: Mask = np.abs(change - np.rint(change)) > _WHOLE
+    return found

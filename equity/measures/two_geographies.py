@@ -1,4 +1,4 @@
-"""The same figure on two sets of boundaries, and where they tell different stories.
+"""The same figure on two sets of boundaries, and whether they tell the same story.
 
 A figure by area depends on where the lines are drawn (the modifiable areal unit problem: Openshaw
 1984), so none is published on one set of boundaries alone where there are two.
@@ -9,11 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-import numpy as np
-
 from equity.measures.cluster_bootstrap import Estimate
-from equity.rates.events import Floats, Mask
-from geo.interpolation import Crosswalk
 
 Geography = TypeVar("Geography")
 
@@ -74,19 +70,3 @@ def _side(estimate: Estimate, no_difference: float) -> int | None:
 def _holds(interval: Estimate, of: Estimate) -> bool:
     low, value, high = interval.low, of.value, interval.high
     return low is not None and value is not None and high is not None and low <= value <= high
-
-
-def where_they_differ(
-    values: Floats, others: Floats, crosswalk: Crosswalk, weights: Floats, *, most: float
-) -> Mask:
-    """Areas (targets,) of which `values` and what the other geography says are more than `most`
-    times each other.
-
-    `others` and `weights` (what they are means over) are of the sources of `crosswalk`, which leads
-    from the other geography to this one. Values are positive; NaN, where there is none, differs
-    from nothing.
-    """
-    with np.errstate(divide="ignore", invalid="ignore"):
-        distance = np.abs(np.log(values / crosswalk.means(others, weights)))
-    differs: Mask = distance > np.log(most)
-    return differs

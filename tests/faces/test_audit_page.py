@@ -25,6 +25,7 @@ FITTED = {
     "hyper": HYPER,
     "services": {"Roads": ["POTHOLE", "SIGNAL"]},
     "already_shown": {"joined": 3, "anew": 2, "left": 1},
+    "otherwise_if_leavers_reported": ["North", "South"],
 }
 TOLD = {"grade": "B", "relative_rate": 0.5, "low": 0.4, "high": 0.7}
 SAME = {"later_grade": "B", "later_rate": 0.52, "later_low": 0.4, "later_high": 0.8}
@@ -73,14 +74,16 @@ def test_every_district_reads_as_its_row_says(sqlite_city: World) -> None:
     assert "its neighbours and the census (age) say what is likely" in text
     assert "for about 40 days (between 20 and 81)" in text
     assert "3 added themselves, 2 reported something else and 1 left" in text
+    assert "reported it, these districts would read differently: North, South." in text
     assert "<details>" not in text
 
 
 def test_a_grade_that_hangs_on_what_is_left_out_is_told(sqlite_city: World) -> None:
     text = page(sqlite_city, TOLD | {"later_grade": "C"}, *[TOLD | SAME] * 3)
     assert text.count("Without the first 48 hours nobody can tell.") == 1
-    text = page(sqlite_city, *[TOLD | SAME] * 4)
+    text = page(sqlite_city, *[TOLD | SAME] * 4, otherwise_if_leavers_reported=[])
     assert "every district reads the same" in text
+    assert "Had all who left reported it, every district would read the same." in text
 
 
 def test_a_town_too_small_is_told_so_and_equal_rows_fold(sqlite_city: World) -> None:

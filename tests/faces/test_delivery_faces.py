@@ -16,9 +16,15 @@ from worlds import World, csrf
 from backend.ballots.delivery.record_spending import record_spending
 from backend.core.actors import Role
 from backend.exports.csv_file import unguarded
+from backend.migrations.versions.v0022_delivery import PURPOSES as BEGUN_WITH
+from backend.web.delivery_words import PURPOSES
 
 PAGE = f"/budget/{SLUG}/projects"
 DESK = f"/desk{PAGE}"
+
+
+def test_the_purposes_a_city_begins_with_are_in_the_catalogues() -> None:
+    assert tuple(BEGUN_WITH.values()) == PURPOSES
 
 
 def test_staff_take_a_project_from_a_name_to_its_failure_by_forms_alone(

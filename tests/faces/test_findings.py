@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from audited import audited, bring_in
 from worlds import World, csrf
 
@@ -16,8 +17,10 @@ from backend.audits.findings.parameters import Kind
 from backend.audits.findings.period import quarter_after
 from backend.audits.findings.words import rounded, sentence_of
 from backend.cli import yearly_audit
-from backend.core.actors import Role
-from backend.core.errors import Unavailable
+from backend.core.actors import OPERATOR, Role
+from backend.core.errors import Invalid, Unavailable
+from backend.core.uow import unit_of_work
+from backend.reports.models import ServiceRequest
 from equity.measures.disparity_words import ENGLISH
 
 NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
@@ -40,6 +43,18 @@ def test_the_page_says_what_the_result_has(sqlite_city: World) -> None:
     html = sqlite_city.client().get(f"/audits/{finding.id}").text
     page = words_of(html)
     assert "Problems in the poorest fifth wait longer than in the richest fifth" in page
+    # By income and by age, three figures each.
+    sure = sum(
+        line["is_gap"] and line["sentence"]["key"].endswith(("more", "less"))
+        for line in result["measures"]
+    )
+    assert f"Comparisons made: 6. Those above stand here ({sure})" in page
+    assert "about 1 of them would still stand here by chance" in page
+    assert re.search(
+        r"The middle problem in the poorest fifth waits 2\.25 times as long for somebody to act on "
+        r"it as the middle problem in the richest fifth",
+        page,
+    )
     gaps = [line for line in result["measures"] if line["is_gap"]]
     assert len(gaps) == 6
     for line in gaps:
@@ -100,6 +115,27 @@ def test_the_files_are_what_is_stored(sqlite_city: World) -> None:
     assert client.get("/audits/99").status_code == 404
 
 
+def test_open_data_are_the_same_whichever_way_residents_reported(sqlite_city: World) -> None:
+    result = json.loads(audited(bring_in(), Kind.PARTICIPATION).result)
+    reach = [line["sentence"]["key"] for line in result["measures"] if " by " in line["about"]]
+    assert "hidden" in reach
+
+    def all_told() -> list[bytes]:
+        addresses = (
+            "/data/requests.csv",
+            "/open311/v2/bulk.json",
+            "/open311/v2/requests.json?extensions=true&start_date=2025-10-01T00:00:00Z",
+        )
+        answers = [sqlite_city.client().get(one, buffered=True) for one in addresses]
+        return [answer.data for answer in answers if answer.status_code == 200]
+
+    told = all_told()
+    with unit_of_work(OPERATOR) as work:
+        work.session.execute(sa.update(ServiceRequest).values(channel="paper"))
+    assert len(told) == 3
+    assert all_told() == told
+
+
 def test_an_analyst_signs_in_a_form_and_everybody_reads_it(sqlite_city: World) -> None:
     bring_in()
     analyst = sqlite_city.signed_in(Role.ANALYST)
@@ -137,6 +173,12 @@ def test_the_yearly_audit_is_one_file_that_needs_no_other(
         if line["is_gap"]:
             assert sentence_of(line, "EUR") in words_of(html)
     assert finding.data_sha256 in html
+    # What stands there is not lost by looking whether it may be written.
+    yearly_audit.check_can_write(path, is_pdf_wanted=False)
+    assert path.read_text() == html
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Unavailable, match="no-browser"):
-        yearly_audit.write_yearly(finding.id, path, is_pdf_wanted=True)
+        yearly_audit.check_can_write(tmp_path / "new.html", is_pdf_wanted=True)
+    with pytest.raises(Invalid, match="file-unwritable"):
+        yearly_audit.check_can_write(tmp_path, is_pdf_wanted=False)
+    assert [one.name for one in tmp_path.glob("*.html")] == ["audit.html"]

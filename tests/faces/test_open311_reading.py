@@ -385,7 +385,7 @@ def test_the_bulk_file_has_every_request(city: World) -> None:
     ]
     moment = "2026-03-02T12:00:00Z"
     assert line == (
-        f'{number},{moment},{moment},,received,Received,Phone,Pothole,,"A ""hole"", as\n'
+        f'{number},{moment},{moment},,received,Received,resident,Pothole,,"A ""hole"", as\n'
         f'deep as a hand",,3 Quay,{IN_SW[1]},{IN_SW[0]}'
     )
     assert end == ""
@@ -397,5 +397,5 @@ def test_the_bulk_file_has_every_request(city: World) -> None:
     found = same_in_both(rows, 200, None)
     assert numbers(found) == [number, second]
     assert list(found[0]) == header.split(",")
-    assert (found[0]["closed_date"], found[0]["source"]) == (None, "Phone")
+    assert (found[0]["closed_date"], found[0]["source"]) == (None, "resident")
     assert city.client().get("/open311/v2/bulk.ods").status_code == 404

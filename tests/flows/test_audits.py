@@ -1,5 +1,6 @@
 """Audits: promised beforehand, computed from the rows, stored for good, found again."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +18,7 @@ from worlds import ANALYST, NOON, STAFF, World
 
 from backend.audits.findings.columns import packed, unpacked
 from backend.audits.findings.parameters import Kind
-from backend.audits.findings.period import Period, quarter_after
+from backend.audits.findings.period import Period, quarter_after, quarter_before, year_of
 from backend.audits.findings.preregister import Preregister, PromisedMetric, preregister
 from backend.audits.findings.replay import replay
 from backend.audits.findings.run_audit import RunAudit, compute_finding
@@ -35,6 +36,7 @@ from equity.measures.preregistration import canonical_json
 
 Command = Callable[..., Result]
 INCOME = "fifths by income"
+CLOSING = frozenset({Kind.CLOSING})
 
 
 def test_figures_are_those_of_the_rows(sqlite_city: World) -> None:
@@ -64,17 +66,17 @@ def test_a_finding_comes_out_again_to_the_digit_and_what_was_touched_is_told(
     sqlite_city: World,
 ) -> None:
     finding = audited(bring_in(), Kind.CLOSING)
-    assert replay(finding).is_equal
+    assert replay(current_session(), finding).is_equal
     current_session().expunge(finding)
     stored, result = finding.data, json.loads(finding.result)
     finding.data = packed(unpacked(stored)[:-1] + b"\x07")
-    assert not replay(finding).is_data_intact
+    assert not replay(current_session(), finding).is_data_intact
     finding.data = stored[:-9]
-    assert not replay(finding).is_data_intact
+    assert not replay(current_session(), finding).is_data_intact
     finding.data = stored
     result["measures"][3]["estimate"]["value"] += 1e-12
     finding.result = canonical_json(result).decode()
-    [difference] = replay(finding).differences
+    [difference] = replay(current_session(), finding).differences
     assert difference.where == "/measures/3/estimate/value"
 
 
@@ -126,6 +128,8 @@ def test_a_plan_is_signed_before_its_quarter_and_only_grows(sqlite_city: World) 
     assert slug == "threshold-impossible"
     slug = refused(ANALYST, preregister, promise("channel-reach", threshold=2.0))
     assert slug == "threshold-not-offered"
+    slug = refused(ANALYST, preregister, promise("median-wait", threshold=2.0, by="districts"))
+    assert slug == "threshold-without-ends"
     assert refused(STAFF, preregister, promise("turnout")) == "role-not-allowed"
     second = do(ANALYST, preregister, promise("reopened", by="districts"))
     told = {(one["metric"], one["grouping"]) for one in json.loads(second.document)["metrics"]}
@@ -159,9 +163,14 @@ def test_an_audit_keeps_every_promise_of_its_quarter(sqlite_city: World) -> None
             "verdict": "reached",
         }
     ]
-    assert replay(finding).is_equal
+    assert replay(current_session(), finding).is_equal
     page = sqlite_city.client().get(f"/audits/{finding.id}").text
-    assert "the city calls a gap one from 4.5 on. It was reached, beyond doubt." in page
+    assert (
+        "the city calls a gap one from 4.5 on. It was reached: the whole interval lies beyond it."
+        in page
+    )
+    # The map is of the twelve strips it was measured on, though six are in force now.
+    assert "<title>Strip 12: 10 (" in page
     assert "No vote was counted in these days." in page
 
 
@@ -176,22 +185,56 @@ def test_gaps_are_read_on_the_other_boundaries_too(sqlite_city: World) -> None:
     assert refusals["one"]["value"] == refusals["other"]["value"] == pytest.approx(40.0)
 
 
-def test_nothing_follows_from_taking_one_finding_from_another(sqlite_city: World) -> None:
+def test_what_is_audited_first_hides_nothing_of_what_comes_later(sqlite_city: World) -> None:
     quarter = bring_in()
-    # All but the last days, in which each district had fewer than ten problems.
-    audited(Period(quarter.starts_on, quarter.ends_on - timedelta(days=30)), Kind.CLOSING)
-    result = json.loads(audited(quarter, Kind.CLOSING).result)
-    lines = [line for line in result["measures"] if line["metric"] == "closed-without-action"]
-    hidden = {line["about"] for line in lines if line["sentence"]["key"] == "hidden"}
-    assert hidden == {f"Strip {n:02d}" for n in range(1, 13)}
+    year = year_of(quarter.starts_on.year, NOON.date())
+    alone = compute_finding(current_session(), NOON, RunAudit(quarter, CLOSING)).result
+    result = json.loads(audited(year, Kind.CLOSING).result)
+    assert result["counts"]["problems"] == 360
     assert gap(result, "closed-without-action", INCOME)["estimate"]["value"] == pytest.approx(40)
+    assert audited(quarter, Kind.CLOSING).result == alone
+    hidden = [line for line in json.loads(alone)["measures"] if "hidden" in line["sentence"]["key"]]
+    assert hidden == []
 
 
-def test_no_audit_of_days_to_come(sqlite_city: World) -> None:
-    with pytest.raises(Invalid, match="period-not-begun"):
-        compute_finding(current_session(), NOON, RunAudit(coming()))
-    with pytest.raises(Invalid, match="period-impossible"):
-        Period(date(2026, 1, 2), date(2026, 1, 1))
+def test_a_problem_the_city_saw_first_is_a_case_of_neither_quarter_nor_year(
+    sqlite_city: World,
+) -> None:
+    quarter = bring_in()
+    year = year_of(quarter.starts_on.year, NOON.date())
+    earlier = quarter.moments("UTC")[0] - timedelta(days=9)
+    with unit_of_work(OPERATOR) as work:
+        seen = sa.select(ServiceRequest).where(ServiceRequest.incident_id == 1).limit(1)
+        row = {
+            name: getattr(work.session.scalars(seen).one(), name)
+            for name in ServiceRequest.__table__.columns.keys()  # noqa: SIM118 - a collection
+        }
+        own = {"id": work.runtime.ids.uuid(), "number": "OWN00001", "channel": "crew"}
+        moments = {"requested_at": earlier, "received_at": earlier, "fingerprint": "0" * 64}
+        work.session.execute(sa.insert(ServiceRequest).values(row | own | moments))
+    for period in (quarter, year):
+        found = compute_finding(current_session(), NOON, RunAudit(period, CLOSING)).result
+        assert json.loads(found)["counts"]["problems"] == 359
+
+
+def test_only_whole_quarters_that_are_over_are_audited(sqlite_city: World) -> None:
+    bring_in()
+    quarter = last_quarter()
+    day, before = timedelta(days=1), quarter_before(quarter.starts_on)
+    for slug, starts_on, ends_on in (
+        ("period-not-whole", quarter.starts_on, quarter.starts_on),
+        ("period-not-whole", quarter.starts_on, quarter.ends_on - day),
+        ("period-not-whole", before.starts_on, quarter.ends_on),
+        ("period-not-over", date(2026, 1, 1), date(2026, 3, 31)),
+        ("period-not-over", coming().starts_on, coming().ends_on),
+        ("period-impossible", quarter.ends_on, quarter.starts_on),
+        ("year-unknown", date(9999, 10, 1), date(9999, 12, 31)),
+        ("year-unknown", date(1, 1, 1), date(1, 3, 31)),
+    ):
+        with pytest.raises(Invalid, match=slug):
+            compute_finding(current_session(), NOON, RunAudit(Period(starts_on, ends_on)))
+    assert year_of(2026, date(2026, 7, 1)) == Period(date(2026, 1, 1), date(2026, 6, 30))
+    assert year_of(2026, NOON.date()) == Period(date(2026, 1, 1), date(2026, 3, 31))
 
 
 def test_the_operator_runs_lists_and_replays(sqlite_city: World, command: Command) -> None:
@@ -199,14 +242,28 @@ def test_the_operator_runs_lists_and_replays(sqlite_city: World, command: Comman
     days = ("--from", period.starts_on, "--until", period.ends_on)
     ran = command(sqlite_city, "audit", "run", *days, "--kind", "closing")
     assert ran.exit_code == 0, ran.output
-    words = "40 more were closed without anything being done in the poorest fifth"
+    words = "- closed-without-action: Of every 100 closed problems, 40 more were closed"
     assert words in ran.stdout
     assert "finding 1" in command(sqlite_city, "audit", "list").stdout
     shown = command(sqlite_city, "audit", "show", 1, "--json").stdout
     assert json.loads(shown)["counts"]["problems"] == 360
     again = command(sqlite_city, "audit", "replay", 1)
     assert (again.exit_code, again.stdout) == (0, "Finding 1: equal to the digit.\n")
-    assert command(sqlite_city, "audit", "replay", 7).exit_code == 1
+    huge = "9" * 20
+    for refused_command in (
+        ("replay", 7),
+        ("show", huge),
+        ("replay", huge),
+        ("run", "--preregistration", huge),
+        ("run", "--from", "9999-10-01", "--until", "9999-12-31"),
+        ("preregister", "9999-12-31", "--metric", "turnout", "--by", INCOME),
+        ("preregister", "2026-07-01", "--metric", "waiting-days=1e999", "--by", INCOME),
+        ("yearly", 2025, "--out", "/nowhere/audit.html"),
+    ):
+        answer = command(sqlite_city, "audit", *refused_command)
+        assert (answer.exit_code, answer.exception.__class__) == (1, SystemExit), answer.output
+        assert "Traceback" not in answer.output
+    assert "finding 2" not in command(sqlite_city, "audit", "list").stdout
 
 
 def test_a_replay_that_differs_says_where_and_fails(sqlite_city: World, command: Command) -> None:
@@ -219,9 +276,33 @@ def test_a_replay_that_differs_says_where_and_fails(sqlite_city: World, command:
     touched = fields | {"result": finding.result.replace('"problems":360', '"problems":361')}
     with unit_of_work(OPERATOR) as work:
         work.session.add(Finding(**touched | {"made_at": work.now + timedelta(days=1)}))
+        work.session.add(Finding(**fields | {"parameters": "{}"}))
     again = command(sqlite_city, "audit", "replay", 2)
     assert again.exit_code == 1
     assert "/counts/problems: 361 stored, 360 now" in again.stdout
+    assert f'result_sha256: "{sha256(touched["result"])}" stored, null in the' in again.stdout
+    unread = command(sqlite_city, "audit", "replay", 3)
+    assert unread.exit_code == 1
+    assert "parameters of this finding cannot be read" in unread.stderr
+
+
+def test_another_finding_in_its_place_is_noticed_by_the_log(sqlite_city: World) -> None:
+    finding = audited(bring_in(), Kind.CLOSING)
+    other = compute_finding(current_session(), NOON, RunAudit(last_quarter(), CLOSING, seed=2))
+    current_session().expunge(finding)
+    for name in ("parameters", "data", "data_sha256", "result"):
+        setattr(finding, name, getattr(other, name))
+    finding.result_sha256 = sha256(other.result)
+    again = replay(current_session(), finding)
+    assert again.differences == ()
+    assert not again.is_equal
+    assert {one.where for one in again.unlike_log} == {"parameters_sha256", "result_sha256"}
+    finding.starts_on -= timedelta(days=1)
+    assert "starts_on" in {one.where for one in replay(current_session(), finding).unlike_log}
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @pytest.mark.shared

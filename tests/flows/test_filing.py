@@ -1,10 +1,15 @@
 """A report from its filing to its place in the queue, on both databases."""
 
+import json
+
 import pytest
-from worlds import FAR_AWAY, IN_SE, World, a_report
+import sqlalchemy as sa
+from worlds import FAR_AWAY, IN_SE, STAFF, World, a_report
 
 from backend.core.actors import ANONYMOUS
+from backend.core.channels import Channel
 from backend.core.db import current_session
+from backend.core.decision_log import Decision
 from backend.core.errors import Conflict
 from backend.core.uow import unit_of_work
 from backend.places.models import District
@@ -26,6 +31,17 @@ def test_a_report_gets_its_district_and_a_place_in_the_queue(city: World) -> Non
     assert session.get_one(District, incident.district_id).code == "SE"
     page = queue_page(session, QueueFilter(), city.clock.now(), limit=10, offset=0)
     assert [entry.number for entry in page.entries] == [number]
+
+
+def test_the_public_log_tells_nobody_by_which_way_it_came(city: World) -> None:
+    file(1, channel=Channel.APP)
+    with unit_of_work(STAFF) as work:
+        file_report(work, a_report(2, channel=Channel.PHONE))
+        file_report(work, a_report(3, channel=Channel.CREW))
+    filed = sa.select(Decision.actor, Decision.facts).where(Decision.action == "report.filed")
+    told = current_session().execute(filed.order_by(Decision.sequence)).all()
+    assert [row.actor for row in told] == ["resident", "resident", STAFF.key]
+    assert all(json.loads(row.facts).keys() == {"service", "incident"} for row in told)
 
 
 def test_sending_again_is_the_same_report(city: World) -> None:

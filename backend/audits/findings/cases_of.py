@@ -39,12 +39,13 @@ class ResidentLog:
 
 def resident_log(data: AuditData) -> ResidentLog:
     """What the city found by itself is left out: it is no resident's report."""
-    columns, start = data.columns, data.facts["starts_at"]
+    columns = data.columns
     is_told = columns["report.is_own"] == 0
     problem, at = columns["report.incident"][is_told], columns["report.at"][is_told]
-    opened = np.full(columns["problem.opened"].size, np.iinfo(np.int64).max)
+    opened = np.full(columns["problem.told"].size, np.iinfo(np.int64).max)
     np.minimum.at(opened, problem, at)
-    is_case = (columns["problem.opened"] >= start) & (opened < np.iinfo(np.int64).max)
+    # So each problem is a case of one quarter, and a year has those of its quarters.
+    is_case = opened == columns["problem.told"]
     place = {channel: position for position, among in enumerate(WAYS.values()) for channel in among}
     ways = np.array([place.get(name, len(WAYS)) for name in data.facts["channels"]], np.intp)
     return ResidentLog(
@@ -86,9 +87,11 @@ def reports_of_cases(data: AuditData, log: ResidentLog, number: int) -> ReportLo
     """Who stands behind the cases, for what must stay hidden.
 
     Where no reporter at all is known, as in files of past requests, each problem stands for one:
-    else nothing could be told of such files, which are public already.
+    else nothing could be told of such files, which are public already. What the audit of a quarter
+    sees of its problems, that of the year sees of them too, and no more.
     """
-    is_of_case = log.is_case[log.problem]
+    quarter = _quarters(log.at, data)
+    is_of_case = log.is_case[log.problem] & (quarter == _quarters(log.opened[log.problem], data))
     problem = log.problem[is_of_case].astype(np.intp)
     reporter = log.reporter[is_of_case]
     return ReportLog(
@@ -97,6 +100,8 @@ def reports_of_cases(data: AuditData, log: ResidentLog, number: int) -> ReportLo
         problem if (reporter == UNKNOWN).all() else reporter,
         np.full(problem.size, UNKNOWN),
         (),
+        quarter[is_of_case],
+        len(data.facts["quarters"]),
     )
 
 
@@ -104,7 +109,10 @@ def participation_of(data: AuditData, log: ResidentLog, number: int) -> Particip
     """Every resident's report of the period, with the way it came."""
     area = data.columns[f"problem.area.{number}"][log.problem].astype(np.intp)
     problem = log.problem.astype(np.intp)
-    reports = ReportLog(area, problem, log.reporter, log.way, (*WAYS, OTHER_WAYS))
+    ways, quarter = (*WAYS, OTHER_WAYS), _quarters(log.at, data)
+    reports = ReportLog(
+        area, problem, log.reporter, log.way, ways, quarter, len(data.facts["quarters"])
+    )
     return Participation(reports, _weeks(log.at, data))
 
 
@@ -147,6 +155,11 @@ def votes_of(data: AuditData) -> Votes:
         np.where(is_told, data.columns["vote.ballots"], 0.0),
         np.where(is_told, data.columns["vote.eligible"], 0.0),
     )
+
+
+def _quarters(at: Column, data: AuditData) -> Column:
+    """The quarter of each moment, from 0 on."""
+    return np.searchsorted(data.facts["quarters"], at, side="right") - 1
 
 
 def _weeks(at: Column, data: AuditData) -> Column:

@@ -49,7 +49,7 @@ def measure_all(data: AuditData, parameters: Parameters) -> dict[str, Any]:
         for measure in told
     ]
     result: dict[str, Any] = {
-        "period": {name: data.facts[name] for name in ("starts_on", "ends_on", "is_over")},
+        "period": {name: data.facts[name] for name in ("starts_on", "ends_on")},
         "currency": data.facts["currency"],
         "vote": data.facts["vote"],
         "services": data.facts["services"],

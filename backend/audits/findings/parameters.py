@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from backend.core.errors import Invalid
 from equity.measures.preregistration import canonical_json
 
 
@@ -58,20 +59,9 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An earlier finding that overlaps: its moments in microseconds since 1970 UTC, and the groups,
-    by grouping and label, that it hid. What it hides must not follow from this one."""
-
-    starts_at: int
-    ends_at: int
-    hidden: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Parameters:
     """`wait_days` are how long a wait is followed, `burden_days` likewise for the burden;
-    `promises` are those of the preregistration with `preregistration_sha256`, if there is one;
-    `told` is what earlier findings told of some of the same days."""
+    `promises` are those of the preregistration with `preregistration_sha256`, if there is one."""
 
     kinds: tuple[Kind, ...] = tuple(Kind)
     seed: int = 1
@@ -81,7 +71,6 @@ class Parameters:
     least_count: int = 10
     least_people: int = 5
     promises: tuple[Promise, ...] = ()
-    told: tuple[Told, ...] = ()
     preregistration_sha256: str | None = None
 
     def spelled(self) -> str:
@@ -90,14 +79,11 @@ class Parameters:
 
 
 def read_parameters(spelled: str) -> Parameters:
-    """What `Parameters.spelled` wrote."""
-    fields: dict[str, Any] = json.loads(spelled)
-    kinds = tuple(Kind(kind) for kind in fields["kinds"])
-    promises = tuple(Promise(**promise) for promise in fields["promises"])
-    told = tuple(
-        Told(
-            one["starts_at"], one["ends_at"], tuple((name, label) for name, label in one["hidden"])
-        )
-        for one in fields["told"]
-    )
-    return Parameters(**fields | {"kinds": kinds, "promises": promises, "told": told})
+    """What `Parameters.spelled` wrote; raises `finding-parameters-unreadable` on anything else."""
+    try:
+        fields: dict[str, Any] = json.loads(spelled)
+        kinds = tuple(Kind(kind) for kind in fields["kinds"])
+        promises = tuple(Promise(**promise) for promise in fields["promises"])
+        return Parameters(**fields | {"kinds": kinds, "promises": promises})
+    except (KeyError, TypeError, ValueError) as error:
+        raise Invalid("finding-parameters-unreadable", parameters=spelled[:60]) from error

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -37,7 +38,10 @@ class PromisedMetric:
 
 @dataclass(frozen=True, slots=True)
 class Preregister:
-    """Every one of `metrics` by every one of `groupings`, in the quarter that has `day`."""
+    """Every one of `metrics` by every one of `groupings`, in the quarter that has `day`.
+
+    A threshold holds for the groupings that have a first and a last group; districts have none.
+    """
 
     day: date
     metrics: tuple[PromisedMetric, ...]
@@ -139,8 +143,10 @@ def _metrics(
         if one.threshold is not None and one.metric not in WITH_GAPS:
             raise Invalid("threshold-not-offered", metric=one.metric, metrics=sorted(WITH_GAPS))
         least = 1.0 if METRICS[one.metric].comparison is Comparison.RATIO else 0.0
-        if one.threshold is not None and not one.threshold > least:
+        if one.threshold is not None and not least < one.threshold < inf:
             raise Invalid("threshold-impossible", metric=one.metric, least=least)
+        if one.threshold is not None and set(groupings) <= {DISTRICTS}:
+            raise Invalid("threshold-without-ends", metric=one.metric, grouping=DISTRICTS)
     return [
         MetricPlan(
             one.metric,

@@ -8,10 +8,27 @@ TEXTS = {
         "It is from {starts_on} to {ends_on}.",
         "Give the first day first.",
     ),
-    "period-not-begun": ProblemText(
-        "The period has not begun",
-        "Its first day is {starts_on}, and nothing of it is known yet.",
-        "Come back then, or sign now what its audit will show.",
+    "period-not-whole": ProblemText(
+        "These days are no whole quarters of a year",
+        "{starts_on} to {ends_on} was asked for. Findings of any days could be taken from each "
+        "other until what is left tells of single persons.",
+        "Audit a quarter of the calendar, or several from January on, up to the whole year.",
+    ),
+    "period-not-over": ProblemText(
+        "The period is not over",
+        "Its last day is {ends_on}. A finding of a part of it could be taken from that of the "
+        "whole, and what is left would tell of few days.",
+        "Come back then, or audit a quarter that is over.",
+    ),
+    "year-unknown": ProblemText(
+        "This is no year of an audit",
+        "{year} was given; there are audits from {first} to {last}.",
+        "Look whether the date is right.",
+    ),
+    "finding-parameters-unreadable": ProblemText(
+        "The parameters of this finding cannot be read",
+        "They are not what this version writes, and begin with {parameters}.",
+        "Compute it with the version of the code it names; if that is this one, they were changed.",
     ),
     "quarter-begun": ProblemText(
         "The quarter has begun",
@@ -43,6 +60,13 @@ TEXTS = {
         "{metric} does not set one group against another. Figures with a gap: {metrics}.",
         "Leave its threshold out.",
     ),
+    "threshold-without-ends": ProblemText(
+        "The threshold has no gap to be about",
+        "{metric} would be compared by {grouping} only, which have no first and last to set "
+        "against each other.",
+        "Compare by groups of districts as well, such as fifths by income, or leave the threshold "
+        "out.",
+    ),
     "nothing-preregistered": ProblemText(
         "Nothing is chosen",
         "A preregistration needs at least one figure and one way to group districts.",
@@ -70,8 +94,8 @@ TEXTS = {
     ),
     "no-browser": ProblemText(
         "There is no Chromium on this machine",
-        "The PDF is printed by the system's Chromium, and none was found. {file} is written.",
-        "Install Chromium, or print the HTML file from any browser.",
+        "The PDF is printed by the system's Chromium, and none was found.",
+        "Install Chromium, or leave out the PDF and print the HTML file from any browser.",
     ),
     "browser-failed": ProblemText(
         "Chromium did not print",

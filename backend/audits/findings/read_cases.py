@@ -42,7 +42,6 @@ _REPORTS = (
 _PROBLEMS = (
     sa.select(
         _INCIDENT.c.id,
-        _INCIDENT.c.opened_at,
         _INCIDENT.c.closed_at,
         _INCIDENT.c.state,
         _INCIDENT.c.service_code,
@@ -51,6 +50,12 @@ _PROBLEMS = (
     )
     .where(_INCIDENT.c.id.in_(_CONCERNED))
     .order_by(_INCIDENT.c.id)
+)
+_TOLD = (
+    sa.select(_REQUEST.c.incident_id, sa.func.min(_REQUEST.c.requested_at))
+    .where(_REQUEST.c.incident_id.in_(_CONCERNED))
+    .group_by(_REQUEST.c.incident_id)
+    .order_by(_REQUEST.c.incident_id)
 )
 _LOOKS = (
     sa.select(_INSPECTION.c.incident_id, sa.func.min(_INSPECTION.c.inspected_at))
@@ -108,7 +113,9 @@ def read_cases(session: Session, start: datetime, end: datetime) -> Cases:
     period = {"start": start, "end": end}
     reports = session.execute(_REPORTS, period).all()
     problems = session.execute(_PROBLEMS, period).all()
-    looks = {row[0]: row[1] for row in session.execute(_LOOKS, period)}
+    told, looks = (
+        {row[0]: row[1] for row in session.execute(query, period)} for query in (_TOLD, _LOOKS)
+    )
     fates: dict[int, _Fate] = {row.id: _Fate() for row in problems}
     for incident, at, to_state in session.execute(_STEPS, period):
         fates[incident].step(at, State(to_state))
@@ -118,7 +125,7 @@ def read_cases(session: Session, start: datetime, end: datetime) -> Cases:
             fates[row.id].step(row.closed_at, State(row.state))
     columns, channels = _report_columns(reports, [row.id for row in problems])
     services = tuple(sorted({row.service_code for row in problems}))
-    columns |= _problem_columns(problems, looks, fates, services)
+    columns |= _problem_columns(problems, told, looks, fates, services)
     lons, lats = (np.array([getattr(row, name) for row in problems]) for name in ("lon", "lat"))
     return Cases(columns, channels, services, lons, lats)
 
@@ -139,6 +146,7 @@ def _report_columns(
 
 def _problem_columns(
     problems: Sequence[Any],
+    told: dict[int, datetime],
     looks: dict[int, datetime],
     fates: dict[int, _Fate],
     services: tuple[str, ...],
@@ -150,7 +158,7 @@ def _problem_columns(
         for look, fate in zip(inspected, ordered, strict=True)
     ]
     return {
-        "problem.opened": _ticks([row.opened_at for row in problems]),
+        "problem.told": _ticks([told[row.id] for row in problems]),
         "problem.inspected": _ticks(inspected),
         "problem.acted": _ticks(acted),
         "problem.closed": _ticks([fate.closed for fate in ordered]),

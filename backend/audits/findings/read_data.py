@@ -1,7 +1,5 @@
 """Everything one audit reads, once: afterwards nothing is asked of the database any more."""
 
-from datetime import datetime
-
 import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -17,13 +15,10 @@ from backend.places.queries import the_city
 from backend.reports.models import Service
 
 
-def read_data(
-    session: Session, period: Period, boundary_set: BoundarySet, now: datetime
-) -> AuditData:
-    """What had happened by the end of the period, or by `now` where that comes first."""
+def read_data(session: Session, period: Period, boundary_set: BoundarySet) -> AuditData:
+    """What had happened by the end of the period."""
     city = the_city(session)
-    start, after = period.moments(city.time_zone)
-    end = min(after, now)
+    start, end = period.moments(city.time_zone)
     geographies = read_geographies(session, boundary_set)
     cases = read_cases(session, start, end)
     spent = read_spending(session, period, city.currency)
@@ -43,7 +38,9 @@ def read_data(
         "ends_on": period.ends_on.isoformat(),
         "starts_at": starts_at,
         "ends_at": ends_at,
-        "is_over": now >= after,
+        "quarters": as_ticks([one.moments(city.time_zone)[0] for one in period.quarters])
+        .astype(np.int64)
+        .tolist(),
         "currency": city.currency,
         "channels": list(cases.channels),
         "services": [

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from backend.audits.findings.code_version import code_version
 from backend.audits.findings.columns import read_columns, sha256_of, unpacked
+from backend.audits.findings.logged import facts_in_log, logged_facts
 from backend.audits.findings.measure_all import measure_all
 from backend.audits.findings.parameters import read_parameters
 from backend.audits.models import Finding
@@ -16,7 +19,7 @@ from equity.measures.preregistration import canonical_json
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A place in the result, what was stored there and what comes out now."""
+    """A place, what was stored there, and what comes out now or is in the decision log."""
 
     where: str
     stored: str
@@ -25,30 +28,49 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What came of it; `differences` are those of the figures, empty where the data are damaged."""
+    """What came of it; `differences` are those of the figures, empty where the data are damaged,
+    `unlike_log` those between the stored row and what the decision log says of it."""
 
     is_data_intact: bool
     is_same_code: bool
     differences: tuple[Difference, ...]
+    unlike_log: tuple[Difference, ...]
 
     @property
     def is_equal(self) -> bool:
-        """To the digit."""
-        return self.is_data_intact and not self.differences
+        """To the digit, and the one that was logged."""
+        return self.is_data_intact and not (self.differences or self.unlike_log)
 
 
-def replay(finding: Finding) -> Replay:
-    """Compute again; nothing is stored."""
+def replay(session: Session, finding: Finding) -> Replay:
+    """Compute again; nothing is stored.
+
+    Raises `finding-parameters-unreadable`. That the log itself is whole is for `log verify` to say.
+    """
     is_same_code = finding.code_version == code_version()
     try:
         spelled = unpacked(finding.data)
     except zlib.error:
-        return Replay(False, is_same_code, ())
-    if sha256_of(spelled) != finding.data_sha256:
-        return Replay(False, is_same_code, ())
+        spelled = b""
+    found = logged_facts(finding, data_sha256=sha256_of(spelled))
+    logged = facts_in_log(session, finding)
+    unlike_log = tuple(
+        Difference(name, _short(found[name]), _short(logged.get(name)))
+        for name in found
+        if found[name] != logged.get(name)
+    )
+    if found["data_sha256"] != finding.data_sha256:
+        return Replay(False, is_same_code, (), unlike_log)
     again = measure_all(read_columns(spelled), read_parameters(finding.parameters))
-    spoken = json.loads(canonical_json(again))
-    return Replay(True, is_same_code, tuple(_differences(json.loads(finding.result), spoken)))
+    differences = tuple(_differences(_read(finding.result), json.loads(canonical_json(again))))
+    return Replay(True, is_same_code, differences, unlike_log)
+
+
+def _read(result: str) -> Any:
+    try:
+        return json.loads(result)
+    except ValueError:
+        return None
 
 
 def _differences(stored: Any, again: Any, where: str = "") -> Iterator[Difference]:

@@ -1,37 +1,32 @@
 """Running an audit: read once, measure, check against what was promised, store for good."""
 
 import hashlib
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.audits.findings.code_version import code_version
 from backend.audits.findings.columns import packed, sha256_of
+from backend.audits.findings.logged import FOUND, logged_facts, subject_of
 from backend.audits.findings.measure_all import measure_all
-from backend.audits.findings.parameters import METRICS_OF, Kind, Parameters, Told
+from backend.audits.findings.parameters import Kind, Parameters
 from backend.audits.findings.period import Period
 from backend.audits.findings.plans import check_kept, kinds_of, promises_of, read_plan
 from backend.audits.findings.read_data import read_data
 from backend.audits.models import Finding, Preregistration
-from backend.audits.observe import as_ticks
-from backend.audits.queries import findings_within, newest_plan_for
+from backend.audits.queries import newest_plan_for
 from backend.core.actors import Role
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.uow import UnitOfWork
 from backend.places.models import BoundarySet
-from backend.places.queries import current_boundary_set, the_city
+from backend.places.queries import boundary_set_of, current_boundary_set, the_city
 from equity.errors import EquityError
 from equity.measures.preregistration import canonical_json
 
 AUDITORS = frozenset({Role.ANALYST, Role.ADMIN})
 _LONGEST_BURDEN = 100.0
-_OF_CASES = frozenset(
-    metric for kind in (Kind.REPORTING, Kind.RESPONSE, Kind.CLOSING) for metric in METRICS_OF[kind]
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +52,19 @@ class Computed:
 
 
 def compute_finding(session: Session, now: datetime, asked: RunAudit) -> Computed:
-    """Only reads. Raises `Invalid` before the period has begun, `Conflict` without districts."""
+    """Only reads.
+
+    Raises `Invalid` on days that are no whole quarters or not over, `Conflict` without districts.
+    """
     period = asked.period
-    if now < period.moments(the_city(session).time_zone)[0]:
-        raise Invalid("period-not-begun", starts_on=period.starts_on.isoformat())
+    days = {"starts_on": period.starts_on.isoformat(), "ends_on": period.ends_on.isoformat()}
+    if not period.quarters:
+        raise Invalid("period-not-whole", **days)
+    if now < period.moments(the_city(session).time_zone)[1]:
+        raise Invalid("period-not-over", **days)
     stored = newest_plan_for(session, period.starts_on, period.ends_on)
-    told = _told_before(session, period)
-    parameters = replace(_parameters(asked, stored), told=told)
-    data = read_data(session, period, _boundary_set(session, stored), now)
+    parameters = _parameters(asked, stored)
+    data = read_data(session, period, _boundary_set(session, stored))
     result = measure_all(data, parameters)
     if stored is not None:
         try:
@@ -104,14 +104,9 @@ def store_finding(work: UnitOfWork, computed: Computed) -> Finding:
     work.session.add(finding)
     work.session.flush()
     work.decide(
-        "audit.found",
-        f"finding:{finding.id}",
-        starts_on=finding.starts_on.isoformat(),
-        ends_on=finding.ends_on.isoformat(),
-        data_sha256=finding.data_sha256,
-        result_sha256=finding.result_sha256,
-        code_version=finding.code_version,
-        preregistration=finding.preregistration_id,
+        FOUND,
+        subject_of(finding),
+        **logged_facts(finding, data_sha256=finding.data_sha256),
     )
     return finding
 
@@ -132,33 +127,12 @@ def _parameters(asked: RunAudit, stored: Preregistration | None) -> Parameters:
     return replace(base, kinds=tuple(kind for kind in Kind if kind in kinds))
 
 
-def _told_before(session: Session, period: Period) -> tuple[Told, ...]:
-    """What is out already of some of these days; the same days again tell nothing more."""
-    zone = the_city(session).time_zone
-    told = []
-    for finding in findings_within(session, period.starts_on, period.ends_on):
-        of = Period(finding.starts_on, finding.ends_on)
-        start, end = as_ticks(of.moments(zone)).astype(int).tolist()
-        hidden = (
-            (line["grouping"], line["about"])
-            for line in json.loads(finding.result)["measures"]
-            if line["sentence"]["key"] == "hidden" and line["metric"] in _OF_CASES
-        )
-        told.append(Told(start, end, tuple(sorted(set(hidden)))))
-    return tuple(told)
-
-
 def _boundary_set(session: Session, stored: Preregistration | None) -> BoundarySet:
     """Those that were named beforehand, else those in force."""
     found = current_boundary_set(session)
     if stored is not None:
         named = read_plan(stored.document).groupings[0].boundaries
-        found = session.scalar(
-            sa.select(BoundarySet)
-            .where(BoundarySet.source_sha256 == named)
-            .order_by(BoundarySet.is_current.desc(), BoundarySet.id.desc())
-            .limit(1)
-        )
+        found = boundary_set_of(session, named)
     if found is None:
         raise Conflict("no-boundaries")
     return found

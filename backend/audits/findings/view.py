@@ -1,7 +1,6 @@
 """One geography of an audit's data, with what several measures need of it made once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -19,10 +18,13 @@ from equity.measures.disparity import Cases
 from equity.measures.hidden_groups import hidden_groups
 from equity.measures.measure import Frame
 from equity.measures.suppression import SuppressionRule
-from equity.rates.events import Mask, ObservationRule, Observations, observe, reports_by_area
-from equity.rates.reporting_rate import ReportingRates, Turnout, reporting_rates
-
-_SILENCE_WINDOW_DAYS = 90.0
+from equity.rates.events import ObservationRule, Observations, observe, reports_by_area
+from equity.rates.reporting_rate import (
+    SILENCE_WINDOW_DAYS,
+    ReportingRates,
+    Turnout,
+    reporting_rates,
+)
 
 
 # Without slots, for `cached_property` keeps what it made in the instance.
@@ -53,28 +55,10 @@ class View:
 
     @cached_property
     def frame_of_cases(self) -> Frame:
-        """The groups, with those hidden that too few people's problems would give away, alone or
-        by taking an earlier finding from this one."""
-        frame, log = self.grouped.frame, self.log
-        is_left = log.is_case.copy()
-        for told in self.parameters.told:
-            is_left &= (log.opened < told.starts_at) | (log.opened >= told.ends_at)
-        hidden = [self._hidden(log.is_case)]
-        if is_left.any() and not is_left[log.is_case].all():
-            hidden.append(self._hidden(is_left))
-        before = {pair for told in self.parameters.told for pair in told.hidden}
-        return hiding(
-            frame,
-            {
-                one.name: np.array([(one.name, label) in before for label in one.labels])
-                | np.logical_or.reduce([masks[one.name][0] for masks in hidden])
-                for one in frame.all_groupings
-            },
-        )
-
-    def _hidden(self, is_case: Mask) -> Mapping[str, Mask]:
-        log = reports_of_cases(self.data, replace(self.log, is_case=is_case), self.number)
-        return hidden_groups(self.grouped.frame.all_groupings, log, self.rule)
+        """The groups, with those hidden that too few people's problems would give away."""
+        frame, log = self.grouped.frame, reports_of_cases(self.data, self.log, self.number)
+        hidden = hidden_groups(frame.all_groupings, log, self.rule)
+        return hiding(frame, {name: of_kinds[0] for name, of_kinds in hidden.items()})
 
     @cached_property
     def rates(self) -> tuple[Observations, ReportingRates]:
@@ -85,7 +69,7 @@ class View:
         population, pairs = self.grouped.frame.population, self.grouped.pairs
         turnout = None
         if (population > 0).all():
-            turnout = Turnout(reports_by_area(requests, end, _SILENCE_WINDOW_DAYS), population)
+            turnout = Turnout(reports_by_area(requests, end, SILENCE_WINDOW_DAYS), population)
         fitted = reporting_rates(
             observations,
             model=self.parameters.model,

@@ -208,7 +208,7 @@ def test_a_hidden_group_is_named_and_nothing_told_of_it_or_against_it() -> None:
     measures = list(disparity.closing(CASES, frame, seed=1))
     poor = line(measures, "reopened", LABELS[0])
     assert (poor.estimate, poor.rows, poor.sentence.key) == (Estimate(None), None, "hidden")
-    assert line(measures, "reopened", GAP).sentence.key == "too-little-to-compare"
+    assert line(measures, "reopened", GAP).sentence.key == "hidden-to-compare"
     assert line(measures, "reopened", GAP).estimate == Estimate(None)
     abstaining = np.where(DISTRICTS.of_area == 1, 0, BALLOTS)
     abstaining[np.flatnonzero(DISTRICTS.of_area == 1)[0]] = 7
@@ -217,6 +217,24 @@ def test_a_hidden_group_is_named_and_nothing_told_of_it_or_against_it() -> None:
     few = replace(CASES, is_closed=CASES.is_closed & (np.arange(2000) < 20))
     told = line(list(disparity.closing(few, FRAME, seed=1)), "reopened", LABELS[0])
     assert told.sentence.key == "too-little"
+
+
+def test_a_single_district_is_told_to_have_nothing_to_compare_with() -> None:
+    frame = Frame(PEOPLE, named_groups("districts", ["D"] * AREAS), ())
+    rates = [AreaRate("D", Grade.C, 90, 200, 900.0, None, None, None)] * AREAS
+    told = [
+        *disparity.reporting(rates, frame),
+        *disparity.burden(CASES, frame, np.array([10.0, 8, 4]), seed=1),
+        *participation(REPORTS, frame, seed=1),
+    ]
+    relative = [one for one in told if one.metric.is_relative and one.sentence.key != "hidden"]
+    assert {one.metric.name for one in relative} == {
+        name for name, metric in METRICS.items() if metric.is_relative
+    }
+    assert {one.sentence.key for one in relative} == {"only-one"}
+    assert {one.estimate for one in relative} == {Estimate(None)}
+    assert "only one district, D," in ENGLISH["only-one"].format(**relative[0].sentence.facts)
+    assert line(told, "reporters-per-thousand", "D").estimate.value is not None
 
 
 def test_what_was_planned_comes_out_of_the_table(table: list[Measure]) -> None:

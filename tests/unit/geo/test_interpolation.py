@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from geo.geojson import Feature
-from geo.interpolation import Places, crosswalk, proportion_margin
+from geo.interpolation import Places, crosswalk
 
 COVARIATES = Path(__file__).parents[4] / "shared/data/geo/nyc_tracts2020_covariates.csv"
 
@@ -38,12 +38,6 @@ def test_margins_add_as_squares_and_follow_the_handbook() -> None:
     of_mean = carried.means_margin(np.array([10.0, 40.0]), people, np.array([1.1, 2.2]))
     expected = [1.1, np.hypot(500 * 1.1, 600 * 2.2) / 1100]
     assert of_mean == pytest.approx(expected, rel=1e-4)
-    # Chapter 8 of the handbook: 203,119 of 690,746 households, then one whose root is negative.
-    part, whole = np.array([203_119.0, 50]), np.array([690_746.0, 100])
-    found = proportion_margin(part, np.array([5_070.0, 2]), whole, np.array([831.0, 20]))
-    share = 203_119 / 690_746
-    assert found[0] == pytest.approx(np.sqrt(5_070**2 - (share * 831) ** 2) / 690_746)
-    assert found[1] == pytest.approx(np.hypot(2, 0.5 * 20) / 100)
 
 
 def test_slivers_are_drawing_error_and_the_sea_has_no_residents() -> None:
