@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 from one_at_a_time import one_at_a_time
 from postgres import PostgresServer, missing_part, server_of_all
 from reused_database import ReusedDatabase
@@ -18,6 +20,7 @@ from worlds import World, copied_city, create_world, found, opened_city
 
 from backend.accounts import passwords
 from backend.core.db import db
+from backend.core.logs import configure_logs
 from backend.photos import process_photo
 
 # A busy machine is no finding; how long things take is for the benchmarks.
@@ -25,6 +28,11 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+
+def pytest_runtest_setup() -> None:
+    """Logs as a city has them, whatever a command of the test before made of them."""
+    configure_logs("INFO")
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +68,17 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of the whole run, whichever of its processes asks."""
     own = tmp_path_factory.getbasetemp()
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(run_folder: Path) -> Iterator[None]:
+    """Every app has templates of its own: what one process compiled, no other app compiles."""
+    folder = run_folder / "compiled templates"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        compiled = FileSystemBytecodeCache(str(folder))
+        patch.setitem(Flask.jinja_options, "bytecode_cache", compiled)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,10 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 from full_city import ELECTION
 from worlds import FIELD_KEY, IN_SE, PASSWORD, SOUTH, WEST, a_report, create_world
@@ -67,11 +65,9 @@ class Operator:
 
 
 @pytest.fixture
-def empty(tmp_path: Path) -> Iterator[Operator]:
+def empty(tmp_path: Path) -> Operator:
     """An installation without a database."""
-    yield Operator(tmp_path)
-    # The commands sent the logs to a stream that is closed by now.
-    structlog.reset_defaults()
+    return Operator(tmp_path)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import structlog
 from click.testing import CliRunner, Result
 from worlds import FIELD_KEY, IN_SE, IN_SW, NOON, World, a_report
 
@@ -27,11 +26,7 @@ def run(*command: str, world: World | None = None) -> Result:
     where = {} if world is None else {"EVENWARD_DATA_DIR": str(world.data_dir)}
     keys = {"EVENWARD_SECRET_KEYS": "secret 1", "EVENWARD_HASH_KEY": "hash 1"}
     environment = {"EVENWARD_FIELD_KEYS": FIELD_KEY, **keys, **where}
-    try:
-        return CliRunner().invoke(main, ["equity", "targets", *command], env=environment)
-    finally:
-        # The command sent the logs to a stream that is closed by now.
-        structlog.reset_defaults()
+    return CliRunner().invoke(main, ["equity", "targets", *command], env=environment)
 
 
 def demand(folder: Path, *rows: str) -> tuple[str, str]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 from ports import free_port
 from worlds import World
@@ -80,7 +79,7 @@ def settings_of() -> Callable[[World], dict[str, str]]:
 
 
 @pytest.fixture
-def command() -> Iterator[Command]:
+def command() -> Command:
     """Runs `python -m backend` on a world's database, with its keys in the environment."""
 
     def run(world: World, *arguments: object) -> Result:
@@ -88,9 +87,7 @@ def command() -> Iterator[Command]:
             db.session.rollback()
         return CliRunner().invoke(main, [str(word) for word in arguments], env=_environment(world))
 
-    yield run
-    # The command sent the logs to a stream that is closed by now.
-    structlog.reset_defaults()
+    return run
 
 
 def _environment(world: World) -> dict[str, str]:
