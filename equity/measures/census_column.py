@@ -99,6 +99,8 @@ def membership(
     `equal_groups` refuses.
     """
     grouping = equal_groups(column.name, column.values, population, labels=labels)
+    if not column.errors.any():
+        draws = 1  # every one would be the same
     noise = np.random.default_rng(seed).standard_normal((draws, column.values.size))
     counts = np.zeros((column.values.size, len(labels)))
     used = np.flatnonzero(grouping.of_area >= 0)

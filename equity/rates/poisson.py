@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import qr
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array
 from scipy.special import gammaln, xlogy
 
 from equity.errors import EquityError
@@ -96,7 +96,10 @@ def _sums(cell: Codes, values: NDArray[Any], cells: int) -> Floats:
 
 def gram(design: csr_array, weight: Floats) -> Floats:
     """X'WX, dense."""
-    return np.asarray((design.T @ (diags_array(weight) @ design)).toarray())
+    # Rows are weighted in place: a diagonal matrix would cost as much as the product.
+    data = design.data * np.repeat(weight, np.diff(design.indptr))
+    weighted = csr_array((data, design.indices, design.indptr), design.shape)
+    return np.asarray((design.T @ weighted).toarray())
 
 
 def _climb(design: csr_array, total: Floats, time: Floats, names: tuple[str, ...]) -> Floats:

@@ -10,7 +10,7 @@ import pytest
 from ports import free_port
 
 from backend.adapters.photos_fs import FileStore
-from backend.app import create_app
+from backend.app import create_bare_app
 from backend.core.config import Settings
 from backend.core.errors import Unavailable
 from backend.core.ports import MediaStore
@@ -49,7 +49,7 @@ def s3_store(endpoint: str, folder: Path) -> Any:
         s3_access_key="a key",
         s3_secret_key="its secret",
     )
-    store = create_app(settings).extensions[EXTENSION].media
+    store = create_bare_app(settings).extensions[EXTENSION].media
     store._client.create_bucket(Bucket=bucket)
     return store
 
@@ -112,7 +112,7 @@ def test_a_crash_in_the_middle_leaves_nothing_that_could_be_taken_for_a_photo(
 def test_a_store_that_is_away_is_said_to_be_away(tmp_path: Path) -> None:
     (tmp_path / "photos").write_text("a file where the folder should be")
     blocked = FileStore(tmp_path / "photos")
-    closed = create_app(
+    closed = create_bare_app(
         Settings(
             data_dir=tmp_path,
             s3_bucket="city",

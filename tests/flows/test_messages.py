@@ -27,7 +27,7 @@ from backend.adapters import console_messages
 from backend.adapters.console_messages import ConsoleMessages
 from backend.adapters.mail_smtp import SmtpMail
 from backend.adapters.sms_http import HttpSms
-from backend.app import create_app
+from backend.app import create_bare_app
 from backend.core.config import ConfigError, Settings, read_settings
 from backend.core.errors import Unavailable
 from backend.core.keys import new_keys
@@ -317,7 +317,7 @@ def test_a_city_offers_what_it_has_set_up(tmp_path: Path) -> None:
     sender = {"EVENWARD_MAIL_FROM": SENDER}
     sms = {"EVENWARD_SMS_URL": "https://sms.example/send"}
     offered = {
-        label: sorted(create_app(read_settings(environment)).extensions["evenward"].messages)
+        label: sorted(create_bare_app(read_settings(environment)).extensions["evenward"].messages)
         for label, environment in {
             "nothing": production,
             "mail": production | mail | sender,
@@ -326,7 +326,7 @@ def test_a_city_offers_what_it_has_set_up(tmp_path: Path) -> None:
     }
     assert offered == {"nothing": [], "mail": ["email"], "both": ["email", "phone"]}
     with pytest.raises(ConfigError, match="EVENWARD_MAIL_FROM"):
-        create_app(read_settings(production | mail))
-    development = create_app(Settings(data_dir=tmp_path / "dev")).extensions["evenward"]
+        create_bare_app(read_settings(production | mail))
+    development = create_bare_app(Settings(data_dir=tmp_path / "dev")).extensions["evenward"]
     assert {type(one) for one in development.messages.values()} == {ConsoleMessages}
     assert "messages.jsonl" not in os.listdir(tmp_path / "dev")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.app import create_app
+from backend.app import create_bare_app
 from backend.cli.serve import run_server
 from backend.core.config import ConfigError, Mode, Settings, read_cities, read_settings
 from backend.core.keys import new_keys
@@ -48,14 +48,14 @@ def test_production_brings_its_own_keys(tmp_path: Path) -> None:
         some = {name: value for name, value in keys.items() if name != missing}
         settings = read_settings(PRODUCTION | where | some)
         with pytest.raises(ConfigError, match=missing):
-            create_app(settings)
+            create_bare_app(settings)
     assert not (tmp_path / "var").exists()
-    assert create_app(read_settings(PRODUCTION | where | keys)).config["SESSION_COOKIE_SECURE"]
+    assert create_bare_app(read_settings(PRODUCTION | where | keys)).config["SESSION_COOKIE_SECURE"]
 
 
 def test_development_makes_keys_once_that_only_their_owner_reads(tmp_path: Path) -> None:
-    first = create_app(Settings(data_dir=tmp_path)).extensions["evenward"].settings
-    again = create_app(Settings(data_dir=tmp_path)).extensions["evenward"].settings
+    first = create_bare_app(Settings(data_dir=tmp_path)).extensions["evenward"].settings
+    again = create_bare_app(Settings(data_dir=tmp_path)).extensions["evenward"].settings
     assert first == again
     assert first.secret_keys
     assert first.hash_key
