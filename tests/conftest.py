@@ -30,6 +30,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByWhatIsShared(config, log)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Load nothing for the proofs where they are not asked for."""
+    is_left_out = "not prove" in config.option.markexpr
+    return True if is_left_out and collection_path.name == "prove" else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run, saying why."""
     for item in items:
@@ -41,10 +47,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Leave what was imported out of every search for garbage, and search less often."""
-    gc.enable()
-    gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 10, 10)
+    gc.set_threshold(10_000, 50, 100)
+    gc.enable()
 
 
 # As the program itself has it (backend/__main__.py).
