@@ -5,18 +5,28 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from full_city import ELECTION
-from worlds import FIELD_KEY, IN_SE, PASSWORD, SOUTH, WEST, a_report, create_world
+from worlds import (
+    FIELD_KEY,
+    IN_SE,
+    PASSWORD,
+    SOUTH,
+    WEST,
+    World,
+    a_report,
+    create_world,
+    opened_city,
+)
 
 from backend.__main__ import main
 from backend.core.actors import ANONYMOUS, Role
 from backend.core.config import Settings, environment_name
-from backend.core.db import db
 from backend.core.keys import new_field_key
 from backend.core.uow import unit_of_work
 from backend.reports.file_report import file_report
@@ -75,6 +85,13 @@ def operator(empty: Operator, sqlite_template: Path) -> Operator:
     """An installation with a founded city."""
     shutil.copy(sqlite_template, empty.folder / "city.sqlite3")
     return empty
+
+
+@pytest.fixture
+def world(operator: Operator) -> Iterator[World]:
+    """The operator's city as others meet it; its keys are those the operator has exported."""
+    with opened_city(operator.folder) as world:
+        yield world
 
 
 def squares(*sides: float, **properties: str) -> dict[str, Any]:
@@ -241,7 +258,7 @@ def test_services_are_set_from_a_file(operator: Operator) -> None:
         assert "line 3" in words
 
 
-def test_an_election_is_stored_once_or_not_at_all(operator: Operator) -> None:
+def test_an_election_is_stored_once_or_not_at_all(operator: Operator, world: World) -> None:
     file = operator.write("vote.pb", ELECTION)
     assert "stored: /elections/" in operator.does("ballots", "import", file)
     assert "was here already" in operator.does("ballots", "import", file)
@@ -254,14 +271,16 @@ def test_an_election_is_stored_once_or_not_at_all(operator: Operator) -> None:
     ):
         bad = operator.write("bad.pb", ELECTION.replace(before, after))
         operator.is_refused("ballots", "import", bad)
-    listed = create_world(operator.folder).client().get("/elections").text
+    listed = world.client().get("/elections").text
     assert listed.count('class="entry"') == 1
 
 
-def test_a_rule_rehearsed_is_what_tally_says_of_the_published_file(operator: Operator) -> None:
+def test_a_rule_rehearsed_is_what_tally_says_of_the_published_file(
+    operator: Operator, world: World
+) -> None:
     stored = operator.write("vote.pb", ELECTION)
     operator.does("ballots", "import", stored)
-    published = create_world(operator.folder).client().get("/elections/testwick-2026.pb").data
+    published = world.client().get("/elections/testwick-2026.pb").data
     file = operator.write("published.pb", published)
     for options in ((), ("--rule", "equal-shares", "--completion", "add1", "--explain", "--json")):
         rehearsed = operator.does("ballots", "rehearse", "testwick-2026", *options)
@@ -284,8 +303,9 @@ def test_accounts_are_given_out_carefully(operator: Operator) -> None:
     assert operator.run("staff", "add", "eve", "--role", "resident").exit_code == 2
 
 
-def test_accounts_are_taken_back_and_given_other_passwords(operator: Operator) -> None:
-    world = create_world(operator.folder)
+def test_accounts_are_taken_back_and_given_other_passwords(
+    operator: Operator, world: World
+) -> None:
     ward, admin = world.signed_in(Role.WARD_STAFF), world.signed_in(Role.ADMIN)
     for _ in range(2):
         assert "no more" in operator.does("staff", "disable", " Ward_Staff ")
@@ -320,13 +340,10 @@ def test_accounts_are_taken_back_and_given_other_passwords(operator: Operator) -
     assert told[-3:] == ["staff.disabled", "staff.password_set", "staff.enabled"]
 
 
-def test_keys_rotate_and_old_ones_can_go(operator: Operator) -> None:
-    world = create_world(operator.folder)
-    with world.app.app_context():
-        with unit_of_work(ANONYMOUS) as work:
-            report = a_report(1, contact={"phone": "030 5550100"})
-            number = file_report(work, report).number
-        db.engine.dispose()
+def test_keys_rotate_and_old_ones_can_go(operator: Operator, world: World) -> None:
+    with unit_of_work(ANONYMOUS) as work:
+        report = a_report(1, contact={"phone": "030 5550100"})
+        number = file_report(work, report).number
     new = new_field_key("k2")
     rotated = operator.does("keys", "rotate", EVENWARD_FIELD_KEYS=f"{new},{FIELD_KEY}")
     assert "1 sealed fields" in rotated
@@ -343,11 +360,11 @@ def test_the_log_contains_the_head_somebody_noted(operator: Operator) -> None:
     assert "0" * 63 in operator.is_refused("log", "verify", "--head", "0" * 63 + "1")
 
 
-def test_rates_can_be_fitted_and_taken_as_a_table(operator: Operator) -> None:
+def test_rates_can_be_fitted_and_taken_as_a_table(operator: Operator, world: World) -> None:
     assert "no reports yet" in operator.is_refused("equity", "refresh")
     operator.does("reports", "import", operator.write("requests.csv", REQUESTS))
     assert "SW side" in operator.does("equity", "refresh")
-    client = create_world(operator.folder).signed_in(Role.ANALYST)
+    client = world.signed_in(Role.ANALYST)
     rows = list(csv.reader(client.get("/audit/rates.csv").text.splitlines()))
     assert {row[0] for row in rows} == {"district_id", "NE", "NW", "SE", "SW"}
 

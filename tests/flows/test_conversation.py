@@ -65,16 +65,19 @@ def test_a_thread_comes_along_when_its_report_is_joined_to_another(city: World) 
     assert [one.text for one in shown(first).comments] == ["After"]
 
 
-def test_of_a_long_thread_the_newest_come_first_to_hand(city: World) -> None:
+def test_of_a_long_thread_the_newest_come_first_to_hand(sqlite_city: World) -> None:
     number = file()
     for n in range(MOST_COMMENTS + 2):
-        city.clock.advance(minutes=1)
+        sqlite_city.clock.advance(minutes=1)
         do(STRANGER, add_comment, AddComment(an_id(n), number, f"Word {n}"))
     found = shown(number)
     assert (found.comment_count, len(found.comments)) == (MOST_COMMENTS + 2, MOST_COMMENTS)
     assert (found.comments[0].text, found.comments[-1].text) == ("Word 2", f"Word {n}")
     path = f"/v1/reports/{number}/comments?offset={MOST_COMMENTS}"
-    assert [one["text"] for one in city.client().get(path).get_json()] == ["Word 0", "Word 1"]
+    assert [one["text"] for one in sqlite_city.client().get(path).get_json()] == [
+        "Word 0",
+        "Word 1",
+    ]
 
 
 def test_anybody_may_say_something_and_everybody_can_read_it(city: World) -> None:
