@@ -1,5 +1,5 @@
 # make demo: a made-up city on this machine.    make test: everything this machine can test.
-# make slow: the tests that take seconds each.    make prove: the proofs that take minutes.
+# make slow: the tests that take seconds each, and second looks.    make prove: the proofs that take minutes.
 # make check: style and types.
 # PYTHON=python3.12 picks another Python; ARGS="..." is handed on to the command.
 PYTHON ?= python3

@@ -36,9 +36,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if is_left_out and collection_path.name == "prove" else None
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what this machine cannot run, saying why."""
+    """Skip what this machine cannot run, saying why; leave second looks to `make slow`."""
     for item in items:
+        # The use cases of `flows` are tried on both databases; a face or a rule adds no statement.
+        if item.get_closest_marker("postgis") and {"faces", "properties"} & {*item.path.parts}:
+            item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("shared") and not SHARED.is_dir():
             item.add_marker(
                 pytest.mark.skip(reason="the folder of real data is not beside this one")

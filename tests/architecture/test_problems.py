@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from string import Formatter
 
+import pytest
 from sources import Module, calls_in, nodes_of, product
 from worlds import World
 
@@ -122,6 +123,7 @@ def test_the_words_are_whole_sentences() -> None:
         assert "{" not in text.title + text.remedy, slug
 
 
+@pytest.mark.slow
 def test_every_problem_has_its_page(sqlite_city: World) -> None:
     client = sqlite_city.client()
     for slug in PROBLEM_TEXTS:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from full_city import FullCity
 from worlds import csrf
 
@@ -143,6 +144,7 @@ def test_the_table_is_what_the_routes_declare(full_city: FullCity) -> None:
     assert declared == MAY
 
 
+@pytest.mark.slow
 def test_every_role_gets_in_exactly_where_it_may(full_city: FullCity) -> None:
     world = full_city.world
     clients = {role: world.signed_in(role) for role in sorted(STAFF)}
