@@ -252,13 +252,15 @@ TEXTS = {
     ),
     "demand-impossible": ProblemText(
         "The demand does not add up",
-        "Requests, importance, travel and capacity are numbers above 0, one for each cell.",
-        "Fill in what is missing and correct what is 0 or less.",
+        "Requests, importance, travel and capacity are numbers above 0 and up to a million, one "
+        "for each cell.",
+        "Fill in what is missing and correct what is too small or too large.",
     ),
     "targets-impossible": ProblemText(
         "No targets keep within these limits",
-        "With this capacity some area must bear more than the limit set for it.",
-        "Raise the limit or the capacity.",
+        "With this capacity some service must be worse than today, on average or where it is "
+        "worst.",
+        "Raise the capacity, or let what is not urgent be worse: --may-drop.",
     ),
     "points-not-valid": ProblemText(
         "This number of choices is not possible",

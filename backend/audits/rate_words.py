@@ -1,6 +1,6 @@
 """What a fit says, in words for the page and the command line alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from math import ceil, floor
 
@@ -10,11 +10,11 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
 from equity.rates.explain_rate import RATE_ENGLISH, explain_rate
 from equity.rates.reporting_rate import Grade
-from equity.sentences import in_words
+from equity.sentences import in_words, lower_limit, upper_limit
 
 
-def rate_sentence(row: AreaRate) -> str:
-    """What is known of a district."""
+def rate_sentence(row: AreaRate, rates: Sequence[AreaRate]) -> str:
+    """What is known of a district, one of `rates`."""
     if row.grade == Grade.S and row.recent_reports is not None and row.least_expected is not None:
         return str(
             ngettext(
@@ -28,7 +28,8 @@ def rate_sentence(row: AreaRate) -> str:
                 least=row.least_expected,
             )
         )
-    return in_words([explain_rate(fitted_rate(row))], RATE_ENGLISH)
+    duplicates = [one.duplicates for one in rates]
+    return in_words([explain_rate(fitted_rate(row), duplicates)], RATE_ENGLISH)
 
 
 def is_sensitive(row: AreaRate) -> bool:
@@ -46,11 +47,11 @@ def sensitivity_sentence(row: AreaRate, run: RateRun) -> str:
     if row.later_rate is None or row.later_low is None or row.later_high is None:
         return _("Without the first %(hours)s hours nobody can tell.", hours=hours)
     return _(
-        "Without the first %(hours)s hours: between %(low).2f and %(high).2f, likely %(rate).2f "
+        "Without the first %(hours)s hours: between %(low)s and %(high)s, likely %(rate).2f "
         "(%(grade)s).",
         hours=hours,
-        low=row.later_low,
-        high=row.later_high,
+        low=lower_limit(row.later_low),
+        high=upper_limit(row.later_high),
         rate=row.later_rate,
         grade=row.later_grade,
     )

@@ -111,6 +111,12 @@ def replay_command(id_: int) -> None:
     if not again.is_data_intact:
         click.echo(f"Finding {id_}: the stored data are not those it was computed from.")
         raise SystemExit(1)
+    if not again.is_computable:
+        click.echo(
+            f"Finding {id_} was made by an earlier version of the program and cannot be computed "
+            f"again with this one; {len(again.unlike_log)} differences from the decision log."
+        )
+        raise SystemExit(1)
     if not again.is_same_code:
         click.echo("The code is not the one that computed it.")
     if again.is_equal:
@@ -206,8 +212,12 @@ def _show(finding: Finding) -> None:
         f"Finding {finding.id}: {finding.starts_on} to {finding.ends_on}, "
         f"{result['counts']['problems']} problems, {result['counts']['reports']} reports."
     )
-    for line in result["measures"]:
-        if line["is_gap"]:
-            sentence = sentence_of(line, result["currency"])
-            click.echo(f"- {line['metric']}: {sentence}")
+    lines = [line for line in result["measures"] if line["is_gap"]]
+    if not lines and len(result["districts"]) == 1:
+        # There is nothing to set against it, so its own figures are all there is to say.
+        lines = result["measures"]
+    for line in lines:
+        click.echo(f"- {line['metric']}: {sentence_of(line, result['currency'])}")
+    if not lines:
+        click.echo("Groups of districts cannot be compared here.")
     click.echo(f"Data SHA-256: {finding.data_sha256}")

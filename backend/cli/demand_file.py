@@ -1,13 +1,14 @@
 """A demand as a CSV file: one row for each pair of area and category."""
 
 import csv
-from math import isfinite, nan
+from math import nan
 from pathlib import Path
 
 import numpy as np
 
 from backend.audits.targets.plan import Served
 from backend.core.errors import Invalid
+from equity.levers.targets import MOST
 
 _NUMBERS = ("requests_per_day", "importance", "travel_hours")
 COLUMNS = ("area", "category", *_NUMBERS)
@@ -99,7 +100,7 @@ def _number(path: Path, line: int, name: str, text: str) -> float:
     except ValueError:
         number = nan
     least = 0.0 if name in {*TODAY, WAITING} else 1e-9
-    if not (isfinite(number) and number >= least):
-        reason = f"{name} is no number above 0: {text[:40]!r}"
+    if not least <= number <= MOST:
+        reason = f"{name} is no number above 0 and up to a million: {text[:40]!r}"
         raise Invalid("demand-row-unreadable", file=str(path), line=line, reason=reason)
     return number

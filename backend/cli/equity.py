@@ -50,7 +50,7 @@ def refresh_command() -> None:
         for words in (*basis_sentences(run, _day), *model_sentences(run), *filter(None, summary)):
             click.echo(words)
         for rate in rates:
-            words = f"{rate_sentence(rate)} {sensitivity_sentence(rate, run)}".rstrip()
+            words = f"{rate_sentence(rate, rates)} {sensitivity_sentence(rate, run)}".rstrip()
             click.echo(f"{districts[rate.district_id].name} ({rate.grade}): {words}")
 
 

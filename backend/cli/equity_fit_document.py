@@ -13,7 +13,7 @@ from equity.rates.events import PIECES_DAYS, Floats, Observations
 from equity.rates.explain_rate import RATE_ENGLISH, explain_rate
 from equity.rates.rate_model import RateModel
 from equity.rates.reporting_rate import AreaRate, ReportingRates
-from equity.sentences import in_words
+from equity.sentences import in_words, lower_limit, upper_limit
 
 TOO_SMALL = (
     "This is too little for rates of single areas: only the city as a whole can be described, and "
@@ -144,6 +144,7 @@ def _hyper(hyper: Hyper) -> tuple[float, float, float, float]:
 
 
 def _area(rate: AreaRate, rates: ReportingRates) -> Document:
+    duplicates = [one.duplicates for one in rates.areas]
     return {
         "area": rate.area,
         "relative_rate": rate.relative_rate,
@@ -155,7 +156,7 @@ def _area(rate: AreaRate, rates: ReportingRates) -> Document:
         "incidents": rate.incidents,
         "exposure_days": rate.exposure_days,
         "grade": rate.grade.value,
-        "sentence": in_words([explain_rate(rate)], RATE_ENGLISH),
+        "sentence": in_words([explain_rate(rate, duplicates)], RATE_ENGLISH),
     }
 
 
@@ -278,7 +279,7 @@ def _city_lines(city: Document) -> list[str]:
     return [
         TOO_SMALL,
         f"City: {city['further_reports_per_day']:.4f} further reports a day of an open incident "
-        f"({city['low']:.4f} to {city['high']:.4f})",
+        f"({lower_limit(city['low'], 4)} to {upper_limit(city['high'], 4)})",
     ]
 
 
@@ -324,4 +325,5 @@ def _category_lines(fits: list[Document]) -> list[str]:
 def _interval(area: Document) -> str:
     if area["relative_rate"] is None:
         return "-"
-    return f"{area['relative_rate']:.2f} ({area['low']:.2f}-{area['high']:.2f})"
+    limits = f"{lower_limit(area['low'])}-{upper_limit(area['high'])}"
+    return f"{area['relative_rate']:.2f} ({limits})"

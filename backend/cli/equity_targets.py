@@ -21,6 +21,7 @@ from equity.levers.explain_targets import (
     explain_spare,
     explain_step,
     explain_targets,
+    explain_worse,
 )
 from equity.levers.targets import FrontierPoint
 from equity.sentences import in_words
@@ -156,6 +157,7 @@ def _step_cost(points: tuple[FrontierPoint, ...], number: int) -> float | None:
 
 
 def _targets(plan: TargetPlan, point: FrontierPoint, names: Names) -> list[dict[str, Any]]:
+    worse = [plan.worse_in(point, c) for c in range(len(names.categories))]
     return [
         {
             "area": area,
@@ -167,6 +169,7 @@ def _targets(plan: TargetPlan, point: FrontierPoint, names: Names) -> list[dict[
             "inspected_share": cell.inspected_share,
             "burden": cell.burden,
             "today": _today_of(plan, b, c),
+            "is_worse_than_today": b in worse[c] if plan.today else None,
         }
         for b, area in enumerate(plan.served.areas)
         for c, kind in enumerate(plan.served.categories)
@@ -207,7 +210,9 @@ def _lines(plan: TargetPlan, names: Names, point: int | None) -> list[str]:
     lines.append(f"Targets of choice {point}; nothing was changed:")
     chosen = plan.points[point - 1]
     for c, category in enumerate(names.categories):
-        lines.append(category)
+        worse = [names.areas[b] for b in plan.worse_in(chosen, c)]
+        words = in_words([explain_worse(worse, len(names.areas))], TARGETS_ENGLISH)
+        lines.append(f"{category} ({words})" if worse else category)
         for b, area in enumerate(names.areas):
             cell, known = plan.cell(chosen, b, c), plan.served_today(b, c)
             words = in_words(

@@ -21,6 +21,7 @@ from backend.core.uow import unit_of_work
 from backend.places.queries import current_boundary_set, districts_of, the_city
 from backend.triage.sweeps.commands import Find, ProposeSweeps, RecordSweep
 from backend.triage.sweeps.models import SweepPlan, SweepStop
+from backend.triage.sweeps.plan_figures import read_figures
 from backend.triage.sweeps.propose_plan import draw_plan, propose_plan
 from backend.triage.sweeps.queries import find_plan, finds_of, plans, stops_of, sweeps_of
 from backend.triage.sweeps.record_sweep import record_sweep
@@ -88,6 +89,11 @@ def show_command(plan_id: int, as_json: bool) -> None:
         print_json(document)
         return
     click.echo(f"Plan {plan_id}: {document['state']}")
+    if not document["days"]:
+        # The words of the pages are slow to import, and only a plan without days needs them.
+        from backend.web.sweep_words import capacity_words
+
+        click.echo(capacity_words(read_figures(document["figures"])))
     for promise in document["figures"]["promises"]:
         late = len(promise["late"])
         click.echo(f"With {promise['no_shows']:.0%} of the days lost, {late} districts wait.")

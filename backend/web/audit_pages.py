@@ -130,7 +130,7 @@ def audit_page_view(session: Session, group: str = ALL_SERVICES) -> AuditPageVie
     districts = districts_of(session, run.boundary_set_id)
     census = census_of(session, run.boundary_set_id)
     measures = sorted({measure for figures in census.values() for measure in figures})
-    rows = [_row(rate, run, districts[rate.district_id], census, measures) for rate in rates]
+    rows = [_row(rate, rates, run, districts[rate.district_id], census, measures) for rate in rates]
     shading = {
         rate.district_id: Shading(_step(rate.relative_rate), f"{row.district_name}: {row.sentence}")
         for rate, row in zip(rates, rows, strict=True)
@@ -204,13 +204,14 @@ def scale_for(highs: Sequence[float | None]) -> float:
 
 def _row(
     rate: AreaRate,
+    rates: Sequence[AreaRate],
     run: RateRun,
     district: District,
     census: Mapping[int, Mapping[str, float]],
     measures: Sequence[str],
 ) -> AuditRowView:
     figures = census.get(rate.district_id, {})
-    sentence = rate_sentence(rate)
+    sentence = rate_sentence(rate, rates)
     is_in_figures = rate.relative_rate is not None and rate.grade != Grade.S
     said = ("" if is_in_figures else sentence, sensitivity_sentence(rate, run))
     return AuditRowView(
@@ -274,6 +275,8 @@ def _finding(rates: Sequence[AreaRate], districts: Mapping[int, District]) -> st
     """What stands beyond doubt: the districts whose whole interval lies below the usual rate."""
     told = {Grade.A, Grade.B}
     below = [rate for rate in rates if rate.grade in told and rate.high and rate.high < 1]
+    if len(rates) == 1:
+        return _("There is only one district, so there is nothing to compare it with")
     if not any(rate.relative_rate is not None for rate in rates):
         return _("There are too few repeated reports to compare the districts")
     if not below:

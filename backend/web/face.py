@@ -25,6 +25,7 @@ from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.places.models import City
 from backend.places.queries import the_city
+from equity.sentences import lower_limit, upper_limit
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 STAFF_TOKEN = "staff"  # noqa: S105 - the name of a cookie's field
@@ -101,6 +102,8 @@ def add_page_tools(app: Flask) -> None:
     app.add_template_filter(_day, "day")
     app.add_template_filter(_number, "number")
     app.add_template_filter(lambda value: f"{value:.2f}", "rate")
+    app.add_template_filter(lower_limit, "lower_limit")
+    app.add_template_filter(upper_limit, "upper_limit")
 
 
 def _moment(moment: datetime) -> Markup:

@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import nan
 
 from flask import Response, render_template, request, url_for
 from flask import redirect as to_page
@@ -274,8 +275,8 @@ def _threshold(metric: str) -> float | None:
     text = request.form.get(f"threshold-{metric}", "").strip()
     try:
         return float(text) if text else None
-    except ValueError as error:
-        raise Invalid("threshold-impossible", metric=metric, least=0) from error
+    except ValueError:
+        return nan  # is refused with the figures that are possible
 
 
 def _day(text: str) -> date:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from flask_babel import format_date
 from sqlalchemy.orm import Session
 
-from backend.audits.findings.parameters import KIND_OF, METRICS_OF, Kind, read_parameters
+from backend.audits.findings.parameters import KIND_OF, METRICS_OF, Kind, known_parameters
 from backend.audits.findings.words import rounded, sentence_of
 from backend.audits.models import Finding
 from backend.core.i18n import gettext as _
@@ -118,12 +118,13 @@ class FindingPage:
     least_count: int
     least_people: int
     made_at: datetime
+    is_computable: bool
 
 
 def finding_page(session: Session, finding: Finding) -> FindingPage:
     """The page of a stored finding."""
     result = json.loads(finding.result)
-    parameters = read_parameters(finding.parameters)
+    parameters, is_computable = known_parameters(finding.parameters)
     currency = result["currency"]
     gaps = sorted(_gaps(result), key=lambda line: not line["is_preregistered"])
     sure = [line for line in gaps if headline(line["sentence"])]
@@ -146,6 +147,7 @@ def finding_page(session: Session, finding: Finding) -> FindingPage:
         least_count=parameters.least_count,
         least_people=parameters.least_people,
         made_at=finding.made_at,
+        is_computable=is_computable,
     )
 
 

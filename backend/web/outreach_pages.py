@@ -1,9 +1,7 @@
 """Outreach at the desk: where to go and ask, why, by which channel, and who was there."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, url_for
@@ -25,7 +23,7 @@ from backend.web import sweep_form
 from backend.web.face import blueprint, current_city, notice
 from backend.web.refused_form import returns_to
 from backend.web.view_models import Choice
-from backend.web.words import actor_words, channel_words
+from backend.web.words import actor_words, below_middle_words, channel_words, told_apart
 from equity.levers.outreach import VISIT, ChannelGap, NotListed, OutreachArea
 
 _DESK = tuple(sorted(STAFF))
@@ -124,26 +122,11 @@ def _row(area: OutreachArea, name: str, code: str, last: date | None) -> AreaRow
     return AreaRow(
         name=name,
         code=code,
-        why=f"{_rate_words(area)} {_missing_words(area)}",
+        why=f"{below_middle_words(area.upper_limit, area.median_rate)} {_missing_words(area)}",
         grade=area.grade.value,
         channel=_channel(area.channel),
         gap=_gap_words(widest) if widest and widest.gap > 0 else _no_gap_words(),
         last_visited=_("never, as far as is recorded") if last is None else _day(last),
-    )
-
-
-def _rate_words(area: OutreachArea) -> str:
-    told = _told_apart(area.upper_limit, area.median_rate, (2, 3))
-    if told is None:
-        return _(
-            "At most slightly below the middle district, which has %(middle).2f of the usual rate.",
-            middle=area.median_rate,
-        )
-    upper, middle = told
-    return _(
-        "At most %(upper)s of the usual rate, where the middle district has %(middle)s.",
-        upper=upper,
-        middle=middle,
     )
 
 
@@ -160,7 +143,7 @@ def _missing_words(area: OutreachArea) -> str:
 
 def _gap_words(gap: ChannelGap) -> str:
     low = int(100 * gap.low)
-    told = _told_apart(100 * gap.high, 100 * gap.expected_share, (0, 1))
+    told = told_apart(100 * gap.high, 100 * gap.expected_share, (0, 1))
     if told is None:
         return _(
             "%(low)s to %(high)s of 100 reports come that way; with the residents it has, slightly "
@@ -176,15 +159,6 @@ def _gap_words(gap: ChannelGap) -> str:
         high=high,
         expected=expected,
     )
-
-
-def _told_apart(less: float, more: float, digits: Sequence[int]) -> tuple[str, str] | None:
-    """Both with the first number of digits that tells them apart, the lesser rounded up."""
-    for count in digits:
-        high, expected = ceil(less * 10**count - 1e-9), round(more * 10**count)
-        if high < expected:
-            return f"{high / 10**count:.{count}f}", f"{expected / 10**count:.{count}f}"
-    return None
 
 
 def _no_gap_words() -> str:

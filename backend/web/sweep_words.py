@@ -12,6 +12,7 @@ from backend.triage.sweeps.plan_figures import KeptPromise, PlanFigures
 from backend.web.words import measure_words
 from equity.levers.sweep_plan import HIDDEN, RANDOM, VISIT
 from equity.rates.capture_recapture import ReportedShare
+from equity.sentences import lower_limit, upper_limit
 
 _STATES = {
     "proposed": marked("Proposed"),
@@ -196,9 +197,8 @@ def problems_words(share: ReportedShare) -> str:
         return _("cannot tell")
     spread = 1.645 * share.problems_error
     least = max(share.swept, share.problems - spread)
-    return _(
-        "%(low)s to %(high)s", low=round(least), high=round(max(least, share.problems + spread))
-    )
+    most = max(least, share.problems + spread)
+    return _("%(low)s to %(high)s", low=lower_limit(least, 0), high=upper_limit(most, 0))
 
 
 def part_names(level: Level, names: Mapping[int, str]) -> Sequence[str]:

@@ -25,10 +25,6 @@ _WHY_NOT = {
     "capacity-unknown": marked(
         "Nothing was worked off in the last year, so nobody can tell what could be."
     ),
-    "targets-impossible": marked(
-        "The hours of today’s service do not reach to serve every district as well as the worst "
-        "served, counted in whole days."
-    ),
 }
 _CACHE = CityCache[tuple[CityDemand, TargetPlan]]()
 
@@ -57,7 +53,7 @@ def targets() -> str:
 
 
 def _newest(session: Session) -> tuple[CityDemand, TargetPlan]:
-    """Anew every hour, as it takes half a second in a large city."""
+    """Anew every hour, as it takes a second in a large city."""
     now = current_runtime().clock.now()
 
     def build() -> tuple[CityDemand, TargetPlan]:

@@ -1,5 +1,6 @@
 """What the page of targets shows: choices, a chart of them, and one choice by district."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,10 +59,12 @@ class TargetRow:
 
 @dataclass(frozen=True, slots=True)
 class ServiceTargets:
-    """A service with its districts; `catalogue` is the target it has now."""
+    """A service with its districts; `catalogue` is the target it has now, `worse` says in which of
+    them it would be served worse than today."""
 
     name: str
     catalogue: str
+    worse: str
     rows: tuple[TargetRow, ...]
 
 
@@ -89,6 +92,7 @@ class TargetsView:
     chosen: int
     choices: tuple[ChoiceRow, ...]
     chart: Chart
+    worse: str
     services: tuple[ServiceTargets, ...]
 
 
@@ -103,6 +107,9 @@ def targets_view(
 ) -> TargetsView:
     """With the choice of this number laid open."""
     ratios = [_ratios(plan, point) for point in plan.points]
+    point = plan.points[chosen - 1]
+    kinds = range(len(city.category_names))
+    worse = [[city.area_names[b] for b in plan.worse_in(point, c)] for c in kinds]
     return TargetsView(
         finding=_finding(plan),
         hours=_figure(plan.hours_per_day),
@@ -129,13 +136,14 @@ def targets_view(
             for number, (waiting, difference) in enumerate(ratios, start=1)
         ),
         chart=_chart(plan, ratios, chosen),
+        worse=_worse(plan, city.category_names, worse),
         services=tuple(
             ServiceTargets(
                 name,
                 _hours(target_hours[code]),
+                _("Worse than today in: %(names)s.", names=", ".join(worse[c])) if worse[c] else "",
                 tuple(
-                    _row(plan, plan.points[chosen - 1], district, b, c)
-                    for b, district in enumerate(city.area_names)
+                    _row(plan, point, district, b, c) for b, district in enumerate(city.area_names)
                 ),
             )
             for c, (code, name) in enumerate(
@@ -157,6 +165,23 @@ def _finding(plan: TargetPlan) -> str:
         "For %(cost)s more waiting than the least, districts could differ %(saved)s less",
         cost=_percent(point.efficiency_ratio - 1),
         saved=_percent(1 - point.equity_ratio),
+    )
+
+
+def _worse(plan: TargetPlan, names: Sequence[str], worse: Sequence[Sequence[str]]) -> str:
+    if plan.today is None:
+        return ""
+    if not any(worse):
+        return _("No district would be served worse than today in anything.")
+    return _(
+        "Worse than today in some of the %(all)s districts: %(kinds)s. Each service below names "
+        "them.",
+        all=len(plan.served.areas),
+        kinds=", ".join(
+            _("%(name)s (in %(count)s)", name=name, count=len(areas))
+            for name, areas in zip(names, worse, strict=True)
+            if areas
+        ),
     )
 
 

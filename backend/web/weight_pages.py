@@ -24,7 +24,7 @@ from backend.triage.weight_sets import (
 from backend.web.face import blueprint, notice
 from backend.web.preview_view import preview_view
 from backend.web.view_models import WeightRowView, WeightSetView, WeightsPageView
-from backend.web.words import actor_words
+from backend.web.words import actor_words, below_middle_words
 
 
 @blueprint.get("/audit/weights")
@@ -96,11 +96,7 @@ def _row(weight: DistrictWeight, name: str) -> WeightRowView:
     elif weight.upper_rate >= weight.median_rate:
         words = _("Not clearly below the middle district, so it stays at 1.")
     else:
-        words = _(
-            "At most %(upper).2f of the usual rate, where the middle district has %(middle).2f.",
-            upper=weight.upper_rate,
-            middle=weight.median_rate,
-        )
+        words = below_middle_words(weight.upper_rate, weight.median_rate)
     return WeightRowView(name, weight.weight, words)
 
 

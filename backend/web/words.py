@@ -1,10 +1,12 @@
 """States, bands, channels and durations in words people use."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked, ngettext
 from backend.reports.workflow import State
+from equity.sentences import upper_limit
 
 _STATES = {
     State.RECEIVED: marked("Received"),
@@ -130,3 +132,27 @@ def measure_words(measure: str) -> str:
         "median_income": _("Median income"),
         "share_no_smartphone": _("Without a smartphone"),
     }.get(measure, measure.replace("_", " ").capitalize())
+
+
+def below_middle_words(upper: float, middle: float) -> str:
+    """How far the upper limit of a district's rate lies below the median one."""
+    told = told_apart(upper, middle, (2, 3))
+    if told is None:
+        return _(
+            "At most slightly below the middle district, which has %(middle).2f of the usual rate.",
+            middle=middle,
+        )
+    return _(
+        "At most %(upper)s of the usual rate, where the middle district has %(middle)s.",
+        upper=told[0],
+        middle=told[1],
+    )
+
+
+def told_apart(upper: float, more: float, digits: Sequence[int]) -> tuple[str, str] | None:
+    """Both with the first number of digits that tells them apart; `upper` is a limit."""
+    for count in digits:
+        pair = upper_limit(upper, count), f"{more:.{count}f}"
+        if float(pair[0]) < float(pair[1]):
+            return pair
+    return None

@@ -1,7 +1,7 @@
 """What a choice of targets costs and saves, as sentences for those who decide; as in
 `equity.sentences`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from equity.levers.targets import FrontierPoint
 from equity.sentences import Sentence
@@ -14,6 +14,7 @@ TARGETS_ENGLISH: Mapping[str, str] = {
     "targets-cell": "{share} of 100 within {days} days on average",
     "targets-cell-hours": "{share} of 100 within {hours} hours on average",
     "targets-cell-never": "nothing is inspected",
+    "targets-worse": "worse than today in {count} of {all} areas: {areas}",
     "spare": "Hours beyond these, split so that all areas wait equally long, make all together "
     "wait {price} % longer than split so that all together wait least (both splits: --json).",
 }
@@ -55,6 +56,12 @@ def explain_cell(inspected_share: float, days: float | None) -> Sentence:
     if days < 1:
         return Sentence("targets-cell-hours", {"share": share, "hours": round(24 * days, 1)})
     return Sentence("targets-cell", {"share": share, "days": round(days, 1)})
+
+
+def explain_worse(areas: Sequence[str], count: int) -> Sentence:
+    """Where a choice serves a category worse than today, of so many areas."""
+    named = ", ".join(areas)
+    return Sentence("targets-worse", {"count": len(areas), "all": count, "areas": named})
 
 
 def explain_spare(price: float) -> Sentence:

@@ -23,6 +23,8 @@ from equity.measures.burden import NEVER_DAYS, burden, efficiency_loss, equity_l
 from equity.rates.events import Floats, Mask
 
 MENU_DAYS = (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 21.0, 30.0, 45.0, 60.0, 90.0)
+MOST = 1e6
+"""No figure of a city is greater."""
 TOUR = 0.7124
 """Length of the shortest tour through n random points in an area A, over sqrt(n A)."""
 
@@ -39,10 +41,13 @@ class Demand:
 
     `requests_per_day` (areas, categories), `importance` (categories,), `travel_hours` (areas,)
     between two stops of a daily tour (`travel_hours_of`), `inspection_hours` on the spot,
-    `hours_per_day` of all crews. Limits (categories,), where given: `most_burden` is what no area
-    may exceed, so that nobody is made equal by being served worse than today; `fewest_days` and
-    `most_share` are the soonest that anything is inspected and the largest share that ever is, so
-    that nothing is promised that was never seen. `menu_days` ascend and are below `never_days`.
+    `hours_per_day` of all crews; none is above `MOST`. Limits (categories,), where given:
+    `most_burden` is what no area may exceed, and `most_mean_burden` what all requests of a category
+    may bear on average, so that areas are not made alike by serving all of them worse. Limits
+    (areas, categories): `fewest_days` and `most_share` are the soonest that anything is inspected
+    and the largest share that ever is, so that nothing is promised that was never seen.
+    `menu_days` ascend and are below `never_days`; in each cell the days of `served_days` (areas,
+    categories) take the place of the nearest of them, so that what is done today can be chosen.
     Raises EquityError `demand-impossible`.
     """
 
@@ -57,8 +62,10 @@ class Demand:
     never_days: float = NEVER_DAYS
     menu_days: tuple[float, ...] = MENU_DAYS
     most_burden: Floats | None = None
+    most_mean_burden: Floats | None = None
     fewest_days: Floats | None = None
     most_share: Floats | None = None
+    served_days: Floats | None = None
 
     def __post_init__(self) -> None:
         single = [self.inspection_hours, self.hours_per_day, self.horizon_days, self.never_days]
@@ -69,19 +76,27 @@ class Demand:
         if (
             tuple(table.shape for table in tables) != shapes
             or 0 in (*cells, len(self.menu_days))
-            or not (np.isfinite(figures) & (figures > 0)).all()
+            or not ((figures > 0) & (figures <= MOST)).all()
             or (np.diff([*self.menu_days, self.never_days]) <= 0).any()
         ):
             raise EquityError("demand-impossible")
 
     @property
     def work_hours(self) -> Floats:
-        """(areas, menu) hours that one inspection within so many days takes."""
-        return self.inspection_hours + np.outer(self.travel_hours, np.sqrt(1 / self._menu))
+        """(areas, categories, menu) hours that one inspection within so many days takes."""
+        return self.inspection_hours + self.travel_hours[:, None, None] / np.sqrt(self.menu)
 
     @property
-    def _menu(self) -> Floats:
-        return np.array(self.menu_days)
+    def menu(self) -> Floats:
+        """(areas, categories, menu) days that can be promised, ascending."""
+        menu = np.tile(np.array(self.menu_days), (*self.requests_per_day.shape, 1))
+        if self.served_days is not None:
+            served = self.served_days[:, :, None]
+            nearest = np.abs(menu - served).argmin(axis=2)[:, :, None]
+            is_choice = (served > 0) & (served < self.never_days)
+            is_taken = is_choice & (np.arange(len(self.menu_days)) == nearest)
+            menu = np.where(is_taken, served, menu)
+        return menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +154,10 @@ def frontier(demand: Demand, points: int = 9) -> tuple[FrontierPoint, ...]:
 def _point(demand: Demand, within: Floats, first: FrontierPoint | None) -> FrontierPoint:
     """From the shares (areas, categories, menu) of requests inspected within so many days."""
     share = np.minimum(within.sum(axis=2), 1.0)
-    days = np.divide(within @ demand._menu, share, out=np.zeros(share.shape), where=share > 0)
+    waited = (within * demand.menu).sum(axis=2)
+    days = np.divide(waited, share, out=np.zeros(share.shape), where=share > 0)
     burdens = burden(demand.importance, share, days, demand.never_days)
-    hours = demand.requests_per_day * (within * demand.work_hours[:, None, :]).sum(axis=2)
+    hours = demand.requests_per_day * (within * demand.work_hours).sum(axis=2)
     efficiency = efficiency_loss(demand.requests_per_day * demand.horizon_days, burdens)
     equity = equity_loss(burdens)
     return FrontierPoint(
@@ -175,23 +191,24 @@ class _Pieces:
     """
 
     def __init__(self, demand: Demand) -> None:
-        menu, kinds = demand._menu, len(demand.categories)
-        fewest = np.zeros(kinds) if demand.fewest_days is None else demand.fewest_days
-        most = np.ones(kinds) if demand.most_share is None else demand.most_share
-        is_allowed = (menu >= fewest[:, None]) & (most[:, None] > 0)
-        work = demand.work_hours[:, None, :]
+        menu, shape = demand.menu, demand.requests_per_day.shape
+        fewest = np.zeros(shape) if demand.fewest_days is None else demand.fewest_days
+        most = np.ones(shape) if demand.most_share is None else demand.most_share
+        is_allowed = (menu >= fewest[:, :, None]) & (most[:, :, None] > 0)
+        work, places = demand.work_hours, np.arange(menu.shape[2])
         price = np.where(is_allowed, work / (demand.never_days - menu), np.inf)
         cheapest = price.argmin(axis=2)[:, :, None]
-        self.is_used: Mask = is_allowed & (np.arange(menu.size) <= cheapest)
-        is_followed = np.arange(menu.size) < cheapest
+        self.is_used: Mask = is_allowed & (places <= cheapest)
+        is_followed = places < cheapest
 
         def steps(reached: Floats) -> Floats:
             before = np.where(is_followed, np.roll(reached, -1, axis=2), 0.0)
             return np.where(self.is_used, reached - before, 0.0)
 
-        self.saved = steps(np.outer(demand.importance * most, demand.never_days - menu)[None])
-        self.work = steps(most[:, None] * work)
-        self._most_share = most[:, None]
+        self._most_share = most[:, :, None]
+        weight = demand.importance[:, None] * self._most_share
+        self.saved = steps(weight * (demand.never_days - menu))
+        self.work = steps(self._most_share * work)
 
     def shares(self, taken: Floats) -> Floats:
         """(areas, categories, menu) inspected within so many days where `taken` (areas, categories)
@@ -220,23 +237,30 @@ class _Program:
         of_kind = csc_array(kron(np.ones((areas, 1)), np.eye(kinds)))
         none = csc_array(of_kind.shape)
         hours = np.concatenate([rate * pieces.work[pieces.is_used] / saved, ends])
+        asked = demand.requests_per_day.sum(axis=0)
+        of_mean = csc_array(
+            (rate / asked[cell % kinds], (cell % kinds, np.arange(cell.size))),
+            shape=(kinds, cell.size + ends.size),
+        )
         # The worst is no less, and the best no more, than never without what is taken off.
         self._rows = vstack(
             [
                 hstack([-each, -of_kind, none]),
                 hstack([each, none, of_kind]),
                 csc_array(hours[None]),
+                -of_mean,
             ],
             format="csc",
         )
         never = demand.importance * demand.never_days
         nothing = np.tile(never, areas)
-        self._limits = np.concatenate([-nothing, nothing, [demand.hours_per_day]])
         worst = never if demand.most_burden is None else demand.most_burden
+        mean = never if demand.most_mean_burden is None else demand.most_mean_burden
+        self._limits = np.concatenate([-nothing, nothing, [demand.hours_per_day], mean - never])
         most = np.concatenate([saved, worst, never])
         self._bounds = np.column_stack([np.zeros(most.size), most])
         self.equity = np.concatenate([np.zeros(cell.size), np.ones(kinds), -np.ones(kinds)])
-        scale = demand.requests_per_day.sum(axis=0) @ never / _SCALE
+        scale = asked @ never / _SCALE
         self._efficiency = np.concatenate([-rate / scale, ends])
 
     def most_efficient(self) -> Floats:
@@ -266,8 +290,12 @@ class _Program:
         if row is not None:
             rows = vstack([rows, csc_array(row[None])], format="csc")
             limits = np.append(limits, limit)
-        # In a large city the simplex method takes a quarter of what an interior point method does.
-        answer = linprog(objective, rows, limits, bounds=self._bounds, method="highs-ds")
+        # In a large city the simplex method takes a quarter of what an interior point method does,
+        # and looking beforehand for what can be left out finds nothing.
+        answer = linprog(
+            objective, rows, limits, bounds=self._bounds, method="highs-ds",
+            options={"presolve": False},
+        )  # fmt: skip
         if answer.x is None:
             raise EquityError("targets-impossible")
         return np.asarray(answer.x, dtype=np.float64)

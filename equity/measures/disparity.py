@@ -5,26 +5,24 @@ group has is part of what is compared, so a difference is where to look, not who
 
 How sure each figure is comes from clusters drawn anew (`equity.measures.cluster_bootstrap`): areas
 by weeks for what happens to problems, projects for spending, areas for turnout (no ballot has a
-date). A reporting rate brings the interval of its areas along.
+date). A reporting rate brings the interval of its fit along.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import exp, log, sqrt
-from statistics import NormalDist
 
 import numpy as np
 
 from equity.measures import disparity_words as words
 from equity.measures.burden import NEVER_DAYS, equity_loss
 from equity.measures.cluster_bootstrap import (
-    CONFIDENCE,
     Estimate,
     Resampling,
     clusters_of,
     estimate_from,
 )
 from equity.measures.disparity_words import Metric
+from equity.measures.group_rates import group_rates
 from equity.measures.grouping import Grouping
 from equity.measures.hidden_groups import ReportLog, hidden_groups
 from equity.measures.inequality import gini, theil
@@ -40,10 +38,11 @@ from equity.measures.measure import (
 from equity.measures.ratio import ratio
 from equity.measures.suppression import SuppressionRule
 from equity.measures.survival import DAYS, HORIZON_DAYS, Waits, waiting_curve
-from equity.rates.events import UNKNOWN, Codes, Floats, Mask
+from equity.rates.events import UNKNOWN, Codes, Floats, Mask, Observations
 from equity.rates.reporting_rate import AreaRate, Grade
 
-_HALF_WIDTH = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+LEAST_ON_ROLL = 0.9
+"""A count of a group without a larger part of its residents would be that of another group."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,30 +68,40 @@ class Spending:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Votes:
-    """Ballots, as whole numbers, and eligible residents of each area (areas,)."""
+    """Ballots, as whole numbers, and eligible residents of each area (areas,); none of either where
+    nothing is known of them."""
 
     ballots: Codes
     eligible: Floats
 
 
-def reporting(rates: Sequence[AreaRate], frame: Frame) -> Iterator[Measure]:
+def reporting(
+    rates: Sequence[AreaRate], observations: Observations, frame: Frame
+) -> Iterator[Measure]:
     """Relative reporting rates by group, and who lives where they cannot be told.
 
-    `rates` are in the order of the areas. A group's rate is the mean of its areas' weighted by
-    exposure days, as the city's is; areas are taken to err independently.
+    `rates` are in the order of the areas. A single area has its own, smoothed over the map; groups
+    of several have that of all their repeats together (`equity.measures.group_rates`).
     """
-    rate, low, high = (
-        np.array([np.nan if value is None else value for value in column])
-        for column in zip(*((r.relative_rate, r.low, r.high) for r in rates), strict=True)
-    )
-    days = np.array([r.exposure_days for r in rates])
-    is_told = np.isfinite(rate) & np.isfinite(low) & np.isfinite(high) & (low > 0) & (days > 0)
-    error = np.log(np.where(is_told, high, 1) / np.where(is_told, low, 1)) / (2 * _HALF_WIDTH)
-    is_untold = np.array([r.grade in (Grade.C, Grade.S) for r in rates])
+    is_watched = np.array([rate.exposure_days > 0 for rate in rates])
+    is_untold = np.array([rate.grade in (Grade.C, Grade.S) for rate in rates])
     for grouping in frame.all_groupings:
-        members = [grouping.members(g) & is_told for g in range(len(grouping.labels))]
-        means = [_mean_rate(rate[m], error[m], days[m]) for m in members]
-        yield from _rates_told(grouping, means, [int(m.sum()) for m in members], frame)
+        is_hidden, groups = frame.is_hidden(grouping), range(len(grouping.labels))
+        found = group_rates(rates, observations, grouping)
+        rows = [int((grouping.members(g) & is_watched).sum()) for g in groups]
+        for g in groups:
+            yield group_measure(
+                words.REPORTING, grouping, g, found.groups[g], rows[g], bool(is_hidden[g])
+            )
+        if grouping.is_ordered:
+            is_told = not is_hidden[[0, -1]].any()
+            yield gap_measure(
+                words.REPORTING,
+                grouping,
+                found.gap if is_told else Estimate(None),
+                rows[0] + rows[-1] if is_told else None,
+                is_hidden=not is_told,
+            )
         yield from _untold(grouping, is_untold, frame)
 
 
@@ -201,58 +210,40 @@ def turnout(
 ) -> Iterator[Measure]:
     """Ballots of every 100 eligible residents.
 
-    What must be hidden follows from the ballots, not from `frame.hidden`.
+    What must be hidden follows from the ballots; what `frame.hidden` has is hidden besides. A group
+    is told where the districts of the roll hold `LEAST_ON_ROLL` of its residents.
     """
-    areas = np.arange(votes.ballots.size)
+    areas, is_known = np.arange(votes.ballots.size), votes.eligible > 0
     resampling = Resampling(areas, seed=seed)
-    voter = np.arange(votes.ballots.sum())
-    cast_in = ReportLog(np.repeat(areas, votes.ballots), voter, voter, np.zeros_like(voter), ())
-    hidden = hidden_groups(frame.all_groupings, cast_in, rule)
-    frame = replace(frame, hidden={name: of_kinds[0] for name, of_kinds in hidden.items()})
+    hidden = _hidden_voters(votes, frame, is_known, rule)
+    frame = replace(frame, hidden=hidden)
     for grouping in frame.all_groupings:
         size = len(grouping.labels)
-        ballots = resampling.totals(grouping.of_area, size, votes.ballots.astype(float))
-        eligible = resampling.totals(grouping.of_area, size, votes.eligible)
-        figures = group_figures(100 * ratio(ballots, eligible), grouping.of_area, resampling)
+        group = np.where(is_known, grouping.of_area, UNKNOWN)
+        ballots = resampling.totals(group, size, votes.ballots.astype(float))
+        eligible = resampling.totals(group, size, votes.eligible)
+        share = 100 * ratio(ballots, eligible)
+        on_roll = np.array([frame.population[group == g].sum() for g in range(size)])
+        share[on_roll < LEAST_ON_ROLL * frame.residents(grouping)] = np.nan
+        figures = group_figures(share, grouping.of_area, resampling)
         yield from measures_of(words.TURNOUT, grouping, figures, frame)
 
 
-@dataclass(frozen=True, slots=True)
-class _MeanRate:
-    """A rate and the standard error of its logarithm."""
-
-    rate: float
-    error: float
-
-    def estimate(self) -> Estimate:
-        reach = exp(_HALF_WIDTH * self.error)
-        return Estimate(self.rate, self.rate / reach, self.rate * reach)
-
-
-def _mean_rate(rate: Floats, error: Floats, days: Floats) -> _MeanRate | None:
-    if not rate.size:
-        return None
-    mass = days * rate
-    return _MeanRate(
-        float(mass.sum() / days.sum()), float(np.sqrt(((mass * error) ** 2).sum()) / mass.sum())
-    )
-
-
-def _rates_told(
-    grouping: Grouping, means: Sequence[_MeanRate | None], areas: Sequence[int], frame: Frame
-) -> Iterator[Measure]:
-    is_hidden = frame.is_hidden(grouping).tolist()
-    for g, mean in enumerate(means):
-        estimate = mean.estimate() if mean else Estimate(None)
-        yield group_measure(words.REPORTING, grouping, g, estimate, areas[g], is_hidden[g])
-    if grouping.is_ordered:
-        first, last, estimate, rows = means[0], means[-1], Estimate(None), None
-        if first and last and not (is_hidden[0] or is_hidden[-1]):
-            error = sqrt(first.error**2 + last.error**2)
-            estimate = _MeanRate(exp(log(first.rate) - log(last.rate)), error).estimate()
-            rows = areas[0] + areas[-1]
-        is_untold = is_hidden[0] or is_hidden[-1]
-        yield gap_measure(words.REPORTING, grouping, estimate, rows, is_hidden=is_untold)
+def _hidden_voters(
+    votes: Votes, frame: Frame, is_known: Mask, rule: SuppressionRule | None
+) -> Mapping[str, Mask]:
+    """Of the areas that are known; of a group of others there is nothing to hide."""
+    ballots = votes.ballots[is_known]
+    voter = np.arange(ballots.sum())
+    area = np.repeat(np.arange(ballots.size), ballots)
+    cast_in = ReportLog(area, voter, voter, np.zeros_like(voter), ())
+    known = [replace(one, of_area=one.of_area[is_known]) for one in frame.all_groupings]
+    found = hidden_groups(known, cast_in, rule)
+    return {
+        one.name: found[one.name][0] & np.isin(range(len(one.labels)), one.of_area)
+        | frame.is_hidden(one)
+        for one in known
+    }
 
 
 def _untold(grouping: Grouping, is_untold: Mask, frame: Frame) -> Iterator[Measure]:

@@ -14,6 +14,10 @@ from datetime import date
 
 from equity.errors import EquityError
 from equity.measures.cluster_bootstrap import Estimate
+from equity.measures.disparity_words import METRICS, Comparison
+
+MOST_TIMES = 1000
+"""Nobody finds one group served as many times as well as another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,15 @@ class MetricChange:
 
     before: MetricPlan | None
     after: MetricPlan | None
+
+
+def largest_gap(metric: str, window_days: int) -> int:
+    """What no gap of a metric that is compared can exceed, in its unit: the days that are looked
+    at, a hundred per cent, or `MOST_TIMES`."""
+    known = METRICS[metric]
+    if known.comparison is Comparison.RATIO:
+        return MOST_TIMES
+    return window_days if known.unit == "days" else 100
 
 
 def changed_metrics(old: Preregistration, new: Preregistration) -> tuple[MetricChange, ...]:

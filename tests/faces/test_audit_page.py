@@ -27,7 +27,7 @@ FITTED = {
     "already_shown": {"joined": 3, "anew": 2, "left": 1},
     "otherwise_if_leavers_reported": ["North", "South"],
 }
-TOLD = {"grade": "B", "relative_rate": 0.5, "low": 0.4, "high": 0.7}
+TOLD = {"grade": "B", "relative_rate": 0.5, "low": 0.409, "high": 0.691}
 SAME = {"later_grade": "B", "later_rate": 0.52, "later_low": 0.4, "later_high": 0.8}
 UNKNOWN = {"grade": "C", "later_grade": "C", "duplicates": 3}
 
@@ -61,7 +61,7 @@ def page(world: World, *rows: dict[str, Any], query: str = "", **facts: object) 
 
 
 def test_every_district_reads_as_its_row_says(sqlite_city: World) -> None:
-    moved = {"later_grade": "B", "later_rate": 0.71, "later_low": 0.5, "later_high": 0.9}
+    moved = {"later_grade": "B", "later_rate": 0.71, "later_low": 0.509, "later_high": 0.891}
     quiet = UNKNOWN | {"grade": "S", "recent_reports": 7, "least_expected": 19}
     text = page(sqlite_city, TOLD | SAME, TOLD | moved, quiet | {"later_grade": "S"}, UNKNOWN)
     assert "In 90 days 7 reports came from here. From as many residents," in text
@@ -94,6 +94,14 @@ def test_a_town_too_small_is_told_so_and_equal_rows_fold(sqlite_city: World) -> 
     assert text.count("Cannot tell (C)") == 4
     text = page(sqlite_city, *[UNKNOWN] * 4, is_pooled_only=True, city_rate=[0.0, 0.0, 0.01])
     assert "Nobody has reported an open problem again so far" in text
+
+
+def test_a_city_of_one_district_is_told_that_there_is_nothing_to_compare(
+    sqlite_city: World,
+) -> None:
+    text = page(sqlite_city, UNKNOWN, is_pooled_only=True)
+    assert "<h1>There is only one district, so there is nothing to compare it with</h1>" in text
+    assert "too few repeated reports" not in text
 
 
 def test_a_group_of_services_has_a_page_of_its_own(sqlite_city: World) -> None:

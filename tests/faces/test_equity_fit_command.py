@@ -209,6 +209,8 @@ def test_a_small_town_is_told_that_only_the_town_can_be_described(tmp_path):
     assert found["city"]["is_all_that_can_be_told"]
     assert found["city"]["low"] < found["city"]["further_reports_per_day"] < found["city"]["high"]
     assert "only the city as a whole can be described" in run(tmp_path, town).stdout
+    alone = run(tmp_path, city_log().replace("South", "North").replace("West", "North")).stdout
+    assert "There is only one district, so there is nothing to compare it with." in alone
     assert not json.loads(run(tmp_path, city_log(), "--json").stdout)["city"][
         "is_all_that_can_be_told"
     ]

@@ -35,10 +35,12 @@ from backend.places.queries import current_districts
 from backend.reports.file_report import file_report
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import ServiceAttribute, ServiceRequest
+from backend.triage.models import DistrictWeight
 from backend.triage.outreach.queries import last_visits
 from backend.triage.sweeps.plan_figures import KeptPromise
 from backend.triage.sweeps.queries import stops_of
-from backend.web import outreach_pages, sweep_words
+from backend.web import outreach_pages, sweep_words, weight_pages
+from backend.web.words import below_middle_words
 from equity.levers.outreach import ChannelGap, OutreachArea, Reach
 from equity.rates.reporting_rate import Grade
 
@@ -242,7 +244,7 @@ def test_figures_that_differ_are_not_rounded_to_the_same(sqlite_city: World) -> 
 
     def why(upper: float, unheard: float) -> str:
         area = OutreachArea("1", Grade.A, upper, 1.05, 1000, unheard, "app", (), None)
-        return f"{outreach_pages._rate_words(area)} {outreach_pages._missing_words(area)}"
+        return f"{below_middle_words(upper, 1.05)} {outreach_pages._missing_words(area)}"
 
     assert "20 to 31 of 100 reports come that way; with the" in words(0.3001, 0.34)
     assert "34 of 100 would" in words(0.3001, 0.34)
@@ -250,6 +252,8 @@ def test_figures_that_differ_are_not_rounded_to_the_same(sqlite_city: World) -> 
     assert "34.2 of 100 would" in words(0.337, 0.342)
     assert words(0.3412, 0.3413).endswith("slightly more would.")
     assert "At most 1.046 of the usual rate, where the middle district has 1.050." in why(1.046, 3)
+    weight = DistrictWeight(weight=1.2, upper_rate=0.861, median_rate=1.05)
+    assert "At most 0.87 of the usual" in weight_pages._row(weight, "SW").words
     assert "At most slightly below the middle district, which has 1.05" in why(1.04999, 0.01)
     assert "No more may be missing than one of its 1,000 residents reports" in why(1.04999, 0.01)
 
@@ -316,3 +320,9 @@ def test_the_same_at_the_command_line(sqlite_city: World) -> None:
     day = records(new | {"answers": {"LEGS": ["4"]}})
     assert [(one["stop"], one["is_reported"]) for one in day["finds"]] == [(1, False)]
     assert does("show", "2")["days"][1]["finds"] is None
+    # Where nobody can be spared, that is the plan, here and on its page.
+    with unit_of_work(ANONYMOUS) as work:
+        file_report(work, a_report(1))
+    assert does("plan", *asked, "--jobs-per-week", "0.01")["days"] == []
+    shown = CliRunner().invoke(main, ["sweeps", "show", "3"], env=environment).stdout
+    assert "Nobody can be spared for sweeps without leaving" in shown

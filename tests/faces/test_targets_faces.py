@@ -71,6 +71,9 @@ def test_any_file_gives_its_frontier_in_figures_and_in_words(tmp_path: Path) -> 
     assert "today 50 of 100 within 14.0 days on average" in words
     assert "Hours beyond these, split so that all areas wait equally long" in words
     assert "nothing was changed" in words
+    # Equal for the same hours: near loses what far gains, and is said to.
+    assert [t["is_worse_than_today"] for t in last["targets"]] == [True, False, False, True]
+    assert "hole (worse than today in 1 of 2 areas: near)" in words
     waiting = [f"{row},{number}" for row, number in zip((*ROWS, LAST), (20, 0, 3, 1), strict=True)]
     (tmp_path / "waiting.csv").write_text("\n".join([f"{HEADER},waiting", *waiting]))
     begun = json.loads(run("--csv", str(tmp_path / "waiting.csv"), "--json").stdout)["basis"]
@@ -86,7 +89,9 @@ def test_any_file_gives_its_frontier_in_figures_and_in_words(tmp_path: Path) -> 
     [
         (ROWS, (), "no row for lamp in far"),
         ((*ROWS, ROWS[0]), (), "line 5: the pair is there twice"),
-        ((*ROWS, "far,lamp,none,4,1,1,1"), (), "requests_per_day is no number above 0: 'none'"),
+        ((*ROWS, "far,lamp,none,4,1,1,1"), (), "no number above 0 and up to a million: 'none'"),
+        ((*ROWS, "far,lamp,1e300,4,1,1,1"), (), "up to a million: '1e300'"),
+        ((*ROWS, LAST), ("--capacity", "1e300"), "above 0 and up to a million"),
         ((*ROWS, "far,lamp,1,4,1,1.5,1"), (), "outside 0 to 1"),
         ((*ROWS, LAST), ("--capacity", "0.5"), "No targets keep within these limits"),
         ((*ROWS, LAST), ("--point", "10"), "numbered from 1 to 9"),
@@ -136,6 +141,8 @@ def test_staff_see_the_choices_and_one_of_them_by_district(sqlite_city: World) -
     assert row[1] == "36"  # ten in a hundred days
     assert "NW side 0 too few to tell" in text
     assert "Nothing waits now that nobody looked at yet." in text
+    assert "Worse than today in some of the 4 districts: Pothole (in 1)." in text
+    assert "Worse than today in: SE side." in text
     splits = re.findall(r"[NS][EW] side ([\d.]+) % ([\d.]+) %", text)
     assert len(splits) == 4
     for split in zip(*splits, strict=True):

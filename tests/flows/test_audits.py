@@ -13,21 +13,32 @@ import sqlalchemy as sa
 from acting import do, refused
 from audited import WAITS, audited, bring_in, gap, last_quarter, strips
 from click.testing import Result
+from cycles import go_to
 from sqlalchemy.exc import DatabaseError
+from votes import SLUG, TRUSTEES_KEY, cast, enrol, make_vote
 from worlds import ANALYST, NOON, STAFF, World
 
 from backend.audits.findings.columns import packed, unpacked
 from backend.audits.findings.parameters import Kind
-from backend.audits.findings.period import Period, quarter_after, quarter_before, year_of
+from backend.audits.findings.period import (
+    Period,
+    quarter_after,
+    quarter_before,
+    quarter_of,
+    year_of,
+)
 from backend.audits.findings.preregister import Preregister, PromisedMetric, preregister
 from backend.audits.findings.replay import replay
-from backend.audits.findings.run_audit import RunAudit, compute_finding
+from backend.audits.findings.run_audit import RunAudit, compute_finding, store_finding
 from backend.audits.models import Finding
 from backend.audits.models import Preregistration as Stored
+from backend.ballots.cycle.phases import Phase
+from backend.ballots.voting.commands import CountBallots
+from backend.ballots.voting.count_ballots import count_ballots
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session
 from backend.core.decision_log import Decision
-from backend.core.errors import Invalid
+from backend.core.errors import Conflict, Invalid
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.places.import_boundaries import import_boundaries
@@ -124,8 +135,13 @@ def test_a_plan_is_signed_before_its_quarter_and_only_grows(sqlite_city: World) 
     assert refused(ANALYST, preregister, promise("waiting-days", threshold=3.0)) == "nothing-added"
     assert refused(ANALYST, preregister, promise("moonlight")) == "metric-unknown"
     assert refused(ANALYST, preregister, promise("turnout", by="moons")) == "grouping-not-offered"
-    slug = refused(ANALYST, preregister, promise("median-wait", threshold=1.0))
-    assert slug == "threshold-impossible"
+    # No ratio is a gap at 1, and nobody waits longer than is looked at, or more than all.
+    for metric, size in (
+        ("median-wait", 1.0), ("median-wait", 1e20), ("waiting-days", 30.5), ("reopened", 100.5),
+        ("waiting-days", float("nan")),
+    ):  # fmt: skip
+        slug = refused(ANALYST, preregister, promise(metric, threshold=size))
+        assert slug == "threshold-impossible"
     slug = refused(ANALYST, preregister, promise("channel-reach", threshold=2.0))
     assert slug == "threshold-not-offered"
     slug = refused(ANALYST, preregister, promise("median-wait", threshold=2.0, by="districts"))
@@ -172,6 +188,62 @@ def test_an_audit_keeps_every_promise_of_its_quarter(sqlite_city: World) -> None
     # The map is of the twelve strips it was measured on, though six are in force now.
     assert "<title>Strip 12: 10 (" in page
     assert "No vote was counted in these days." in page
+
+
+def test_a_counted_vote_is_audited(sqlite_city: World) -> None:
+    make_vote(sqlite_city)
+    enrol({n: "SW" if n < 24 else "SE" for n in range(40)} | {40: None})
+    go_to(sqlite_city, Phase.VOTE)
+    for voter in (*range(12), *range(24, 35), 40):
+        cast(voter, citywide="C1 C3")
+    go_to(sqlite_city, Phase.DELIVERY)
+    do(OPERATOR, count_ballots, CountBallots(SLUG, TRUSTEES_KEY))
+    counted = quarter_of(sqlite_city.clock.now().date())
+    sqlite_city.clock.advance(days=100)
+    finding = audited(counted)
+    result = json.loads(finding.result)
+    assert result["vote"]["slug"] == SLUG
+    lines = [line for line in result["measures"] if line["metric"] == "turnout"]
+    told = {line["about"]: (line["sentence"]["key"], line["estimate"]["value"]) for line in lines}
+    # One voter of no district would follow from the sum; the north has no part of the budget.
+    assert told == {
+        "SW side": ("turnout.counted", 50.0),
+        "SE side": ("hidden", None),
+        "NW side": ("too-little", None),
+        "NE side": ("too-little", None),
+    }
+    assert replay(current_session(), finding).is_equal
+    sqlite_city.clock.advance(days=365)
+    year = compute_finding(
+        current_session(), current_runtime().clock.now(), RunAudit(year_of(2026, date(2027, 6, 1)))
+    )
+    assert json.loads(year.result)["measures"][-len(lines) :] == lines
+
+
+def test_where_nothing_happened_nothing_is_found(sqlite_city: World) -> None:
+    bring_in()
+    with pytest.raises(Conflict, match="nothing-to-audit"):
+        compute_finding(current_session(), NOON, RunAudit(year_of(2019, NOON.date())))
+
+
+def test_what_an_earlier_version_found_stands_and_is_not_called_changed(
+    sqlite_city: World, command: Command
+) -> None:
+    now = compute_finding(current_session(), NOON, RunAudit(bring_in(), CLOSING))
+    earlier = {**json.loads(now.parameters), "told": []}
+    found = replace(now, parameters=canonical_json(earlier).decode(), code_version="0.0.9+0")
+    with unit_of_work(OPERATOR) as work:
+        store_finding(work, found)
+    page = sqlite_city.client().get("/audits/1").text
+    assert "made by an earlier version of the program and cannot be computed again" in page
+    assert "audit replay" not in page
+    assert page.count("<tr") > 12
+    again = command(sqlite_city, "audit", "replay", 1)
+    assert again.exit_code == 1
+    assert again.stdout == (
+        "Finding 1 was made by an earlier version of the program and cannot be computed again with "
+        "this one; 0 differences from the decision log.\n"
+    )
 
 
 def test_gaps_are_read_on_the_other_boundaries_too(sqlite_city: World) -> None:
@@ -264,6 +336,11 @@ def test_the_operator_runs_lists_and_replays(sqlite_city: World, command: Comman
         assert (answer.exit_code, answer.exception.__class__) == (1, SystemExit), answer.output
         assert "Traceback" not in answer.output
     assert "finding 2" not in command(sqlite_city, "audit", "list").stdout
+    with unit_of_work(OPERATOR) as work:
+        import_boundaries(work, strips(1))
+    alone = command(sqlite_city, "audit", "run", *days, "--kind", "closing", "--kind", "reporting")
+    assert "- closed-without-action: In Strip 01," in alone.stdout
+    assert "There is only one district, Strip 01, so there is nothing to compare" in alone.stdout
 
 
 def test_a_replay_that_differs_says_where_and_fails(sqlite_city: World, command: Command) -> None:

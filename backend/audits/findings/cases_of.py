@@ -152,7 +152,7 @@ def votes_of(data: AuditData) -> Votes:
     """Of the districts about which it may be told; nobody of the others."""
     is_told = data.columns["vote.is_withheld"] == 0
     return Votes(
-        np.where(is_told, data.columns["vote.ballots"], 0.0),
+        np.where(is_told, data.columns["vote.ballots"], 0).astype(np.intp),
         np.where(is_told, data.columns["vote.eligible"], 0.0),
     )
 

@@ -25,7 +25,6 @@ from backend.audits.findings.thresholds import verdicts
 from backend.audits.findings.view import View
 from equity.errors import EquityError
 from equity.measures import disparity, disparity_words
-from equity.measures.grouping import Grouping
 from equity.measures.measure import Frame, Measure
 from equity.measures.participation_measures import participation
 from equity.measures.two_geographies import read_on_both
@@ -107,10 +106,10 @@ def _never_happened(view: View, told: list[Measure], untold: dict[str, Any]) -> 
 
 def _reporting(view: View) -> Iterator[Measure]:
     if view.cases.area.size:
-        rates = view.rates[1]
+        observations, rates = view.rates
         if rates.model is None:
             raise EquityError("no-duplicates", incidents=rates.vintage.incidents)
-        yield from disparity.reporting(rates.areas, view.frame_of_cases)
+        yield from disparity.reporting(rates.areas, observations, view.frame_of_cases)
 
 
 def _response(view: View) -> Iterator[Measure]:
@@ -160,21 +159,15 @@ def _turnout(view: View) -> Iterator[Measure]:
     # The roll knows the districts in force, and no others.
     if view.data.facts["vote"] is not None and view.number == 0:
         votes, frame = votes_of(view.data), view.grouped.frame
-        is_withheld = view.data.columns["vote.is_withheld"] == 1
-        hidden = {one.name: ~_votes_told(one, votes.eligible) for one in frame.all_groupings}
-        hidden[frame.districts.name] |= np.array(
-            [
-                is_withheld[frame.districts.members(g)].any()
-                for g in range(len(frame.districts.labels))
-            ]
-        )
+        withheld = frame.districts.of_area[view.data.columns["vote.is_withheld"] == 1]
+        hidden = np.isin(range(len(frame.districts.labels)), withheld)
         if votes.eligible.any():
-            yield from disparity.turnout(votes, hiding(frame, hidden), seed=view.seed)
-
-
-def _votes_told(grouping: Grouping, eligible: Floats) -> Any:
-    """Groups (groups,) with somebody entitled about whom it may be told."""
-    return np.array([eligible[grouping.members(g)].any() for g in range(len(grouping.labels))])
+            yield from disparity.turnout(
+                votes,
+                hiding(frame, {frame.districts.name: hidden}),
+                seed=view.seed,
+                rule=view.rule,
+            )
 
 
 def _participation(view: View) -> Iterator[Measure]:

@@ -80,10 +80,23 @@ class Parameters:
 
 def read_parameters(spelled: str) -> Parameters:
     """What `Parameters.spelled` wrote; raises `finding-parameters-unreadable` on anything else."""
+    found, is_all = known_parameters(spelled)
+    if not is_all:
+        raise Invalid("finding-parameters-unreadable", parameters=spelled[:60])
+    return found
+
+
+def known_parameters(spelled: str) -> tuple[Parameters, bool]:
+    """What this version knows of them, and whether that is all: an earlier one had others too.
+
+    Raises `finding-parameters-unreadable` where one is missing.
+    """
     try:
         fields: dict[str, Any] = json.loads(spelled)
+        known = {name: fields[name] for name in Parameters.__slots__}
         kinds = tuple(Kind(kind) for kind in fields["kinds"])
         promises = tuple(Promise(**promise) for promise in fields["promises"])
-        return Parameters(**fields | {"kinds": kinds, "promises": promises})
     except (KeyError, TypeError, ValueError) as error:
         raise Invalid("finding-parameters-unreadable", parameters=spelled[:60]) from error
+    found = Parameters(**known | {"kinds": kinds, "promises": promises})
+    return found, fields.keys() == known.keys()

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import inf
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,7 +21,7 @@ from backend.core.uow import UnitOfWork
 from backend.places.queries import current_boundary_set, the_city
 from equity.measures.disparity_words import METRICS, Comparison
 from equity.measures.grouping import Grouping
-from equity.measures.preregistration import GroupingPlan, MetricPlan, changed_metrics
+from equity.measures.preregistration import GroupingPlan, MetricPlan, changed_metrics, largest_gap
 from equity.measures.preregistration import Preregistration as Plan
 
 _BY_DAYS = {Kind.RESPONSE: Parameters().wait_days}
@@ -142,9 +141,10 @@ def _metrics(
             raise Invalid("metric-unknown", metric=one.metric, metrics=sorted(KIND_OF))
         if one.threshold is not None and one.metric not in WITH_GAPS:
             raise Invalid("threshold-not-offered", metric=one.metric, metrics=sorted(WITH_GAPS))
-        least = 1.0 if METRICS[one.metric].comparison is Comparison.RATIO else 0.0
-        if one.threshold is not None and not least < one.threshold < inf:
-            raise Invalid("threshold-impossible", metric=one.metric, least=least)
+        least = 1 if METRICS[one.metric].comparison is Comparison.RATIO else 0
+        most = largest_gap(one.metric, _window_days(one.metric, quarter))
+        if one.threshold is not None and not least < one.threshold <= most:
+            raise Invalid("threshold-impossible", metric=one.metric, least=least, most=most)
         if one.threshold is not None and set(groupings) <= {DISTRICTS}:
             raise Invalid("threshold-without-ends", metric=one.metric, grouping=DISTRICTS)
     return [

@@ -20,6 +20,12 @@ TEXTS = {
         "whole, and what is left would tell of few days.",
         "Come back then, or audit a quarter that is over.",
     ),
+    "nothing-to-audit": ProblemText(
+        "There is nothing to audit in these days",
+        "From {starts_on} to {ends_on} nobody reported anything, nothing was spent and no vote was "
+        "counted.",
+        "Choose other days, or import what happened in these first.",
+    ),
     "year-unknown": ProblemText(
         "This is no year of an audit",
         "{year} was given; there are audits from {first} to {last}.",
@@ -52,7 +58,7 @@ TEXTS = {
     ),
     "threshold-impossible": ProblemText(
         "The threshold says nothing",
-        "The threshold of {metric} must be a number above {least}.",
+        "The threshold of {metric} must be a number above {least} and up to {most}.",
         "Give the size of a gap that your city would call one, or leave it out.",
     ),
     "threshold-not-offered": ProblemText(

@@ -14,6 +14,7 @@ from backend.audits.findings.logged import facts_in_log, logged_facts
 from backend.audits.findings.measure_all import measure_all
 from backend.audits.findings.parameters import read_parameters
 from backend.audits.models import Finding
+from backend.core.errors import Invalid
 from equity.measures.preregistration import canonical_json
 
 
@@ -28,24 +29,28 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What came of it; `differences` are those of the figures, empty where the data are damaged,
-    `unlike_log` those between the stored row and what the decision log says of it."""
+    """What came of it; `differences` are those of the figures, empty where the data are damaged or
+    an earlier version wrote what this one cannot compute from, `unlike_log` those between the
+    stored row and what the decision log says of it."""
 
     is_data_intact: bool
     is_same_code: bool
     differences: tuple[Difference, ...]
     unlike_log: tuple[Difference, ...]
+    is_computable: bool = True
 
     @property
     def is_equal(self) -> bool:
         """To the digit, and the one that was logged."""
-        return self.is_data_intact and not (self.differences or self.unlike_log)
+        is_computed = self.is_data_intact and self.is_computable
+        return is_computed and not (self.differences or self.unlike_log)
 
 
 def replay(session: Session, finding: Finding) -> Replay:
     """Compute again; nothing is stored.
 
-    Raises `finding-parameters-unreadable`. That the log itself is whole is for `log verify` to say.
+    Raises `finding-parameters-unreadable` where this very code is said to have written them. That
+    the log itself is whole is for `log verify` to say.
     """
     is_same_code = finding.code_version == code_version()
     try:
@@ -61,7 +66,12 @@ def replay(session: Session, finding: Finding) -> Replay:
     )
     if found["data_sha256"] != finding.data_sha256:
         return Replay(False, is_same_code, (), unlike_log)
-    again = measure_all(read_columns(spelled), read_parameters(finding.parameters))
+    try:
+        again = measure_all(read_columns(spelled), read_parameters(finding.parameters))
+    except (Invalid, KeyError):
+        if is_same_code:
+            raise
+        return Replay(True, is_same_code, (), unlike_log, is_computable=False)
     differences = tuple(_differences(_read(finding.result), json.loads(canonical_json(again))))
     return Replay(True, is_same_code, differences, unlike_log)
 

@@ -54,7 +54,8 @@ class Computed:
 def compute_finding(session: Session, now: datetime, asked: RunAudit) -> Computed:
     """Only reads.
 
-    Raises `Invalid` on days that are no whole quarters or not over, `Conflict` without districts.
+    Raises `Invalid` on days that are no whole quarters or not over, `Conflict` without districts
+    and where nothing at all happened.
     """
     period = asked.period
     days = {"starts_on": period.starts_on.isoformat(), "ends_on": period.ends_on.isoformat()}
@@ -65,6 +66,10 @@ def compute_finding(session: Session, now: datetime, asked: RunAudit) -> Compute
     stored = newest_plan_for(session, period.starts_on, period.ends_on)
     parameters = _parameters(asked, stored)
     data = read_data(session, period, _boundary_set(session, stored))
+    # A promise is kept also where there is nothing; else nothing is no finding.
+    is_empty = not any(data.columns[name].size for name in ("report.at", "project.amount"))
+    if is_empty and data.facts["vote"] is None and stored is None:
+        raise Conflict("nothing-to-audit", **days)
     result = measure_all(data, parameters)
     if stored is not None:
         try:

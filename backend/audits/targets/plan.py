@@ -24,6 +24,8 @@ DAYS = (1 / 24, 2 / 24, 3 / 24, 4 / 24, 6 / 24, 12 / 24, *MENU_DAYS)
 BEST_SERVED = 0.2
 """Nothing better is promised than what this share of the areas, the best served, have today."""
 MOST_POINTS = 50
+NOTICED = 1.001
+"""Nobody notices that they wait a thousandth longer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +46,13 @@ class Served:
     days: Floats | None = None
     is_pooled: Mask | None = None
     waiting: Floats | None = None
+
+    @property
+    def burdens(self) -> Floats | None:
+        """(areas, categories) what residents bear today, None where nobody said."""
+        if self.inspected_share is None or self.days is None:
+            return None
+        return burden(self.importance, self.inspected_share, _days(self))
 
     @property
     def backlog(self) -> int:
@@ -112,6 +121,16 @@ class TargetPlan:
         share, days = self.served.inspected_share[area, category], self.served.days[area, category]
         return float(share), float(days) if share > 0 else None
 
+    def worse_in(self, point: FrontierPoint, category: int) -> tuple[int, ...]:
+        """The areas that are served worse by a point than today; none where nobody knows today."""
+        if (today := self.served.burdens) is None:
+            return ()
+        return tuple(
+            area
+            for area, burden_today in enumerate(today[:, category])
+            if self.cell(point, area, category).burden > burden_today * NOTICED
+        )
+
     def against_today(self, point: FrontierPoint) -> tuple[float, float] | None:
         """Efficiency loss and equity loss of a point over today's; None where there is none."""
         if self.today is None or not self.today.equity_loss > 0:
@@ -133,10 +152,11 @@ def plan_targets(
 ) -> TargetPlan:
     """The frontier; without `hours_per_day` the capacity is what today's service takes.
 
-    A category is served nowhere worse than where it is served worst today. Where the rest
-    `may_drop`, that holds for what is dangerous or urgent alone. Nor is it served better than where
-    it is served best today, but `beyond_today`. What waits now is worked off within the horizon,
-    where the hours allow that besides; else as much goes on waiting. Raises `Invalid`.
+    A category is served nowhere worse than where it is served worst today, and on average over its
+    requests no worse than today. Where the rest `may_drop`, that holds for what is dangerous or
+    urgent alone. Nor is it served better than the area has it today, or where it is served best,
+    but `beyond_today`. So today's hours always reach. What waits now is worked off within the
+    horizon, where they allow that besides; else as much goes on waiting. Raises `Invalid`.
     """
     if not 2 <= points <= MOST_POINTS:
         raise Invalid("points-not-valid", pointer="/points", most=MOST_POINTS)
@@ -146,6 +166,7 @@ def plan_targets(
         if not capacity:
             raise Invalid("capacity-unknown", pointer="/capacity")
         fewest_days, most_share = (None, None) if beyond_today else _best_today(served)
+        most_burden, most_mean_burden = _most_today(served, may_drop=may_drop)
         demand = Demand(
             areas=served.areas,
             categories=served.categories,
@@ -155,9 +176,11 @@ def plan_targets(
             inspection_hours=inspection_hours,
             hours_per_day=capacity,
             menu_days=DAYS,
-            most_burden=_most_burden(served, may_drop=may_drop),
+            most_burden=most_burden,
+            most_mean_burden=most_mean_burden,
             fewest_days=fewest_days,
             most_share=most_share,
+            served_days=None if served.days is None else _days(served),
         )
         return _with_backlog(served, demand, today, points)
     except EquityError as error:
@@ -178,10 +201,9 @@ def _with_backlog(served: Served, demand: Demand, today: Today | None, points: i
 
 
 def _today(served: Served, inspection_hours: float) -> Today | None:
-    share, days = served.inspected_share, served.days
-    if share is None or days is None:
+    share, burdens = served.inspected_share, served.burdens
+    if share is None or burdens is None:
         return None
-    burdens = burden(served.importance, share, days)
     work = _work_hours(served, inspection_hours)
     return Today(
         efficiency_loss(served.requests_per_day * 365.0, burdens),
@@ -192,36 +214,39 @@ def _today(served: Served, inspection_hours: float) -> Today | None:
 
 def _work_hours(served: Served, inspection_hours: float) -> Floats:
     """(areas, categories) that one inspection takes as it is done today."""
-    days = np.full(served.requests_per_day.shape, NEVER_DAYS)
-    if served.days is not None:
-        days = np.nan_to_num(served.days, nan=NEVER_DAYS)
-    work = inspection_hours + served.travel_hours[:, None] / np.sqrt(np.maximum(days, DAYS[0]))
+    work = inspection_hours + served.travel_hours[:, None] / np.sqrt(_days(served))
     return np.asarray(work)
 
 
+def _days(served: Served) -> Floats:
+    """(areas, categories) after which somebody comes today, at the soonest what can be promised."""
+    if served.days is None:
+        return np.full(served.requests_per_day.shape, NEVER_DAYS)
+    return np.nan_to_num(np.maximum(served.days, DAYS[0]), nan=NEVER_DAYS)
+
+
 def _best_today(served: Served) -> tuple[Floats | None, Floats | None]:
-    """(categories,) the fewest days and the largest share of the best served areas; few requests
-    make single areas look better than they are, so it is not the very best."""
-    share, days = served.inspected_share, served.days
-    if share is None or days is None:
+    """(areas, categories) the fewest days and the largest share: today's own, or those of the best
+    served areas; few requests make single areas look better than they are, so it is not the very
+    best."""
+    share, days = served.inspected_share, _days(served)
+    if share is None or served.days is None:
         return None, None
-    soonest = np.quantile(np.nan_to_num(days, nan=NEVER_DAYS), BEST_SERVED, axis=0, method="lower")
-    fewest = np.array(DAYS)[np.maximum(np.searchsorted(DAYS, soonest, side="right") - 1, 0)]
-    return fewest, np.quantile(share, 1 - BEST_SERVED, axis=0, method="higher")
+    soonest = np.quantile(days, BEST_SERVED, axis=0, method="lower")
+    largest = np.quantile(share, 1 - BEST_SERVED, axis=0, method="higher")
+    return np.minimum(days, soonest), np.maximum(share, largest)
 
 
-def _most_burden(served: Served, *, may_drop: bool) -> Floats | None:
-    """(categories,) so that nobody is made equal by everybody being served worse.
+def _most_today(served: Served, *, may_drop: bool) -> tuple[Floats, Floats] | tuple[None, None]:
+    """(categories,) the burden of the worst served area, and the mean over all requests."""
+    burdens = served.burdens
+    if burdens is None:
+        return None, None
+    never = served.importance * NEVER_DAYS
+    mean = np.average(burdens, axis=0, weights=served.requests_per_day)
+    is_free = may_drop & (served.importance < GUARDED_FROM)
 
-    Days are rounded up to the menu, so that today's own capacity can always keep the limit.
-    """
-    share, days = served.inspected_share, served.days
-    if share is None or days is None:
-        return None
-    menu = np.array([*DAYS, NEVER_DAYS])
-    slower = menu[np.searchsorted(DAYS, np.nan_to_num(days, nan=NEVER_DAYS))]
-    limit = burden(served.importance, share, slower).max(axis=0)
-    if may_drop:
-        never = served.importance * NEVER_DAYS
-        limit = np.where(served.importance >= GUARDED_FROM, limit, never)
-    return np.asarray(limit)
+    def limit(most: Floats) -> Floats:
+        return np.where(is_free, never, np.minimum(most, never))
+
+    return limit(burdens.max(axis=0)), limit(mean)

@@ -26,8 +26,8 @@ from equity.measures.preregistration import (
     result_document,
 )
 from equity.measures.survival import Waits
-from equity.rates.events import Mask
-from equity.rates.reporting_rate import AreaRate, Grade
+from equity.rates.events import LeftOut, Mask, ObservationRule, Observations
+from equity.rates.reporting_rate import AreaRate, Grade, reporting_rates
 
 LABELS = ("the poorest fifth", "the second", "the middle", "the fourth", "the richest fifth")
 AREAS, WEEKS, KINDS = 40, 13, 3
@@ -67,6 +67,21 @@ def made_up_reports() -> Participation:
     return Participation(log, random.integers(0, WEEKS, size))
 
 
+def made_up_observations() -> Observations:
+    """Fifty problems of one kind watched for ten days in every area: each has 20 repeats, but of
+    the areas of the poorest fifth only the first, and the others there six."""
+    area = np.repeat(np.arange(AREAS), 50)
+    found = np.where((FIFTHS.of_area == 0) & (np.arange(AREAS) > 0), 6, 20)
+    repeats = (np.tile(np.arange(50), AREAS) < found[area]).astype(np.intp)
+    return Observations(
+        area, np.zeros_like(area), repeats, np.full(area.size, 10.0), np.empty((area.size, 0)),
+        tuple(map(str, range(AREAS))), ("pothole",), (),
+        ObservationRule(), MOMENT, MOMENT, LeftOut(0, 0, 0, 0),
+    )  # fmt: skip
+
+
+MOMENT = np.datetime64("2026-01-01", "us")
+WATCHED = made_up_observations()
 REPORTS = made_up_reports()
 CASES = made_up_cases(poor_wait=12.0)
 
@@ -80,17 +95,11 @@ def line(measures: list[Measure], metric: str, about: str) -> Measure:
 def table() -> list[Measure]:
     """Every measure there is."""
     random = np.random.default_rng(22)
-    rates = [
-        AreaRate(str(a), Grade.C, 3, 9, 40.0, None, None, None)
-        if a == 0
-        else AreaRate(str(a), Grade.A, 90, 200, 900.0, rate, rate / 1.2, rate * 1.2)
-        for a in range(AREAS)
-        for rate in [0.5 if FIFTHS.of_area[a] == 0 else 1.1]
-    ]
+    rates = reporting_rates(WATCHED).areas
     projects = Spending(random.integers(0, AREAS, 60), random.lognormal(9, 1, 60))
     votes = Votes(BALLOTS, PEOPLE * 0.8)
     return [
-        *disparity.reporting(rates, FRAME),
+        *disparity.reporting(rates, WATCHED, FRAME),
         *disparity.response(CASES, FRAME, seed=1),
         *disparity.closing(CASES, FRAME, seed=1),
         *disparity.burden(CASES, FRAME, np.array([10.0, 8, 4]), seed=1, horizon_days=60),
@@ -112,10 +121,39 @@ def test_a_planted_gap_is_found_in_waiting_closing_and_reporting(table: list[Mea
     assert 0 < waiting.estimate.low < planted < waiting.estimate.high
     assert waiting.sentence.key == "waiting-days.more"
     assert line(table, "closed-without-action", GAP).sentence.facts["low"] > 10  # type: ignore[operator]
-    reporting = line(table, "reporting-rate", GAP)
-    assert reporting.estimate.value == pytest.approx(0.5 / 1.1)
-    assert reporting.sentence.key == "reporting-rate.less"
+    assert line(table, "reporting-rate", GAP).sentence.key == "reporting-rate.less"
     assert line(table, "waiting-concentration", "income").sentence.key.endswith(".less")
+
+
+def test_a_group_has_the_rate_of_all_its_areas_not_of_those_that_are_told(
+    table: list[Measure],
+) -> None:
+    poor = FIFTHS.of_area == 0
+    repeats = np.where(poor & (np.arange(AREAS) > 0), 6, 20)
+    told = line(table, "reporting-rate", LABELS[0])
+    assert told.estimate.value == pytest.approx(repeats[poor].mean() / repeats.mean())
+    gap = line(table, "reporting-rate", GAP).estimate
+    assert gap.value == pytest.approx(repeats[poor].mean() / 20)
+    # Of a share the log varies by less than 1 / count, so the model's own error is the wider.
+    last = 20 * (FIFTHS.of_area == 4).sum()
+    reach = np.exp(1.6448536 * np.sqrt(1 / repeats[poor].sum() + 1 / last))
+    assert [gap.low, gap.high] == pytest.approx([gap.value / reach, gap.value * reach])
+    few = replace(WATCHED, duplicates=WATCHED.duplicates * (FIFTHS.of_area[WATCHED.area] > 0))
+    measures = list(disparity.reporting(reporting_rates(few).areas, few, FRAME))
+    assert line(measures, "reporting-rate", GAP).sentence.key == "too-little-to-compare"
+    assert line(measures, "reporting-rate", LABELS[4]).estimate.value is not None
+
+
+def test_a_group_of_which_the_roll_knows_a_part_has_no_turnout() -> None:
+    eligible, ballots = PEOPLE * 0.8, BALLOTS.copy()
+    away = np.flatnonzero(FIFTHS.of_area == 0)[1:]
+    eligible[away] = ballots[away] = 0
+    measures = list(disparity.turnout(Votes(ballots, eligible), FRAME, seed=1))
+    assert line(measures, "turnout", LABELS[0]).sentence.key == "too-little"
+    assert line(measures, "turnout", GAP).sentence.key == "too-little-to-compare"
+    rich = FIFTHS.of_area == 4
+    share = 100 * ballots[rich].sum() / eligible[rich].sum()
+    assert line(measures, "turnout", LABELS[4]).estimate.value == pytest.approx(share)
 
 
 def test_figures_are_those_of_the_rows(table: list[Measure]) -> None:
@@ -132,7 +170,7 @@ def test_figures_are_those_of_the_rows(table: list[Measure]) -> None:
     assert turnout.sentence.key == "turnout.counted"
     untold = line(table, "untold-residents", LABELS[0])
     assert untold.estimate.value == pytest.approx(
-        100 * PEOPLE[0] / PEOPLE[FIFTHS.of_area == 0].sum()
+        100 * PEOPLE[1:][FIFTHS.of_area[1:] == 0].sum() / PEOPLE[FIFTHS.of_area == 0].sum()
     )
 
 
@@ -223,7 +261,7 @@ def test_a_single_district_is_told_to_have_nothing_to_compare_with() -> None:
     frame = Frame(PEOPLE, named_groups("districts", ["D"] * AREAS), ())
     rates = [AreaRate("D", Grade.C, 90, 200, 900.0, None, None, None)] * AREAS
     told = [
-        *disparity.reporting(rates, frame),
+        *disparity.reporting(rates, WATCHED, frame),
         *disparity.burden(CASES, frame, np.array([10.0, 8, 4]), seed=1),
         *participation(REPORTS, frame, seed=1),
     ]

@@ -92,7 +92,8 @@ def test_a_frontier_never_gives_away_more_than_there_is_and_adds_up():
 
     # Nor is anybody promised what nobody ever had, however much capacity there is.
     seen = {"fewest_days": np.array([1.0, 7, 7, 30]), "most_share": np.array([1.0, 0.9, 0, 0.8])}
-    plenty = frontier(replace(demand, hours_per_day=1e4, **seen))
+    in_all = {name: np.tile(row, (6, 1)) for name, row in seen.items()}
+    plenty = frontier(replace(demand, hours_per_day=1e4, **in_all))
     for cell in plenty[0].cells:
         kind = demand.categories.index(cell.category)
         days = None if cell.category == "other" else pytest.approx(seen["fewest_days"][kind])
@@ -125,7 +126,7 @@ def test_equal_delay_has_its_price():
 def test_what_no_city_asks_is_refused():
     for changes in (
         {"hours_per_day": 0.0}, {"importance": np.ones(2)}, {"areas": ("near",)},
-        {"menu_days": (2.0, 1.0)}, {"never_days": 1.0},
+        {"menu_days": (2.0, 1.0)}, {"never_days": 1.0}, {"hours_per_day": 1e300},
     ):  # fmt: skip
         with pytest.raises(EquityError, match="demand-impossible"):
             replace(TWO, **changes)

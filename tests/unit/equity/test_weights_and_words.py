@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import log
 
@@ -9,7 +10,7 @@ from equity.levers.priority import priority_of
 from equity.levers.weights import area_weights
 from equity.rates.explain_rate import RATE_ENGLISH, explain_rate
 from equity.rates.reporting_rate import AreaRate, Grade
-from equity.sentences import in_words
+from equity.sentences import in_words, lower_limit, upper_limit
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -67,7 +68,7 @@ def test_a_position_is_a_sentence_an_officer_can_repeat():
 
 
 def test_a_rate_is_a_sentence_whose_interval_is_never_narrower_than_the_figures():
-    words = {rate.area: in_words([explain_rate(rate)], RATE_ENGLISH) for rate in RATES}
+    words = {rate.area: in_words([explain_rate(rate, (5, 9))], RATE_ENGLISH) for rate in RATES}
     assert words["middle"] == (
         "Residents here report the same kind of problem between 0.9 and 1.1 times as often as "
         "the city's average."
@@ -75,13 +76,25 @@ def test_a_rate_is_a_sentence_whose_interval_is_never_narrower_than_the_figures(
     assert "between 0.05 and 0.1 times" in words["very low"]
     assert "too few repeated reports from here (5)" in words["unknown"]
     assert "go and look" in words["silent"]
-    wide = in_words([explain_rate(rate("w", Grade.B, (0.7, 0.59, 0.81)))], RATE_ENGLISH)
-    assert "between 0.5 and 0.9 times" in wide
+    wide = rate("w", Grade.B, (0.7, 0.59, 0.81))
+    assert "between 0.5 and 0.9 times" in in_words([explain_rate(wide, (5, 9))], RATE_ENGLISH)
+    ends = (lower_limit(0.869), lower_limit(0.29), upper_limit(0.861), upper_limit(1.1, 1))
+    assert ends == ("0.86", "0.29", "0.87", "1.1")
+
+
+def test_why_nothing_can_be_told_is_the_reason_there_is():
+    heaped = replace(RATES[5], duplicates=209)
+    for duplicates, reason in (
+        ((209,), "There is only one district, so there is nothing to compare it with."),
+        ((209, 0), "Only here did reports repeat one another (209)"),
+        ((209, 30), "The 209 repeated reports from here lie too unevenly"),
+    ):
+        assert in_words([explain_rate(heaped, duplicates)], RATE_ENGLISH).startswith(reason)
 
 
 def test_another_table_of_templates_takes_the_same_facts():
     german = dict(RATE_ENGLISH) | {"rate-unknown": "{area}: zu wenige Meldungen ({duplicates})."}
-    assert in_words([explain_rate(RATES[5])], german) == "unknown: zu wenige Meldungen (5)."
+    assert in_words([explain_rate(RATES[5], (5, 9))], german) == "unknown: zu wenige Meldungen (5)."
 
 
 @pytest.mark.parametrize(
