@@ -18,15 +18,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import exports, open311, web
 from backend.adapters.photos_fs import FileStore
+from backend.core.cities import read_cities
 from backend.core.clock import Clock, SystemClock
-from backend.core.config import ConfigError, Settings, read_cities
+from backend.core.config import ConfigError, Settings
 from backend.core.db import db, engine_options, is_busy, teach_habits
 from backend.core.errors import DomainError, Unavailable
 from backend.core.i18n import teach_templates
 from backend.core.ids import Ids, SystemIds
 from backend.core.keys import KeyRing, keyed_hash, with_keys
 from backend.core.limits import RateLimits
-from backend.core.ports import IdentityVerifier, MediaStore, MessageSender
+from backend.core.ports import IdentityVerifier, MediaStore, MessageSender, PushSender
 from backend.core.problems import (
     TEXTS_EXTENSION,
     Problem,
@@ -101,6 +102,7 @@ def build_runtime(settings: Settings, clock: Clock, ids: Ids) -> Runtime:
         media=_media(settings),
         identity=_identity(settings),
         messages=_messages(settings),
+        fcm=_fcm(settings, clock),
     )
 
 
@@ -177,6 +179,15 @@ def _identity(settings: Settings) -> IdentityVerifier | None:
     from backend.adapters.identity_firebase import FirebaseIdentity
 
     return FirebaseIdentity(settings.firebase_project, settings.firebase_credentials)
+
+
+def _fcm(settings: Settings, clock: Clock) -> PushSender | None:
+    if not settings.firebase_project or settings.firebase_credentials is None:
+        return None
+    # Slow to import, and only a city that uses it needs it.
+    from backend.adapters.push_fcm import FcmPush
+
+    return FcmPush(settings.firebase_project, settings.firebase_credentials, clock)
 
 
 def _messages(settings: Settings) -> dict[str, MessageSender]:

@@ -16,6 +16,8 @@ from backend.audits.fit_rates import JOB as FIT_RATES
 from backend.audits.problem_texts import TEXTS as AUDIT_TEXTS
 from backend.ballots.analyse import ANALYSE_JOB
 from backend.ballots.analyse import JOB as ANALYSE_ELECTION
+from backend.ballots.cycle import tell_phases
+from backend.ballots.cycle.notice_words import cycle_words
 from backend.ballots.cycle.problem_texts import TEXTS as CYCLE_TEXTS
 from backend.ballots.delivery import tell_photos as of_projects
 from backend.ballots.delivery.problem_texts import TEXTS as PROJECT_TEXTS
@@ -27,6 +29,9 @@ from backend.ballots.paper.problem_texts import TEXTS as PAPER_TEXTS
 from backend.ballots.problem_texts import TEXTS as BALLOT_TEXTS
 from backend.ballots.proposals import edit_proposal, forget_proposer
 from backend.ballots.proposals import tell_photos as of_proposals
+from backend.ballots.proposals import tell_residents as of_own_proposals
+from backend.ballots.proposals.events import ProposalDiscussed, ProposalMoved
+from backend.ballots.proposals.notice_words import proposal_words
 from backend.ballots.proposals.problem_texts import TEXTS as PROPOSAL_TEXTS
 from backend.ballots.voting.events import CountBegun
 from backend.ballots.voting.problem_texts import TEXTS as VOTING_TEXTS
@@ -39,6 +44,10 @@ from backend.core.problem_texts import TEXTS as CORE_TEXTS
 from backend.core.prune_jobs import JOB as PRUNE_JOBS
 from backend.core.prune_jobs import prune_jobs
 from backend.delivery.announce import JOB as SEND_WEBHOOKS
+from backend.delivery.notices import confirm_address, tidy_notices
+from backend.delivery.notices.problem_texts import TEXTS as NOTICE_TEXTS
+from backend.delivery.notices.send_notices import send_notices_job
+from backend.delivery.notices.wake import JOB as SEND_NOTICES
 from backend.delivery.problem_texts import TEXTS as DELIVERY_TEXTS
 from backend.delivery.send_due import send_job
 from backend.delivery.wake_waiting import JOB as WAKE_WEBHOOKS
@@ -56,9 +65,11 @@ from backend.photos.process_photo import process_job
 from backend.photos.subject import SubjectKind
 from backend.photos.sweep_photos import JOB as SWEEP_PHOTOS
 from backend.photos.sweep_photos import sweep_job
+from backend.places.draw_basemap import DRAW_JOB
+from backend.places.draw_basemap import JOB as DRAW_BASEMAP
 from backend.places.events import BoundariesImported
 from backend.places.problem_texts import TEXTS as PLACE_TEXTS
-from backend.reports import give_due_moments, tell_webhooks
+from backend.reports import give_due_moments, tell_residents, tell_webhooks
 from backend.reports.catalogue import needs_photo_approval
 from backend.reports.duplicates import link_certain_repeat, note_exposure
 from backend.reports.events import (
@@ -77,6 +88,7 @@ from backend.reports.events import (
 from backend.reports.expected_closing import EXPECTED_JOB, expect_anew
 from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
 from backend.reports.mark_catalogue import on_boundaries_imported, on_services_changed
+from backend.reports.notice_words import report_words
 from backend.reports.photos import claim_photos
 from backend.reports.photos import tell_photos as of_reports
 from backend.reports.privacy.apply_retention import JOB as APPLY_RETENTION
@@ -113,21 +125,32 @@ HANDLERS: HandlerTable = {
         keep_queue.on_status_changed,
         push_update.on_status_changed,
         tell_webhooks.on_status_changed,
+        tell_residents.on_status_changed,
     ),
     SeverityChanged: (keep_queue.on_severity_changed,),
     RepeatLinked: (
         keep_queue.on_repeat_linked,
         push_update.on_repeat_linked,
         tell_webhooks.on_repeat_linked,
+        tell_residents.on_repeat_linked,
     ),
     RepeatUnlinked: (
         keep_queue.on_repeat_unlinked,
         push_update.on_repeat_unlinked,
         tell_webhooks.on_repeat_unlinked,
+        tell_residents.on_repeat_unlinked,
     ),
-    CommentAdded: (push_update.on_comment_added, tell_webhooks.on_comment_added),
+    CommentAdded: (
+        push_update.on_comment_added,
+        tell_webhooks.on_comment_added,
+        tell_residents.on_comment_added,
+    ),
     IncidentInspected: (),
-    PersonErased: (note_exposure.on_person_erased, forget_pictures.on_person_erased),
+    PersonErased: (
+        note_exposure.on_person_erased,
+        forget_pictures.on_person_erased,
+        tell_residents.on_person_erased,
+    ),
     IncidentsReread: (keep_queue.on_incidents_reread, fit_rates_after_import, expect_anew),
     PhotoChanged: (
         of_reports.on_photo_changed,
@@ -137,6 +160,8 @@ HANDLERS: HandlerTable = {
     WeightsDecided: (keep_queue.on_weights_decided,),
     ElectionImported: (),
     CountBegun: (leave_out.on_count_begun,),
+    ProposalMoved: (of_own_proposals.on_proposal_moved,),
+    ProposalDiscussed: (of_own_proposals.on_proposal_discussed,),
 }
 
 JOBS: JobTable = {
@@ -160,13 +185,21 @@ JOBS: JobTable = {
     ANALYSE_ELECTION: ANALYSE_JOB,
     CLEAR_PAPER: CLEAR_PAPER_JOB,
     hold_weights.JOB: hold_weights.HOLD_WEIGHTS_JOB,
+    DRAW_BASEMAP: DRAW_JOB,
+    SEND_NOTICES: send_notices_job(
+        {"report": report_words, "proposal": proposal_words, "cycle": cycle_words}
+    ),
+    confirm_address.JOB: confirm_address.SEND_NOTICE_CODE_JOB,
+    tidy_notices.JOB: tidy_notices.tidy_notices,
+    tell_phases.JOB: tell_phases.tell_phases,
 }
 
 # What must not wait for the rest: who stands at the door, for the city's own figures; anybody, for
 # servers of others, which answer when they like, for strangers' photos, or for counting an
 # election again for each of its projects.
 LANES: Lanes = {
-    "codes": frozenset({SEND_CODE, SEND_VOTE_CODE}),
+    "codes": frozenset({SEND_CODE, SEND_VOTE_CODE, confirm_address.JOB}),
+    "notices": frozenset({SEND_NOTICES}),
     "programs": frozenset({SEND_WEBHOOKS, push_update.JOB}),
     "photos": frozenset({PROCESS_PHOTO}),
     "counts": frozenset({ANALYSE_ELECTION}),
@@ -182,6 +215,9 @@ NIGHTLY = (
     WIPE_TRACES,
     forget_unplaced.JOB,
     WAKE_WEBHOOKS,
+    DRAW_BASEMAP,
+    tell_phases.JOB,
+    tidy_notices.JOB,
     PRUNE_JOBS,
 )
 
@@ -203,6 +239,7 @@ PROBLEM_TEXTS = _joined(
     REPORT_TEXTS,
     PHOTO_TEXTS,
     DELIVERY_TEXTS,
+    NOTICE_TEXTS,
     EXPORT_TEXTS,
     BALLOT_TEXTS,
     CYCLE_TEXTS,

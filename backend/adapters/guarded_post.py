@@ -10,6 +10,7 @@ import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from http.client import HTTPConnection, HTTPException
 from threading import Timer
@@ -29,6 +30,15 @@ class Unposted(Exception):
         self.reason = reason
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a server answered: `body` is no more of it than was asked for."""
+
+    status: int
+    retry_after: str | None
+    body: bytes
+
+
 class GuardedPoster:
     """Posts to public addresses, and to those of `networks` besides.
 
@@ -44,12 +54,17 @@ class GuardedPoster:
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
         """Post `body` and return the status of the answer; raises `Unposted`."""
-        return self.exchange(url, headers, body, 0)[0]
+        return self.ask(url, headers, body).status
 
     def exchange(
         self, url: str, headers: Mapping[str, str], body: bytes, most: int
     ) -> tuple[int, bytes]:
         """The same, and of what is answered besides the first bytes, `most` at most."""
+        answered = self.ask(url, headers, body, most)
+        return answered.status, answered.body
+
+    def ask(self, url: str, headers: Mapping[str, str], body: bytes, most: int = 0) -> Answered:
+        """The same, with when the server wants to be asked again."""
         parts = self._checked_parts(url)
         addresses = self._checked_addresses(parts)
         context = self._context if parts.scheme == "https" else None
@@ -64,7 +79,7 @@ class GuardedPoster:
                 words = answer.read(most) if most else b""
                 # Where the answer ends early, the library takes it for whole.
                 connection.check_uncut()
-                return answer.status, words
+                return Answered(answer.status, answer.headers.get("Retry-After"), words)
         except (OSError, HTTPException, ValueError) as error:
             is_proof = isinstance(error, ssl.SSLCertVerificationError)
             raise Unposted("certificate-not-valid" if is_proof else "no-answer") from error

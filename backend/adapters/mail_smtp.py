@@ -2,8 +2,9 @@
 
 import smtplib
 import ssl
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy, default
 from email.utils import formatdate, make_msgid, parseaddr
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +14,26 @@ from backend.core.ports import Message
 _TIMEOUT_SECONDS = 10
 # RFC 6409, RFC 8314 and RFC 5321.
 _PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+
+
+class _Verbatim(UnstructuredHeader):
+    """A header programs read, such as an address in angle brackets: never folded or encoded.
+
+    Python would break what is longer than a line into encoded words, which RFC 2369 has no place
+    for; RFC 5322 allows 998 characters.
+    """
+
+    name: str
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("list-unsubscribe", "list-unsubscribe-post"):
+    # The registry makes a header of it; its stubs ask for one that is.
+    _HEADERS.map_to_type(_name, _Verbatim)  # type: ignore[arg-type]
+_POLICY = default.clone(header_factory=_HEADERS)
 
 
 class SmtpMail:
@@ -33,7 +54,7 @@ class SmtpMail:
             raise Unavailable("message-not-sent") from error
 
     def _written(self, message: Message) -> EmailMessage:
-        mail = EmailMessage()
+        mail = EmailMessage(_POLICY)
         mail["From"] = self._sender
         # One address, whatever is in it: no comma or line end can mean another one, or a header.
         local, _, domain = message.to.rpartition("@")
@@ -43,6 +64,8 @@ class SmtpMail:
         mail["Message-ID"] = make_msgid(domain=parseaddr(self._sender)[1].rpartition("@")[2])
         # RFC 3834: no out-of-office note comes back.
         mail["Auto-Submitted"] = "auto-generated"
+        for name, text in message.headers.items():
+            mail[name] = text
         mail.set_content(message.text)
         return mail
 

@@ -5,13 +5,15 @@ from pathlib import Path
 import click
 
 from backend.cli.city_context import in_city
+from backend.cli.city_places import basemap_command, places_command
 from backend.cli.printing import print_json
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session
 from backend.core.uow import unit_of_work
 from backend.places.boundary_file import CensusFile, DistrictFile, read_districts, read_shapes
-from backend.places.describe_city import GROUND_KINDS, describe_city, lay_ground
+from backend.places.describe_city import describe_city, lay_ground
 from backend.places.import_boundaries import import_boundaries
+from backend.places.models import GROUND_KINDS
 from backend.places.queries import current_boundary_set, current_districts
 from backend.reports.reread_districts import reread_districts
 
@@ -23,6 +25,10 @@ _FILE = click.Path(path_type=Path)
 @click.group()
 def city() -> None:
     """Describe the city and its places."""
+
+
+city.add_command(places_command)
+city.add_command(basemap_command)
 
 
 @city.command("import")

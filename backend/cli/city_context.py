@@ -11,7 +11,8 @@ from sqlalchemy.exc import DatabaseError
 
 from backend.app import create_bare_app
 from backend.cli.refusal import refuse
-from backend.core.config import ConfigError, Settings, read_cities, read_settings
+from backend.core.cities import read_cities
+from backend.core.config import ConfigError, Settings, read_settings
 from backend.core.db import db
 from backend.core.errors import DomainError
 from backend.core.logs import configure_logs

@@ -8,9 +8,10 @@ from backend.ballots.proposals.rotate_keys import reseal_proposers
 from backend.cli.city_context import in_city
 from backend.core.actors import OPERATOR
 from backend.core.uow import unit_of_work
+from backend.delivery.notices.rotate_keys import reseal_notices
 from backend.delivery.rotate_keys import reseal_secrets
 from backend.open311.rotate_keys import reseal_open311
-from backend.reports.rotate_keys import reseal_contacts
+from backend.reports.rotate_keys import reseal_contacts, reseal_ratings
 
 
 @click.group()
@@ -30,11 +31,13 @@ def rotate_command() -> None:
             reseal(work)
             for reseal in (
                 reseal_contacts,
+                reseal_ratings,
                 reseal_addresses,
                 reseal_secrets,
                 reseal_open311,
                 reseal_proposers,
                 reseal_keyings,
+                reseal_notices,
             )
         )
     click.echo(f"{count} sealed fields are under the newest key; older keys are not needed now.")

@@ -21,6 +21,7 @@ from backend.reports.import_requests import ImportResult, store_import
 from backend.reports.import_services import import_services, read_services
 from backend.reports.prepare_import import prepare_import
 from backend.reports.request_file import RequestFile, RowProblem, read_requests
+from backend.reports.suggestion_counts import suggestion_counts
 from backend.wiring import PROBLEM_TEXTS
 
 _FILE = click.Path(path_type=Path)
@@ -57,6 +58,17 @@ def import_command(file: Path, map_file: Path | None, strict: bool, as_json: boo
         print_json(_document(requests, result))
     else:
         _print_summary(requests, result)
+
+
+@reports.command("suggestions")
+@in_city()
+def suggestions_command() -> None:
+    """How often the keywords of each language suggested what people then chose."""
+    for one in suggestion_counts(current_session()):
+        click.echo(
+            f"{one.language}: {one.reports} reports, {one.suggested} with a suggestion, "
+            f"of which {one.taken} took it"
+        )
 
 
 @reports.command("services")

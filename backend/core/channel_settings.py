@@ -24,6 +24,15 @@ def read_mail_from(text: str) -> str:
     return text
 
 
+def read_push_contact(text: str) -> str:
+    """Who answers for what is pushed (RFC 8292): a mailto: or https:// address."""
+    parts = urlsplit(text)
+    is_mail = parts.scheme == "mailto" and bool(parseaddr(parts.path)[1].rpartition("@")[0])
+    if not is_mail and not (parts.scheme == "https" and parts.hostname):
+        raise ValueError(text)
+    return text
+
+
 def read_sms_url(text: str) -> str:
     """An https:// address; http:// stays on this machine."""
     parts = urlsplit(text)

@@ -8,7 +8,6 @@ import difflib
 import ipaddress
 import logging
 import os
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
@@ -16,10 +15,18 @@ from pathlib import Path
 from typing import Any
 
 import limits
-from sqlalchemy import make_url
 
+from backend.core.app_settings import (
+    read_accent,
+    read_firebase_web,
+    read_https_url,
+    read_languages,
+    read_logo,
+)
+from backend.core.basemap_setting import BasemapChoice, read_basemap
 from backend.core.channel_settings import (
     read_mail_from,
+    read_push_contact,
     read_region,
     read_sms_body,
     read_sms_url,
@@ -124,7 +131,10 @@ class Settings:
         "", str, "Firebase project whose ID tokens are accepted; empty turns Firebase off."
     )
     firebase_credentials: Path | None = _setting(
-        None, Path, "Service account file for Firebase; not needed to verify ID tokens."
+        None,
+        Path,
+        "Service account file for Firebase: with it notices are pushed through FCM too; not needed "
+        "to verify ID tokens.",
     )
     s3_bucket: str = _setting(
         "", str, "Bucket for photos in an S3-compatible store; empty means the data folder."
@@ -198,8 +208,8 @@ class Settings:
     smtp_url: str = _setting(
         "",
         read_smtp_url,
-        "Mail server for sign-in codes: smtp://user:password@host (STARTTLS), smtps:// (TLS) or "
-        "smtp+plain:// (a relay that needs no password); empty means no codes by e-mail.",
+        "Mail server for sign-in codes and notices: smtp://user:password@host (STARTTLS), smtps:// "
+        "(TLS) or smtp+plain:// (a relay that needs no password); empty means no mail.",
         is_secret=True,
     )
     mail_from: str = _setting(
@@ -228,6 +238,44 @@ class Settings:
         read_region,
         "Country (ISO 3166, such as PL) of phone numbers without +; empty means all need one.",
     )
+    languages: tuple[str, ...] = _setting(
+        ("en", "es", "pl", "ar"),
+        read_languages,
+        "Languages spoken to residents (BCP 47), that of the catalogue first.",
+    )
+    accent_colour: str = _setting(
+        "",
+        read_accent,
+        "Colour of the city in the app, such as #0b5c62; at least 4.5 to 1 against #f1f5f3. Empty "
+        "means the app's own.",
+    )
+    logo: str = _setting(
+        "", read_logo, "SVG or PNG file of the city's arms for the app, at most 16 KiB."
+    )
+    emergency_sentence: str = _setting(
+        "",
+        str,
+        "What the app says about danger beside the emergency number, in the first language; empty "
+        "means the app's own words.",
+    )
+    terms_url: str = _setting(
+        "", read_https_url, "Page of the terms of use; empty means there are none."
+    )
+    privacy_url: str = _setting(
+        "", read_https_url, "Page on privacy; empty means the app's own sentences alone."
+    )
+    firebase_web: str = _setting(
+        "",
+        read_firebase_web,
+        "JSON object of Firebase's web app (apiKey, authDomain) with which the app offers "
+        "Firebase's sign-in; public; empty means it does not.",
+    )
+    basemap: BasemapChoice = _setting(
+        BasemapChoice(),
+        read_basemap,
+        "Ground of the maps: city (its own, see `city basemap`), pmtiles URL [ATTRIBUTION], or "
+        "raster URL ATTRIBUTION with {z}, {x} and {y} in an https:// URL.",
+    )
     data_licence: str = _setting(
         "CC-BY-4.0", str, "Licence of the city's open data, as SPDX (https://spdx.org) names it."
     )
@@ -242,6 +290,18 @@ class Settings:
         _networks,
         "Private networks that webhooks may reach, such as 10.1.0.0/16; public ones they always "
         "may.",
+    )
+    push_contact: str = _setting(
+        "",
+        read_push_contact,
+        "Whom push services ask about the city's notices: mailto: and an e-mail address, or an "
+        "https:// address; empty means EVENWARD_PUBLIC_URL.",
+    )
+    push_networks: tuple[str, ...] = _setting(
+        (),
+        _networks,
+        "Private networks that web push services may lie in, such as 10.1.0.0/16; public ones they "
+        "always may.",
     )
     log_level: str = _setting("INFO", _log_level, "DEBUG, INFO, WARNING or ERROR.")
 
@@ -271,102 +331,15 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         for name, text in environ.items()
         if name.startswith(PREFIX)
     }
-    settings = _with_values(Settings(), values, environment_name)
+    settings = with_values(Settings(), values, environment_name)
     _refuse_unsafe(settings, environ)
     return settings
 
 
-def read_cities(settings: Settings) -> dict[str, Settings]:
-    """Settings per host name; `{}` where one city is served under any name.
-
-    Every city names its hosts, data folder, database and keys; sharing any of them is refused,
-    because a city's isolation is that nothing of it is anybody else's.
-    """
-    if settings.cities is None:
-        return {}
-    try:
-        document = tomllib.loads(settings.cities.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(
-            f"The file of cities {settings.cities} cannot be read: {error}."
-        ) from error
-    by_host: dict[str, Settings] = {}
-    taken: dict[str, str] = {}
-    for number, entry in enumerate(document.get("city", []), start=1):
-        hosts, values = _split_city(entry, number)
-        # The file and process settings are shared; what holds a city's data must be its own.
-        own = replace(settings, database_url="", secret_keys=(), field_keys=(), hash_key="")
-        city = _with_values(own, values, f"{{}} of city {number}".format)
-        _refuse_shared(city, f"city {number}", taken)
-        for host in hosts:
-            if host in by_host:
-                raise ConfigError(f"The host name {host} belongs to two cities.")
-            by_host[host] = city
-    if not by_host:
-        raise ConfigError(f"The file {settings.cities} names no city; it needs [[city]] tables.")
-    return by_host
-
-
-# What one city of several may set for itself; everything else belongs to the process.
-_OF_A_CITY = frozenset(
-    {"data_dir", "database_url", "secret_keys", "field_keys", "hash_key", "public_url"}
-    | {"s3_bucket", "s3_endpoint", "s3_region", "s3_access_key", "s3_secret_key"}
-    | {"firebase_project", "firebase_credentials", "sign_in_limit", "account_sign_in_limit"}
-    | {"report_limit", "device_report_limit", "alike_limit", "code_limit", "device_code_limit"}
-    | {"offline_limit", "upload_limit", "api_key_limit", "open311_contact"}
-    | {"recipient_code_limit", "session_limit", "device_session_limit", "smtp_url", "mail_from"}
-    | {"sms_url", "sms_token", "sms_body", "phone_region", "data_licence", "data_licence_url"}
-    | {"export_limit", "webhook_networks", "vote_limit", "device_limit"}
-)
-
-
-def _split_city(entry: dict[str, Any], number: int) -> tuple[list[str], dict[str, str]]:
-    hosts = entry.get("hosts")
-    if not isinstance(hosts, list) or not hosts or not entry.get("data_dir"):
-        raise ConfigError(f'City {number} needs hosts = ["name"] and data_dir = "folder".')
-    known = {item.name for item in fields(Settings)}
-    foreign = sorted((entry.keys() & known) - _OF_A_CITY)
-    if foreign:
-        raise ConfigError(
-            f"City {number} cannot set {', '.join(foreign)}: the whole installation shares it. "
-            f"A city sets hosts, {', '.join(sorted(_OF_A_CITY))}."
-        )
-    values = {
-        name: ",".join(value) if isinstance(value, list) else str(value)
-        for name, value in entry.items()
-        if name != "hosts"
-    }
-    return [str(host).lower() for host in hosts], values
-
-
-def _refuse_shared(city: Settings, label: str, taken: dict[str, str]) -> None:
-    own = [
-        str(city.data_dir.resolve()),
-        _database_place(city),
-        f"{city.s3_endpoint}/{city.s3_bucket}" if city.s3_bucket else "",
-        city.hash_key,
-        *city.secret_keys,
-        *(key.partition(":")[2] for key in city.field_keys),
-    ]
-    for item in filter(None, own):
-        if taken.setdefault(item, label) != label:
-            raise ConfigError(
-                f"{label} and {taken[item]} share a data folder, database or key; "
-                "give each its own."
-            )
-
-
-def _database_place(city: Settings) -> str:
-    """Where a city's database is, whoever connects to it and however."""
-    url = make_url(city.sqlalchemy_url)
-    if url.drivername.startswith("sqlite"):
-        return str(Path(url.database or "").resolve())
-    return f"{url.host}:{url.port or 5432}/{url.database}"
-
-
-def _with_values(
+def with_values(
     settings: Settings, values: Mapping[str, str], label: Callable[[str], str]
 ) -> Settings:
+    """`settings` with `values` read; raises `ConfigError`, calling a setting what `label` does."""
     known = {item.name: item for item in fields(Settings)}
     changes: dict[str, Any] = {}
     for name, text in values.items():

@@ -1,7 +1,8 @@
 """Ports: what the city needs from outside worlds, as small interfaces with adapters behind them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Protocol
 
 
@@ -17,11 +18,15 @@ class IdentityVerifier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A few words to one person; `to` is an e-mail address or a phone number in E.164."""
+    """A few words to one person; `to` is an e-mail address or a phone number in E.164.
+
+    `headers` are a mail's own besides the usual ones.
+    """
 
     to: str
     subject: str
     text: str
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class MessageSender(Protocol):
@@ -30,6 +35,46 @@ class MessageSender(Protocol):
     def send(self, message: Message) -> None:
         """Hand `message` over; raises `Unavailable` when nobody took it, so that trying again is
         right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A notice to one browser or phone; `address` is as it was registered.
+
+    `tag` is the same for what takes each other's place. What is not `is_important` may wait for a
+    phone that saves its battery. `data` goes along for the app: words only.
+    """
+
+    kind: str
+    address: Mapping[str, str]
+    title: str
+    body: str
+    tag: str
+    is_important: bool
+    kept: timedelta
+    data: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What came of a push.
+
+    `is_gone` says that nobody is at the address any more; `may_again` that another try may go
+    better, after `wait` where the service said so. `status` is the service's answer as a word.
+    """
+
+    status: str
+    is_delivered: bool = False
+    is_gone: bool = False
+    may_again: bool = False
+    wait: timedelta | None = None
+
+
+class PushSender(Protocol):
+    """Hands notices over to push services."""
+
+    def send(self, pushes: Sequence[Push]) -> Iterator[Pushed]:
+        """Hand them over and say of each, in order, what came of it; may end before the last."""
 
 
 class MediaStore(Protocol):

@@ -23,6 +23,23 @@ TEXTS = {
         "The token sent with the request is unknown, expired or was made for another city.",
         "Ask for a new token, or send the request without one: reports need no account.",
     ),
+    "token-needed": ProblemText(
+        "We do not know whose this is",
+        "This is about what belongs to a device or an account, and the request names neither.",
+        "Send the device's or the account's token; a browser begins with POST /v1/app/session.",
+    ),
+    "request-from-elsewhere": ProblemText(
+        "This did not come from a page of the city",
+        "The request uses what this browser keeps for the city's app, and does not say that one of "
+        "the city's own pages sends it.",
+        "Open the app from the city's own address. A program sends its own token instead.",
+    ),
+    "client-not-built": ProblemText(
+        "The app is not here yet",
+        "This server was installed without the app for phones.",
+        "Report on the page /report instead. Whoever runs the server installs it again with npm's "
+        "registry within reach.",
+    ),
     "no-such-page": ProblemText(
         "There is no such page",
         "Nothing is at this address.",

@@ -14,7 +14,7 @@ from backend.core.events import HandlerTable
 from backend.core.ids import Ids
 from backend.core.keys import KeyRing
 from backend.core.limits import RateLimits
-from backend.core.ports import IdentityVerifier, MediaStore, MessageSender
+from backend.core.ports import IdentityVerifier, MediaStore, MessageSender, PushSender
 
 EXTENSION = "evenward"
 
@@ -37,6 +37,8 @@ class Runtime:
     identity: IdentityVerifier | None = None
     # By kind of address, email and phone; what is missing is not offered.
     messages: Mapping[str, MessageSender] = field(default_factory=dict)
+    # None where the city does not use FCM.
+    fcm: PushSender | None = None
     nudge: Callable[[UUID, str], None] = field(default=_no_nudge)
     # Held by the one thread of this process that writes to an SQLite database.
     writing: Lock = field(default_factory=Lock)

@@ -22,7 +22,7 @@ from backend.core.jobs import Job
 from backend.core.uow import UnitOfWork
 from backend.demo.budget_dates import FOUNDED
 from backend.demo.budgets import BudgetStory
-from backend.demo.catalogue import SERVICES
+from backend.demo.catalogue import SERVICES, service_words
 from backend.demo.census import VINTAGE
 from backend.demo.diary import Diary
 from backend.demo.fates import Step, fate_of
@@ -36,6 +36,7 @@ from backend.demo.waking_hours import by_day
 from backend.demo.words import describe
 from backend.places.boundary_file import DistrictFile, Figure
 from backend.places.describe_city import describe_city, lay_ground
+from backend.places.draw_basemap import JOB as DRAW_BASEMAP
 from backend.places.import_boundaries import import_boundaries
 from backend.reports.commands import FileReport
 from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
@@ -66,6 +67,8 @@ def build_city(work: UnitOfWork, made_up: MadeUpCity) -> None:
     record_year(work, year, made_up.town.streets, fates, staff[Role.WARD_STAFF].key, ids)
     _report_from_outside(work, made_up, ids)
     _fit_and_propose(work)
+    # What draws it takes a second to load; the city can be looked at before.
+    work.enqueue(DRAW_BASEMAP)
 
 
 def _found(work: UnitOfWork, made_up: MadeUpCity) -> dict[Role, Actor]:
@@ -138,6 +141,7 @@ def _lay_ground(work: UnitOfWork, town: Town) -> None:
 
 
 def _services() -> list[Service]:
+    words = service_words()
     return [
         Service(
             code=one.service_code,
@@ -148,6 +152,7 @@ def _services() -> list[Service]:
             severity_band=one.severity_band,
             target_hours=one.target_hours,
             is_active=True,
+            translations=words[one.service_code],
         )
         for one in SERVICES
     ]

@@ -1,6 +1,9 @@
 """What the made-up town can be told of, and how soon it means to act."""
 
+import tomllib
 from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
 
 TARGET_HOURS = {0: 4, 1: 24, 2: 240, 3: 504, 4: 1_440}
 SERVICE_DAYS = {0: (0.12, 1.0), 1: (1.2, 1.5), 2: (7.0, 6.0), 3: (14.0, 8.0), 4: (40.0, 30.0)}
@@ -96,3 +99,12 @@ SERVICES = (
         "Wishes", ("bench", "seat", "bicycle", "wish"), 4, 1.6, 0.014,
     ),
 )  # fmt: skip
+
+
+def service_words() -> dict[str, list[dict[str, Any]]]:
+    """What the services are called in other languages, as a catalogue keeps it, by code."""
+    text = files("backend.demo").joinpath("service_words.toml").read_text(encoding="utf-8")
+    return {
+        code: [{"language": language, **said} for language, said in by_language.items()]
+        for code, by_language in tomllib.loads(text).items()
+    }

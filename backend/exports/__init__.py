@@ -1,12 +1,12 @@
-"""Open data for programs: whole files, and feeds of what is new."""
+"""Open data for programs: whole files, the map's ground, and feeds of what is new."""
 
 from flask import Flask
 
-from backend.exports import data_files, feeds, projects_file
+from backend.exports import basemap_file, data_files, feeds, projects_file
 from backend.exports.face import blueprint
 
 # Importing a module of routes puts them on the blueprint.
-_ROUTES = (data_files, feeds, projects_file)
+_ROUTES = (basemap_file, data_files, feeds, projects_file)
 
 
 def register(app: Flask) -> None:

@@ -60,13 +60,15 @@ def read_districts(
 
     Without `census` no figures are read. With it, ids are matched as text, leading zeros apart.
     """
-    frame = _read_frame(path)
+    frame = read_frame(path)
     for column in (id_column, name_column):
-        if column not in _names(frame):
-            raise Invalid("column-missing", file=path.name, column=column, columns=_names(frame))
-    ids = [_as_id(value) for value in frame[id_column]]
+        if column not in column_names(frame):
+            raise Invalid(
+                "column-missing", file=path.name, column=column, columns=column_names(frame)
+            )
+    ids = [as_text(value) for value in frame[id_column]]
     names = [
-        (_as_id(value) or code)[:_MAX_NAME]
+        (as_text(value) or code)[:_MAX_NAME]
         for value, code in zip(frame[name_column], ids, strict=True)
     ]
     # Neighbouring areas may share a name; a person must be able to tell them apart.
@@ -104,10 +106,14 @@ def read_districts(
 
 def read_shapes(path: Path, name_column: str | None) -> list[tuple[str, Any]]:
     """Names and geometries of any file geopandas reads, in WGS84: for the ground map."""
-    frame = _read_frame(path)
+    frame = read_frame(path)
     if name_column is not None and name_column not in frame.columns:
-        raise Invalid("column-missing", file=path.name, column=name_column, columns=_names(frame))
-    names = [""] * len(frame) if name_column is None else [str(name) for name in frame[name_column]]
+        raise Invalid(
+            "column-missing", file=path.name, column=name_column, columns=column_names(frame)
+        )
+    names = (
+        [""] * len(frame) if name_column is None else [as_text(name) for name in frame[name_column]]
+    )
     return list(zip(names, frame.geometry, strict=True))
 
 
@@ -127,7 +133,7 @@ def read_census(census: CensusFile) -> dict[str, dict[str, Figure]]:
             raise Invalid("column-missing", file=census.path.name, column=column, columns=present)
     figures: dict[str, dict[str, Figure]] = {}
     for line, row in enumerate(rows, start=2):
-        id_ = _as_id(row[census.join])
+        id_ = as_text(row[census.join])
         if id_ in figures:
             raise Invalid("census-id-repeated", file=census.path.name, line=line, id=id_)
         figures[id_] = _figures(census, row, line)
@@ -149,7 +155,8 @@ def _figures(census: CensusFile, row: Mapping[str, str], line: int) -> dict[str,
     return figures
 
 
-def _read_frame(path: Path) -> Any:
+def read_frame(path: Path) -> Any:
+    """The frame of any file geopandas reads, in WGS84; raises `Invalid` on any other."""
     # geopandas costs half a second and 100 MB to import: only this path pays for it.
     import geopandas
     from pyogrio.errors import DataSourceError
@@ -191,7 +198,8 @@ def _match(
     return {code: values for code, values in matched.items() if values is not None}
 
 
-def _as_id(value: object) -> str:
+def as_text(value: object) -> str:
+    """A cell as its file shows it: a whole number without decimals, nothing for a blank."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     is_missing = value is None or (isinstance(value, float) and value != value)
@@ -208,5 +216,6 @@ def _number(text: str, file: str, line: int, column: str) -> float:
     return number
 
 
-def _names(frame: Any) -> list[str]:
+def column_names(frame: Any) -> list[str]:
+    """What a frame knows of each shape."""
     return [str(column) for column in frame.columns if column != "geometry"]

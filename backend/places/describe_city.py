@@ -10,10 +10,8 @@ import sqlalchemy as sa
 from backend.core.errors import Invalid
 from backend.core.uow import UnitOfWork
 from backend.places.countries import COUNTRIES
-from backend.places.models import City, GroundShape
+from backend.places.models import GROUND_KINDS, City, GroundShape
 from backend.places.queries import UNNAMED
-
-GROUND_KINDS = ("water", "green", "street", "arterial")
 
 
 def describe_city(work: UnitOfWork, **changes: str) -> City:

@@ -68,14 +68,65 @@ class CensusFigure(Base):
     margin: Mapped[float | None]
 
 
+GROUND_KINDS = ("water", "green", "street", "arterial")
+
+
 class GroundShape(Base):
-    """A shape of the ground map: water, green, street or arterial; WKB in WGS84."""
+    """A shape of the ground map, of one of `GROUND_KINDS`; WKB in WGS84."""
 
     __tablename__ = "ground_shape"
     # Ids are never used again, so that a layer laid anew is told from the one before.
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (sa.Index(None, "kind", "id"), {"sqlite_autoincrement": True})
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(20))
     name: Mapped[str] = mapped_column(sa.String(200))
     shape: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
+class PlaceSource(Base):
+    """A file that places by name came from; the same file again changes nothing."""
+
+    __tablename__ = "place_source"
+    # Ids are never used again, so that what came anew is told from what was before.
+    __table_args__ = (sa.UniqueConstraint("name"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    imported_at: Mapped[datetime]
+
+
+class NamedPlace(Base):
+    """A street or a landmark with its name; `shape` is WKB in WGS84.
+
+    The shape of a street known by its houses alone is their points.
+    """
+
+    __tablename__ = "named_place"
+    __table_args__ = (sa.Index(None, "source_id"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("place_source.id"))
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    shape: Mapped[bytes] = mapped_column(sa.LargeBinary)
+
+
+class Address(Base):
+    """A house number of a street, as it is compared; `first` to `last` are equal but for a range.
+
+    Of the ends of a line's range, which are not exact, no house need have the number.
+    """
+
+    __tablename__ = "address"
+
+    place_id: Mapped[int] = mapped_column(
+        RowId, sa.ForeignKey("named_place.id"), primary_key=True, autoincrement=False
+    )
+    first: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[str] = mapped_column(sa.String(30), primary_key=True)
+    last: Mapped[int]
+    lon: Mapped[float]
+    lat: Mapped[float]
+    is_exact: Mapped[bool]

@@ -69,6 +69,43 @@ TEXTS = {
         "{file}, line {line}: {column} is not a number.",
         "Correct the cell, or leave it blank where the figure is not known. Nothing was imported.",
     ),
+    "not-a-place-file": ProblemText(
+        "This is not a file of places",
+        "{file} holds no streets, addresses or landmarks that GDAL can read.",
+        "Give a GeoJSON, GeoPackage, Shapefile or other file with lines or points. Nothing was "
+        "imported.",
+    ),
+    "places-unnamed": ProblemText(
+        "No place has a name",
+        "Every cell of {column} in {file} is blank, or its row has no shape.",
+        "Check which column holds the names of streets or places. Nothing was imported.",
+    ),
+    "places-elsewhere": ProblemText(
+        "These places are not in this city",
+        "All {count} places of {file} are more than 20 km from the city's districts.",
+        "Check the file and its coordinate system. Nothing was imported.",
+    ),
+    "basemap-of-nothing": ProblemText(
+        "There is nothing to draw",
+        "The city has no districts and no ground yet.",
+        "Bring some in with `city import` or `city ground`, then draw the map.",
+    ),
+    "basemap-not-drawn": ProblemText(
+        "The map could not be drawn",
+        "The tiles could not be written: {why}.",
+        "Look whether the data folder has room and may be written to. The map before is still "
+        "there.",
+    ),
+    "basemap-missing": ProblemText(
+        "There is no such map",
+        "The city's ground map was not drawn yet, or that version of it is gone.",
+        "Ask /v1/basemap which there is.",
+    ),
+    "near-not-a-place": ProblemText(
+        "This is no place to search near",
+        "“near” is not a latitude and a longitude with a comma between them.",
+        "Send both in degrees, such as 52.516,13.378, or leave it out.",
+    ),
     "time-zone-unknown": ProblemText(
         "We do not know this time zone",
         "{time_zone} is not in the time zone database.",

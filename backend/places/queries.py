@@ -1,5 +1,6 @@
 """Which city, districts and figures: every read of the places slice, always ordered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.core.db import table_of
-from backend.places.models import BoundarySet, CensusFigure, City, District, GroundShape
+from backend.places.models import (
+    GROUND_KINDS,
+    Address,
+    BoundarySet,
+    CensusFigure,
+    City,
+    District,
+    GroundShape,
+    NamedPlace,
+    PlaceSource,
+)
 
 # What a city is called before anybody has said so.
 UNNAMED = City(
@@ -118,8 +129,64 @@ def districts_of(session: Session, boundary_set_id: int) -> dict[int, District]:
     return {district.id: district for district in rows}
 
 
-def ground_version(session: Session) -> tuple[int, int]:
+def ground_version(session: Session) -> tuple[int | None, ...]:
     """Changes whenever a layer of the ground map is laid anew."""
-    newest, count = sa.func.max(GroundShape.id), sa.func.count()
-    row = session.execute(sa.select(newest, count)).one()
+    return tuple(session.execute(_NEWEST_OF_EACH).one())
+
+
+_GROUND = table_of(GroundShape)
+# Ids are never used again, so the newest of a kind tells; to count them would be to read them all.
+_NEWEST_OF_EACH = sa.select(
+    *(
+        sa.select(sa.func.max(_GROUND.c.id)).where(_GROUND.c.kind == kind).scalar_subquery()
+        for kind in GROUND_KINDS
+    )
+)
+
+
+def places_version(session: Session) -> tuple[int, int]:
+    """Changes whenever places by name are imported."""
+    row = session.execute(_NEWEST_SOURCE).one()
     return (row[0] or 0, row[1])
+
+
+_NEWEST_SOURCE = sa.select(sa.func.max(PlaceSource.id), sa.func.count())
+
+
+def ground_names(session: Session) -> list[tuple[str, str, bytes]]:
+    """Kind, name and WKB of every shape of the ground map that has a name."""
+    rows = session.execute(
+        sa.select(GroundShape.kind, GroundShape.name, GroundShape.shape)
+        .where(GroundShape.name != "")
+        .order_by(GroundShape.id)
+    )
+    return [(row.kind, row.name, row.shape) for row in rows]
+
+
+def named_places(session: Session) -> list[tuple[int, str, str, bytes]]:
+    """Id, kind, name and WKB of every place that was imported by name."""
+    rows = session.execute(
+        sa.select(NamedPlace.id, NamedPlace.kind, NamedPlace.name, NamedPlace.shape).order_by(
+            NamedPlace.id
+        )
+    )
+    return [(row.id, row.kind, row.name, row.shape) for row in rows]
+
+
+_ADDRESS = table_of(Address)
+_ADDRESSES = (
+    sa.select(_ADDRESS)
+    .where(
+        _ADDRESS.c.place_id.in_(sa.bindparam("places", expanding=True)),
+        _ADDRESS.c.first.between(sa.bindparam("least"), sa.bindparam("most")),
+    )
+    .order_by(_ADDRESS.c.place_id, _ADDRESS.c.first, _ADDRESS.c.number)
+)
+
+
+def addresses_around(
+    session: Session, places: Sequence[int], number: int, reach: int
+) -> Sequence[sa.Row[Any]]:
+    """The house numbers of some places that are at most `reach` from `number`, in order."""
+    around = {"places": list(places), "least": number - reach, "most": number + reach}
+    return session.execute(_ADDRESSES, around).all()

@@ -25,7 +25,8 @@ from backend.reports.models import (
     Service,
     ServiceAttribute,
 )
-from backend.reports.rules import AttributeTerms
+from backend.reports.rules import AttributeTerms, Translations
+from backend.reports.service_words import ServiceWords, by_language, words_in
 from backend.reports.target_clock import Calendar, due_at
 from equity.levers.priority import UNWEIGHTED_BANDS
 
@@ -48,6 +49,8 @@ class ServiceTerms:
 
     code: str
     name: str
+    description: str
+    keywords: tuple[str, ...]
     group_name: str
     is_active: bool
     severity_band: int
@@ -58,6 +61,12 @@ class ServiceTerms:
     retention_days: int | None
     notice: str
     attributes: tuple[AttributeTerms, ...]
+    translations: Translations
+
+    def in_language(self, language: str) -> ServiceWords:
+        """What it is called in `language`."""
+        own = ServiceWords(self.name, self.description, self.notice, self.keywords)
+        return words_in(language, own, self.translations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +213,7 @@ def _attributes(session: Session) -> Mapping[str, list[AttributeTerms]]:
                 one.description,
                 one.datatype_description,
                 choices,
+                by_language(one.translations),
             )
         )
     return found
@@ -213,6 +223,8 @@ def _terms(service: Service, attributes: tuple[AttributeTerms, ...]) -> ServiceT
     return ServiceTerms(
         code=service.code,
         name=service.name,
+        description=service.description,
+        keywords=tuple(word.strip() for word in service.keywords.split(",") if word.strip()),
         group_name=service.group_name,
         is_active=service.is_active,
         severity_band=service.severity_band,
@@ -223,4 +235,5 @@ def _terms(service: Service, attributes: tuple[AttributeTerms, ...]) -> ServiceT
         retention_days=service.retention_days,
         notice=service.notice or "",
         attributes=attributes,
+        translations=by_language(service.translations),
     )

@@ -11,6 +11,10 @@ from backend.core.public_words import check_text
 from backend.reports.column_map import LONGEST_TARGET_HOURS
 from backend.reports.rules import DATATYPES
 
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,6})?")
+# As many as a city would read.
+MOST_KEYWORDS = 100
+
 NEEDED = object()
 _CODE = re.compile(r"[A-Z0-9_-]{1,60}")
 _ATTRIBUTE_CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
@@ -95,6 +99,58 @@ def _choices(value: Any) -> list[dict[str, str]]:
     return found
 
 
+def _keywords(value: Any) -> list[str]:
+    read = text_reader(60)
+    words = list(dict.fromkeys(map(read, value))) if isinstance(value, list) else []
+    if not 0 < len(words) <= MOST_KEYWORDS:
+        raise ValueError(f'a list of at most {MOST_KEYWORDS} words such as ["pothole*"]')
+    if any(not word.strip(" *") for word in words):
+        raise ValueError("a list without a lone *, which would stand for every word there is")
+    return words
+
+
+def _choice_names(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or not value:
+        raise ValueError('a table such as {a = "First"}')
+    read = text_reader(120)
+    return {key: read(name) for key, name in value.items()}
+
+
+def _language(value: Any) -> str:
+    if not isinstance(value, str) or not LANGUAGE.fullmatch(value):
+        raise ValueError("a language such as es")
+    return value
+
+
+def _translations(example: str, **parts: _Reader) -> _Reader:
+    """What reads a list of tables, one for each language, each with some of the parts."""
+    readers = {"language": _language, **parts}
+
+    def read(value: Any) -> list[dict[str, Any]]:
+        try:
+            found = [_translation(one, readers) for one in value]
+            languages = {one["language"] for one in found}
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"a list such as [{example}]") from error
+        if len(languages) != len(found):
+            raise ValueError("a list with each language once")
+        return found
+
+    return read
+
+
+def _translation(said: Any, readers: Mapping[str, _Reader]) -> dict[str, Any]:
+    """One of them; raises KeyError or TypeError where it is no such table."""
+    found = {}
+    for name, value in dict(said).items():
+        read = readers[name]
+        try:
+            found[name] = read(value)
+        except ValueError as error:
+            raise ValueError(f"a list of translations; {name} in it is {error}") from error
+    return found
+
+
 def _datatype(value: Any) -> str:
     if value not in DATATYPES:
         raise ValueError(f"one of {', '.join(DATATYPES)}")
@@ -116,6 +172,17 @@ SERVICE: Fields = {
     "public_grid_metres": Field("public_grid_metres", _whole(1, 10_000), None),
     "retention_days": Field("retention_days", _whole(1, 36_500), None),
     "notice": Field("notice", text_reader(500), None),
+    "translations": Field(
+        "translations",
+        _translations(
+            '{language = "es", name = "Bache", keywords = ["bache*"]}',
+            name=text_reader(120),
+            description=text_reader(500),
+            notice=text_reader(500),
+            keywords=_keywords,
+        ),
+        None,
+    ),
 }
 ATTRIBUTE: Fields = {
     "code": Field("code", _matching(_ATTRIBUTE_CODE, "a code of letters, 0-9, _ and -")),
@@ -125,6 +192,16 @@ ATTRIBUTE: Fields = {
     "description": Field("description", text_reader(500)),
     "datatype_description": Field("datatype_description", text_reader(500, may_be_empty=True), ""),
     "choices": Field("choices", _choices, ()),
+    "translations": Field(
+        "translations",
+        _translations(
+            '{language = "es", description = "¿Qué profundidad?"}',
+            description=text_reader(500),
+            datatype_description=text_reader(500),
+            choices=_choice_names,
+        ),
+        None,
+    ),
 }
 # What Open311 calls some of these; whoever knows its words may well write them here.
 OPEN311_WORDS = {"values": CHOICES, "variable": "is_question", "required": "is_required"}

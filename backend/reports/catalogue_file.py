@@ -5,7 +5,6 @@ A service, team or body in the file becomes what the file says, others stay. The
 holidays and each language's words of danger are taken whole, in the place of those before.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from backend.reports.catalogue_fields import (
     BODY,
     CHOICES,
     HOLIDAY,
+    LANGUAGE,
     NEEDED,
     OPEN311_WORDS,
     POLICY,
@@ -34,7 +34,6 @@ from backend.reports.rules import LIST_DATATYPES
 Entry: TypeAlias = dict[str, Any]
 
 _TABLES = ("policy", "service", "team", "body", "route", "holiday", "hazard_words")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,6})?")
 _read_word = text_reader(60)
 
 
@@ -147,7 +146,7 @@ def _hazard_words(lines: FileLines, table: Any) -> Mapping[str, tuple[str, ...]]
     found = {}
     for language, words in table.items():
         path = ("hazard_words", language)
-        if not _LANGUAGE.fullmatch(language) or not isinstance(words, list):
+        if not LANGUAGE.fullmatch(language) or not isinstance(words, list):
             raise lines.refusal(path, 'a language has a list of words, such as en = ["gas leak*"]')
         try:
             found[language] = tuple(dict.fromkeys(map(_read_word, words)))

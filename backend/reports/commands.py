@@ -22,7 +22,9 @@ class InspectionOutcome(StrEnum):
 class FileReport:
     """One report; `contact` may hold name, phone, email and note, and is sealed at once.
 
-    `repeat_of` is the number of a report about the same thing ("me too").
+    `repeat_of` is the number of a report about the same thing ("me too"). `language` is the one it
+    was written in, and `suggested_service_code` what the words alone pointed to, where a phone said
+    so.
     """
 
     id: UUID
@@ -36,6 +38,8 @@ class FileReport:
     contact: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     repeat_of: str | None = None
+    language: str | None = None
+    suggested_service_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,23 @@ class Appeal:
     id: UUID
     number: str
     reason: str
+
+
+class RatingAnswer(StrEnum):
+    """Was this dealt with well?"""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class RateOutcome:
+    """Whoever reported or follows it says whether it was dealt with well; staff read the words."""
+
+    number: str
+    answer: RatingAnswer
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The catalogue in force as the TOML file it can be imported from again."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import groupby
@@ -30,6 +31,8 @@ from backend.reports.models import (
     ServiceAttribute,
     Team,
 )
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def export_catalogue(session: Session) -> str:
@@ -79,6 +82,10 @@ def _table(header: str, row: Base, fields: Fields) -> Iterator[str]:
     yield ""
 
 
+def _key(name: str) -> str:
+    return name if _BARE_KEY.fullmatch(name) else _value(name)
+
+
 def _value(value: Any) -> str:
     match value:
         case bool():
@@ -88,7 +95,7 @@ def _value(value: Any) -> str:
         case date():
             return value.isoformat()
         case Mapping():
-            inside = ", ".join(f"{name} = {_value(one)}" for name, one in value.items())
+            inside = ", ".join(f"{_key(name)} = {_value(one)}" for name, one in value.items())
             return f"{{{inside}}}"
         case list():
             return f"[{', '.join(map(_value, value))}]"

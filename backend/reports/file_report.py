@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from backend.core.actors import ANONYMOUS
-from backend.core.channels import OWN_CHANNELS
+from backend.core.channels import OWN_CHANNELS, Channel
 from backend.core.db import lock_id, table_of
 from backend.core.errors import Conflict, NotFound
 from backend.core.uow import UnitOfWork
@@ -109,6 +109,8 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
         "requested_at": _said_at(command, work.now),
         "received_at": work.now,
         "fingerprint": fingerprint,
+        "language": command.language,
+        "suggested_service_code": _known_suggestion(command, catalogue),
     }
     work.connection.execute(_NEW_REQUEST, request)
     _keep_contact(work, command)
@@ -162,7 +164,9 @@ def _repeated_incident(
     # Nobody can tell where in its cell a report lies whose place is rounded.
     most = max(FARTHEST_METRES, 2 * (service.public_grid_metres or 0))
     check_apart((command.lon, command.lat), incident.number, (incident.lon, incident.lat), most)
-    if work.session.scalar(_OWN, {"incident": incident.id, "own": work.actor.reporter}):
+    # Whoever helps others reports the same thing for several people.
+    own = None if command.channel is Channel.HELPER else work.actor.reporter
+    if work.session.scalar(_OWN, {"incident": incident.id, "own": own}):
         raise Conflict("reported-already", number=incident.number)
     return incident
 
@@ -206,6 +210,12 @@ def _keep_contact(work: UnitOfWork, command: FileReport) -> None:
         work.connection.execute(_NEW_CONTACT, contact)
 
 
+def _known_suggestion(command: FileReport, catalogue: CityCatalogue) -> str | None:
+    # A phone may have come from a time when there was a service that is no more.
+    code = command.suggested_service_code
+    return code if code in catalogue.services else None
+
+
 def _said_at(command: FileReport, now: datetime) -> datetime:
     # A phone's clock may be ahead, or back at its factory date; neither may move the queue.
     said = command.requested_at or now
@@ -213,7 +223,7 @@ def _said_at(command: FileReport, now: datetime) -> datetime:
 
 
 def _fingerprint(command: FileReport) -> str:
-    # Without the contact: the fingerprint is stored in the open.
+    # Without the contact: the fingerprint is stored in the open. Without what is only measured.
     said = [
         command.service_code,
         command.description.strip(),

@@ -40,6 +40,8 @@ class Service(Base):
     retention_days: Mapped[int | None]
     # Said to whoever reports (Open311's service_notice).
     notice: Mapped[str | None] = mapped_column(sa.String(500))
+    # In other languages: [{"language": ..., "name": ..., "keywords": [...]}, ...].
+    translations: Mapped[list[Any] | None]
 
 
 class ServiceAttribute(Base):
@@ -58,6 +60,8 @@ class ServiceAttribute(Base):
     datatype_description: Mapped[str] = mapped_column(sa.String(500), default="")
     # What a list offers: [{"key": ..., "name": ...}, ...].
     choices: Mapped[list[Any]] = mapped_column(default=list)
+    # In other languages: [{"language": ..., "description": ..., "choices": {key: name}}, ...].
+    translations: Mapped[list[Any] | None]
 
 
 class HazardWord(Base):
@@ -195,6 +199,8 @@ class ServiceRequest(Base):
     __tablename__ = "service_request"
     __table_args__ = (
         sa.UniqueConstraint("source", "external_id"),
+        # Whose reports these are.
+        sa.Index(None, "reporter_hash"),
         sa.Index(
             "ix_service_request_awaiting",
             "source",
@@ -224,6 +230,9 @@ class ServiceRequest(Base):
     # The request of its source that it repeats, until that one has come in.
     awaited_parent: Mapped[str | None] = mapped_column(sa.String(120))
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
+    # What the words alone suggested to whoever wrote them, and in which language.
+    suggested_service_code: Mapped[str | None] = mapped_column(sa.String(60))
+    language: Mapped[str | None] = mapped_column(sa.String(10))
 
 
 class Contact(Base):
@@ -308,6 +317,7 @@ class Follower(Base):
     """Somebody who follows a report; known by the salted hash of a device or an account."""
 
     __tablename__ = "follower"
+    __table_args__ = (sa.Index(None, "follower_hash"),)
 
     service_request_id: Mapped[uuid.UUID] = mapped_column(
         sa.ForeignKey("service_request.id"), primary_key=True
@@ -348,3 +358,21 @@ class ExpectedTime(Base):
     high_hours: Mapped[float | None]
     closings: Mapped[int]
     computed_at: Mapped[datetime]
+
+
+class OutcomeRating(Base):
+    """Whether somebody whose report it is says that it was dealt with well, once for a closing.
+
+    `closed_at` is the closing it is about; what they said in words is sealed.
+    """
+
+    __tablename__ = "outcome_rating"
+    __table_args__ = (sa.UniqueConstraint("incident_id", "rater_hash"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    incident_id: Mapped[int] = mapped_column(sa.ForeignKey("incident.id"))
+    rater_hash: Mapped[str | None] = mapped_column(sa.String(64), index=True)
+    answer: Mapped[str] = mapped_column(sa.String(10))
+    sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    closed_at: Mapped[datetime]
+    rated_at: Mapped[datetime]

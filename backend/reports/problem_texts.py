@@ -118,6 +118,26 @@ TEXTS = {
         "We cannot tell that report {number} is yours.",
         "Send the token it was reported or is followed with, or ask the city to do it for you.",
     ),
+    "report-place-missing": ProblemText(
+        "Please say where it is",
+        "The report has no place.",
+        "Go back a step and type a street or point at the map.",
+    ),
+    "service-not-chosen": ProblemText(
+        "Please choose what it is",
+        "No kind of problem is chosen.",
+        "Choose the one that fits best; the city can change it.",
+    ),
+    "place-not-readable": ProblemText(
+        "We cannot read this place",
+        "A place here is two numbers with a comma between them: latitude, longitude.",
+        "Write it as in near=50.0020,10.0020.",
+    ),
+    "outcome-not-there": ProblemText(
+        "It is not dealt with yet",
+        "Report {number} is still open.",
+        "Say how it was dealt with once the city has closed it.",
+    ),
     "answer-too-late": ProblemText(
         "The time to answer is over",
         "Report {number} was closed more than {days} days ago.",

@@ -1,6 +1,7 @@
 """Which reports and incidents: every read of the reports slice, always ordered."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -75,6 +76,11 @@ def find_request(session: Session, number: str) -> ServiceRequest:
     if not found:
         raise NotFound("report-not-found", number=number[:40])
     return found
+
+
+def number_of(session: Session, id_: UUID) -> str | None:
+    """The number of the request its device called `id_`; None where it has not come."""
+    return session.scalar(sa.select(ServiceRequest.number).where(ServiceRequest.id == id_))
 
 
 def find_incident(session: Session, number: str, *, lock: bool = False) -> Incident:

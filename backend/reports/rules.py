@@ -1,8 +1,9 @@
 """What a report must be to be possible in this city. Pure: no database, no clock."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, TypeAlias
 
 from backend.core.contact import check_contact
 from backend.core.errors import Conflict, Invalid
@@ -23,6 +24,10 @@ LIST_DATATYPES = ("singlevaluelist", "multivaluelist")
 DATATYPES = ("string", "number", "datetime", "text", *LIST_DATATYPES)
 
 
+Translations: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""What is said in other languages, by language; what one leaves out is as the catalogue has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class AttributeTerms:
     """A question a service asks; `choices` are the keys a list offers and their names."""
@@ -34,6 +39,7 @@ class AttributeTerms:
     description: str
     datatype_description: str
     choices: Mapping[str, str]
+    translations: Translations = field(default_factory=dict)
 
 
 def check_report(command: FileReport, extent: Extent | None) -> None:

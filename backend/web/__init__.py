@@ -17,6 +17,7 @@ from backend.web import (
     desk_pages,
     election_pages,
     finding_pages,
+    notice_pages,
     outreach_pages,
     own_proposal_pages,
     paper_pages,
@@ -26,6 +27,7 @@ from backend.web import (
     rearrangement_pages,
     receipt_pages,
     rehearsal_pages,
+    report_pages,
     sign_in_pages,
     sweep_pages,
     target_pages,
@@ -47,6 +49,7 @@ _PAGES = (
     desk_pages,
     election_pages,
     finding_pages,
+    notice_pages,
     outreach_pages,
     paper_pages,
     own_proposal_pages,
@@ -56,6 +59,7 @@ _PAGES = (
     rearrangement_pages,
     receipt_pages,
     rehearsal_pages,
+    report_pages,
     sign_in_pages,
     sweep_pages,
     target_pages,
@@ -65,12 +69,17 @@ _PAGES = (
 
 
 def register(app: Flask) -> None:
-    """Put the face on `app`; forms are protected against forgery, the JSON faces have no cookie."""
+    """Put the face on `app`; its forms are protected against forgery.
+
+    The JSON face asks by itself where a request with its cookie comes from.
+    """
     protection = CSRFProtect(app)
     # Nothing but what its forms carry casts a ballot there, and it sets cookies for its own pages.
     app.register_blueprint(vote_blueprint)
     for other in app.blueprints.values():
         protection.exempt(other)
+    # Mail programs end mails without a form of ours.
+    protection.exempt(notice_pages.stop_mails_now)
     app.register_blueprint(blueprint)
     app.register_error_handler(CSRFError, _form_expired)
     add_page_tools(app)

@@ -12,6 +12,7 @@ from backend.places.models import District
 from backend.reports.commands import InspectionOutcome
 from backend.reports.duplicates.candidates import likely_duplicates_of
 from backend.reports.models import Incident
+from backend.reports.outcome_ratings import OutcomeRatings, ratings_of
 from backend.reports.queries import find_incident, history_of
 from backend.reports.staff_report import StaffRequest, joined_numbers, staff_requests
 from backend.reports.take_step import severity_of
@@ -22,8 +23,14 @@ from backend.triage.queue_line import shortened
 from backend.web.history import history_views
 from backend.web.maps import city_map
 from backend.web.queue_view import move_choices, queue_row
-from backend.web.view_models import Choice, IncidentPageView, NearbyView, RequestView
-from backend.web.words import channel_words, outcome_words
+from backend.web.view_models import (
+    Choice,
+    IncidentPageView,
+    NearbyView,
+    RatingsView,
+    RequestView,
+)
+from backend.web.words import channel_words, outcome_words, rating_words
 from equity.levers.priority import priority_of
 
 
@@ -49,7 +56,17 @@ def incident_page_view(
         inspection_outcomes=tuple(
             Choice(outcome.value, outcome_words(outcome.value)) for outcome in InspectionOutcome
         ),
+        ratings=_ratings_view(ratings_of(session, current_runtime().keyring, incident.id)),
         map=city_map(session, _("Where it is"), pin=(incident.lon, incident.lat)),
+    )
+
+
+def _ratings_view(found: OutcomeRatings) -> RatingsView | None:
+    if not any(found.counts.values()):
+        return None
+    return RatingsView(
+        tuple((rating_words(answer), count) for answer, count in found.counts.items()),
+        tuple((rating_words(one.answer), one.text) for one in found.words),
     )
 
 

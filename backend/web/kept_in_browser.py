@@ -14,6 +14,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from backend.ballots.voting.codes import read_code
+from backend.core.same_origin import host_of_origin, is_same_origin
 
 _PASS, _RECEIPT = "evenward-pass", "evenward-receipt"
 _NO_RECEIPT_YET = "-"
@@ -75,10 +76,7 @@ def forget_pass(response: Response, slug: str) -> None:
 
 def may_keep() -> bool:
     """Whether the request comes from a page of ours."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site == "same-origin"
-    return _host_of_origin() == request.host
+    return is_same_origin()
 
 
 def is_foreign_form() -> bool:
@@ -88,11 +86,7 @@ def is_foreign_form() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in ("cross-site", "same-site")
-    return "Origin" in request.headers and _host_of_origin() != request.host
-
-
-def _host_of_origin() -> str:
-    return request.headers.get("Origin", "").partition("://")[2]
+    return "Origin" in request.headers and host_of_origin() != request.host
 
 
 def try_keeping(response: Response, slug: str, seconds: int) -> None:

@@ -25,7 +25,8 @@ from backend.core.uow import unit_of_work
 from backend.places.locate import district_map
 from backend.web import proposal_form
 from backend.web.face import blueprint, whole_number
-from backend.web.maps import city_map, place_under
+from backend.web.maps import city_map
+from backend.web.pointing import place_pointed_at, pointing_size
 from backend.web.proposal_view import (
     late_view,
     line_view,
@@ -38,7 +39,6 @@ from backend.web.words import channel_words
 from geo.coordinates import check_lon_lat
 
 PAGE_SIZE = 50
-POINTING_WIDTH = 320
 
 
 @blueprint.get("/budget/<string:slug>/proposals")
@@ -100,7 +100,7 @@ def new_proposal(slug: str) -> str:
 def point_at_place(slug: str) -> str:
     """A map to point at, which needs no script: a browser sends where it was touched."""
     cycle = public_cycle(current_session(), slug)
-    return render_template("proposal_place.html", cycle=cycle, size=_pointing_size())
+    return render_template("proposal_place.html", cycle=cycle, size=pointing_size())
 
 
 @blueprint.get("/map.svg")
@@ -110,7 +110,7 @@ def plain_map() -> Response:
     drawing = city_map(current_session(), "")
     if drawing is None:
         abort(404)
-    picture = render_template("map.svg", map=drawing, size=_pointing_size())
+    picture = render_template("map.svg", map=drawing, size=pointing_size())
     return Response(picture, content_type="image/svg+xml")
 
 
@@ -164,21 +164,9 @@ def _pin_map(values: dict[str, str]) -> MapView | None:
     return city_map(current_session(), _("The place you pointed at"), pin=place)
 
 
-def _pointing_size() -> tuple[int, int]:
-    """Width and height in pixels of the map to point at, narrow enough for a phone."""
-    drawing = city_map(current_session(), "")
-    height = drawing.height / drawing.width if drawing else 1
-    return POINTING_WIDTH, round(POINTING_WIDTH * height)
-
-
 def _place_pointed_at(cycle: Cycle) -> dict[str, str]:
     """What the form knows of a place that was pointed at; nothing of one outside the city."""
-    session = current_session()
-    right, down = (request.args.get(f"place.{axis}", type=int) for axis in "xy")
-    if right is None or down is None:
-        return {}
-    width, height = _pointing_size()
-    place = place_under(session, right / width, down / height)
+    session, place = current_session(), place_pointed_at()
     districts = district_map(session)
     district = districts.find(*place)[1] if place and districts else None
     if place is None or district is None:

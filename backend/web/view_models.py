@@ -117,6 +117,14 @@ class NearbyView:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingsView:
+    """How those concerned say it was dealt with: answers with their counts, and words."""
+
+    counts: tuple[tuple[str, int], ...]
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentPageView:
     """Everything staff know about one incident; `row.position` is 0 when it is not in the queue."""
 
@@ -131,6 +139,7 @@ class IncidentPageView:
     # Numbers of what was joined to it.
     joined: tuple[str, ...]
     inspection_outcomes: tuple[Choice, ...]
+    ratings: RatingsView | None
     map: "MapView | None"
 
 

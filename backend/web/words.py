@@ -84,6 +84,11 @@ def outcome_words(outcome: str) -> str:
     }[outcome]
 
 
+def rating_words(answer: str) -> str:
+    """How somebody says it was dealt with."""
+    return {"yes": _("Well"), "partly": _("In part"), "no": _("Not well")}[answer]
+
+
 def actor_words(key: str) -> str:
     """Who acted, as the decision log's key says it; never a person's name."""
     match key.partition(":")[0]:

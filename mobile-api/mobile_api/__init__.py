@@ -7,7 +7,11 @@ from flask_smorest import Api
 
 from mobile_api.accounts import blueprint as accounts
 from mobile_api.answer_back import blueprint as answer_back
+from mobile_api.app_session import blueprint as me
+from mobile_api.app_session import session_blueprint as app_session
+from mobile_api.app_start import blueprint as app_start
 from mobile_api.changes import blueprint as changes
+from mobile_api.client_files import blueprint as client_files
 from mobile_api.cycles import blueprint as cycles
 from mobile_api.desk_merges import blueprint as desk_merges
 from mobile_api.desk_moderation import blueprint as desk_moderation
@@ -19,15 +23,19 @@ from mobile_api.desk_sessions import blueprint as desk_sessions
 from mobile_api.desk_steps import blueprint as desk_steps
 from mobile_api.devices import blueprint as devices
 from mobile_api.moderation import blueprint as moderation
+from mobile_api.notices import blueprint as notices
 from mobile_api.one_of import one_of2properties
 from mobile_api.overdue import blueprint as overdue
 from mobile_api.own_data import blueprint as own_data
 from mobile_api.photos import blueprint as photos
+from mobile_api.place_search import blueprint as place_search
 from mobile_api.places import blueprint as places
 from mobile_api.projects import blueprint as projects
 from mobile_api.proposal_acts import blueprint as proposal_acts
 from mobile_api.proposals import blueprint as proposals
+from mobile_api.ratings import blueprint as ratings
 from mobile_api.repeats import blueprint as repeats
+from mobile_api.report_lists import blueprint as report_lists
 from mobile_api.reports import blueprint as reports
 from mobile_api.results import blueprint as results
 from mobile_api.services import blueprint as services
@@ -37,10 +45,16 @@ from mobile_api.voting import blueprint as voting
 
 _BLUEPRINTS = (
     reports,
+    report_lists,
+    ratings,
     repeats,
     places,
+    place_search,
     devices,
     accounts,
+    app_start,
+    app_session,
+    me,
     changes,
     sync,
     photos,
@@ -49,6 +63,7 @@ _BLUEPRINTS = (
     answer_back,
     overdue,
     own_data,
+    notices,
     cycles,
     voting,
     results,
@@ -76,11 +91,18 @@ _DESCRIPTION: dict[str, Any] = {
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         # A resident's token is welcome everywhere and needed nowhere; the desk needs staff's.
-        "security": [{}, {"device": []}],
+        "security": [{}, {"device": []}, {"app": []}],
         "components": {
             "securitySchemes": {
                 "device": {"type": "http", "scheme": "bearer"},
                 "staff": {"type": "http", "scheme": "bearer"},
+                "app": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "__Host-evenward-app",
+                    "description": "Set by POST /v1/app/session. What changes something with it "
+                    "must come from a page of the same origin.",
+                },
             }
         },
     },
@@ -97,6 +119,7 @@ def register(app: Flask) -> None:
     # Not through `Api`, which would describe every route at every start: most of a start's time.
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.register_blueprint(client_files)
 
 
 def openapi_document() -> dict[str, Any]:

@@ -1,24 +1,30 @@
 """Residents sign in with a code that is sent to them; nothing here is needed to report."""
 
 from typing import Any
+from uuid import UUID
 
 from backend.accounts.ask_for_code import ask_for_code
 from backend.accounts.codes import DIGITS
 from backend.accounts.contact_address import read_address
 from backend.accounts.queries import own_account
-from backend.accounts.resident_sign_in import sign_in_with_code, sign_out_resident
+from backend.accounts.resident_sign_in import (
+    SESSION_LENGTH,
+    sign_in_with_code,
+    sign_out_resident,
+)
 from backend.core.access import access, current_actor
 from backend.core.db import current_session
 from backend.core.errors import Forbidden, Unauthenticated
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from mobile_api.face import (
-    bearer_token,
     documents_problems,
     keep_out_of_caches,
     make_blueprint,
+    resident_token,
     slow_down,
 )
+from mobile_api.kept_token import check_same_origin, forget_token, keep_token
 from mobile_api.schemas import (
     AccountSchema,
     AddressSchema,
@@ -51,12 +57,14 @@ def ask_code(asked: dict[str, str]) -> dict[str, Any]:
 @blueprint.response(201, SessionSchema)
 @documents_problems(blueprint, 400, 401, 403, 413, 415, 422, 429, 503)
 @access()
-def create_session(typed: dict[str, str]) -> dict[str, Any]:
+def create_session(typed: dict[str, Any]) -> dict[str, Any]:
     """Sign in; the first time makes the account.
 
     Sent with a device's token, the reports of that device belong to the account from then on, and
     the device's own token ends.
     """
+    if typed["in_cookie"]:
+        check_same_origin()
     settings = current_runtime().settings
     slow_down("session", settings.session_limit, settings.device_session_limit)
     address = read_address(typed["address"], settings.phone_region)
@@ -64,20 +72,24 @@ def create_session(typed: dict[str, str]) -> dict[str, Any]:
         session = sign_in_with_code(work, address, typed["code"])
     if session is None:
         raise Forbidden("code-not-right")
-    return {"token": session.token, "expires_datetime": session.expires_at}
+    if typed["in_cookie"]:
+        keep_token(session.token, SESSION_LENGTH)
+    token = None if typed["in_cookie"] else session.token
+    return {"token": token, "expires_datetime": session.expires_at}
 
 
 @blueprint.route("/accounts/sessions/current", methods=["DELETE"])
 @blueprint.response(204)
-@documents_problems(blueprint, 401, 503)
+@documents_problems(blueprint, 401, 403, 503)
 @access()
 def end_session() -> None:
     """Sign out on this device."""
-    token = bearer_token()
+    token = resident_token()
     if token is None or current_actor().account is None:
         raise Unauthenticated("account-needed")
     with unit_of_work(current_actor()) as work:
         sign_out_resident(work, token)
+    forget_token()
 
 
 @blueprint.route("/accounts/me", methods=["GET"])
@@ -89,6 +101,11 @@ def get_own_account() -> dict[str, Any]:
     account_id = current_actor().account
     if account_id is None:
         raise Unauthenticated("account-needed")
+    return account_document(account_id)
+
+
+def account_document(account_id: UUID) -> dict[str, Any]:
+    """The members of `AccountSchema`."""
     account = own_account(current_session(), current_runtime().keyring, account_id)
     return {
         "kind": account.kind,

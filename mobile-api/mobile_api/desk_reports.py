@@ -13,6 +13,7 @@ from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.places.models import District
 from backend.reports.models import Comment, Incident, IncidentChange, Note
+from backend.reports.outcome_ratings import ratings_of
 from backend.reports.photos.queries import photos_for_staff
 from backend.reports.queries import find_incident, history_of, notes_of
 from backend.reports.staff_report import (
@@ -76,6 +77,7 @@ def report_for_staff(session: Session, number: str) -> _Document:
         "pauses": list(pauses_in(history)),
         "joined": joined_numbers(session, incident.id),
         "candidates": likely_repeats_of(session, incident),
+        "ratings": ratings_of(session, runtime.keyring, incident.id),
         "url": public_address("web.report", number=incident.number),
     }
 

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, post_load, validate
 
 from backend.photos.workflow import PhotoState
-from backend.reports.commands import InspectionOutcome
+from backend.reports.commands import InspectionOutcome, RatingAnswer
 from backend.reports.rules import MAX_REFERENCE
 from backend.reports.workflow import PAUSED_STATES, State
 from mobile_api.answer_back import NewCommentSchema
@@ -231,6 +231,25 @@ class DeskPhotoSchema(Schema):
     thumbnail_url = fields.Url(required=True)
 
 
+class RatedWordsSchema(Schema):
+    """What somebody concerned said of how it was dealt with, for staff alone."""
+
+    at = fields.AwareDateTime(required=True)
+    answer = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class RatingsSchema(Schema):
+    """How those concerned say it was dealt with: how many gave each answer, and in words."""
+
+    counts = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(list(RatingAnswer))),
+        values=fields.Integer(),
+        required=True,
+    )
+    words = fields.List(fields.Nested(RatedWordsSchema), required=True)
+
+
 class DeskReportSchema(Schema):
     """Everything staff may know of one incident."""
 
@@ -279,4 +298,5 @@ class DeskReportSchema(Schema):
         metadata={"description": "Numbers of what was merged into it and can be parted again"},
     )
     candidates = fields.List(fields.Nested(LikelyRepeatSchema), required=True)
+    ratings = fields.Nested(RatingsSchema, required=True)
     url = fields.Url(required=True)

@@ -1,5 +1,6 @@
 """What every route of this face shares: who asks, and how problems are documented."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Request, Response, request
@@ -14,6 +15,7 @@ from backend.core.db import current_session
 from backend.core.errors import Unauthenticated
 from backend.core.limits import network_of
 from backend.core.runtime import current_runtime
+from mobile_api.kept_token import kept_token
 
 PREFIX = "/v1"
 
@@ -60,10 +62,12 @@ class _Blueprint(Blueprint):  # type: ignore[misc]
     ARGUMENTS_PARSER = _BodyParser()
 
 
-def make_blueprint(name: str, description: str) -> Blueprint:
+def make_blueprint(
+    name: str, description: str, identify: Callable[[], Actor] | None = None
+) -> Blueprint:
     """A blueprint of this face with its guard."""
     blueprint = _Blueprint(f"api_{name}", __name__, url_prefix=PREFIX, description=description)
-    guard(blueprint, identify_resident)
+    guard(blueprint, identify or identify_resident)
     return blueprint
 
 
@@ -113,9 +117,14 @@ def documents_desk(blueprint: Blueprint, *statuses: int) -> Any:
 
 
 def identify_resident() -> Actor:
-    """The resident behind the request's bearer token, anonymous without one."""
+    """The resident behind the request's token, anonymous without one."""
     runtime = current_runtime()
-    return resident_of_token(current_session(), runtime, bearer_token(), runtime.clock.now())
+    return resident_of_token(current_session(), runtime, resident_token(), runtime.clock.now())
+
+
+def resident_token() -> str | None:
+    """The bearer token the request carries, else the one the browser keeps for the app."""
+    return bearer_token() or kept_token()
 
 
 def identify_staff() -> Actor:

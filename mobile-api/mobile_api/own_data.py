@@ -12,13 +12,17 @@ from backend.core.db import current_session
 from backend.core.errors import Unauthenticated
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.delivery.notices.own_notices import own_notices
 from backend.photos.subject import SubjectKind
 from backend.reports.privacy.erase_person import erase_person
 from backend.reports.privacy.own_data import OwnReport, own_data
-from mobile_api.face import documents_problems, make_blueprint
+from mobile_api.face import documents_problems, keep_out_of_caches, make_blueprint
+from mobile_api.kept_token import forget_token
+from mobile_api.notices import WishesSchema, wishes_document
 from mobile_api.schemas import ContactSchema
 
 blueprint = make_blueprint("own_data", "Have or erase what the city keeps of you.")
+blueprint.after_request(keep_out_of_caches)
 
 
 class OwnAccountSchema(Schema):
@@ -41,6 +45,7 @@ class OwnReportSchema(Schema):
     attributes = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     channel = fields.String(required=True)
     requested_datetime = fields.AwareDateTime(required=True)
+    language = fields.String(required=True, allow_none=True)
     contact = fields.Nested(ContactSchema, required=True)
 
 
@@ -50,6 +55,15 @@ class OwnWordsSchema(Schema):
     number = fields.String(required=True)
     at = fields.AwareDateTime(required=True)
     kind = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class OwnRatingSchema(Schema):
+    """What you said of how something was dealt with."""
+
+    number = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    answer = fields.String(required=True)
     text = fields.String(required=True)
 
 
@@ -76,12 +90,41 @@ class OwnProposalSchema(Schema):
     contact = fields.Nested(ContactSchema, required=True)
 
 
+class OwnRegistrationSchema(Schema):
+    """Where you are told."""
+
+    kind = fields.String(required=True)
+    address = fields.String(required=True)
+    language = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    last_seen_at = fields.AwareDateTime(required=True)
+    is_confirmed = fields.Boolean(required=True)
+
+
+class OwnNoticeSchema(Schema):
+    """Of what you were told, or are to be."""
+
+    topic = fields.String(required=True)
+    subject = fields.String(required=True)
+    happened_at = fields.AwareDateTime(required=True)
+    state = fields.String(required=True)
+
+
+class OwnNoticesSchema(Schema):
+    """What is kept to tell you of changes; no wishes where you said none."""
+
+    wishes = fields.Nested(WishesSchema, required=True, allow_none=True)
+    registrations = fields.List(fields.Nested(OwnRegistrationSchema), required=True)
+    notices = fields.List(fields.Nested(OwnNoticeSchema), required=True)
+
+
 class OwnDataSchema(Schema):
     """Everything the city keeps of you."""
 
     account = fields.Nested(OwnAccountSchema, required=True, allow_none=True)
     reports = fields.List(fields.Nested(OwnReportSchema), required=True)
     words = fields.List(fields.Nested(OwnWordsSchema), required=True)
+    ratings = fields.List(fields.Nested(OwnRatingSchema), required=True)
     photos = fields.List(fields.Nested(OwnPhotoSchema), required=True)
     following = fields.List(fields.String(), required=True)
     proposals = fields.List(fields.Nested(OwnProposalSchema), required=True)
@@ -89,6 +132,8 @@ class OwnDataSchema(Schema):
     endorsed = fields.List(
         fields.String(), required=True, metadata={"description": "Proposals you support"}
     )
+
+    notices = fields.Nested(OwnNoticesSchema, required=True)
 
 
 class ErasedSchema(Schema):
@@ -115,11 +160,13 @@ def download() -> dict[str, Any]:
         "account": _account(actor),
         "reports": [_report(one) for one in found.reports],
         "words": found.words,
+        "ratings": found.ratings,
         "photos": found.photos,
         "following": found.following,
         "proposals": part.proposals,
         "proposal_comments": part.comments,
         "endorsed": part.endorsed,
+        "notices": _notices(actor),
     }
 
 
@@ -130,7 +177,9 @@ def download() -> dict[str, Any]:
 def erase() -> dict[str, int]:
     """Erase it all, at once and for good; the token that asks ends with it."""
     with unit_of_work(ANONYMOUS) as work:
-        return {"reports": erase_person(work, current_actor())}
+        reports = erase_person(work, current_actor())
+    forget_token()
+    return {"reports": reports}
 
 
 def _account(actor: Actor) -> dict[str, Any] | None:
@@ -141,6 +190,15 @@ def _account(actor: Actor) -> dict[str, Any] | None:
         "kind": account.kind,
         "address": account.address,
         "created_datetime": account.created_at,
+    }
+
+
+def _notices(actor: Actor) -> dict[str, Any]:
+    found = own_notices(current_session(), current_runtime().keyring, actor)
+    return {
+        "wishes": None if found.wishes is None else wishes_document(found.wishes),
+        "registrations": found.registrations,
+        "notices": found.notices,
     }
 
 
@@ -155,5 +213,6 @@ def _report(one: OwnReport) -> dict[str, Any]:
         "attributes": one.attributes,
         "channel": one.channel,
         "requested_datetime": one.requested_at,
+        "language": one.language,
         "contact": one.contact,
     }

@@ -59,10 +59,32 @@ class NewReportSchema(Schema):
         allow_none=True,
         metadata={"description": "Number of a report about the same thing"},
     )
+    on_behalf = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": "Written down for somebody else, whose contact it has, if any; counted "
+            "as such"
+        },
+    )
+    language = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=validate.Regexp(r"^[a-z]{2,3}(-[A-Za-z0-9]{2,6})?\Z"),
+        metadata={"description": "The one the app spoke while it was written (BCP 47)"},
+    )
+    suggested_service_code = fields.String(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "What the words alone suggested, whatever was chosen then: so the city "
+            "learns in which language its suggestions are good"
+        },
+    )
 
     @post_load
     def to_command(self, data: dict[str, Any], **_: Any) -> FileReport:
-        return FileReport(channel=Channel.APP, **data)
+        channel = Channel.HELPER if data.pop("on_behalf") else Channel.APP
+        return FileReport(channel=channel, **data)
 
 
 _STATES = [state.value for state in State]
@@ -208,12 +230,16 @@ class TypedCodeSchema(AddressSchema):
     """A code that came, with the address it was sent to."""
 
     code = fields.String(required=True, validate=validate.Length(max=40))
+    in_cookie = fields.Boolean(
+        load_default=False,
+        metadata={"description": "Keep the token in the app's cookie instead of the answer"},
+    )
 
 
 class SessionSchema(Schema):
-    """A new session's token, shown once."""
+    """A new session's token, shown once; null where the app's cookie has it."""
 
-    token = fields.String(required=True)
+    token = fields.String(required=True, allow_none=True)
     expires_datetime = fields.AwareDateTime(required=True)
 
 

@@ -2,33 +2,19 @@
 
 from typing import Any
 
+from flask import Response, request
 from marshmallow import Schema, fields, validate
 
 from backend.core.access import access
 from backend.core.db import current_session
 from backend.core.errors import NotFound
-from backend.reports.catalogue import city_catalogue
-from backend.reports.models import Service
-from backend.reports.queries import active_services
+from backend.reports.catalogue import ServiceTerms, city_catalogue
 from backend.reports.rules import DATATYPES, AttributeTerms
+from backend.reports.service_words import question_in
 from mobile_api.face import documents_problems, make_blueprint
+from mobile_api.languages import asked_language
 
 blueprint = make_blueprint("services", "What can be reported.")
-
-
-class ServiceSchema(Schema):
-    """A kind of problem one can report."""
-
-    service_code = fields.String(required=True)
-    service_name = fields.String(required=True)
-    description = fields.String(required=True)
-    group = fields.String(required=True)
-    keywords = fields.List(fields.String(), required=True)
-    severity_band = fields.Integer(required=True)
-    target_hours = fields.Integer(required=True)
-    has_attributes = fields.Boolean(
-        required=True, metadata={"description": "Ask for the definition before reporting"}
-    )
 
 
 class ChoiceSchema(Schema):
@@ -50,54 +36,96 @@ class AttributeSchema(Schema):
     choices = fields.List(fields.Nested(ChoiceSchema), required=True)
 
 
-class ServiceDefinitionSchema(ServiceSchema):
-    """A kind of problem with everything one needs to report it."""
+class ServiceSchema(Schema):
+    """A kind of problem one can report, with everything one needs for it."""
 
+    service_code = fields.String(required=True)
+    service_name = fields.String(required=True)
+    description = fields.String(required=True)
+    group = fields.String(required=True)
+    keywords = fields.List(
+        fields.String(),
+        required=True,
+        metadata={"description": "Words that suggest it, `*` standing for any letters"},
+    )
+    severity_band = fields.Integer(required=True)
+    target_hours = fields.Integer(required=True)
+    has_attributes = fields.Boolean(required=True)
     notice = fields.String(
         required=True, metadata={"description": "Said to whoever reports; may be empty"}
     )
     attributes = fields.List(fields.Nested(AttributeSchema), required=True)
+    public_grid_metres = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={"description": "To how many metres its places are rounded in public; null: not"},
+    )
+    retention_days = fields.Integer(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "After how many days from the closing words, photos and contact go; "
+            "null where the city has not said"
+        },
+    )
+
+
+@blueprint.after_request
+def say_it_once(response: Response) -> Response:
+    """Whoever has the same already is told no more than that; it differs by language."""
+    if response.status_code == 200:
+        response.headers["Cache-Control"] = "no-cache"
+        response.vary.add("Accept-Language")
+        response.add_etag()
+        response.make_conditional(request)
+    return response
 
 
 @blueprint.route("/services", methods=["GET"])
 @blueprint.response(200, ServiceSchema(many=True))
+@blueprint.alt_response(304, description="As you have it")
 @documents_problems(blueprint, 401, 503)
 @access()
 def list_services() -> list[dict[str, Any]]:
-    """The kinds of problem the city takes reports of, most severe first."""
-    terms = city_catalogue(current_session()).services
-    return [
-        _document(service, terms[service.code].attributes)
-        for service in active_services(current_session())
-    ]
+    """The kinds of problem the city takes reports of, most severe first.
+
+    In the language asked for (Accept-Language) as far as the city has put them into it.
+    """
+    services = city_catalogue(current_session()).services.values()
+    language = asked_language()
+    taken = (one for one in services if one.is_active)
+    order = sorted(taken, key=lambda one: (one.severity_band, one.name, one.code))
+    return [_document(one, language) for one in order]
 
 
 @blueprint.route("/services/<string:code>", methods=["GET"])
-@blueprint.response(200, ServiceDefinitionSchema)
+@blueprint.response(200, ServiceSchema)
+@blueprint.alt_response(304, description="As you have it")
 @documents_problems(blueprint, 401, 404, 503)
 @access()
 def get_service(code: str) -> dict[str, Any]:
-    """One kind of problem, with the questions a report of it answers."""
-    session = current_session()
-    terms = city_catalogue(session).services.get(code)
-    if terms is None or not terms.is_active:
+    """One kind of problem."""
+    service = city_catalogue(current_session()).services.get(code)
+    if service is None or not service.is_active:
         raise NotFound("service-unknown", service=code)
-    return _document(session.get_one(Service, code), terms.attributes) | {
-        "notice": terms.notice,
-        "attributes": [_attribute(one) for one in terms.attributes],
-    }
+    return _document(service, asked_language())
 
 
-def _document(service: Service, attributes: tuple[AttributeTerms, ...]) -> dict[str, Any]:
+def _document(service: ServiceTerms, language: str) -> dict[str, Any]:
+    words = service.in_language(language)
     return {
         "service_code": service.code,
-        "service_name": service.name,
-        "description": service.description,
+        "service_name": words.name,
+        "description": words.description,
         "group": service.group_name,
-        "keywords": [word.strip() for word in service.keywords.split(",") if word.strip()],
+        "keywords": words.keywords,
         "severity_band": service.severity_band,
-        "target_hours": service.target_hours,
-        "has_attributes": bool(attributes),
+        "target_hours": round(service.target.total_seconds() / 3600),
+        "has_attributes": bool(service.attributes),
+        "notice": words.notice,
+        "attributes": [_attribute(question_in(language, one)) for one in service.attributes],
+        "public_grid_metres": service.public_grid_metres,
+        "retention_days": service.retention_days,
     }
 
 

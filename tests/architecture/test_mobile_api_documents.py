@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from described import fits
 from mobile_api.changes import ChangesSchema
 from mobile_api.face import ProblemSchema
+from mobile_api.notices import NewRegistrationSchema, WishesSchema
 from mobile_api.own_data import OwnDataSchema
 from mobile_api.schemas import NewReportSchema, ReportSchema
 from mobile_api.sync_schemas import ResultsSchema
@@ -42,6 +43,8 @@ def test_the_description_has_not_drifted() -> None:
         ("results", ResultsSchema),
         ("changes", ChangesSchema),
         ("own-data", OwnDataSchema),
+        ("registration", NewRegistrationSchema),
+        ("wishes", WishesSchema),
     ],
 )
 def test_the_examples_fit_the_schemas(name: str, schema: type[Any]) -> None:

@@ -16,6 +16,9 @@ from backend.ballots.voting.commands import CountBallots
 from backend.ballots.voting.count_ballots import count_ballots
 from backend.core.actors import OPERATOR, Role
 from backend.core.uow import unit_of_work
+from backend.reports.mark_catalogue import mark_catalogue
+from backend.reports.models import ServiceAttribute
+from backend.reports.rules import DATATYPES, LIST_DATATYPES
 
 PAGES = (
     "/",
@@ -23,6 +26,10 @@ PAGES = (
     "/reports/{open}",
     "/reports/{closed}",
     "/reports/00000000",
+    "/report",
+    "/report?address=nowhere",
+    "/report/new?lat=50.002&lon=10.002",
+    "/report/sent/{open}",
     "/budget",
     "/budget/town-budget-2026",
     "/budget/town-budget-2026/manage",
@@ -118,6 +125,39 @@ def test_no_step_of_a_vote_has_a_finding(chromium: Any, site: Site) -> None:
             look_at(page)
         main.locator("#receipt").fill(receipt)
         press("Show the ballot")
+
+
+@pytest.mark.slow
+def test_no_step_of_a_report_has_a_finding(chromium: Any, site: Site) -> None:
+    with site.world.app.app_context(), unit_of_work(OPERATOR) as work:
+        lists = {"choices": [{"key": "a", "name": "A"}], "is_required": True}
+        for position, datatype in enumerate(DATATYPES):
+            asked = {"code": datatype, "position": position, "datatype": datatype}
+            more = lists if datatype in LIST_DATATYPES else {"datatype_description": "In words"}
+            work.session.add(
+                ServiceAttribute(service_code="WIRES", description="Which?", **asked, **more)
+            )
+        mark_catalogue(work)
+    with chromium.new_context(reduced_motion="reduce") as context:
+        context.add_init_script(AXE_SCRIPT)
+        page = context.new_page()
+        page.set_default_timeout(5000)
+        for _ in range(2):
+            page.goto(f"{site.url}/report/new?lat=50.002&lon=10.012&address=Quay")
+            page.locator("[value=WIRES]").check()
+            page.locator("#description").fill("Wires hang down")
+            page.locator("form.form-wide").evaluate("form => form.noValidate = true")
+            page.locator("#contact_email").fill("nobody")
+            page.get_by_role("button", name="Go on").click()
+            look_at(page)
+            page.locator("form.form-wide").evaluate("form => form.noValidate = true")
+            send = page.locator("form.form-wide .button")
+            send.click()
+            look_at(page)
+            page.locator("[type=radio][value=a]").check()
+            page.locator("[type=checkbox][value=a]").check()
+            send.click()
+            look_at(page)
 
 
 def look_at(page: Any) -> None:

@@ -152,11 +152,21 @@ def test_everything_in_the_file_is_in_force(city: World, tmp_path: Path) -> None
 def test_what_is_exported_can_be_imported_again_and_is_the_same(
     city: World, tmp_path: Path
 ) -> None:
-    bring_in(tmp_path, CATALOGUE)
+    spanish = '{language = "es", name = "Farola", keywords = ["farola*"]}'
+    question = '{language = "es", choices = {y = "Amarillo", "w 2" = "Blanco"}}'
+    text = CATALOGUE.replace("target_hours = 72", f"target_hours = 72\ntranslations = [{spanish}]")
+    text = text.replace("choices = [", f"translations = [{question}]\nchoices = [")
+    bring_in(tmp_path, text)
     exported = export_catalogue(current_session())
     bring_in(tmp_path, exported)
     assert export_catalogue(current_session()) == exported
-    for words in ("[[flickering]]\\nall night: =", "2026-03-03", '{key = "w", name = "White"}'):
+    for words in (
+        "[[flickering]]\\nall night: =",
+        "2026-03-03",
+        '{key = "w", name = "White"}',
+        spanish,
+        question,
+    ):
         assert words in exported
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from backend.app import create_bare_app
 from backend.cli.serve import run_server
-from backend.core.config import ConfigError, Mode, Settings, read_cities, read_settings
+from backend.core.cities import read_cities
+from backend.core.config import ConfigError, Mode, Settings, read_settings
 from backend.core.keys import new_keys
 
 PRODUCTION = {"EVENWARD_MODE": "production"}
@@ -20,6 +21,7 @@ REFUSED = {
     "EVENWARD_MODE": ("staging", "development (loopback only"),
     "EVENWARD_SIGN_IN_LIMIT": ("sometimes", "EVENWARD_SIGN_IN_LIMIT cannot be 'sometimes'"),
     "EVENWARD_REPORT_LIMIT": ("10", "EVENWARD_REPORT_LIMIT cannot be '10'"),
+    "EVENWARD_BASEMAP": ("raster https://tiles.org/{z}/{x}/{y}.png", "EVENWARD_BASEMAP cannot be"),
     "EVENWARD_LOG_LEVEL": ("loud", "EVENWARD_LOG_LEVEL cannot be 'loud'"),
     "EVENWARD_DATABASE_URL": ("mysql://u:pw-of-ours@h/d", "EVENWARD_DATABASE_URL cannot be"),
 }

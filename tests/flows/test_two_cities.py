@@ -31,6 +31,7 @@ from backend.core.clock import SettableClock
 from backend.core.config import ConfigError, Settings
 from backend.core.db import Base, db
 from backend.core.uow import UnitOfWork, unit_of_work
+from backend.delivery.notices.carriers import make_vapid_key
 from backend.places.describe_city import describe_city, lay_ground
 from backend.reports.change_status import change_status
 from backend.reports.commands import ChangeStatus
@@ -63,6 +64,10 @@ voter_id;vote
 
 
 SIGN_IN = "/v1/desk/sessions"
+APP = "evenward-app"
+# Who votes shows a token to nobody, so that none is read there; nor where the app begins, or where
+# somebody looks for a place.
+NOBODYS = ("api_voting.", "api_app_start.", "api_place_search.")
 
 
 @dataclass(frozen=True)
@@ -139,6 +144,8 @@ def furnish(app: Flask, host: str, mark: str) -> Town:
             token = session_of(work, mark)
             slot = uuid.uuid5(uuid.NAMESPACE_DNS, host)
             open_upload(work, OpenUpload(slot, a_report(1).id, 100))
+            # Else it is made for whoever asks first.
+            make_vapid_key(work)
         db.session.remove()
     name = {"username": Role.ADMIN.value, "password": PASSWORD}
     staff_token = world.client().post(SIGN_IN, json=name).get_json()["token"]
@@ -147,9 +154,10 @@ def furnish(app: Flask, host: str, mark: str) -> Town:
         app, host, mark, numbers,
         {
             "number": numbers[0], "proposal": proposal, "id": weights, "slug": slug,
-            "slot": slot, "code": f"ONLY-{mark.upper()}", "form": "json",
+            "slot": slot, "registration": slot, "code": f"ONLY-{mark.upper()}", "form": "json",
             "name": "result.json", "language": "de", "part": "citywide", "at": "1",
-            "filename": "no-such-file", "token": f"token-{host[0]}",
+            "filename": "no-such-file", "path": "no-such-screen", "size": 192,
+            "token": f"token-{host[0]}",
         },
         {role: cookie_of(one) for role, one in staff.items()},
         token, staff_token, csrf(staff[Role.ADMIN], f"/desk/incidents/{numbers[1]}"),
@@ -247,7 +255,10 @@ def carried(town: Town, rule: Rule) -> list[dict[str, str]]:
     bearer = bearer_for(town, rule)
     cookie = {"Cookie": town.cookies[Role.ADMIN]}
     token, tus = {"Authorization": bearer}, {"Tus-Resumable": "1.0.0"}
-    return [cookie | tus, token | tus, cookie | token | tus]
+    tried = [cookie | tus, token | tus, cookie | token | tus]
+    if rule.rule.startswith("/v1/"):
+        tried.append({"Cookie": f"{APP}={town.token}", "Sec-Fetch-Site": "same-origin"} | tus)
+    return tried
 
 
 def bearer_for(town: Town, rule: Rule) -> str:
@@ -262,17 +273,20 @@ def is_kept_out(
     """A foreign visitor is nobody here: staff's routes and written forms do not open."""
     if method == "OPTIONS":
         return answer.data == b""
-    # Who votes shows a token to nobody, so that none is read there.
-    is_asked = rule.rule != SIGN_IN and not rule.endpoint.startswith("api_voting.")
-    if rule.rule.startswith("/v1/") and is_asked and "Authorization" in headers:
+    is_asked = rule.rule != SIGN_IN and not rule.endpoint.startswith(NOBODYS)
+    # What a browser kept of another city is put aside where it is given a token of this one.
+    is_shown = APP in headers.get("Cookie", "") and not rule.endpoint.startswith("api_app.")
+    is_shown |= "Authorization" in headers
+    if rule.rule.startswith("/v1/") and is_asked and is_shown:
         return answer.status_code == 401
     view = own.app.view_functions[rule.endpoint]
     view = getattr(getattr(view, "view_class", None), method.lower(), view)
     roles = getattr(view, "evenward_access", None)
     is_for_staff = roles is not None and roles.roles is not None
     is_form = method == "POST" and not rule.rule.startswith("/v1/")
-    # The form an answer takes is nobody's.
-    if is_for_staff or is_form or rule.arguments - {"form"}:
+    # The form an answer takes is nobody's, nor are the files of the app.
+    is_of_somebody = bool(rule.arguments - {"form"}) and not rule.endpoint.startswith("client.")
+    if is_for_staff or is_form or is_of_somebody:
         return answer.status_code in {302, 303, 400, 401, 403, 404, 415, 422} and (
             answer.status_code not in {302, 303} or "/sign-in" in answer.headers["Location"]
         )

@@ -59,11 +59,22 @@ from backend.core.db import Base, current_session, db
 from backend.core.schema import current_revision, downgrade, is_ours, newest_revision, upgrade
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.delivery.models import Webhook, WebhookDelivery
+from backend.delivery.notices.models import (
+    Notice,
+    NoticeCarrier,
+    NoticeCode,
+    NoticeName,
+    NoticeRegistration,
+    NoticeResident,
+)
 from backend.open311.keys import IssueKey, client_of_key, issue_key
 from backend.open311.models import KeyedRequest, ReceivedUpdate, UnplacedReport, UpdatePicture
 from backend.open311.push_target import SetPushTarget, set_push_target
 from backend.photos.models import PhotoDecision
 from backend.places.describe_city import lay_ground
+from backend.places.import_places import import_places
+from backend.places.place_file import PlaceFile, ReadAddress
+from backend.places.typed_name import HouseNumber
 from backend.reports.commands import InspectionOutcome, MergeIncidents, RecordInspection
 from backend.reports.duplicates.candidates import Draft, likely_duplicates
 from backend.reports.duplicates.merge_incidents import merge_incidents
@@ -79,6 +90,7 @@ from backend.reports.models import (
     Incident,
     ModeratedText,
     Note,
+    OutcomeRating,
     ReportPolicy,
     RoutingRule,
     ServiceAttribute,
@@ -194,6 +206,16 @@ NEW_TABLES = {
     },
     "0029": set(),
     "0030": set(),
+    "0031": {
+        "notice_resident",
+        "notice_name",
+        "notice_registration",
+        "notice_code",
+        "notice_carrier",
+        "notice",
+    },
+    "0032": {"place_source", "named_place", "address"},
+    "0033": {"outcome_rating"},
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.
@@ -243,6 +265,8 @@ def fill_every_table(work: UnitOfWork) -> None:
     shown = likely_duplicates(work.session, Draft("POTHOLE", *IN_SE), work.now)
     note_exposure(work, shown, "POTHOLE", Channel.APP)
     lay_ground(work, "green", [("Park", shapely.box(10, 50, 10.01, 50.01))])
+    house = ReadAddress("Quay", HouseNumber("3", 3, 3), *IN_SE, is_exact=True)
+    import_places(work, PlaceFile("houses.gpkg", "0" * 64, (), (house,)))
     sign_in(work, "analyst", "a lantern on the quay")
     sign_in_resident(work)
     work.enqueue("fit_rates")
@@ -275,6 +299,7 @@ def fill_every_table(work: UnitOfWork) -> None:
     talk_about(work, target)
     take_photo(work, target)
     tell_others(work, target)
+    tell_resident(work, target)
     connect_client(work, target)
 
 
@@ -498,6 +523,36 @@ def tell_others(work: UnitOfWork, number: str) -> None:
     )
 
 
+def tell_resident(work: UnitOfWork, number: str) -> None:
+    """A resident with an address that waits for its code, and something to be told."""
+    ids, at = work.runtime.ids, work.now
+    resident = NoticeResident(id=ids.uuid(), wishes={}, weekly_cap=5, created_at=at)
+    carrier = NoticeCarrier(name="webpush", sealed=b"sealed")
+    work.session.add_all([resident, carrier])
+    work.session.flush()
+    address = NoticeRegistration(
+        id=ids.uuid(),
+        resident_id=resident.id,
+        kind="email",
+        sealed=b"sealed",
+        address_hash="0" * 64,
+        language="en",
+        created_at=at,
+        last_seen_at=at,
+    )
+    work.session.add_all([NoticeName(person_hash="0" * 64, resident_id=resident.id), address])
+    work.session.flush()
+    of_address = {"id": ids.uuid(), "registration_id": address.id}
+    about = {"topic": "report.answer", "subject": f"report:{number}", "facts": {}}
+    moments = {"happened_at": at, "due_at": at}
+    work.session.add_all(
+        [
+            NoticeCode(kind="email", sealed=b"sealed", expires_at=at, **of_address),
+            Notice(is_important=False, **of_address, **about, **moments),
+        ]
+    )
+
+
 def connect_client(work: UnitOfWork, number: str) -> None:
     """A key, and a row of everything that can come in and go out with it."""
     by, work.actor = work.actor, OPERATOR
@@ -547,6 +602,7 @@ def talk_about(work: UnitOfWork, number: str) -> None:
                 position=1,
                 datatype="number",
                 description="How deep?",
+                translations=[{"language": "es", "description": "¿Profundidad?"}],
             ),
             ExpectedTime(
                 service_code="POTHOLE",
@@ -558,6 +614,15 @@ def talk_about(work: UnitOfWork, number: str) -> None:
             Comment(id=ids.uuid(), kind="answer", **words),
             Note(id=ids.uuid(), **words),
             Follower(service_request_id=report.id, follower_hash="0" * 64, since=at),
+            OutcomeRating(
+                id=ids.uuid(),
+                incident_id=incident,
+                rater_hash="0" * 64,
+                answer="no",
+                sealed=b"sealed",
+                closed_at=at,
+                rated_at=at,
+            ),
             ModeratedText(
                 service_request_id=report.id,
                 description="A hole",

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from backend.ballots.proposals.commands import Asked
+from backend.ballots.proposals.events import ProposalDiscussed
 from backend.ballots.proposals.models import Proposal, ProposalComment
 from backend.ballots.proposals.queries import own_places
 from backend.ballots.proposals.rules import REPLY_TIME
@@ -64,6 +65,7 @@ def keep_comment(
     work.decide(
         "proposal.comment_added", f"proposal:{proposal.number}", kind=kind, comment=str(id_)
     )
+    work.emit(ProposalDiscussed(proposal.id, id_))
     return Said(id_, work.now, is_new=True)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from backend.ballots.proposals.events import ProposalMoved
 from backend.ballots.proposals.models import Proposal, ProposalChange
 from backend.ballots.proposals.workflow import Move, State, find_move
 from backend.core.errors import Conflict, Forbidden
@@ -71,3 +72,4 @@ def take_step(
         after=after.value,
         has_reason=reason is not None,
     )
+    work.emit(ProposalMoved(proposal.id))

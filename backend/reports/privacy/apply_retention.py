@@ -2,10 +2,10 @@
 
 Once an incident has been closed for as long, this goes: the words of its reports, as they were said
 and as they were moderated, their addresses, answers and contacts; residents' photos, comments and
-reasons; followers; the city's internal notes; and every hash that leads back to a person. This
-stays: service, place, moments, state, counts and steps, what the city answered and why it decided,
-and the log of decisions. Words never stay without the hash, for their author could not have them
-erased any more.
+reasons; what they said of how it was dealt with; followers; the city's internal notes; and every
+hash that leads back to a person. This stays: service, place, moments, state, counts and steps, what
+the city answered and why it decided, and the log of decisions. Words never stay without the hash,
+for their author could not have them erased any more.
 """
 
 from collections.abc import Sequence
@@ -31,6 +31,7 @@ from backend.reports.models import (
     Incident,
     IncidentChange,
     Note,
+    OutcomeRating,
     Service,
     ServiceRequest,
 )
@@ -38,6 +39,7 @@ from backend.reports.photos.queries import IS_OF_REPORT
 from backend.reports.privacy.erase_words import (
     ERASED,
     erase_comments,
+    erase_ratings,
     erase_reasons,
     erase_requests,
 )
@@ -78,6 +80,9 @@ def _has_something() -> sa.ColumnElement[bool]:
         sa.exists().where(
             IncidentChange.incident_id == Incident.id,
             IncidentChange.author_hash.is_not(None) | IS_RESIDENTS_REASON,
+        ),
+        sa.exists().where(
+            OutcomeRating.incident_id == Incident.id, OutcomeRating.rater_hash.is_not(None)
         ),
         sa.exists().where(Note.incident_id == Incident.id),
     )
@@ -168,6 +173,7 @@ def _forget_words(work: UnitOfWork, incidents: Sequence[int]) -> int:
     session = work.session
     comments = erase_comments(work, _IS_THEIR_COMMENT & Comment.incident_id.in_(incidents))
     erase_reasons(work, IS_RESIDENTS_REASON & IncidentChange.incident_id.in_(incidents))
+    erase_ratings(work, incidents)
     for table in (_COMMENT, _CHANGE):
         signed = sa.update(table).where(table.c.incident_id.in_(incidents))
         session.execute(signed.values(author_hash=None))

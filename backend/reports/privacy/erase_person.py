@@ -13,7 +13,14 @@ from backend.photos.remove_photo import held_photos, remove_photos
 from backend.photos.subject import SubjectKind
 from backend.reports.duplicates.queries import lock_merging
 from backend.reports.events import PersonErased
-from backend.reports.models import Comment, Follower, Incident, IncidentChange, ServiceRequest
+from backend.reports.models import (
+    Comment,
+    Follower,
+    Incident,
+    IncidentChange,
+    OutcomeRating,
+    ServiceRequest,
+)
 from backend.reports.photos.queries import IS_OF_REPORT
 from backend.reports.privacy.erase_words import erase_comments, erase_reasons, erase_requests
 from backend.reports.privacy.wipe_traces import wipe_traces
@@ -46,6 +53,7 @@ def erase_person(work: UnitOfWork, person: Actor) -> int:
         *erase_reasons(work, IncidentChange.author_hash.in_(hashes)),
     }
     work.session.execute(sa.delete(Follower).where(Follower.follower_hash.in_(hashes)))
+    work.session.execute(sa.delete(OutcomeRating).where(OutcomeRating.rater_hash.in_(hashes)))
     _tell(work, len(requests), under)
     forget_account(work, leaver)
     work.emit(PersonErased(tuple(hashes), tuple(requests)))
@@ -65,6 +73,7 @@ def _lock_incidents(
         sa.select(ServiceRequest.incident_id)
         .join(Follower, Follower.service_request_id == ServiceRequest.id)
         .where(Follower.follower_hash.in_(hashes)),
+        sa.select(OutcomeRating.incident_id).where(OutcomeRating.rater_hash.in_(hashes)),
     )
     lock_incidents(work.session, {*under, *work.session.scalars(further)})
     return under

@@ -11,11 +11,14 @@ from backend.reports.models import (
     Contact,
     IncidentChange,
     ModeratedText,
+    OutcomeRating,
     ServiceRequest,
 )
 
 ERASED = "erased"
-_REQUEST, _COMMENT, _CHANGE = map(table_of, (ServiceRequest, Comment, IncidentChange))
+_REQUEST, _COMMENT, _CHANGE, _RATING = map(
+    table_of, (ServiceRequest, Comment, IncidentChange, OutcomeRating)
+)
 
 
 def erase_requests(work: UnitOfWork, are_meant: sa.ColumnElement[bool]) -> None:
@@ -35,6 +38,7 @@ def erase_requests(work: UnitOfWork, are_meant: sa.ColumnElement[bool]) -> None:
             address=None,
             attributes=None,
             reporter_hash=None,
+            language=None,
             # It would confirm a guess of what was said.
             fingerprint=ERASED,
         )
@@ -51,3 +55,9 @@ def erase_reasons(work: UnitOfWork, are_meant: sa.ColumnElement[bool]) -> Sequen
     """The same for the reasons of steps; that they were taken stays."""
     emptied = sa.update(_CHANGE).where(are_meant).values(reason=None, author_hash=None)
     return work.session.scalars(emptied.returning(_CHANGE.c.incident_id)).all()
+
+
+def erase_ratings(work: UnitOfWork, incidents: Sequence[int]) -> None:
+    """Leave of the ratings of some incidents the answers, which are counted; they are locked."""
+    emptied = sa.update(_RATING).where(_RATING.c.incident_id.in_(incidents))
+    work.session.execute(emptied.values(rater_hash=None, sealed=None))

@@ -17,6 +17,7 @@ from backend.reports.models import (
     Follower,
     Incident,
     IncidentChange,
+    OutcomeRating,
     Service,
     ServiceRequest,
 )
@@ -39,6 +40,7 @@ class OwnReport:
     attributes: dict[str, Any]
     channel: str
     requested_at: datetime
+    language: str | None
     contact: dict[str, str]
 
 
@@ -49,6 +51,16 @@ class OwnWords:
     number: str
     at: datetime
     kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRating:
+    """What the person said of how something was dealt with."""
+
+    number: str
+    at: datetime
+    answer: str
     text: str
 
 
@@ -69,6 +81,7 @@ class OwnData:
 
     reports: tuple[OwnReport, ...]
     words: tuple[OwnWords, ...]
+    ratings: tuple[OwnRating, ...]
     photos: tuple[OwnPhoto, ...]
     following: tuple[str, ...]
 
@@ -91,6 +104,7 @@ def own_data(session: Session, keyring: KeyRing, actor: Actor) -> OwnData:
     return OwnData(
         reports=tuple(_reports(session, keyring, hashes)),
         words=tuple(_words(session, hashes)),
+        ratings=tuple(_ratings(session, keyring, hashes)),
         photos=tuple(OwnPhoto(*row) for row in photos),
         following=tuple(following),
     )
@@ -115,6 +129,7 @@ def _reports(session: Session, keyring: KeyRing, hashes: Sequence[str]) -> list[
             one.attributes or {},
             one.channel,
             one.requested_at,
+            one.language,
             keyring.open(sealed, associated=one.id.bytes) if sealed else {},
         )
         for one, sealed, grid_metres in rows
@@ -135,3 +150,21 @@ def _words(session: Session, hashes: Sequence[str]) -> list[OwnWords]:
         ),
     ]
     return sorted((OwnWords(*row) for row in said), key=lambda one: (one.at, one.number))
+
+
+def _ratings(session: Session, keyring: KeyRing, hashes: Sequence[str]) -> list[OwnRating]:
+    rows = session.execute(
+        sa.select(OutcomeRating, Incident.number)
+        .join(Incident, Incident.id == OutcomeRating.incident_id)
+        .where(OutcomeRating.rater_hash.in_(hashes))
+        .order_by(OutcomeRating.rated_at, Incident.number)
+    )
+    return [
+        OwnRating(
+            number,
+            one.rated_at,
+            one.answer,
+            keyring.open(one.sealed, one.id.bytes)["words"] if one.sealed else "",
+        )
+        for one, number in rows
+    ]

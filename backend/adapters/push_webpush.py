@@ -1,0 +1,101 @@
+"""Web Push (RFC 8030) with VAPID (RFC 8292): encrypted and signed by pywebpush, posted guarded.
+
+Whoever subscribes names the address of their push service, so it is posted to as any address that
+a stranger named (`backend.adapters.guarded_post`), not by pywebpush's own client.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from time import perf_counter
+from urllib.parse import urlsplit
+
+import orjson
+from py_vapid import Vapid02
+from pywebpush import WebPusher
+
+from backend.adapters.guarded_post import Answered, GuardedPoster, Unposted
+from backend.adapters.retry_after import wait_of
+from backend.core.clock import Clock
+from backend.core.ports import Push, Pushed
+
+# A push service that is down must not keep the worker from the others.
+_MOST_SECONDS = 30.0
+# RFC 8292 allows a day.
+_TOKEN_SECONDS = 12 * 3600
+_GONE = frozenset({404, 410})
+_OVERLOADED = frozenset({408, 425, 429})
+
+
+class WebPush:
+    """Pushes in the name of the city: `private_key` is its own, 32 bytes in base64 for addresses.
+
+    `contact` is whom the services may ask, as a mailto: or https:// address.
+    """
+
+    def __init__(self, poster: GuardedPoster, clock: Clock, private_key: str, contact: str) -> None:
+        self._poster = poster
+        self._clock = clock
+        self._vapid = Vapid02.from_raw(private_key.encode())
+        self._contact = contact
+        self._proofs: dict[str, str] = {}
+
+    def send(self, pushes: Sequence[Push]) -> Iterator[Pushed]:
+        """Push one after the other; ends early when it takes too long.
+
+        Of a service that does not answer nobody is asked twice.
+        """
+        began, silent = perf_counter(), set[str]()
+        for push in pushes:
+            origin = _origin(push.address["endpoint"])
+            if origin in silent:
+                yield Pushed("no-answer", may_again=True)
+                continue
+            if perf_counter() - began > _MOST_SECONDS:
+                return
+            try:
+                yield _judged(self._post(push, origin), self._clock.now())
+            except Unposted as error:
+                silent.add(origin)
+                # A service that cannot be reached may be tomorrow; one nobody may reach, never.
+                yield Pushed(error.reason, may_again=error.reason in {"no-answer", "host-unknown"})
+
+    def _post(self, push: Push, origin: str) -> Answered:
+        address = push.address
+        keys = {"p256dh": address["p256dh"], "auth": address["auth"]}
+        pusher = WebPusher({"endpoint": address["endpoint"], "keys": keys})
+        message = {"title": push.title, "body": push.body, "tag": push.tag, **push.data}
+        headers = {
+            "Authorization": self._proof(origin),
+            "Content-Encoding": "aes128gcm",
+            "Content-Type": "application/octet-stream",
+            "TTL": str(int(push.kept.total_seconds())),
+            "Urgency": "normal" if push.is_important else "low",
+            "Topic": push.tag,
+        }
+        return self._poster.ask(
+            address["endpoint"], headers, pusher.encode(orjson.dumps(message))["body"]
+        )
+
+    def _proof(self, origin: str) -> str:
+        """Signed once for each service: signing takes longer than all the rest."""
+        if origin not in self._proofs:
+            until = int(self._clock.now().timestamp()) + _TOKEN_SECONDS
+            claims = {"aud": origin, "exp": until, "sub": self._contact}
+            self._proofs[origin] = self._vapid.sign(claims)["Authorization"]
+        return self._proofs[origin]
+
+
+def _origin(endpoint: str) -> str:
+    parts = urlsplit(endpoint)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _judged(answered: Answered, now: datetime) -> Pushed:
+    status = answered.status
+    if 200 <= status < 300:
+        return Pushed(str(status), is_delivered=True)
+    if status in _GONE:
+        return Pushed(str(status), is_gone=True)
+    # What is too long, or signed by a key the subscription was not made with, stays so.
+    may_again = status in _OVERLOADED or status >= 500
+    return Pushed(str(status), may_again=may_again, wait=wait_of(answered.retry_after, now))

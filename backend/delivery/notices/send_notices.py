@@ -1,0 +1,204 @@
+"""The job that sends what waits for one carrier; the transaction waits for nobody outside."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from backend.core.errors import NotFound
+from backend.core.jobs import PreparedJob
+from backend.core.ports import Push, Pushed
+from backend.core.runtime import current_runtime
+from backend.core.uow import UnitOfWork
+from backend.delivery.notices.carriers import sender_of
+from backend.delivery.notices.models import Notice, NoticeRegistration
+from backend.delivery.notices.queries import (
+    DueNotice,
+    delivered_lately,
+    due_notices,
+    next_due_at,
+)
+from backend.delivery.notices.rules import Carrier, Kind, Topic, awake_at, is_over_cap
+from backend.delivery.notices.speak import text_direction
+from backend.delivery.notices.wake import JOB, hold_carrier
+from backend.delivery.notices.words import Describe, Reader
+from backend.delivery.retry_times import GIVEN_UP_AFTER, MAX_TRIES, wait_after
+from backend.places.queries import the_city
+
+_MOST_AT_ONCE = 50
+_KEPT_BY_SERVICE = timedelta(days=3)
+_STALE_AFTER = timedelta(days=7)
+_WEEK = timedelta(days=7)
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What becomes of a notice: put off, dropped for a reason, or what a service answered.
+
+    `revision` is of the words that were judged.
+    """
+
+    notice_id: UUID
+    registration_id: UUID
+    revision: int
+    put_off_until: datetime | None = None
+    dropped: str | None = None
+    pushed: Pushed | None = None
+
+
+@dataclass(slots=True)
+class _Run:
+    """What one run of the job did for one carrier."""
+
+    carrier: Carrier
+    judgements: list[_Judgement] = field(default_factory=list)
+
+
+def send_notices_job(describers: Mapping[str, Describe]) -> PreparedJob:
+    """The job, told how to describe each kind of subject."""
+
+    def prepare(session: Session, now: datetime, payload: dict[str, Any]) -> _Run:
+        runtime, run = current_runtime(), _Run(Carrier(payload["carrier"]))
+        due = due_notices(session, run.carrier, now, _MOST_AT_ONCE)
+        sender = sender_of(session, runtime, run.carrier)
+        if sender is None:
+            run.judgements = [_judged(one, dropped="not-offered") for one in due]
+            return run
+        meant = _sift(session, due, now, run)
+        pushes = [(one, _push(session, one, describers, now)) for one in meant]
+        run.judgements += [_judged(one, dropped="gone") for one, push in pushes if push is None]
+        ready = [(_judged(one), push) for one, push in pushes if push is not None]
+        # No transaction stays open while somebody outside is talked to.
+        session.rollback()
+        answers = list(sender.send([push for _, push in ready]))
+        # Whoever was not asked for want of time waits for the next run.
+        asked = zip(ready, answers, strict=False)
+        run.judgements += [replace(one, pushed=answer) for (one, _), answer in asked]
+        return run
+
+    return PreparedJob(prepare, _finish)
+
+
+def _judged(due: DueNotice, **what: Any) -> _Judgement:
+    return _Judgement(due.notice.id, due.registration.id, due.notice.revision, **what)
+
+
+def _sift(session: Session, due: Sequence[DueNotice], now: datetime, run: _Run) -> list[DueNotice]:
+    """What is to be sent now; what becomes of the rest goes into `run`."""
+    zone = ZoneInfo(the_city(session).time_zone)
+    ids = {one.registration.id for one in due}
+    lately = delivered_lately(session, ids, now - _WEEK)
+    meant = []
+    for one in due:
+        notice, to = one.notice, one.registration
+        awake = awake_at(now, zone, one.wishes.quiet)
+        delivered = lately.setdefault(to.id, [])
+        if notice.happened_at < now - _STALE_AFTER:
+            run.judgements.append(_judged(one, dropped="stale"))
+        elif not one.wishes.wants(Topic(notice.topic), Kind(to.kind)):
+            run.judgements.append(_judged(one, dropped="unwanted"))
+        elif awake > now:
+            run.judgements.append(_judged(one, put_off_until=awake))
+        elif not notice.is_important and is_over_cap(delivered, now, one.wishes.weekly_cap):
+            run.judgements.append(_judged(one, dropped="cap"))
+        else:
+            meant.append(one)
+            if not notice.is_important:
+                delivered.append(now)
+    return meant
+
+
+def _push(
+    session: Session, one: DueNotice, describers: Mapping[str, Describe], now: datetime
+) -> Push | None:
+    notice, to = one.notice, one.registration
+    kind, _, reference = notice.subject.partition(":")
+    try:
+        words = describers[kind](session, reference, notice.facts, Reader(to.language, now))
+    except NotFound:
+        words = None
+    if words is None:
+        return None
+    data = {
+        "url": words.path,
+        "lang": to.language,
+        "dir": text_direction(to.language),
+        "topic": notice.topic,
+        "subject": notice.subject,
+        "registration": str(to.id),
+    }
+    return Push(
+        kind=to.kind,
+        address=current_runtime().keyring.open(to.sealed, to.id.bytes),
+        title=words.title,
+        body="\n".join(words.lines),
+        tag=_tag(notice.subject),
+        is_important=notice.is_important,
+        kept=_KEPT_BY_SERVICE,
+        data=data,
+    )
+
+
+def _tag(subject: str) -> str:
+    """The same for the same subject and telling nobody which: 32 letters, as RFC 8030 has it."""
+    digest = hashlib.sha256(subject.encode()).digest()
+    return base64.urlsafe_b64encode(digest)[:32].decode()
+
+
+def _finish(work: UnitOfWork, run: _Run) -> None:
+    carrier = hold_carrier(work, run.carrier)
+    for judgement in run.judgements:
+        _note(work, judgement)
+    work.session.flush()
+    carrier.job_id = None
+    next_at = next_due_at(work.session, run.carrier)
+    if next_at is not None:
+        due_at = max(next_at, work.now)
+        carrier.job_id = work.enqueue(JOB, due_at=due_at, carrier=run.carrier.value)
+
+
+def _note(work: UnitOfWork, judgement: _Judgement) -> None:
+    pushed = judgement.pushed
+    if pushed is not None and pushed.is_gone:
+        # With everything that waits for it.
+        work.session.execute(
+            sa.delete(NoticeRegistration).where(NoticeRegistration.id == judgement.registration_id)
+        )
+        return
+    notice = work.session.get(Notice, judgement.notice_id, populate_existing=True)
+    # What came in its place meanwhile has not been judged.
+    if notice is None or notice.revision != judgement.revision or notice.state != "waiting":
+        return
+    if judgement.put_off_until is not None:
+        notice.due_at = judgement.put_off_until
+    elif judgement.dropped is not None:
+        _end(work, notice, "dropped", judgement.dropped)
+    elif pushed is not None:
+        _note_answer(work, notice, pushed)
+
+
+def _note_answer(work: UnitOfWork, notice: Notice, pushed: Pushed) -> None:
+    notice.attempts += 1
+    notice.last_status = pushed.status
+    is_late = notice.happened_at < work.now - GIVEN_UP_AFTER
+    if pushed.is_delivered:
+        _end(work, notice, "delivered")
+    elif not pushed.may_again or notice.attempts >= MAX_TRIES or is_late:
+        _log.warning("notice given up", status=pushed.status, attempts=notice.attempts)
+        _end(work, notice, "dead")
+    else:
+        wait = wait_after(notice.attempts, notice.id)
+        notice.due_at = work.now + max(wait, pushed.wait or wait)
+
+
+def _end(work: UnitOfWork, notice: Notice, state: str, reason: str | None = None) -> None:
+    notice.state, notice.reason, notice.finished_at = state, reason, work.now

@@ -1,0 +1,166 @@
+"""The phone client itself: one page under `/app/`, its modules, its worker and its manifest."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from backend.core.access import access, guard
+from backend.core.actors import ANONYMOUS
+from backend.core.db import current_session
+from backend.core.errors import Unavailable
+from backend.core.runtime import current_runtime
+from backend.places.queries import the_city
+from mobile_api.mark import mark_as_png, mark_as_svg
+
+PREFIX = "/app"
+_BUILT = files("mobile_api").joinpath("client")
+_KINDS = {
+    "css": "text/css; charset=utf-8",
+    "html": "text/html; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
+    "woff": "font/woff",
+    "woff2": "font/woff2",
+}
+_ENCODINGS = {"br": ".br", "gzip": ".gz"}
+# Every name under assets changes with what is in it.
+_FOREVER = "public, max-age=31536000, immutable"
+_ASK_AGAIN = "no-cache"
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        # Pictures that were taken and not sent yet have no address but one of the page's own.
+        "img-src 'self' blob: data:{pictures}",
+        "font-src 'self'",
+        "connect-src 'self'{connections}",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types lit-html evenward",
+    )
+)
+_ICON_SIZES = (192, 512)
+_OWN_COLOUR = "#0b5c62"
+
+blueprint = Blueprint("client", __name__, url_prefix=PREFIX)
+guard(blueprint, lambda: ANONYMOUS)
+
+
+@blueprint.get("/")
+@blueprint.get("/<path:path>")
+@access()
+def shell(path: str = "") -> BaseResponse:  # noqa: ARG001
+    """The page that shows every screen; what the address says is read by the client."""
+    response = _file("index.html", _ASK_AGAIN)
+    outside = current_runtime().settings.basemap.outside_sources()
+    response.headers["Content-Security-Policy"] = _POLICY.format(
+        pictures=f" {outside.get('img-src', '')}".rstrip(),
+        connections=f" {outside.get('connect-src', '')}".rstrip(),
+    )
+    return response
+
+
+@blueprint.get("/service-worker.js")
+@access()
+def service_worker() -> BaseResponse:
+    """The script that keeps the client on the phone."""
+    response = _file("service-worker.js", _ASK_AGAIN)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
+    return response
+
+
+@blueprint.get("/assets/<name>")
+@access()
+def asset(name: str) -> BaseResponse:
+    """A module, a sheet, a font or a picture of this build."""
+    return _file(f"assets/{name}", _FOREVER)
+
+
+@blueprint.get("/manifest.webmanifest")
+@access()
+def manifest() -> BaseResponse:
+    """What a phone shows of the client once it is installed (W3C Web Application Manifest)."""
+    city = the_city(current_session())
+    document: dict[str, Any] = {
+        "id": f"{PREFIX}/",
+        "name": city.name,
+        "short_name": city.name,
+        "start_url": f"{PREFIX}/",
+        "scope": f"{PREFIX}/",
+        "display": "standalone",
+        "background_color": "#ffffff",
+        "theme_color": _accent(),
+        "icons": [
+            {"src": f"{PREFIX}/icon.svg", "type": "image/svg+xml", "sizes": "any"},
+            *(
+                {
+                    "src": f"{PREFIX}/icon-{size}.png",
+                    "type": "image/png",
+                    "sizes": f"{size}x{size}",
+                    "purpose": purpose,
+                }
+                for size in _ICON_SIZES
+                for purpose in ("any", "maskable")
+            ),
+        ],
+        "shortcuts": [{"name": "Report a problem", "url": f"{PREFIX}/report"}],
+    }
+    return _made(json.dumps(document).encode(), "application/manifest+json")
+
+
+@blueprint.get("/icon.svg")
+@access()
+def icon() -> BaseResponse:
+    """The mark in the city's colour, as a drawing."""
+    return _made(mark_as_svg(_accent()), _KINDS["svg"])
+
+
+@blueprint.get("/icon-<int:size>.png")
+@access()
+def icon_of_size(size: int) -> BaseResponse:
+    """The mark in the city's colour, as a picture of `size` pixels a side."""
+    if size not in _ICON_SIZES:
+        abort(404)
+    return _made(mark_as_png(size, _accent()), "image/png")
+
+
+def _accent() -> str:
+    return current_runtime().settings.accent_colour or _OWN_COLOUR
+
+
+def _made(content: bytes, kind: str) -> BaseResponse:
+    """What is made for this city: asked for again, and sent again only when it has changed."""
+    response = Response(content, content_type=kind)
+    response.headers["Cache-Control"] = _ASK_AGAIN
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _file(name: str, caching: str) -> BaseResponse:
+    """A built file, compressed as the browser takes it."""
+    if not _BUILT.joinpath("index.html").is_file():
+        raise Unavailable("client-not-built")
+    resource = _BUILT.joinpath(*name.split("/"))
+    kind = _KINDS.get(name.rpartition(".")[2])
+    if kind is None or "\\" in name or not resource.is_file():
+        abort(404)
+    encoding = request.accept_encodings.best_match(list(_ENCODINGS))
+    compressed = _BUILT.joinpath(*f"{name}{_ENCODINGS.get(encoding or '', '')}".split("/"))
+    has_compressed = encoding is not None and compressed.is_file()
+    response = Response(
+        (compressed if has_compressed else resource).read_bytes(), content_type=kind
+    )
+    if has_compressed:
+        response.headers["Content-Encoding"] = encoding or ""
+    response.vary.add("Accept-Encoding")
+    response.headers["Cache-Control"] = caching
+    response.add_etag()
+    return response.make_conditional(request)
