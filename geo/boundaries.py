@@ -146,7 +146,7 @@ def _id_faults(ids: Sequence[str]) -> dict[str, Mask]:
 def _put_right(given: Geometries) -> tuple[Geometries, Mask, dict[str, Mask]]:
     """The shapes with their rings repaired, which those were, and each fault's bearers."""
     is_polygon = np.isin(shapely.get_type_id(given), _POLYGONAL)
-    is_comparable = is_polygon & _is_on_earth(given)
+    is_comparable = is_polygon & is_on_earth(given)
     is_repaired = is_comparable & ~shapely.is_valid(given)
     shapes = given.copy()
     shapes[~is_comparable] = None
@@ -164,7 +164,7 @@ def _put_right(given: Geometries) -> tuple[Geometries, Mask, dict[str, Mask]]:
     )
 
 
-def _is_on_earth(shapes: Geometries) -> Mask:
+def is_on_earth(shapes: Geometries) -> Mask:
     """Whether every position is a longitude and a latitude; NaN is neither."""
     places, owner = shapely.get_coordinates(shapes, return_index=True)
     is_place = (np.abs(places) <= (180, 90)).all(axis=1)

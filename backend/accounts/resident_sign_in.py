@@ -1,4 +1,7 @@
-"""Residents come and go: a code that was sent to an address opens the account of that address."""
+"""Residents come and go: a code that was sent to an address opens the account of that address.
+
+So does another's token, as Firebase's, the account of whoever it stands for.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -11,9 +14,13 @@ from backend.accounts.identify import SESSION_PREFIX, reporter_hash
 from backend.accounts.models import AccountDevice, ResidentAccount, ResidentSession, SignInCode
 from backend.accounts.sign_in import NewSession, hash_token
 from backend.core.db import lock_id
+from backend.core.errors import Unauthenticated
+from backend.core.keys import keyed_hash
 from backend.core.uow import UnitOfWork
 
 SESSION_LENGTH = timedelta(days=90)
+OUTSIDE = "outside"
+"""What kind of account has no address here."""
 
 
 def sign_in_with_code(work: UnitOfWork, address: ContactAddress, typed: str) -> NewSession | None:
@@ -27,16 +34,20 @@ def sign_in_with_code(work: UnitOfWork, address: ContactAddress, typed: str) -> 
     lock_id(work.session, UUID(hashed[:32]))
     if not _takes_code(work, hashed, typed):
         return None
-    device = _free_device(work)
-    account_id = work.session.scalar(
-        sa.select(ResidentAccount.id).where(ResidentAccount.address_hash == hashed)
-    )
-    if account_id is None:
-        account_id = _open_account(work, address, hashed, device)
-    if device is not None:
-        link = AccountDevice(device_id=device, account_id=account_id, linked_at=work.now)
-        work.session.add(link)
-    return _open_session(work, account_id)
+    return _enter(work, work.actor.device, address.kind.value, address.text, hashed)
+
+
+def sign_in_from_outside(work: UnitOfWork, device: UUID | None) -> NewSession:
+    """A session of the account of whoever another's token stands for; the first time makes it.
+
+    What they did with that token alone stays theirs. `device` brings its reports along.
+    """
+    subject = work.actor.reporter
+    if subject is None or work.actor.account or work.actor.device:
+        raise Unauthenticated("token-not-valid")
+    hashed = keyed_hash(work.runtime.settings.hash_key, "outside account", subject)
+    lock_id(work.session, UUID(hashed[:32]))
+    return _enter(work, device, OUTSIDE, "", hashed, subject)
 
 
 def sign_out_resident(work: UnitOfWork, token: str) -> None:
@@ -63,9 +74,29 @@ def _takes_code(work: UnitOfWork, hashed: str, typed: str) -> bool:
     return True
 
 
-def _free_device(work: UnitOfWork) -> UUID | None:
-    """The device that asks, if no account has it."""
-    device = work.actor.device
+def _enter(
+    work: UnitOfWork,
+    device: UUID | None,
+    kind: str,
+    address: str,
+    hashed: str,
+    reporter: str | None = None,
+) -> NewSession:
+    """A session of the account found by `hashed`, which the device brings its reports into."""
+    device = _free_device(work, device)
+    account_id = work.session.scalar(
+        sa.select(ResidentAccount.id).where(ResidentAccount.address_hash == hashed)
+    )
+    if account_id is None:
+        account_id = _open_account(work, kind, address, hashed, device, reporter)
+    if device is not None:
+        link = AccountDevice(device_id=device, account_id=account_id, linked_at=work.now)
+        work.session.add(link)
+    return _open_session(work, account_id)
+
+
+def _free_device(work: UnitOfWork, device: UUID | None) -> UUID | None:
+    """The device, if no account has it."""
     if device is None:
         return None
     lock_id(work.session, device)
@@ -73,16 +104,21 @@ def _free_device(work: UnitOfWork) -> UUID | None:
 
 
 def _open_account(
-    work: UnitOfWork, address: ContactAddress, hashed: str, device: UUID | None
+    work: UnitOfWork,
+    kind: str,
+    address: str,
+    hashed: str,
+    device: UUID | None,
+    reporter: str | None,
 ) -> UUID:
     id_ = work.runtime.ids.uuid()
     subject = f"account:{id_}" if device is None else f"device:{device}"
     account = ResidentAccount(
         id=id_,
-        kind=address.kind.value,
+        kind=kind,
         address_hash=hashed,
-        sealed=work.runtime.keyring.seal({"address": address.text}, associated=id_.bytes),
-        reporter_hash=reporter_hash(work.runtime, subject),
+        sealed=work.runtime.keyring.seal({"address": address}, associated=id_.bytes),
+        reporter_hash=reporter or reporter_hash(work.runtime, subject),
         created_at=work.now,
     )
     work.session.add(account)

@@ -59,7 +59,8 @@ class SmtpMail:
         # One address, whatever is in it: no comma or line end can mean another one, or a header.
         local, _, domain = message.to.rpartition("@")
         mail["To"] = Address(username=local, domain=domain)
-        mail["Subject"] = message.subject
+        # A title may have been typed in more lines than one, which no header takes.
+        mail["Subject"] = " ".join(message.subject.split())
         mail["Date"] = formatdate()
         mail["Message-ID"] = make_msgid(domain=parseaddr(self._sender)[1].rpartition("@")[2])
         # RFC 3834: no out-of-office note comes back.

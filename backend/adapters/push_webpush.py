@@ -10,7 +10,7 @@ from time import perf_counter
 from urllib.parse import urlsplit
 
 import orjson
-from py_vapid import Vapid02
+from py_vapid import Vapid02, VapidException
 from pywebpush import WebPusher
 
 from backend.adapters.guarded_post import Answered, GuardedPoster, Unposted
@@ -36,6 +36,8 @@ class WebPush:
         self._poster = poster
         self._clock = clock
         self._vapid = Vapid02.from_raw(private_key.encode())
+        # Whom to ask was read with the settings; left strict, it would take no port and no path.
+        self._vapid.conf = {"no-strict": True}
         self._contact = contact
         self._proofs: dict[str, str] = {}
 
@@ -58,6 +60,9 @@ class WebPush:
                 silent.add(origin)
                 # A service that cannot be reached may be tomorrow; one nobody may reach, never.
                 yield Pushed(error.reason, may_again=error.reason in {"no-answer", "host-unknown"})
+            except VapidException:
+                # What a stranger named is no origin that can be signed for.
+                yield Pushed("address-not-valid")
 
     def _post(self, push: Push, origin: str) -> Answered:
         address = push.address

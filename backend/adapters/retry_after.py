@@ -13,7 +13,8 @@ def wait_of(retry_after: str | None, now: datetime) -> timedelta | None:
         return min(timedelta(seconds=int(text[:9])), _LONGEST)
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
+        # Whoever named the server may have it say anything.
         return None
     if until.tzinfo is None:
         return None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import shapely
 import sqlalchemy as sa
 
@@ -12,6 +13,7 @@ from backend.core.uow import UnitOfWork
 from backend.places.countries import COUNTRIES
 from backend.places.models import GROUND_KINDS, City, GroundShape
 from backend.places.queries import UNNAMED
+from geo.boundaries import is_on_earth
 
 
 def describe_city(work: UnitOfWork, **changes: str) -> City:
@@ -40,10 +42,12 @@ def lay_ground(work: UnitOfWork, kind: str, shapes: Iterable[tuple[str, Any]]) -
     if kind not in GROUND_KINDS:
         raise Invalid("ground-kind-unknown", kind=kind, kinds=GROUND_KINDS)
     work.session.execute(sa.delete(GroundShape).where(GroundShape.kind == kind))
+    listed = list(shapes)
+    are_placed = is_on_earth(np.array([shape for _, shape in listed], dtype=object))
     rows = [
         GroundShape(kind=kind, name=name[:200], shape=shapely.to_wkb(shape))
-        for name, shape in shapes
-        if shape is not None and not shape.is_empty
+        for (name, shape), is_placed in zip(listed, are_placed, strict=True)
+        if is_placed and shape is not None and not shape.is_empty
     ]
     work.session.add_all(rows)
     return len(rows)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -13,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from backend.core.errors import Invalid
 from backend.places.boundary_file import as_text, column_names, read_frame
 from backend.places.typed_name import HouseNumber, key_of, read_number
+from geo.boundaries import is_on_earth
 
 STREET, LANDMARK = "street", "landmark"
 _MAX_NAME, _MAX_KIND, _MAX_NUMBER = 200, 40, 30  # what the tables hold
@@ -82,8 +82,10 @@ def read_places(
     addresses: list[ReadAddress] = []
     unreadable = 0
     hashed = hashlib.sha256(repr(columns).encode())
-    for name, number, kind, shape in zip(names, numbers, kinds, frame.geometry, strict=True):
-        if not key_of(name) or not _is_on_earth(shape):
+    shapes = frame.geometry.to_numpy()
+    rows = zip(names, numbers, kinds, shapes, is_on_earth(shapes), strict=True)
+    for name, number, kind, shape, is_placed in rows:
+        if not (key_of(name) and is_placed) or shape is None or shape.is_empty:
             unreadable += 1
             continue
         name = name[:_MAX_NAME]
@@ -128,10 +130,3 @@ def _ends(street: str, numbers: list[int], line: BaseGeometry) -> Iterator[ReadA
 def _landmark(kind: str) -> str:
     kind = kind[:_MAX_KIND]
     return kind if kind and kind not in _TAKEN_KINDS else LANDMARK
-
-
-def _is_on_earth(shape: Any) -> bool:
-    if shape is None or shape.is_empty:
-        return False
-    west, south, east, north = shape.bounds
-    return bool(-180 <= west <= east <= 180 and -90 <= south <= north <= 90)

@@ -30,12 +30,20 @@ def group_pieces(keys: Sequence[Hashable], shapes: NDArray[Any]) -> list[list[in
 
 
 def _linked(rows: NDArray[np.int64], shapes: NDArray[Any]) -> list[list[int]]:
-    one, other = shapely.STRtree(shapes).query(shapes, predicate="dwithin", distance=LINK_METRES)
-    label = np.arange(len(rows))
+    # Points of one square are near each other: to look at each pair of a street's thousand houses,
+    # or of a city's whose name somebody took for the street's, would take all there is.
+    square = np.floor(shapely.bounds(shapes)[:, :2] / (LINK_METRES / 2))
+    alone = np.where(shapely.get_type_id(shapes) == 0, 0, np.arange(1, len(rows) + 1))
+    part = np.unique(np.column_stack([square, alone]), axis=0, return_inverse=True)[1].ravel()
+    order = np.argsort(part, kind="stable")
+    parts = shapely.geometrycollections(shapes[order], indices=part[order])
+    one, other = shapely.STRtree(parts).query(parts, predicate="dwithin", distance=LINK_METRES)
+    label = np.arange(len(parts))
     while True:
         # Everybody takes the least label among the neighbours', and then that one's label.
         before = label.copy()
         np.minimum.at(label, one, label[other])
         label = label[label]
         if (label == before).all():
-            return [rows[label == least].tolist() for least in np.unique(label)]
+            whole = label[part]
+            return [rows[whole == least].tolist() for least in np.unique(whole)]

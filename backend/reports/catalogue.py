@@ -224,7 +224,7 @@ def _terms(service: Service, attributes: tuple[AttributeTerms, ...]) -> ServiceT
         code=service.code,
         name=service.name,
         description=service.description,
-        keywords=tuple(word.strip() for word in service.keywords.split(",") if word.strip()),
+        keywords=tuple(word.strip() for word in service.keywords.split(",") if word.strip(" *")),
         group_name=service.group_name,
         is_active=service.is_active,
         severity_band=service.severity_band,

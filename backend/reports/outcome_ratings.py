@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
 from backend.core.keys import KeyRing
+from backend.reports.catalogue import city_catalogue
 from backend.reports.commands import RatingAnswer
 from backend.reports.models import Incident, OutcomeRating
 
@@ -89,12 +90,13 @@ class RatingFigures:
 
 
 def rating_figures(session: Session, now: datetime) -> RatingFigures:
-    """Of the four quarters that are over; a quarter at a time, so that no day tells two apart.
+    """Of the last four quarters that nobody can rate any more; a quarter at a time, so that no day
+    tells two apart.
 
     Services by answers with their sums. Cells of few are hidden together with enough others that no
     sum gives them away (`equity.measures.suppression`).
     """
-    until = _quarter_before(now)
+    until = _quarter_before(now - timedelta(days=city_catalogue(session).policy.confirm_days))
     since = until.replace(year=until.year - 1)
     rows = session.execute(_RATED, {"since": since, "until": until}).all()
     return RatingFigures(since, until, tuple(_figures(rows)))

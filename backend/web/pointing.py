@@ -21,4 +21,6 @@ def place_pointed_at() -> tuple[float, float] | None:
     if right is None or down is None:
         return None
     width, height = pointing_size()
+    if not (0 <= right <= width and 0 <= down <= height):
+        return None
     return place_under(current_session(), right / width, down / height)

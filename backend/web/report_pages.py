@@ -144,14 +144,15 @@ def _file(command: FileReport) -> BaseResponse:
     return redirect(url_for("web.report_sent", number=number))
 
 
-def _hold_back() -> str:
+def _hold_back(purpose: str = "report") -> str:
     runtime, sender = current_runtime(), network_of(request.remote_addr or "")
-    runtime.limits.check(runtime.settings.report_limit, "report", sender)
+    runtime.limits.check(runtime.settings.report_limit, purpose, sender)
     return sender
 
 
 def _candidates(command: FileReport) -> list[Candidate]:
     """What may be the same and is open; that it was shown is kept."""
+    _hold_back("candidates")
     session, now = current_session(), current_runtime().clock.now()
     place = (command.lon, command.lat)
     draft = Draft(command.service_code, *place, command.description, command.id)

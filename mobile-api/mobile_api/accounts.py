@@ -6,9 +6,11 @@ from uuid import UUID
 from backend.accounts.ask_for_code import ask_for_code
 from backend.accounts.codes import DIGITS
 from backend.accounts.contact_address import read_address
+from backend.accounts.identify import resident_of_token
 from backend.accounts.queries import own_account
 from backend.accounts.resident_sign_in import (
     SESSION_LENGTH,
+    sign_in_from_outside,
     sign_in_with_code,
     sign_out_resident,
 )
@@ -24,7 +26,7 @@ from mobile_api.face import (
     resident_token,
     slow_down,
 )
-from mobile_api.kept_token import check_same_origin, forget_token, keep_token
+from mobile_api.kept_token import check_same_origin, forget_token, keep_token, kept_token
 from mobile_api.schemas import (
     AccountSchema,
     AddressSchema,
@@ -76,6 +78,36 @@ def create_session(typed: dict[str, Any]) -> dict[str, Any]:
         keep_token(session.token, SESSION_LENGTH)
     token = None if typed["in_cookie"] else session.token
     return {"token": token, "expires_datetime": session.expires_at}
+
+
+@blueprint.route("/accounts/sessions/outside", methods=["POST"])
+@blueprint.response(201, SessionSchema)
+@documents_problems(blueprint, 401, 403, 429, 503)
+@access()
+def create_session_from_outside() -> dict[str, Any]:
+    """Sign in the app in a browser with another's token, as Firebase's, sent as bearer token.
+
+    Its cookie has the session from then on, so that no script need keep any token. The reports of
+    the device whose token the cookie had belong to the account from then on.
+    """
+    check_same_origin()
+    settings = current_runtime().settings
+    slow_down("session", settings.session_limit, settings.device_session_limit)
+    device = _device_here()
+    with unit_of_work(current_actor()) as work:
+        session = sign_in_from_outside(work, device)
+    keep_token(session.token, SESSION_LENGTH)
+    return {"token": None, "expires_datetime": session.expires_at}
+
+
+def _device_here() -> UUID | None:
+    """The device this browser is, if it still is one."""
+    runtime = current_runtime()
+    try:
+        found = resident_of_token(current_session(), runtime, kept_token(), runtime.clock.now())
+    except Unauthenticated:
+        return None
+    return found.device
 
 
 @blueprint.route("/accounts/sessions/current", methods=["DELETE"])

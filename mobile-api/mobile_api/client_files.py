@@ -47,6 +47,7 @@ _POLICY = "; ".join(
         "trusted-types lit-html evenward",
     )
 )
+_FIREBASE = ("https://identitytoolkit.googleapis.com", "https://securetoken.googleapis.com")
 _ICON_SIZES = (192, 512)
 _OWN_COLOUR = "#0b5c62"
 
@@ -60,10 +61,13 @@ guard(blueprint, lambda: ANONYMOUS)
 def shell(path: str = "") -> BaseResponse:  # noqa: ARG001
     """The page that shows every screen; what the address says is read by the client."""
     response = _file("index.html", _ASK_AGAIN)
-    outside = current_runtime().settings.basemap.outside_sources()
+    settings = current_runtime().settings
+    outside = settings.basemap.outside_sources()
+    # Signing in through Firebase asks these two, and nobody asks them elsewhere.
+    sign_in = _FIREBASE if settings.firebase_project and settings.firebase_web else ()
     response.headers["Content-Security-Policy"] = _POLICY.format(
         pictures=f" {outside.get('img-src', '')}".rstrip(),
-        connections=f" {outside.get('connect-src', '')}".rstrip(),
+        connections="".join(f" {one}" for one in (outside.get("connect-src"), *sign_in) if one),
     )
     return response
 

@@ -102,6 +102,11 @@ class BasemapSchema(Schema):
     attribution = fields.String(
         required=True, metadata={"description": "To be shown on the map, as text"}
     )
+    city_attribution = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Of the city's own ground, where that is what is drawn"},
+    )
     version = fields.String(
         required=True, allow_none=True, metadata={"description": "Of the city's own ground"}
     )

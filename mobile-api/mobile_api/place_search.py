@@ -68,6 +68,7 @@ def basemap() -> dict[str, Any]:
         "url": choice.url or own_url,
         "city_url": own_url,
         "attribution": choice.attribution or (own.attribution if own else the_city(session).name),
+        "city_attribution": own and own.attribution,
         "version": own and own.version,
         "bounds": bounds,
         "center": bounds and [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2],

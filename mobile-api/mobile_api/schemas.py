@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, fields, post_load, validate
 
 from backend.accounts.contact_address import LONGEST, AddressKind
+from backend.accounts.resident_sign_in import OUTSIDE
 from backend.core.channels import Channel
 from backend.core.contact import CONTACT_FIELDS
 from backend.reports.commands import FileReport
@@ -247,9 +248,12 @@ class AccountSchema(Schema):
     """An account, for its owner's eyes."""
 
     kind = fields.String(
-        required=True, validate=validate.OneOf([kind.value for kind in AddressKind])
+        required=True, validate=validate.OneOf([*(kind.value for kind in AddressKind), OUTSIDE])
     )
-    address = fields.String(required=True)
+    address = fields.String(
+        required=True,
+        metadata={"description": "Empty where the kind is `outside`, as an account of Firebase"},
+    )
     created_datetime = fields.AwareDateTime(required=True)
     devices = fields.Integer(
         required=True, metadata={"description": "How many devices brought their reports along"}

@@ -18,6 +18,7 @@ from backend.ballots.voting.commands import (
     SentCode,
     TakeCredential,
 )
+from backend.ballots.voting.queries import prepared_vote
 from backend.ballots.voting.take_credential import take_credential
 from backend.ballots.voting.vote_codes import ask_vote_code
 from backend.core.access import access
@@ -33,6 +34,7 @@ from mobile_api.voting_schemas import (
     BallotStatusSchema,
     CodeSentSchema,
     CredentialSchema,
+    IssuedCredentialSchema,
     NewBallotSchema,
     ProofSchema,
     ReceiptSchema,
@@ -83,17 +85,18 @@ def create_vote_code(asked: dict[str, str], slug: str) -> dict[str, Any]:
 
 @blueprint.route("/cycles/<string:slug>/credentials", methods=["POST"])
 @blueprint.arguments(ProofSchema())
-@blueprint.response(200, CredentialSchema)
+@blueprint.response(200, IssuedCredentialSchema)
 @documents_problems(blueprint, 400, 403, 404, 409, 413, 415, 422, 429, 503)
 @access()
 def create_credential(proof: dict[str, str], slug: str) -> dict[str, Any]:
     """Exchange a code for the one credential of its voter; the same nonce gets the same again."""
     given = _proof(proof)
     with unit_of_work(ANONYMOUS) as work:
-        credential = take_credential(work, TakeCredential(slug, given, proof.get("nonce")))
-    if credential is None:
+        text = take_credential(work, TakeCredential(slug, given, proof.get("nonce")))
+    if text is None:
         raise Forbidden("vote-code-not-right")
-    return {"credential": credential}
+    credential = prepared_vote(current_session(), current_runtime(), slug).keys.read(text)
+    return {"credential": text, "district": credential.district, "is_test": credential.is_test}
 
 
 @blueprint.route("/cycles/<string:slug>/ballot", methods=["PUT"])

@@ -150,6 +150,19 @@ class CredentialSchema(Schema):
     credential = fields.String(required=True, validate=validate.Length(1, 1000))
 
 
+class IssuedCredentialSchema(CredentialSchema):
+    """A credential, and what it is good for: which parts a voter may fill in."""
+
+    district = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Code of the voter's part; null where it is the whole city alone"},
+    )
+    is_test = fields.Boolean(
+        required=True, metadata={"description": "Whether it is for trying before the vote begins"}
+    )
+
+
 class ChoicesSchema(Schema):
     """The projects chosen in one part, and their points where asked; order matters in a ranking."""
 

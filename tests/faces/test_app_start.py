@@ -24,7 +24,7 @@ code = "POTHOLE"
 name = "Pothole"
 severity_band = 2
 target_hours = 72
-keywords = "road, pavement"
+keywords = "road, pavement, *"
 public_grid_metres = 50
 translations = [
     {language = "en", keywords = ["pothole*"]},

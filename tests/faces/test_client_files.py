@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -11,6 +12,9 @@ import pytest
 from PIL import Image
 from worlds import World
 
+from backend.core.runtime import EXTENSION
+
+POLICY = "Content-Security-Policy"
 BUILT = Path(mobile_api.__file__).parent / "client"
 
 
@@ -36,6 +40,16 @@ def test_every_address_of_the_client_is_the_one_page_with_a_policy_that_lets_not
     assert "unsafe" not in policy
     assert b"<script" in answers[0].data
     assert b"<script>" not in answers[0].data
+
+
+@pytest.mark.usefixtures("built")
+def test_only_a_city_with_firebase_lets_its_page_ask_there(sqlite_city: World) -> None:
+    firebase = "https://identitytoolkit.googleapis.com https://securetoken.googleapis.com"
+    runtime = sqlite_city.app.extensions[EXTENSION]
+    assert "googleapis" not in sqlite_city.client().get("/app/").headers[POLICY]
+    known = {"firebase_project": "demo-civic", "firebase_web": "{}"}
+    runtime.settings = replace(runtime.settings, **known)
+    assert f"connect-src 'self' {firebase};" in sqlite_city.client().get("/app/").headers[POLICY]
 
 
 def test_files_named_for_their_content_are_kept_for_good_and_everything_else_asked_for_again(

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import sqlalchemy as sa
 from acting import do
 from described import check_described
 from flask.testing import FlaskClient
@@ -15,7 +16,7 @@ from backend.reports.change_status import change_status
 from backend.reports.commands import AskReporter, ChangeStatus, MergeIncidents
 from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.file_report import file_report
-from backend.reports.models import Service
+from backend.reports.models import Service, ServiceRequest
 from backend.reports.suggestion_counts import suggestion_counts
 from backend.reports.workflow import State
 
@@ -166,6 +167,11 @@ def test_suggestions_are_measured_by_language(city: World) -> None:
     assert [(one.language, one.reports, one.suggested, one.taken) for one in counted] == [
         ("es", 3, 2, 1), ("pl", 1, 0, 0),
     ]  # fmt: skip
+    assert client.delete("/v1/me/data").status_code == 200
+    current_session().rollback()
+    assert set(current_session().scalars(sa.select(ServiceRequest.suggested_service_code))) == {
+        None
+    }
 
 
 def test_a_helper_reports_for_several_people_and_is_counted_as_such(city: World) -> None:

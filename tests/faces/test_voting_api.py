@@ -54,7 +54,9 @@ def test_a_phone_votes_with_what_the_description_says(city: World) -> None:
     form = send("GET", "/ballot-form")
     assert (form["is_open"], form["form"]["max"]) == (True, 3)
     assert [len(part["projects"]) for part in form["parts"]] == [3, 2, 1]
-    credential = send("POST", "/credentials", {"access_code": code_of(1)})["credential"]
+    issued = send("POST", "/credentials", {"access_code": code_of(1)})
+    assert (issued["district"], issued["is_test"]) == ("SW", False)
+    credential = issued["credential"]
     assert send("POST", "/ballot-status", {"credential": credential}) == {"sequence": 0}
     receipt = send("PUT", "/ballot", a_body(credential))
     assert receipt == send("PUT", "/ballot", a_body(credential))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from fake_google import FakeGoogle, encoded, fake_google, web_token
@@ -107,6 +108,34 @@ def test_a_signed_token_stands_for_one_person(firebase_city: World, google: Fake
     assert first is not None
     assert "user-1" not in first
     assert set(google.asked) == {"www.googleapis.com:443"}
+
+
+def test_the_app_in_a_browser_turns_it_into_its_cookie_once(
+    firebase_city: World, google: FakeGoogle
+) -> None:
+    browser, here = firebase_city.client(), {"Sec-Fetch-Site": "same-origin"}
+    proof = {"Authorization": f"Bearer {google.token(PROJECT, 'user-1')}"}
+    address = "/v1/accounts/sessions/outside"
+    browser.post("/v1/app/session", headers=here)
+    assert send(firebase_city, 1, google.token(PROJECT, "user-1")).status_code == 201
+    report = {"id": str(UUID(int=(7 << 76) | (2 << 62) | 2)), "service_code": "POTHOLE"}
+    place = {"description": "A hole", "lat": 50.002, "lon": 10.002}
+    assert browser.post("/v1/reports", json=report | place, headers=here).status_code == 201
+
+    assert browser.post(address, headers=proof).status_code == 403
+    assert browser.post(address, headers=here).status_code == 401
+    opened = browser.post(address, headers=here | proof)
+    assert (opened.status_code, opened.get_json()["token"]) == (201, None)
+    who = browser.get("/v1/me").get_json()
+    assert who["account"]["kind"] == "outside"
+    assert who["account"]["address"] == ""
+    # What they reported with the token, and what this browser did before.
+    assert len(browser.get("/v1/me/reports").get_json()["reports"]) == 2
+    elsewhere = firebase_city.client()
+    assert elsewhere.post(address, headers=here | proof).status_code == 201
+    assert elsewhere.get("/v1/me").get_json()["account"] == who["account"]
+    assert elsewhere.delete("/v1/me/data", headers=here).status_code == 200
+    assert browser.get("/v1/me").status_code == 401
 
 
 def test_the_first_tokens_may_come_at_the_same_moment(

@@ -1,6 +1,7 @@
 """Places by name: brought in whole or not at all, and found however somebody writes them."""
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -189,6 +190,25 @@ def test_the_command_reads_lines_points_and_ranges(
     assert half.is_approximate
     assert half.lon == pytest.approx(WEST + 0.01, abs=1e-4)
     assert [found(typed)[0].kind for typed in ("abbey road 3", "library")] == ["address", "library"]
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered in from_wkb")
+def test_a_place_of_nowhere_is_left_out_and_the_others_are_found(
+    sqlite_city: World, tmp_path: Path, command: Command
+) -> None:
+    lost = [ABBEY[0], [math.nan, IN_SW[1]]]
+    file = geojson(
+        tmp_path / "places.geojson",
+        ({"n": "Mill Street"}, "LineString", MILL),
+        ({"n": "Lost Street"}, "LineString", lost),
+    )
+    done = command(sqlite_city, "city", "places", file, "--name", "n")
+    assert "1 rows have no name, no shape" in done.output
+    with unit_of_work(OPERATOR) as work:
+        far = shapely.LineString([IN_SW, (1e300, 1e300)])
+        assert lay_ground(work, "street", [("Lost Road", far), ("No Road", None)]) == 0
+    assert [one.name for one in found("mill street")] == ["Mill Street"]
+    assert [found(typed) for typed in ("lost street", "lost road")] == [[], []]
 
 
 @pytest.mark.parametrize(

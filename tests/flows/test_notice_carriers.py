@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -19,6 +20,7 @@ from worlds import World
 from backend.adapters.mail_smtp import SmtpMail
 from backend.adapters.push_fcm import FcmPush
 from backend.core.config import ConfigError, read_settings
+from backend.core.ports import Message
 from backend.core.runtime import current_runtime
 from backend.reports.workflow import State
 
@@ -129,6 +131,57 @@ def test_a_stranger_s_mailbox_is_sent_one_code_and_guessing_ends(
     assert changed.json["is_confirmed"] is False
     settle(sqlite_city)
     assert mailbox[-1]["To"] == "somebody.else@lanterns.example"
+
+
+def test_what_waits_goes_to_no_address_that_nobody_confirmed(
+    sqlite_city: World, mailbox: list[EmailMessage]
+) -> None:
+    phone = Phone(sqlite_city)
+    own, stranger = "somebody@lanterns.example", "stranger@lanterns.example"
+    number = phone.report()
+    phone.register(1, "email", {"address": own})
+    settle(sqlite_city)
+    code = {"code": words_of(mailbox[0]).split()[0]}
+    phone.ask("PUT", f"/me/notices/registrations/{UUID(int=1)}/confirmation", code)
+    answer(number, "Soon")
+    assert phone.register(1, "email", {"address": stranger}).json["is_confirmed"] is False
+    settle(sqlite_city)
+    told = [(mail["To"], mail["Subject"]) for mail in mailbox]
+    assert told[1:] == [(stranger, "Your code for notices")]
+    assert [row.state for row in rows()] == ["waiting"]
+
+
+def test_what_breaks_one_mail_is_in_the_way_of_no_other(
+    sqlite_city: World, mailbox: list[EmailMessage]
+) -> None:
+    server = current_runtime().messages["email"]
+
+    class Broken:
+        def send(self, message: Message) -> None:
+            if message.to.startswith("broken"):
+                raise LookupError(message.to)
+            server.send(message)
+
+    phone = Phone(sqlite_city)
+    for place, name in enumerate(("broken", "whole"), start=1):
+        phone.register(place, "email", {"address": f"{name}@lanterns.example"})
+        settle(sqlite_city)
+        code = {"code": words_of(mailbox[-1]).split()[0]}
+        phone.ask("PUT", f"/me/notices/registrations/{UUID(int=place)}/confirmation", code)
+    current_runtime().messages["email"] = Broken()
+    answer(phone.report(), "Soon")
+    settle(sqlite_city)
+    assert mailbox[-1]["To"] == "whole@lanterns.example"
+    assert {row.last_status: row.state for row in rows()} == {
+        "LookupError": "waiting",
+        "sent": "delivered",
+    }
+
+
+def test_a_title_in_two_lines_is_one_subject(mailbox: list[EmailMessage]) -> None:
+    sender = current_runtime().messages["email"]
+    sender.send(Message("somebody@lanterns.example", "Pot\nhole", "Deep"))
+    assert [mail["Subject"] for mail in mailbox] == ["Pot hole"]
 
 
 def test_the_account_s_own_address_needs_no_code(sqlite_city: World) -> None:

@@ -136,6 +136,25 @@ def test_what_happens_while_it_is_sent_is_told_next(sqlite_city: World, service:
     assert states() == [("delivered", None)]
 
 
+def test_an_address_that_came_while_the_old_one_went_stays(
+    sqlite_city: World, service: Receiver
+) -> None:
+    phone = Phone(sqlite_city)
+    phone.subscribe(service)
+    service.statuses = [410, 201]
+    move(phone.report(), State.RESOLVED)
+    sqlite_city.clock.advance(seconds=60)
+    send = JOBS[JOB]
+    assert isinstance(send, PreparedJob)
+    run = send.prepare(current_session(), sqlite_city.clock.now(), {"carrier": "webpush"})
+    fresh = Browser(service, "9")
+    phone.register(1, "webpush", fresh.subscription)
+    with unit_of_work(SYSTEM) as work:
+        send.finish(work, run)
+    settle(sqlite_city)
+    assert len(fresh.shown()) == 1
+
+
 def test_nobody_is_told_of_their_own_act_and_all_phones_of_one_account_are(
     city: World, service: Receiver
 ) -> None:
@@ -290,6 +309,22 @@ def test_a_service_in_trouble_is_asked_again_when_it_says(
     assert [(row.state, row.attempts) for row in rows()] == [("delivered", 3)]
 
 
+@pytest.mark.parametrize(
+    "when",
+    ["Mon, 1 Jan 2024 00:00:00 +99999999999999999999", f"Mon, 1 Jan {'9' * 30} 00:00:00 +0000"],
+)
+def test_a_service_that_names_no_moment_holds_up_no_other(
+    sqlite_city: World, service: Receiver, when: str
+) -> None:
+    phone = Phone(sqlite_city)
+    service.statuses, service.answer_headers = [429, 201], {"Retry-After": when}
+    for name in ("1", "2"):
+        phone.subscribe(service, name)
+    move(phone.report(), State.RESOLVED)
+    settle(sqlite_city)
+    assert sorted((row.state, row.attempts) for row in rows()) == [("delivered", 1), ("waiting", 1)]
+
+
 @pytest.mark.parametrize("status", [400, 403, 413])
 def test_what_can_never_arrive_is_given_up(
     sqlite_city: World, service: Receiver, status: int
@@ -330,6 +365,26 @@ def test_nothing_is_posted_where_only_the_city_can_go(
     settle(sqlite_city)
     assert service.got == []
     assert [(row.state, row.last_status) for row in rows()] == [("dead", "address-private")]
+
+
+@pytest.mark.parametrize("host", ["[2001:db8::1]", "push.example:", ":x@push.example"])
+def test_an_origin_nobody_can_sign_for_holds_up_no_other(
+    sqlite_city: World, service: Receiver, host: str
+) -> None:
+    runtime = current_runtime()
+    # Nor does a city at a port of its own.
+    runtime.settings = replace(runtime.settings, public_url=f"{SITE}:8443")
+    phone = Phone(sqlite_city)
+    browser = phone.subscribe(service, "2")
+    hostile = {**Browser(service).subscription, "endpoint": f"http://{host}/1"}
+    assert phone.register(1, "webpush", hostile).status_code == 200
+    move(phone.report(), State.RESOLVED)
+    settle(sqlite_city)
+    assert len(browser.shown()) == 1
+    assert sorted((row.state, row.last_status) for row in rows()) == [
+        ("dead", "address-not-valid"),
+        ("delivered", "201"),
+    ]
 
 
 def test_what_is_no_address_is_refused(sqlite_city: World, service: Receiver) -> None:

@@ -1,6 +1,6 @@
 """Was it dealt with well? Said once for a closing by those concerned, and told to staff alone."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -215,6 +215,11 @@ def test_open_figures_single_nobody_out(sqlite_city: World) -> None:
     small = {("POTHOLE", "no"), (ALL, "no"), *(("BENCH", said) for said in (EVERY, *RatingAnswer))}
     # With each that is small at least one more is hidden, or a sum would give it away.
     assert small < hidden
+    # Its last closings can be rated for two weeks more: until then no day shows one answer alone.
+    turn = datetime(2026, 4, 1, tzinfo=UTC)
+    for days, until in ((14, "2026-01-01"), (15, "2026-04-01")):
+        figures = rating_figures(current_session(), turn + timedelta(days=days, seconds=-1))
+        assert figures.until.date().isoformat() == until
 
 
 def test_there_may_be_nothing_to_tell(sqlite_city: World) -> None:

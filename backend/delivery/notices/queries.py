@@ -174,4 +174,7 @@ def kinds_of(carrier: Carrier) -> list[Kind]:
 
 
 def _waits_for(carrier: Carrier) -> sa.ColumnElement[bool]:
-    return sa.and_(Notice.state == "waiting", NoticeRegistration.kind.in_(kinds_of(carrier)))
+    # Something may wait from before the address was exchanged for one that is a stranger's.
+    is_confirmed = NoticeRegistration.confirmed_at.is_not(None)
+    is_its = NoticeRegistration.kind.in_(kinds_of(carrier))
+    return sa.and_(Notice.state == "waiting", is_confirmed, is_its)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.errors import NotFound
 from backend.core.jobs import PreparedJob
-from backend.core.ports import Push, Pushed
+from backend.core.ports import Push, Pushed, PushSender
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork
 from backend.delivery.notices.carriers import sender_of
@@ -44,11 +44,12 @@ _log = structlog.get_logger()
 class _Judgement:
     """What becomes of a notice: put off, dropped for a reason, or what a service answered.
 
-    `revision` is of the words that were judged.
+    `revision` is of the words that were judged, `address_hash` of where they were to go.
     """
 
     notice_id: UUID
     registration_id: UUID
+    address_hash: str
     revision: int
     put_off_until: datetime | None = None
     dropped: str | None = None
@@ -79,7 +80,7 @@ def send_notices_job(describers: Mapping[str, Describe]) -> PreparedJob:
         ready = [(_judged(one), push) for one, push in pushes if push is not None]
         # No transaction stays open while somebody outside is talked to.
         session.rollback()
-        answers = list(sender.send([push for _, push in ready]))
+        answers = list(_handed_over(sender, [push for _, push in ready]))
         # Whoever was not asked for want of time waits for the next run.
         asked = zip(ready, answers, strict=False)
         run.judgements += [replace(one, pushed=answer) for (one, _), answer in asked]
@@ -89,7 +90,8 @@ def send_notices_job(describers: Mapping[str, Describe]) -> PreparedJob:
 
 
 def _judged(due: DueNotice, **what: Any) -> _Judgement:
-    return _Judgement(due.notice.id, due.registration.id, due.notice.revision, **what)
+    notice, to = due.notice, due.registration
+    return _Judgement(notice.id, to.id, to.address_hash, notice.revision, **what)
 
 
 def _sift(session: Session, due: Sequence[DueNotice], now: datetime, run: _Run) -> list[DueNotice]:
@@ -148,6 +150,24 @@ def _push(
     )
 
 
+def _handed_over(sender: PushSender, pushes: Sequence[Push]) -> Iterator[Pushed]:
+    """What came of each; one that a sender fails over is in the way of none of the others."""
+    done = 0
+    while done < len(pushes):
+        try:
+            for answer in sender.send(pushes[done:]):
+                done += 1
+                yield answer
+        except Exception as error:
+            name = type(error).__name__
+            # The message may quote an address, the type does not.
+            _log.error("notice not handed over", error=name)
+            done += 1
+            yield Pushed(name[:40], may_again=True)
+        else:
+            return
+
+
 def _tag(subject: str) -> str:
     """The same for the same subject and telling nobody which: 32 letters, as RFC 8030 has it."""
     digest = hashlib.sha256(subject.encode()).digest()
@@ -169,9 +189,12 @@ def _finish(work: UnitOfWork, run: _Run) -> None:
 def _note(work: UnitOfWork, judgement: _Judgement) -> None:
     pushed = judgement.pushed
     if pushed is not None and pushed.is_gone:
-        # With everything that waits for it.
+        # With everything that waits for it; a phone may have a new one by now.
         work.session.execute(
-            sa.delete(NoticeRegistration).where(NoticeRegistration.id == judgement.registration_id)
+            sa.delete(NoticeRegistration).where(
+                NoticeRegistration.id == judgement.registration_id,
+                NoticeRegistration.address_hash == judgement.address_hash,
+            )
         )
         return
     notice = work.session.get(Notice, judgement.notice_id, populate_existing=True)

@@ -39,6 +39,7 @@ def erase_requests(work: UnitOfWork, are_meant: sa.ColumnElement[bool]) -> None:
             attributes=None,
             reporter_hash=None,
             language=None,
+            suggested_service_code=None,
             # It would confirm a guess of what was said.
             fingerprint=ERASED,
         )
