@@ -13,7 +13,11 @@ import structlog
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    RequestedRangeNotSatisfiable,
+)
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from backend import exports, open311, web
@@ -232,6 +236,8 @@ def _answer_errors(app: Flask) -> None:
         response = _respond(describe_http(error))
         if isinstance(error, MethodNotAllowed) and error.valid_methods:
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
+            response.headers["Content-Range"] = f"{error.units} */{error.length}"
         return response
 
     def on_busy(error: OperationalError) -> Response:

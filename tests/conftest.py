@@ -17,6 +17,13 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.import_plugin("cities")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where to keep what somebody wants to look at."""
+    parser.addoption(
+        "--pictures", type=Path, metavar="FOLDER", help="keep pictures of every screen there"
+    )
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Hand out files whole, and those that read all of the product's source together."""

@@ -11,6 +11,7 @@ from typing import Any
 import waitress
 from audited import promise_and_find
 from cycles import make_cycle
+from flask import Flask
 from sweeping import sweep_and_visit
 from worlds import ANALYST, FAR_AWAY, IN_NW, IN_SE, PASSWORD, STAFF, World, a_report, create_world
 
@@ -69,15 +70,22 @@ def served_site(template: Path, folder: Path) -> Iterator[Site]:
         numbers = _fill()
         sweep_and_visit(world, "BENCH", "An old bench")
         db.session.remove()
-    server = waitress.create_server(world.app, host="127.0.0.1", port=0, threads=4)
+    with served(world.app) as url:
+        yield Site(url, *numbers, world)
+    with world.app.app_context():
+        db.engine.dispose()
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address of `app` on a free loopback port, until it is left."""
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, map={})
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.effective_port}", *numbers, world)
+    yield f"http://127.0.0.1:{server.effective_port}"
     # Closed by its own thread: another would take the sockets from under its loop.
     server.trigger.pull_trigger(server.close)
     thread.join(timeout=10)
-    with world.app.app_context():
-        db.engine.dispose()
 
 
 def sign_in(page: Any, site: Site, role: Role) -> None:

@@ -1,6 +1,9 @@
 """Phones that are told of things, and what makes the city tell them."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +11,7 @@ import sqlalchemy as sa
 from acting import do
 from described import check_described
 from push_service import Browser
-from receivers import Receiver
+from receivers import Receiver, receiving
 from werkzeug.test import TestResponse
 from worlds import STAFF, World, a_report
 
@@ -27,6 +30,19 @@ from backend.reports.commands import AddComment, AskReporter, ChangeStatus
 from backend.reports.queries import find_incident
 from backend.reports.workflow import State
 from backend.wiring import JOBS
+
+SITE = "https://reports.testwick.example"
+
+
+@contextmanager
+def push_service() -> Iterator[Receiver]:
+    """A push service that takes what it is given, for the city of the test."""
+    runtime = current_runtime()
+    networks = ("127.0.0.0/8", "::1/128")
+    runtime.settings = replace(runtime.settings, push_networks=networks, public_url=SITE)
+    with receiving() as service:
+        service.statuses = [201]
+        yield service
 
 
 class Phone:
@@ -118,6 +134,10 @@ def rows() -> list[Notice]:
     session = current_session()
     session.rollback()
     return list(session.scalars(sa.select(Notice).order_by(Notice.happened_at, Notice.id)))
+
+
+def states() -> list[tuple[str, str | None]]:
+    return [(row.state, row.reason) for row in rows()]
 
 
 def session_of(phone: Phone, address: str) -> str:

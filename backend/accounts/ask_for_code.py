@@ -10,11 +10,12 @@ from backend.accounts.models import SignInCode
 from backend.accounts.send_code import JOB
 from backend.core.db import lock_id
 from backend.core.errors import Invalid
+from backend.core.speak import LANGUAGES
 from backend.core.uow import UnitOfWork
 
 
-def ask_for_code(work: UnitOfWork, address: ContactAddress) -> None:
-    """Leave a code for `address` and the job that sends it.
+def ask_for_code(work: UnitOfWork, address: ContactAddress, language: str = LANGUAGES[0]) -> None:
+    """Leave a code for `address` and the job that sends it, worded in `language`.
 
     Asked again soon, the same code is sent again: the first message may come after the second. Its
     tries do not come back. Raises `Invalid` where the city sends nothing to such addresses, and
@@ -44,7 +45,8 @@ def ask_for_code(work: UnitOfWork, address: ContactAddress) -> None:
             expires_at=work.now + LIFETIME,
         )
         work.session.add(code)
-    code.sealed = runtime.keyring.seal({"to": address.text}, associated=code.id.bytes)
+    sealed = {"to": address.text, "language": language}
+    code.sealed = runtime.keyring.seal(sealed, associated=code.id.bytes)
     work.enqueue(JOB, code=str(code.id))
 
 

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from backend.accounts.codes import LIFETIME, code_of
 from backend.accounts.models import SentCode, SignInCode
 from backend.core.config import Settings
+from backend.core.i18n import marked
 from backend.core.jobs import PreparedJob
 from backend.core.ports import Message
 from backend.core.runtime import current_runtime
+from backend.core.speak import LANGUAGES, Say, speaker
 from backend.core.uow import UnitOfWork
 
 JOB = "send_sign_in_code"
@@ -31,9 +33,12 @@ class Handed:
 
 
 def sending(
-    model: type[SentCode], subject: str, words: Callable[[Settings, str], str]
+    model: type[SentCode], subject: str, words: Callable[[Settings, str, Say], str]
 ) -> PreparedJob:
-    """The job that sends the codes kept in `model`: `words` makes the message of the digits."""
+    """The job that sends the codes kept in `model`: `words` makes the message of the digits.
+
+    In the language that is sealed with the address, or else in English.
+    """
 
     def send(session: Session, now: datetime, payload: dict[str, Any]) -> Handed | None:
         """Hand the code over, unless it is sent, replaced or too old by now, or for nobody.
@@ -45,12 +50,14 @@ def sending(
             return None
         runtime = current_runtime()
         handed = Handed(code.id, code.sealed)
-        to = runtime.keyring.open(code.sealed, code.id.bytes)["to"]
+        opened = runtime.keyring.open(code.sealed, code.id.bytes)
+        say = speaker(opened.get("language", LANGUAGES[0]))
         sender = runtime.messages[code.kind]
         # No transaction stays open while somebody outside is talked to.
         session.rollback()
         digits = code_of(runtime.settings.hash_key, handed.id)
-        sender.send(Message(to, subject, words(runtime.settings, digits)))
+        text = words(runtime.settings, digits, say)
+        sender.send(Message(opened["to"], say(subject), text))
         return handed
 
     def forget_address(work: UnitOfWork, handed: Handed | None) -> None:
@@ -65,11 +72,15 @@ def sending(
     return PreparedJob(send, forget_address)
 
 
-def _sign_in_words(settings: Settings, code: str) -> str:
-    text = (
-        f"{code} is your sign-in code. It is good for {MINUTES} minutes, and for you alone: nobody "
-        "from the city asks for it. If you did not ask for it, there is nothing you need to do.\n"
-    )
+_SUBJECT = marked("Your sign-in code")
+_WORDS = marked(
+    "%(code)s is your sign-in code. It is good for %(minutes)s minutes, and for you alone: nobody "
+    "from the city asks for it. If you did not ask for it, there is nothing you need to do."
+)
+
+
+def _sign_in_words(settings: Settings, code: str, say: Say) -> str:
+    text = say(_WORDS) % {"code": code, "minutes": MINUTES} + "\n"
     host = urlsplit(settings.public_url).hostname
     if host:
         # Phones offer to fill in a code that is bound to its site by this last line
@@ -78,4 +89,4 @@ def _sign_in_words(settings: Settings, code: str) -> str:
     return text
 
 
-SEND_CODE_JOB = sending(SignInCode, "Your sign-in code", _sign_in_words)
+SEND_CODE_JOB = sending(SignInCode, _SUBJECT, _sign_in_words)

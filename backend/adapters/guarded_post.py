@@ -190,6 +190,8 @@ class _PinnedConnection(HTTPConnection):
     def _connected(self) -> socket.socket:
         failure = OSError("no address")
         for address in self._addresses:
+            # A name may have any number of addresses at which nobody answers.
+            self.check_uncut()
             try:
                 return socket.create_connection((address, self.port), _CONNECT_SECONDS)
             except OSError as error:

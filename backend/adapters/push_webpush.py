@@ -4,6 +4,7 @@ Whoever subscribes names the address of their push service, so it is posted to a
 a stranger named (`backend.adapters.guarded_post`), not by pywebpush's own client.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from time import perf_counter
@@ -18,10 +19,12 @@ from backend.adapters.retry_after import wait_of
 from backend.core.clock import Clock
 from backend.core.ports import Push, Pushed
 
-# A push service that is down must not keep the worker from the others.
+# A push service that is down, or lets us wait, must not keep the worker from the others.
 _MOST_SECONDS = 30.0
+_MOST_SECONDS_EACH = 6.0
 # RFC 8292 allows a day.
 _TOKEN_SECONDS = 12 * 3600
+_NO_ANSWER = frozenset({"no-answer", "host-unknown"})
 _GONE = frozenset({404, 410})
 _OVERLOADED = frozenset({408, 425, 429})
 
@@ -41,28 +44,39 @@ class WebPush:
         self._contact = contact
         self._proofs: dict[str, str] = {}
 
-    def send(self, pushes: Sequence[Push]) -> Iterator[Pushed]:
+    def send(self, pushes: Sequence[Push]) -> Iterator[Pushed | None]:
         """Push one after the other; ends early when it takes too long.
 
-        Of a service that does not answer nobody is asked twice.
+        A service that does not answer is not asked twice, and one that had its seconds not again.
         """
         began, silent = perf_counter(), set[str]()
+        taken: dict[str, float] = defaultdict(float)
         for push in pushes:
             origin = _origin(push.address["endpoint"])
             if origin in silent:
                 yield Pushed("no-answer", may_again=True)
                 continue
-            if perf_counter() - began > _MOST_SECONDS:
+            if taken[origin] > _MOST_SECONDS_EACH:
+                yield None
+                continue
+            asked = perf_counter()
+            if asked - began > _MOST_SECONDS:
                 return
-            try:
-                yield _judged(self._post(push, origin), self._clock.now())
-            except Unposted as error:
+            pushed = self._pushed(push, origin)
+            taken[origin] += perf_counter() - asked
+            if pushed.status in _NO_ANSWER:
                 silent.add(origin)
-                # A service that cannot be reached may be tomorrow; one nobody may reach, never.
-                yield Pushed(error.reason, may_again=error.reason in {"no-answer", "host-unknown"})
-            except VapidException:
-                # What a stranger named is no origin that can be signed for.
-                yield Pushed("address-not-valid")
+            yield pushed
+
+    def _pushed(self, push: Push, origin: str) -> Pushed:
+        try:
+            return _judged(self._post(push, origin), self._clock.now())
+        except Unposted as error:
+            # A service that cannot be reached may be tomorrow; one nobody may reach, never.
+            return Pushed(error.reason, may_again=error.reason in _NO_ANSWER)
+        except VapidException:
+            # What a stranger named is no origin that can be signed for.
+            return Pushed("address-not-valid")
 
     def _post(self, push: Push, origin: str) -> Answered:
         address = push.address
@@ -91,8 +105,10 @@ class WebPush:
 
 
 def _origin(endpoint: str) -> str:
+    """Scheme, host and port as RFC 6454 writes them, so that one service has one name."""
     parts = urlsplit(endpoint)
-    return f"{parts.scheme}://{parts.netloc}"
+    netloc = parts.netloc.lower().removesuffix(":443" if parts.scheme == "https" else ":80")
+    return f"{parts.scheme}://{netloc}"
 
 
 def _judged(answered: Answered, now: datetime) -> Pushed:

@@ -73,8 +73,11 @@ class Pushed:
 class PushSender(Protocol):
     """Hands notices over to push services."""
 
-    def send(self, pushes: Sequence[Push]) -> Iterator[Pushed]:
-        """Hand them over and say of each, in order, what came of it; may end before the last."""
+    def send(self, pushes: Sequence[Push]) -> Iterator[Pushed | None]:
+        """Hand them over and say of each, in order, what came of it; may end before the last.
+
+        None of one that was held back, as its service had its share of the time.
+        """
 
 
 class MediaStore(Protocol):

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
 from backend.core.i18n import marked
+from backend.core.speak import speaker
 from backend.delivery.notices.public_base import page_path
-from backend.delivery.notices.speak import speaker
 from backend.delivery.notices.words import Reader, Words, quoted
 from backend.reports.duplicates.models import IncidentMerge, MergedRequest
 from backend.reports.models import Comment, ServiceRequest
@@ -57,7 +57,7 @@ def report_words(
 ) -> Words | None:
     """The words, as the public may read them now; None where there is nothing to say any more."""
     report, say = public_report(session, number), speaker(reader.language)
-    title = say(_TITLE) % {"service": report.service_name, "number": report.number}
+    title = say(_TITLE) % {"service": report.service_in(reader.language), "number": number}
     path = page_path("web.report", number=number)
     if facts["what"] == "comment":
         said = session.get(Comment, UUID(facts["comment_id"]))

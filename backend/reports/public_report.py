@@ -26,6 +26,8 @@ from backend.reports.models import (
 from backend.reports.public_place import public_place
 from backend.reports.public_words import PUBLIC_ADDRESS, PUBLIC_DESCRIPTION
 from backend.reports.queries import comments_of, history_of_request
+from backend.reports.rules import Translations
+from backend.reports.service_words import by_language
 from backend.reports.workflow import OPEN_STATES, State
 
 # Who works on what is the city's own affair.
@@ -59,6 +61,7 @@ class PublicReport:
     number: str
     service_code: str
     service_name: str
+    service_translations: Translations
     description: str
     state: State
     lon: float
@@ -81,6 +84,11 @@ class PublicReport:
     comment_count: int
     comments: tuple[Comment, ...]
 
+    def service_in(self, language: str) -> str:
+        """What the service is called in `language`, as far as the catalogue says."""
+        name: str = self.service_translations.get(language, {}).get("name", self.service_name)
+        return name
+
 
 def _row_query() -> sa.Select[*tuple[Any, ...]]:
     request, incident, service, district, moderated = map(
@@ -95,6 +103,7 @@ def _row_query() -> sa.Select[*tuple[Any, ...]]:
             request.c.number,
             incident.c.service_code,
             service.c.name.label("service_name"),
+            service.c.translations.label("service_translations"),
             PUBLIC_DESCRIPTION.label("description"),
             incident.c.state,
             request.c.lon,
@@ -156,6 +165,7 @@ def public_report(session: Session, number: str) -> PublicReport:
         number=row.number,
         service_code=row.service_code,
         service_name=row.service_name,
+        service_translations=by_language(row.service_translations),
         description=row.description,
         state=State(row.state),
         lon=lon,

@@ -1,5 +1,6 @@
 """Whoever reported or follows it says whether it was dealt with well, once for each closing."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -14,7 +15,15 @@ from backend.reports.models import Incident, OutcomeRating
 from backend.reports.queries import find_incident
 
 
-def rate_outcome(work: UnitOfWork, command: RateOutcome) -> OutcomeRating:
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """What somebody says by now; `is_new` unless they had said just that of this closing."""
+
+    rating: OutcomeRating
+    is_new: bool
+
+
+def rate_outcome(work: UnitOfWork, command: RateOutcome) -> Rated:
     """Keep what the actor says; saying it again, within the time for answers, changes it.
 
     Nobody outside is told: the words are for staff, and the answers are counted. Nobody says it for
@@ -34,17 +43,27 @@ def rate_outcome(work: UnitOfWork, command: RateOutcome) -> OutcomeRating:
         .order_by(OutcomeRating.rated_at.desc())
         .limit(1)
     )
+    words = without_blank(command.words)
     if rating is None:
         rating = OutcomeRating(
             id=work.runtime.ids.uuid(), incident_id=incident.id, rater_hash=work.actor.reporter
         )
         work.session.add(rating)
-    words = without_blank(command.words)
+    elif (rating.answer, rating.closed_at) == (command.answer.value, closed_at) and (
+        _words_of(work, rating) == words
+    ):
+        return Rated(rating, is_new=False)
     rating.answer = command.answer.value
     rating.sealed = work.runtime.keyring.seal({"words": words}, rating.id.bytes) if words else None
     rating.closed_at = closed_at
     rating.rated_at = work.now
-    return rating
+    return Rated(rating, is_new=True)
+
+
+def _words_of(work: UnitOfWork, rating: OutcomeRating) -> str:
+    if rating.sealed is None:
+        return ""
+    return work.runtime.keyring.open(rating.sealed, rating.id.bytes)["words"]
 
 
 def _check_in_time(work: UnitOfWork, incident: Incident) -> datetime:

@@ -19,6 +19,7 @@ from backend.core.db import current_session
 from backend.core.errors import Forbidden, Unauthenticated
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.delivery.notices.follow_token import hand_over, unregister_browser
 from mobile_api.face import (
     documents_problems,
     keep_out_of_caches,
@@ -27,6 +28,7 @@ from mobile_api.face import (
     slow_down,
 )
 from mobile_api.kept_token import check_same_origin, forget_token, keep_token, kept_token
+from mobile_api.languages import asked_language
 from mobile_api.schemas import (
     AccountSchema,
     AddressSchema,
@@ -45,12 +47,15 @@ blueprint.after_request(keep_out_of_caches)
 @documents_problems(blueprint, 400, 401, 413, 415, 422, 429, 503)
 @access()
 def ask_code(asked: dict[str, str]) -> dict[str, Any]:
-    """Have a sign-in code sent. Asked again soon, the same code is sent again."""
+    """Have a sign-in code sent, in the language asked for (Accept-Language).
+
+    Asked again soon, the same code is sent again.
+    """
     settings = current_runtime().settings
     slow_down("code", settings.code_limit, settings.device_code_limit)
     address = read_address(asked["address"], settings.phone_region)
     with unit_of_work(current_actor()) as work:
-        ask_for_code(work, address)
+        ask_for_code(work, address, asked_language())
     return {"kind": address.kind.value, "digits": DIGITS}
 
 
@@ -72,6 +77,8 @@ def create_session(typed: dict[str, Any]) -> dict[str, Any]:
     address = read_address(typed["address"], settings.phone_region)
     with unit_of_work(current_actor()) as work:
         session = sign_in_with_code(work, address, typed["code"])
+        if session is not None and (before := resident_token()) is not None:
+            hand_over(work, before, session.token)
     if session is None:
         raise Forbidden("code-not-right")
     if typed["in_cookie"]:
@@ -96,6 +103,8 @@ def create_session_from_outside() -> dict[str, Any]:
     device = _device_here()
     with unit_of_work(current_actor()) as work:
         session = sign_in_from_outside(work, device)
+        if (before := kept_token()) is not None:
+            hand_over(work, before, session.token)
     keep_token(session.token, SESSION_LENGTH)
     return {"token": None, "expires_datetime": session.expires_at}
 
@@ -115,12 +124,13 @@ def _device_here() -> UUID | None:
 @documents_problems(blueprint, 401, 403, 503)
 @access()
 def end_session() -> None:
-    """Sign out on this device."""
+    """Sign out on this device, which is pushed no more notices."""
     token = resident_token()
     if token is None or current_actor().account is None:
         raise Unauthenticated("account-needed")
     with unit_of_work(current_actor()) as work:
         sign_out_resident(work, token)
+        unregister_browser(work, token)
     forget_token()
 
 

@@ -12,6 +12,7 @@ from backend.core.db import current_session
 from backend.core.errors import Unauthenticated
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.delivery.notices.follow_token import unregister_browser
 from backend.delivery.notices.forget_person import forget_person
 from mobile_api.accounts import account_document
 from mobile_api.face import (
@@ -94,14 +95,18 @@ def begin_app_session() -> dict[str, Any]:
 @documents_problems(session_blueprint, 401, 403, 503)
 @access()
 def end_app_session() -> None:
-    """Forget this browser, as on a tablet that others use next: its token ends with the cookie."""
+    """Forget this browser, as on a tablet that others use next: its token ends with the cookie.
+
+    So do the push notices to it.
+    """
     check_same_origin()
     token = kept_token()
     if token is not None:
         with unit_of_work(ANONYMOUS) as work:
             forget_browser(work, token)
+            unregister_browser(work, token)
             if current_actor().device is not None:
-                # Nobody else goes by the name of a device; an account has other places.
+                # Nobody else goes by the name of a device; an account has other places, and wishes.
                 forget_person(work, current_actor().reporters)
         forget_token()
 

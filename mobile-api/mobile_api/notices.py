@@ -11,6 +11,7 @@ from backend.core.actors import Actor
 from backend.core.db import current_session
 from backend.core.errors import Forbidden, Unauthenticated
 from backend.core.runtime import current_runtime
+from backend.core.speak import LANGUAGES
 from backend.core.uow import unit_of_work
 from backend.delivery.notices.carriers import (
     make_vapid_key,
@@ -23,7 +24,6 @@ from backend.delivery.notices.models import NoticeRegistration
 from backend.delivery.notices.queries import registrations_of, wishes_of
 from backend.delivery.notices.register import register, unregister
 from backend.delivery.notices.rules import (
-    LANGUAGES,
     MOST_A_WEEK,
     Carrier,
     Kind,
@@ -37,6 +37,7 @@ from mobile_api.face import (
     documents_problems,
     keep_out_of_caches,
     make_blueprint,
+    resident_token,
     slow_down,
 )
 
@@ -195,10 +196,13 @@ def put_registration(asked: dict[str, Any], registration: UUID) -> dict[str, Any
     The phone makes the id. A mail address that is not the account's own is sent a code first.
     """
     actor, settings = _somebody(), current_runtime().settings
+    _slow_down()
     kind = Kind(asked["kind"])
     if kind is Kind.EMAIL:
         slow_down("code", settings.code_limit, settings.device_code_limit)
-    command = Register(registration, kind, asked["address"], asked["language"])
+    # Another's token, as Firebase's, is a new one every hour.
+    token = resident_token() if actor.device or actor.account else None
+    command = Register(registration, kind, asked["address"], asked["language"], token)
     with unit_of_work(actor) as work:
         return _document(register(work, command))
 
@@ -240,7 +244,7 @@ def get_wishes() -> dict[str, Any]:
 @blueprint.route("/me/notices/wishes", methods=["PUT"])
 @blueprint.arguments(WishesSchema())
 @blueprint.response(200, WishesSchema)
-@documents_problems(blueprint, 400, 401, 413, 415, 422, 503)
+@documents_problems(blueprint, 400, 401, 413, 415, 422, 429, 503)
 @access()
 def put_wishes(asked: dict[str, Any]) -> dict[str, Any]:
     """Say of what to be told; what waits is judged by it at once."""
@@ -253,7 +257,9 @@ def put_wishes(asked: dict[str, Any]) -> dict[str, Any]:
         quiet=None if quiet is None else QuietHours(quiet["starts"], quiet["ends"]),
         weekly_cap=asked["weekly_cap"],
     )
-    with unit_of_work(_somebody()) as work:
+    actor = _somebody()
+    _slow_down()
+    with unit_of_work(actor) as work:
         set_wishes(work, wishes)
     return wishes_document(wishes)
 
@@ -274,6 +280,11 @@ def _somebody() -> Actor:
     if actor.reporter is None:
         raise Unauthenticated("sign-in-needed")
     return actor
+
+
+def _slow_down() -> None:
+    settings = current_runtime().settings
+    slow_down("notices", settings.report_limit, settings.device_report_limit)
 
 
 def _document(row: NoticeRegistration) -> dict[str, Any]:

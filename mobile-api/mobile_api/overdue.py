@@ -8,9 +8,11 @@ from backend.core.access import access
 from backend.core.addresses import public_address
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
+from backend.reports.catalogue import city_catalogue
 from backend.reports.overdue import OverdueIncident, overdue_incidents
 from backend.reports.workflow import State
 from mobile_api.face import documents_problems, make_blueprint
+from mobile_api.languages import asked_language
 
 blueprint = make_blueprint("overdue", "See what the city has not answered in time.")
 _LAST_PAGE = 10_000
@@ -54,21 +56,28 @@ class OverdueSchema(Schema):
 @access()
 def list_overdue(query: dict[str, int]) -> dict[str, Any]:
     """What is open, waits for nobody else, and has no public answer beyond its date."""
-    size = query["page_size"]
+    session, size = current_session(), query["page_size"]
     page = overdue_incidents(
-        current_session(),
+        session,
         current_runtime().clock.now(),
         limit=size,
         offset=(query["page"] - 1) * size,
     )
-    return {"total": page.total, "reports": [_document(one) for one in page.incidents]}
+    services, language = city_catalogue(session).services, asked_language()
+    return {
+        "total": page.total,
+        "reports": [
+            _document(one, services[one.service_code].in_language(language).name)
+            for one in page.incidents
+        ],
+    }
 
 
-def _document(one: OverdueIncident) -> dict[str, Any]:
+def _document(one: OverdueIncident, service_name: str) -> dict[str, Any]:
     return {
         "number": one.number,
         "service_code": one.service_code,
-        "service_name": one.service_name,
+        "service_name": service_name,
         "state": one.state,
         "district": one.district_name,
         "reports": one.reports,

@@ -46,6 +46,11 @@ class OwnReportSchema(Schema):
     channel = fields.String(required=True)
     requested_datetime = fields.AwareDateTime(required=True)
     language = fields.String(required=True, allow_none=True)
+    suggested_service_code = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What your words alone suggested, whatever you chose then"},
+    )
     contact = fields.Nested(ContactSchema, required=True)
 
 
@@ -214,5 +219,6 @@ def _report(one: OwnReport) -> dict[str, Any]:
         "channel": one.channel,
         "requested_datetime": one.requested_at,
         "language": one.language,
+        "suggested_service_code": one.suggested_service_code,
         "contact": one.contact,
     }

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backend.ballots.cycle.models import Cycle
+from backend.ballots.proposals.commands import Rearranging
 from backend.ballots.proposals.models import (
     Proposal,
     ProposalChange,
@@ -74,7 +75,7 @@ def rearrangement_document(wish: Rearrangement) -> dict[str, Any]:
     """The members of `RearrangementSchema`."""
     return {
         "id": wish.id,
-        "kind": wish.kind,
+        "kind": Rearranging(wish.kind),
         "state": wish.state,
         "reason": wish.reason,
         "drafts": wish.drafts,

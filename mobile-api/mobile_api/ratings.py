@@ -10,7 +10,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.reports.commands import RateOutcome, RatingAnswer
 from backend.reports.outcome_ratings import rating_figures
-from backend.reports.rate_outcome import rate_outcome
+from backend.reports.rate_outcome import Rated, rate_outcome
 from mobile_api.face import documents_problems, make_blueprint, slow_down
 
 blueprint = make_blueprint("ratings", "Say whether it was dealt with well.")
@@ -71,8 +71,12 @@ def put_rating(said: dict[str, Any], number: str) -> dict[str, Any]:
     settings = current_runtime().settings
     slow_down("answer", settings.report_limit, settings.device_report_limit)
     with unit_of_work(current_actor()) as work:
-        rating = rate_outcome(work, RateOutcome(number, **said))
-        return {"answer": rating.answer, "rated_datetime": rating.rated_at}
+        return rating_document(rate_outcome(work, RateOutcome(number, **said)))
+
+
+def rating_document(rated: Rated) -> dict[str, Any]:
+    """The members of `RatingSchema`."""
+    return {"answer": rated.rating.answer, "rated_datetime": rated.rating.rated_at}
 
 
 @blueprint.route("/ratings", methods=["GET"])

@@ -26,6 +26,7 @@ from backend.reports.models import Incident
 from backend.reports.similarity import Factor, in_words
 from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, State
 from mobile_api.face import documents_problems, make_blueprint, slow_down
+from mobile_api.languages import asked_language
 from mobile_api.reports import report_now
 from mobile_api.schemas import ReportSchema
 
@@ -132,11 +133,15 @@ def list_candidates(draft: Draft) -> dict[str, Any]:
     slow_down("candidates", runtime.settings.report_limit, runtime.settings.device_report_limit)
     candidates = likely_duplicates(session, draft, runtime.clock.now())
     emergency_number = _emergency_number(session, draft)
+    services, language = city_catalogue(session).services, asked_language()
     if candidates:
         with unit_of_work(current_actor()) as work:
             note_exposure(work, candidates, draft.service_code, Channel.APP)
     return {
-        "candidates": [_candidate(one) for one in candidates],
+        "candidates": [
+            _candidate(one, services[one.service_code].in_language(language).name)
+            for one in candidates
+        ],
         "emergency_number": emergency_number,
     }
 
@@ -168,9 +173,9 @@ def _emergency_number(session: Session, draft: Draft) -> str | None:
     return the_city(session).emergency_number if HAZARD_BAND in bands else None
 
 
-def _candidate(one: Candidate) -> dict[str, Any]:
+def _candidate(one: Candidate, service_name: str) -> dict[str, Any]:
     me_too_url = public_address("api_repeats.create_me_too", number=one.number)
-    return {**_likely_repeat(one), "me_too_url": me_too_url}
+    return {**_likely_repeat(one), "service_name": service_name, "me_too_url": me_too_url}
 
 
 def likely_repeats_of(session: Session, incident: Incident) -> list[dict[str, Any]]:

@@ -18,6 +18,7 @@ from backend.reports.public_report import PublicReport, PublicStep, public_repor
 from backend.reports.queries import find_request
 from backend.reports.workflow import CLOSED_STATES
 from mobile_api.face import documents_problems, make_blueprint, slow_down
+from mobile_api.languages import asked_language
 from mobile_api.schemas import STEP_KINDS, NewReportSchema, ReportSchema
 
 blueprint = make_blueprint("reports", "Report a problem and follow it.")
@@ -68,7 +69,7 @@ def report_document(report: PublicReport) -> dict[str, Any]:
     return {
         "number": report.number,
         "service_code": report.service_code,
-        "service_name": report.service_name,
+        "service_name": report.service_in(asked_language()),
         "description": report.description,
         "status": "closed" if is_closed else "open",
         "state": report.state.value,

@@ -72,10 +72,9 @@ class ServiceSchema(Schema):
 
 @blueprint.after_request
 def say_it_once(response: Response) -> Response:
-    """Whoever has the same already is told no more than that; it differs by language."""
+    """Whoever has the same already is told no more than that."""
     if response.status_code == 200:
         response.headers["Cache-Control"] = "no-cache"
-        response.vary.add("Accept-Language")
         response.add_etag()
         response.make_conditional(request)
     return response

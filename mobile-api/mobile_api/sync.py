@@ -28,14 +28,27 @@ from backend.core.text_brake import hold_back_alike
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.reports.add_comment import add_comment
 from backend.reports.answer_back import appeal, confirm_fix, reopen
-from backend.reports.commands import AddComment, Appeal, ConfirmFix, FileReport, MeToo, Reopen
+from backend.reports.commands import (
+    AddComment,
+    Appeal,
+    ConfirmFix,
+    FileReport,
+    Follow,
+    MeToo,
+    RateOutcome,
+    Reopen,
+    Unfollow,
+)
 from backend.reports.duplicates.me_too import me_too
 from backend.reports.file_report import file_report
+from backend.reports.follow import follow, unfollow
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.photos.open_upload import open_upload
 from backend.reports.queries import find_incident, find_request
+from backend.reports.rate_outcome import rate_outcome
 from mobile_api.face import counted_as, documents_problems, make_blueprint
 from mobile_api.photo_schemas import UploadSchema
+from mobile_api.ratings import RatingSchema, rating_document
 from mobile_api.reports import report_now
 from mobile_api.schemas import ReportSchema
 from mobile_api.sync_schemas import COMMANDS, BatchSchema, KindSchema, ResultsSchema
@@ -45,7 +58,7 @@ blueprint = make_blueprint("sync", "Send what was written without a network.")
 _BUSY_SECONDS = 30
 _log = structlog.get_logger()
 
-_Run: TypeAlias = Callable[[UnitOfWork, Any], tuple[dict[str, Any], bool]]
+_Run: TypeAlias = Callable[[UnitOfWork, Any], tuple[dict[str, Any] | None, bool]]
 
 
 def _report(work: UnitOfWork, command: Any) -> tuple[dict[str, Any], bool]:
@@ -68,6 +81,20 @@ def _comment(work: UnitOfWork, said: Any) -> tuple[dict[str, Any], bool]:
     number = _number_of(work.session, said.pop("report"))
     said_now = add_comment(work, AddComment(number=number, **said))
     return report_now(work.session, number), said_now.is_new
+
+
+def _rating(work: UnitOfWork, said: Any) -> tuple[dict[str, Any], bool]:
+    number = _number_of(work.session, said["report"])
+    rated = rate_outcome(work, RateOutcome(number, said["answer"], said["words"]))
+    return rating_document(rated), rated.is_new
+
+
+def _following(work: UnitOfWork, said: Any) -> tuple[None, bool]:
+    return None, follow(work, Follow(_number_of(work.session, said["report"])))
+
+
+def _unfollowing(work: UnitOfWork, said: Any) -> tuple[None, bool]:
+    return None, unfollow(work, Unfollow(_number_of(work.session, said["report"])))
 
 
 def _act(command: type[Any], use_case: Callable[[UnitOfWork, Any], Incident]) -> _Run:
@@ -100,23 +127,26 @@ class _Kind:
     """One kind of command: `run` gives what to answer, and whether it was done now.
 
     It is counted for the same `purpose` as the request that does it on its own, and answered in
-    the same shape.
+    the same shape; where that has nothing to say, without one.
     """
 
     run: _Run
     purpose: str
-    answer: Schema
+    answer: Schema | None = None
 
 
 _NOW = ReportSchema()
 _KINDS = {
     "report": _Kind(_report, "report", _NOW),
     "me_too": _Kind(_me_too, "report", _NOW),
+    "following": _Kind(_following, "answer"),
     "photo": _Kind(_photo, "photo", UploadSchema()),
     "comment": _Kind(_comment, "answer", _NOW),
+    "rating": _Kind(_rating, "answer", RatingSchema()),
     "confirmation": _Kind(_act(ConfirmFix, confirm_fix), "answer", _NOW),
     "reopening": _Kind(_act(Reopen, reopen), "answer", _NOW),
     "appeal": _Kind(_act(Appeal, appeal), "answer", _NOW),
+    "unfollowing": _Kind(_unfollowing, "answer"),
 }
 _ORDER = [*COMMANDS]
 _READERS = {kind: schema(exclude=("kind",)) for kind, schema in COMMANDS.items()}
@@ -182,7 +212,8 @@ def _done(command: Any) -> dict[str, Any]:
         if is_new:
             for use in uses:
                 current_runtime().limits.use(*use)
-    return {"status": 201 if is_new else 200, "document": kind.answer.dump(document)}
+    done: dict[str, Any] = {"status": 201 if is_new else 200}
+    return done if kind.answer is None else done | {"document": kind.answer.dump(document)}
 
 
 def _check_room(purpose: str, said: Any) -> tuple[tuple[str, str, str], ...]:

@@ -6,6 +6,7 @@ from mobile_api.answer_back import ConfirmationSchema, NewCommentSchema, Objecti
 from mobile_api.face import ProblemSchema
 from mobile_api.one_of import OneOf
 from mobile_api.photo_schemas import PhotoSlotSchema, UploadSchema
+from mobile_api.ratings import NewRatingSchema, RatingSchema
 from mobile_api.repeats import MeTooSchema
 from mobile_api.schemas import NewReportSchema, ReportSchema
 
@@ -43,10 +44,26 @@ class MeTooCommandSchema(AboutReportSchema, MeTooSchema):
     kind = _kind("me_too")
 
 
+class FollowingCommandSchema(AboutReportSchema, ConfirmationSchema):
+    """Follow it from now on."""
+
+    kind = _kind("following")
+
+
 class CommentCommandSchema(AboutReportSchema, NewCommentSchema):
     """Say a word everybody can read."""
 
     kind = _kind("comment")
+
+
+class RatingCommandSchema(AboutReportSchema, NewRatingSchema):
+    """Say whether it was dealt with well."""
+
+    kind = _kind("rating")
+    id = fields.UUID(
+        required=True,
+        metadata={"description": "UUID version 7 made on the phone, which the result names"},
+    )
 
 
 class ConfirmationCommandSchema(AboutReportSchema, ConfirmationSchema):
@@ -67,15 +84,25 @@ class AppealCommandSchema(AboutReportSchema, ObjectionSchema):
     kind = _kind("appeal")
 
 
-# In the order they are done: what others refer to comes first, however the batch was ordered.
+class UnfollowingCommandSchema(AboutReportSchema, ConfirmationSchema):
+    """Follow it no longer."""
+
+    kind = _kind("unfollowing")
+
+
+# In the order they are done: what others refer to comes first, however the batch was ordered, and a
+# closing is rated before it is disputed.
 COMMANDS: dict[str, type[Schema]] = {
     "report": ReportCommandSchema,
     "me_too": MeTooCommandSchema,
+    "following": FollowingCommandSchema,
     "photo": PhotoCommandSchema,
     "comment": CommentCommandSchema,
+    "rating": RatingCommandSchema,
     "confirmation": ConfirmationCommandSchema,
     "reopening": ReopeningCommandSchema,
     "appeal": AppealCommandSchema,
+    "unfollowing": UnfollowingCommandSchema,
 }
 
 
@@ -125,8 +152,8 @@ class ResultSchema(Schema):
         metadata={"description": "201 done now, 200 done before, otherwise the problem's status"},
     )
     document = OneOf(
-        {"report": ReportSchema(), "photo": UploadSchema()},
-        metadata={"description": "What the request on its own would answer"},
+        {"report": ReportSchema(), "photo": UploadSchema(), "rating": RatingSchema()},
+        metadata={"description": "What the request on its own would answer, if anything"},
     )
     problem = fields.Nested(
         CommandProblemSchema,

@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 from acting import do
 from described import check_described
-from worlds import World
+from worlds import IN_SW, World, a_report
 
-from backend.core.actors import OPERATOR
+from backend.core.actors import ANONYMOUS, OPERATOR
 from backend.core.app_settings import contrast
 from backend.core.config import ConfigError, read_settings
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.reports.catalogue_file import read_catalogue
+from backend.reports.file_report import file_report
 from backend.reports.import_catalogue import import_catalogue
 from backend.reports.models import Service
 
@@ -147,6 +148,27 @@ def test_services_are_said_in_the_language_asked_for(city: World) -> None:
     assert question["description"] == "¿Cómo de grande?"
     assert [one["name"] for one in question["choices"]] == ["Small", "Grande"]
     assert (said["en"]["public_grid_metres"], said["en"]["retention_days"]) == (50, None)
+
+
+def test_reports_name_their_service_in_the_language_asked_for(city: World) -> None:
+    do(OPERATOR, import_catalogue, read_catalogue(written(city.data_dir, CATALOGUE)))
+    first = do(ANONYMOUS, file_report, a_report(1))
+    draft = {"service_code": "POTHOLE", "lon": IN_SW[0], "lat": IN_SW[1]}
+    near = f"/v1/reports?near={IN_SW[1]},{IN_SW[0]}"
+    city.clock.advance(days=9)
+    for language, name in (("es-MX", "Bache"), ("ar", "حفرة"), ("fr", "Pothole")):
+        client, headers = city.client(), {"Accept-Language": language}
+        asked = [
+            client.get(path, headers=headers)
+            for path in (f"/v1/reports/{first.number}", near, "/v1/overdue")
+        ]
+        asked.append(client.post("/v1/reports/candidates", json=draft, headers=headers))
+        one, around, overdue, candidates = (answer.get_json() for answer in asked)
+        listed = [around["reports"], overdue["reports"], candidates["candidates"]]
+        assert [len(some) for some in listed] == [1, 1, 1]
+        assert {one["service_name"], *(some[0]["service_name"] for some in listed)} == {name}
+        for answer in asked:
+            assert "Accept-Language" in answer.vary
 
 
 def pothole(city: World, language: str) -> dict[str, Any]:

@@ -114,6 +114,9 @@ def test_the_ground_is_read_in_pieces_and_kept_by_its_version(sqlite_city: World
         assert (piece.status_code, piece.data) == (206, TILES[256:260])
     assert piece.headers["Content-Range"] == f"bytes 256-259/{len(TILES)}"
     assert "immutable" in piece.headers["Cache-Control"]
+    beyond = client.get(said["url"], headers={"Range": f"bytes={len(TILES)}-"})
+    assert beyond.status_code == 416
+    assert beyond.headers["Content-Range"] == f"bytes */{len(TILES)}"
     same = {"If-None-Match": piece.headers["ETag"]}
     with client.get("/basemap/city.pmtiles", headers=same) as again:
         assert (again.status_code, again.headers["Cache-Control"]) == (304, "no-cache")

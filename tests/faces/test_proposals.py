@@ -94,6 +94,11 @@ def test_a_proposal_goes_its_way_by_phone(city_with_ideas: World) -> None:
     changed = bob.ask("PUT", one, version=now["version"], draft=draft)
     assert (changed["summary"], changed["endorsements"]) == ("Four swings.", 1)
     assert [person["display_name"] for person in changed["proposers"]] == ["Anna", "Bob"]
+    parts = [IDEA, {**IDEA, "title": "A bench for the small park"}]
+    asked = said(3, kind="split", numbers=[number], drafts=parts, reason="Two ideas.")
+    wish = anna.ask("POST", f"/v1/cycles/{A_CYCLE.slug}/rearrangements", 201, **asked)
+    assert (wish["kind"], wish["state"]) == ("split", "open")
+    assert bob.ask("GET", one)["rearrangements"] == [wish]
     [near] = bob.ask("GET", f"{OF_CYCLE}/similar?title=a+swing+for+the+park")
     assert near["number"] == number
     assert bob.ask("GET", OF_CYCLE)["proposals"][0]["number"] == number

@@ -167,6 +167,9 @@ def test_suggestions_are_measured_by_language(city: World) -> None:
     assert [(one.language, one.reports, one.suggested, one.taken) for one in counted] == [
         ("es", 3, 2, 1), ("pl", 1, 0, 0),
     ]  # fmt: skip
+    own = client.get("/v1/me/data").get_json()["reports"]
+    suggested = [one["suggested_service_code"] for one in own]
+    assert suggested == ["POTHOLE", "BENCH", None, None, None]
     assert client.delete("/v1/me/data").status_code == 200
     current_session().rollback()
     assert set(current_session().scalars(sa.select(ServiceRequest.suggested_service_code))) == {

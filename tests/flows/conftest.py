@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from ports import free_port
+from receivers import Receiver
+from telling import push_service
 from worlds import World
 
 from backend.__main__ import main
@@ -20,6 +22,15 @@ from backend.core.db import db
 
 AtOnce = Callable[[World, Sequence[Callable[[], Any]]], list[Any]]
 Command = Callable[..., Result]
+
+
+@pytest.fixture
+def service(request: pytest.FixtureRequest) -> Iterator[Receiver]:
+    """A push service that the city of the test can reach."""
+    cities = ("city", "sqlite_city", "postgis_city")
+    request.getfixturevalue(next(one for one in cities if one in request.fixturenames))
+    with push_service() as one:
+        yield one
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """What residents are told of a budget: of their own proposals at once, of phases who wishes it."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 import pytest
 from acting import do
 from cycles import A_CYCLE, go_to, make_cycle
 from proposing import REVIEWER, an_id, decide, note, propose
 from push_service import Browser
-from receivers import Receiver, receiving
+from receivers import Receiver
 from telling import Phone, pass_time, rows, settle
 from worlds import World
 
@@ -20,18 +17,12 @@ from backend.ballots.proposals.commands import Asked, Say
 from backend.ballots.proposals.review import decide_feasibility
 from backend.ballots.proposals.workflow import State
 from backend.core.actors import SYSTEM
-from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 
 
-@pytest.fixture
-def service(city: World) -> Iterator[Receiver]:
-    runtime = current_runtime()
-    runtime.settings = replace(runtime.settings, push_networks=("127.0.0.0/8", "::1/128"))
-    with receiving() as one:
-        one.statuses = [201]
-        make_cycle()
-        yield one
+@pytest.fixture(autouse=True)
+def _has_a_cycle(city: World) -> None:
+    make_cycle()
 
 
 def bodies(browser: Browser) -> list[str]:

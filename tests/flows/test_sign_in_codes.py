@@ -140,6 +140,26 @@ def test_a_code_opens_the_account_of_its_address_once(city: World) -> None:
     assert me(city, again).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "begins"),
+    [
+        ("es-MX", "Su código para entrar", "es su código para entrar. Vale durante 10 minutos"),
+        ("pl", "Twój kod logowania", "to Twój kod logowania. Jest ważny 10 minut"),
+        ("ar", "رمز تسجيل الدخول", "هو رمز تسجيل دخولك. يصلح لمدة 10 دقائق"),
+        ("fr", "Your sign-in code", "is your sign-in code. It is good for 10 minutes"),
+    ],
+)
+def test_a_code_comes_in_the_language_it_was_asked_for_in(
+    city: World, language: str, subject: str, begins: str
+) -> None:
+    body, headers = {"address": ADDRESS}, {"Accept-Language": language}
+    assert city.client().post("/v1/accounts/codes", json=body, headers=headers).status_code == 202
+    (message,) = deliver(city)
+    assert message.subject == subject
+    assert message.text.partition(" ")[2].startswith(begins)
+    assert sign_in(city, message.text.split()[0]).status_code == 201
+
+
 def test_digits_of_any_script_are_digits(city: World) -> None:
     ask(city)
     code = newest_code(city)

@@ -19,7 +19,7 @@ from backend.core.uow import unit_of_work
 from backend.photos.models import Photo
 from backend.reports.change_status import change_status
 from backend.reports.commands import ChangeStatus
-from backend.reports.models import Comment, Incident, ServiceRequest
+from backend.reports.models import Comment, Follower, Incident, OutcomeRating, ServiceRequest
 from backend.reports.workflow import State
 from backend.triage.models import QueueEntry
 
@@ -86,7 +86,9 @@ def test_a_batch_sent_ten_times_half_of_it_beside_itself_is_done_once(
 def commands_of_every_kind(city: World, phone: dict[str, str]) -> list[dict[str, Any]]:
     """One of each, which can all be done: two reports of `phone` are closed for it."""
     mine = send(city, report(1), report(2, IN_SE), **phone)
-    send(city, report(3, FAR_AWAY))
+    [other, _] = send(city, report(4, FAR_AWAY), report(3, FAR_AWAY))
+    rated, followed = mine[0]["document"]["number"], other["document"]["number"]
+    city.client().put(f"/v1/reports/{followed}/following", headers=phone)
     for result, after in zip(mine, ("resolved", "refused"), strict=True):
         with unit_of_work(STAFF) as work:
             number = result["document"]["number"]
@@ -97,6 +99,9 @@ def commands_of_every_kind(city: World, phone: dict[str, str]) -> list[dict[str,
         {"kind": "photo", "id": new_id(13), "report": new_id(11), "size_bytes": 10},
         {"kind": "confirmation", "id": new_id(12), "report": new_id(1)},
         {"kind": "me_too", "id": new_id(16), "report": new_id(3)},
+        {"kind": "unfollowing", "id": new_id(18), "report": followed},
+        {"kind": "rating", "id": new_id(19), "report": rated, "answer": "no", "words": "Late"},
+        {"kind": "following", "id": new_id(20), "report": new_id(3)},
         report(11, IN_SE),
     ]
 
@@ -114,8 +119,27 @@ def test_everything_a_phone_writes_is_done_once_in_whatever_order(
     session = current_session()
     session.rollback()
     states = sorted(session.scalars(sa.select(Incident.state)))
-    assert states == ["confirmed", "received", "received", "reopened"]
-    assert (count(Comment), count(Photo), count(ServiceRequest)) == (1, 1, 5)
+    assert states == ["confirmed", "received", "received", "received", "reopened"]
+    assert (count(Comment), count(Photo), count(ServiceRequest)) == (1, 1, 6)
+    assert (count(OutcomeRating), count(Follower)) == (1, 1)
+
+
+def test_what_is_rated_and_disputed_at_once_is_both(sqlite_city: World) -> None:
+    phone = a_phone(sqlite_city)
+    batch = commands_of_every_kind(sqlite_city, phone)
+    [rating] = [one for one in batch if one["kind"] == "rating"]
+    disputed = {"kind": "reopening", "id": new_id(17), "report": new_id(1), "reason": "No"}
+    assert [one["status"] for one in send(sqlite_city, disputed, rating, **phone)] == [201, 201]
+    # A closing that did not hold is rated no more.
+    assert send(sqlite_city, rating, **phone)[0]["status"] == 409
+
+
+def test_whoever_thinks_again_says_something_new(sqlite_city: World) -> None:
+    phone = a_phone(sqlite_city)
+    batch = commands_of_every_kind(sqlite_city, phone)
+    [rating] = [one for one in batch if one["kind"] == "rating"]
+    said = (rating, rating, rating | {"words": "Later"}, rating | {"answer": "yes"})
+    assert [send(sqlite_city, one, **phone)[0]["status"] for one in said] == [201, 200, 201, 201]
 
 
 ALONE = {
@@ -133,6 +157,10 @@ def alone(city: World, command: dict[str, Any], number: str, phone: dict[str, st
     kind, client = command["kind"], city.client()
     if kind == "photo":
         return client.get(f"/v1/uploads/{command['id']}", headers=phone).get_json()
+    if kind == "rating":
+        said = {name: command[name] for name in ("answer", "words")}
+        rated = client.put(f"/v1/reports/{command['report']}/rating", json=said, headers=phone)
+        return rated.get_json()
     without = {"kind"} if kind == "report" else {"kind", "report"}
     said = {name: value for name, value in command.items() if name not in without}
     answer = client.post(ALONE[kind].format(number=number), json=said, headers=phone)
@@ -151,6 +179,9 @@ def test_a_batch_answers_what_each_request_answers_on_its_own(sqlite_city: World
         assert fits("Batch", {"commands": [command]})
         [result] = send(sqlite_city, command, **phone)
         assert result["status"] == 201
+        if command["kind"].endswith("following"):
+            assert "document" not in result
+            continue
         number = result["document"].get("number", "")
         assert result["document"] == alone(sqlite_city, command, number, phone)
 

@@ -216,6 +216,7 @@ NEW_TABLES = {
     },
     "0032": {"place_source", "named_place", "address"},
     "0033": {"outcome_rating"},
+    "0034": set(),
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.

@@ -131,6 +131,23 @@ def test_a_name_with_one_private_address_is_refused(monkeypatch: pytest.MonkeyPa
     assert reason(GuardedPoster(), "https://mixed.example/") == "address-private"
 
 
+def test_a_name_with_many_silent_addresses_takes_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def time_out(address: tuple[str, int], _timeout: float) -> socket.socket:
+        asked.append(address)
+        time.sleep(0.03)
+        raise TimeoutError
+
+    found = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{n}", 443)) for n in range(1, 90)
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    monkeypatch.setattr(socket, "create_connection", time_out)
+    assert reason(poster(0.05), "https://silent.example/") == "no-answer"
+    assert len(asked) < 20
+
+
 def test_a_redirect_is_an_answer_and_not_followed() -> None:
     with receiving() as inner, receiving() as outer:
         outer.statuses, outer.answer_headers = [307], {"Location": inner.url}

@@ -1,4 +1,4 @@
-"""Every sentence a notice can say is there in every language, with the same facts in it."""
+"""Every sentence of a notice or a code is there in every language, with the same facts in it."""
 
 import ast
 import re
@@ -6,19 +6,18 @@ import re
 import pytest
 from sources import calls_in, product
 
-from backend.delivery.notices.rules import LANGUAGES
-from backend.delivery.notices.speak import read_catalogue
+from backend.core.speak import LANGUAGES, read_catalogue
 
 _FACT = re.compile(r"%\((\w+)\)s|%")
 
 
 def messages() -> set[str]:
-    """What is marked in the modules that word notices."""
+    """What is marked in the modules that word messages."""
     return {
         call.args[0].value
         for module in product()
         if module.name.endswith(".notice_words")
-        or module.name.startswith("backend.delivery.notice")
+        or module.name.startswith(("backend.delivery.notice", "backend.accounts"))
         for call, name in calls_in(module.tree)
         if name == "marked" and isinstance(call.args[0], ast.Constant)
     }

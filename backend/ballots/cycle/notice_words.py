@@ -11,8 +11,8 @@ from backend.ballots.cycle.phases import Phase
 from backend.ballots.cycle.queries import calendar_of, find_cycle
 from backend.ballots.cycle.tell_phases import RESULT
 from backend.core.i18n import marked
+from backend.core.speak import day_in, speaker
 from backend.delivery.notices.public_base import page_path
-from backend.delivery.notices.speak import day_in, speaker
 from backend.delivery.notices.words import Reader, Words
 from backend.places.queries import the_city
 

@@ -10,8 +10,8 @@ from backend.ballots.proposals.models import ProposalComment
 from backend.ballots.proposals.queries import find_proposal, outcomes_of
 from backend.ballots.proposals.workflow import OUTCOMES, State
 from backend.core.i18n import marked
+from backend.core.speak import speaker
 from backend.delivery.notices.public_base import page_path
-from backend.delivery.notices.speak import speaker
 from backend.delivery.notices.words import Reader, Words, quoted
 
 _TITLE = marked("Proposal: %(title)s")

@@ -20,6 +20,7 @@ from backend.core.config import Settings
 from backend.core.db import lock_id
 from backend.core.errors import Invalid
 from backend.core.keys import keyed_hash
+from backend.core.speak import Say
 from backend.core.uow import UnitOfWork
 
 JOB = "send_vote_code"
@@ -92,7 +93,7 @@ def voter_of_code(work: UnitOfWork, vote: Vote, proof: SentCode) -> str | None:
     return hashes.voter(proof.register_number)
 
 
-def _words(_settings: Settings, code: str) -> str:
+def _words(_settings: Settings, code: str, _say: Say) -> str:
     return (
         f"{code} is your code to vote. It is good for {MINUTES} minutes, and for you alone: nobody "
         "from the city asks for it. If you did not ask for it, there is nothing you need to do.\n"

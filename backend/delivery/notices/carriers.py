@@ -18,6 +18,8 @@ from backend.delivery.notices.wake import hold_carrier
 
 VAPID = b"vapid"
 """What the key for web push is sealed together with."""
+# Push services answer at once; whoever does not holds up the others for no longer.
+_MOST_SECONDS = 4.0
 
 
 def offered_carriers(runtime: Runtime) -> frozenset[Carrier]:
@@ -47,7 +49,10 @@ def sender_of(session: Session, runtime: Runtime, carrier: Carrier) -> PushSende
     from backend.adapters.push_webpush import WebPush
 
     settings = runtime.settings
-    poster = GuardedPoster(settings.push_networks, is_plain_allowed=not settings.is_production)
+    is_plain_allowed = not settings.is_production
+    poster = GuardedPoster(
+        settings.push_networks, is_plain_allowed=is_plain_allowed, seconds=_MOST_SECONDS
+    )
     return WebPush(poster, runtime.clock, private, _contact(runtime))
 
 

@@ -12,10 +12,12 @@ class Register:
     """Tell the resident at this address from now on.
 
     `address` has `endpoint`, `p256dh` and `auth` (RFC 8291) for web push, `token` for FCM, and
-    `address` for mail. `id` comes from the phone: sent again, it is the same registration.
+    `address` for mail. `id` comes from the phone: sent again, it is the same registration. `token`
+    is the city's own that it was sent with, and ends a push address when it is forgotten.
     """
 
     id: UUID
     kind: Kind
     address: Mapping[str, str]
     language: str
+    token: str | None

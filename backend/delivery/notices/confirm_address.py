@@ -9,6 +9,8 @@ from backend.accounts.contact_address import AddressKind, ContactAddress
 from backend.accounts.send_code import MINUTES, sending
 from backend.core.config import Settings
 from backend.core.errors import NotFound
+from backend.core.i18n import marked
+from backend.core.speak import Say
 from backend.core.uow import UnitOfWork
 from backend.delivery.notices.models import NoticeCode, NoticeRegistration
 from backend.delivery.notices.queries import registrations_of
@@ -38,7 +40,8 @@ def send_code(
         kind=AddressKind.EMAIL.value,
         expires_at=work.now + LIFETIME,
     )
-    code.sealed = runtime.keyring.seal({"to": address}, associated=code.id.bytes)
+    sealed = {"to": address, "language": registration.language}
+    code.sealed = runtime.keyring.seal(sealed, associated=code.id.bytes)
     work.session.add(code)
     work.enqueue(JOB, code=str(code.id))
 
@@ -70,12 +73,16 @@ def _code_of(work: UnitOfWork, id_: UUID) -> NoticeCode | None:
     return work.session.scalar(query.with_for_update())
 
 
-def _words(_settings: Settings, code: str) -> str:
-    return (
-        f"{code} confirms that notices about your reports may come to this address. It is good for "
-        f"{MINUTES} minutes. If you did not ask for it, there is nothing you need to do: without "
-        "the code nothing more comes.\n"
-    )
+_SUBJECT = marked("Your code for notices")
+_WORDS = marked(
+    "%(code)s confirms that notices about your reports may come to this address. It is good for "
+    "%(minutes)s minutes. If you did not ask for it, there is nothing you need to do: without the "
+    "code nothing more comes."
+)
 
 
-SEND_NOTICE_CODE_JOB = sending(NoticeCode, "Your code for notices", _words)
+def _words(_settings: Settings, code: str, say: Say) -> str:
+    return say(_WORDS) % {"code": code, "minutes": MINUTES} + "\n"
+
+
+SEND_NOTICE_CODE_JOB = sending(NoticeCode, _SUBJECT, _words)

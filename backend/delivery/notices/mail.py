@@ -9,8 +9,8 @@ from backend.core.i18n import marked
 from backend.core.keys import keyed_hash
 from backend.core.ports import Message, Push, Pushed
 from backend.core.runtime import Runtime
+from backend.core.speak import speaker
 from backend.delivery.notices.public_base import page_path, public_base
-from backend.delivery.notices.speak import speaker
 
 _MOST_SECONDS = 20.0
 _WHY = marked(

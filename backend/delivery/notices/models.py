@@ -42,7 +42,8 @@ class NoticeRegistration(Base):
     """One address of a resident; its `id` comes from the phone, so a retry is the same row.
 
     `sealed` holds the address and `address_hash` finds it. Nothing goes to an address that is not
-    confirmed; whoever has a push address has proved it by having it.
+    confirmed; whoever has a push address has proved it by having it. `token_hash` is of the token
+    it was last sent with, None where that is not one of the city's.
     """
 
     __tablename__ = "notice_registration"
@@ -54,6 +55,7 @@ class NoticeRegistration(Base):
     kind: Mapped[str] = mapped_column(sa.String(10))
     sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
     address_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    token_hash: Mapped[str | None] = mapped_column(sa.String(64), index=True)
     language: Mapped[str] = mapped_column(sa.String(10))
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]

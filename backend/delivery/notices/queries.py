@@ -37,11 +37,16 @@ _NAME, _REGISTRATION, _RESIDENT = map(table_of, (NoticeName, NoticeRegistration,
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """A notice whose time has come, with the address it is for and the wishes of its owner."""
+    """A notice whose time has come, with the address it is for and whose that is."""
 
     notice: Notice
     registration: NoticeRegistration
-    wishes: Wishes
+    owner: NoticeResident
+
+    @property
+    def wishes(self) -> Wishes:
+        """What its owner wishes; raises `ValueError` where nobody can read that."""
+        return read_wishes(self.owner)
 
 
 def recipients(people: People) -> Recipients:
@@ -128,8 +133,7 @@ def due_notices(session: Session, carrier: Carrier, now: datetime, most: int) ->
         .order_by(Notice.due_at, Notice.id)
         .limit(most)
     )
-    rows = session.execute(query)
-    return [DueNotice(notice, to, read_wishes(owner)) for notice, to, owner in rows]
+    return [DueNotice(*row) for row in session.execute(query)]
 
 
 def next_due_at(session: Session, carrier: Carrier) -> datetime | None:

@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from backend.accounts.codes import hash_address as hash_of_account
 from backend.accounts.contact_address import AddressKind, ContactAddress
 from backend.accounts.models import ResidentAccount
+from backend.accounts.sign_in import hash_token
 from backend.core.db import lock_id
 from backend.core.errors import Conflict, Invalid
+from backend.core.speak import LANGUAGES
 from backend.core.uow import UnitOfWork
 from backend.delivery.notices.carriers import offered_carriers
 from backend.delivery.notices.commands import Register
@@ -17,7 +19,7 @@ from backend.delivery.notices.confirm_address import send_code
 from backend.delivery.notices.models import NoticeName, NoticeRegistration, NoticeResident
 from backend.delivery.notices.read_address import checked_address, hash_address
 from backend.delivery.notices.residents import hold_resident
-from backend.delivery.notices.rules import CARRIERS, LANGUAGES, MOST_REGISTRATIONS, Kind
+from backend.delivery.notices.rules import CARRIERS, MOST_REGISTRATIONS, Kind
 
 
 def register(work: UnitOfWork, command: Register) -> NoticeRegistration:
@@ -45,6 +47,7 @@ def register(work: UnitOfWork, command: Register) -> NoticeRegistration:
         work.session.add(row)
     is_new = row.address_hash != hashed
     row.kind, row.address_hash, row.last_seen_at = kind.value, hashed, work.now
+    row.token_hash = None if command.token is None else hash_token(command.token)
     row.language = command.language if command.language in LANGUAGES else LANGUAGES[0]
     if is_new:
         row.sealed = work.runtime.keyring.seal(address, associated=row.id.bytes)

@@ -52,7 +52,6 @@ CARRIERS: Mapping[Kind, Carrier] = MappingProxyType(
 )
 IMPORTANT = frozenset({Topic.QUESTION, Topic.CLOSING})
 """What the cap never stops: somebody is asked something, or may say that it is not done."""
-LANGUAGES = ("en", "es", "pl", "ar")
 MOST_A_WEEK = 50
 MOST_REGISTRATIONS = 10
 PUSH_KEPT = timedelta(days=90)

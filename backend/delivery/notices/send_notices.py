@@ -4,19 +4,22 @@ import base64
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from backend.core.db import is_busy
 from backend.core.errors import NotFound
 from backend.core.jobs import PreparedJob
 from backend.core.ports import Push, Pushed, PushSender
 from backend.core.runtime import current_runtime
+from backend.core.speak import text_direction
 from backend.core.uow import UnitOfWork
 from backend.delivery.notices.carriers import sender_of
 from backend.delivery.notices.models import Notice, NoticeRegistration
@@ -27,7 +30,6 @@ from backend.delivery.notices.queries import (
     next_due_at,
 )
 from backend.delivery.notices.rules import Carrier, Kind, Topic, awake_at, is_over_cap
-from backend.delivery.notices.speak import text_direction
 from backend.delivery.notices.wake import JOB, hold_carrier
 from backend.delivery.notices.words import Describe, Reader
 from backend.delivery.retry_times import GIVEN_UP_AFTER, MAX_TRIES, wait_after
@@ -37,6 +39,8 @@ _MOST_AT_ONCE = 50
 _KEPT_BY_SERVICE = timedelta(days=3)
 _STALE_AFTER = timedelta(days=7)
 _WEEK = timedelta(days=7)
+# How long what is for a slow service lets the others go first.
+_HELD_BACK = timedelta(seconds=30)
 _log = structlog.get_logger()
 
 
@@ -64,6 +68,15 @@ class _Run:
     judgements: list[_Judgement] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Hour:
+    """What every notice of a run is judged by: `lately` is what counts against each cap."""
+
+    now: datetime
+    zone: tzinfo
+    lately: dict[UUID, list[datetime]]
+
+
 def send_notices_job(describers: Mapping[str, Describe]) -> PreparedJob:
     """The job, told how to describe each kind of subject."""
 
@@ -74,16 +87,22 @@ def send_notices_job(describers: Mapping[str, Describe]) -> PreparedJob:
         if sender is None:
             run.judgements = [_judged(one, dropped="not-offered") for one in due]
             return run
-        meant = _sift(session, due, now, run)
-        pushes = [(one, _push(session, one, describers, now)) for one in meant]
-        run.judgements += [_judged(one, dropped="gone") for one, push in pushes if push is None]
-        ready = [(_judged(one), push) for one, push in pushes if push is not None]
+        lately = delivered_lately(session, {one.registration.id for one in due}, now - _WEEK)
+        hour = _Hour(now, ZoneInfo(the_city(session).time_zone), lately)
+        ready = []
+        for one in due:
+            made = _made(session, one, describers, hour)
+            if isinstance(made, Push):
+                ready.append((_judged(one), made))
+            else:
+                run.judgements.append(made)
         # No transaction stays open while somebody outside is talked to.
         session.rollback()
         answers = list(_handed_over(sender, [push for _, push in ready]))
         # Whoever was not asked for want of time waits for the next run.
-        asked = zip(ready, answers, strict=False)
-        run.judgements += [replace(one, pushed=answer) for (one, _), answer in asked]
+        for (judgement, _), answer in zip(ready, answers, strict=False):
+            put_off = None if answer else now + _HELD_BACK
+            run.judgements.append(replace(judgement, pushed=answer, put_off_until=put_off))
         return run
 
     return PreparedJob(prepare, _finish)
@@ -94,42 +113,55 @@ def _judged(due: DueNotice, **what: Any) -> _Judgement:
     return _Judgement(notice.id, to.id, to.address_hash, notice.revision, **what)
 
 
-def _sift(session: Session, due: Sequence[DueNotice], now: datetime, run: _Run) -> list[DueNotice]:
-    """What is to be sent now; what becomes of the rest goes into `run`."""
-    zone = ZoneInfo(the_city(session).time_zone)
-    ids = {one.registration.id for one in due}
-    lately = delivered_lately(session, ids, now - _WEEK)
-    meant = []
-    for one in due:
-        notice, to = one.notice, one.registration
-        awake = awake_at(now, zone, one.wishes.quiet)
-        delivered = lately.setdefault(to.id, [])
-        if notice.happened_at < now - _STALE_AFTER:
-            run.judgements.append(_judged(one, dropped="stale"))
-        elif not one.wishes.wants(Topic(notice.topic), Kind(to.kind)):
-            run.judgements.append(_judged(one, dropped="unwanted"))
-        elif awake > now:
-            run.judgements.append(_judged(one, put_off_until=awake))
-        elif not notice.is_important and is_over_cap(delivered, now, one.wishes.weekly_cap):
-            run.judgements.append(_judged(one, dropped="cap"))
-        else:
-            meant.append(one)
-            if not notice.is_important:
-                delivered.append(now)
-    return meant
+def _made(
+    session: Session, one: DueNotice, describers: Mapping[str, Describe], hour: _Hour
+) -> Push | _Judgement:
+    """What is to be sent now, or what becomes of it instead.
+
+    A row that cannot be read, or whose key is lost, is in the way of no other: it is tried again
+    as one that nobody took.
+    """
+    try:
+        # PostgreSQL would answer nothing more after a statement that failed.
+        with session.begin_nested():
+            return _kept_back(one, hour) or _push(session, one, describers, hour)
+    except Exception as error:
+        if isinstance(error, OperationalError) and (error.connection_invalidated or is_busy(error)):
+            # That is the database, and no fault of the row.
+            raise
+        name = type(error).__name__
+        # The message may quote an address or a word, the type does not.
+        _log.error("notice not built", notice=str(one.notice.id), error=name)
+        return _judged(one, pushed=Pushed(name[:40], may_again=True))
+
+
+def _kept_back(one: DueNotice, hour: _Hour) -> _Judgement | None:
+    """What becomes of a notice that is not to be sent now."""
+    notice, kind, wishes = one.notice, Kind(one.registration.kind), one.wishes
+    if notice.happened_at < hour.now - _STALE_AFTER:
+        return _judged(one, dropped="stale")
+    if not wishes.wants(Topic(notice.topic), kind):
+        return _judged(one, dropped="unwanted")
+    awake = awake_at(hour.now, hour.zone, wishes.quiet)
+    if awake > hour.now:
+        return _judged(one, put_off_until=awake)
+    delivered = hour.lately.get(one.registration.id, ())
+    if not notice.is_important and is_over_cap(delivered, hour.now, wishes.weekly_cap):
+        return _judged(one, dropped="cap")
+    return None
 
 
 def _push(
-    session: Session, one: DueNotice, describers: Mapping[str, Describe], now: datetime
-) -> Push | None:
+    session: Session, one: DueNotice, describers: Mapping[str, Describe], hour: _Hour
+) -> Push | _Judgement:
     notice, to = one.notice, one.registration
     kind, _, reference = notice.subject.partition(":")
     try:
-        words = describers[kind](session, reference, notice.facts, Reader(to.language, now))
+        words = describers[kind](session, reference, notice.facts, Reader(to.language, hour.now))
     except NotFound:
         words = None
     if words is None:
-        return None
+        return _judged(one, dropped="gone")
     data = {
         "url": words.path,
         "lang": to.language,
@@ -138,7 +170,7 @@ def _push(
         "subject": notice.subject,
         "registration": str(to.id),
     }
-    return Push(
+    push = Push(
         kind=to.kind,
         address=current_runtime().keyring.open(to.sealed, to.id.bytes),
         title=words.title,
@@ -148,9 +180,12 @@ def _push(
         kept=_KEPT_BY_SERVICE,
         data=data,
     )
+    if not notice.is_important:
+        hour.lately.setdefault(to.id, []).append(hour.now)
+    return push
 
 
-def _handed_over(sender: PushSender, pushes: Sequence[Push]) -> Iterator[Pushed]:
+def _handed_over(sender: PushSender, pushes: Sequence[Push]) -> Iterator[Pushed | None]:
     """What came of each; one that a sender fails over is in the way of none of the others."""
     done = 0
     while done < len(pushes):

@@ -41,6 +41,7 @@ class OwnReport:
     channel: str
     requested_at: datetime
     language: str | None
+    suggested_service_code: str | None
     contact: dict[str, str]
 
 
@@ -130,6 +131,7 @@ def _reports(session: Session, keyring: KeyRing, hashes: Sequence[str]) -> list[
             one.channel,
             one.requested_at,
             one.language,
+            one.suggested_service_code,
             keyring.open(sealed, associated=one.id.bytes) if sealed else {},
         )
         for one, sealed, grid_metres in rows

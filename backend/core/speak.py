@@ -1,6 +1,6 @@
-"""Words of notices in the resident's language, from the catalogues in `locales`.
+"""Words of messages in the resident's language, from the catalogues in `locales`.
 
-The language is the notice's own, as nobody's request is running when it is sent.
+The language is the message's own, as nobody's request is running when it is sent.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,8 @@ from typing import TypeAlias
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 
-from backend.delivery.notices.rules import LANGUAGES
-
 Say: TypeAlias = Callable[[str], str]
+LANGUAGES = ("en", "es", "pl", "ar")
 _LOCALES = Path(__file__).parent / "locales"
 _RIGHT_TO_LEFT = frozenset({"ar"})
 
