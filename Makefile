@@ -5,6 +5,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# What the phone client is built from, when the project is installed.
+CLIENT := hatch_build.py package-lock.json $(shell find mobile-api/client -type f \
+  -not -path '*/node_modules/*' -not -name schema.d.ts)
 .DELETE_ON_ERROR:
 .PHONY: demo test slow prove check
 
@@ -30,13 +33,13 @@ check: .venv/installed-test
 prove: .venv/installed-test
 	@$(BIN)/python -m pytest -m prove tests $(ARGS)
 
-.venv/installed: requirements.txt pyproject.toml | $(BIN)/python
+.venv/installed: requirements.txt pyproject.toml $(CLIENT) | $(BIN)/python
 	@echo "Installing what requirements.txt pins; this takes a minute."
 	@$(PIP) install -r requirements.txt
 	@$(BIN)/python -m compileall -q backend equity geo mobile-api
 	@touch $@
 
-.venv/installed-test: requirements-test.txt requirements.txt pyproject.toml | $(BIN)/python
+.venv/installed-test: requirements-test.txt requirements.txt pyproject.toml $(CLIENT) | $(BIN)/python
 	@echo "Installing what requirements-test.txt pins; this takes a minute."
 	@$(PIP) install -r requirements-test.txt
 	@touch $@ .venv/installed

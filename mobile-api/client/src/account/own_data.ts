@@ -1,0 +1,127 @@
+import "./own_data.css";
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { call, Refused, type Answer } from "../api/call.js";
+import { city } from "../city/city.js";
+import type { Make } from "../shell/router.js";
+import { redraw } from "../shell/screen.js";
+import { tick } from "../ui/fields.js";
+import { Doing, Later } from "../ui/later.js";
+import { notice } from "../ui/notices.js";
+import { moment } from "../words/formats.js";
+import { n, t } from "../words/words.js";
+import { forgetEverything, silence } from "./forget.js";
+
+type OwnData = Answer<"/v1/me/data">;
+
+/** What the city keeps of me: to see, to take along, to erase. It is never kept on the phone. */
+const ownData: Make = () => {
+  const found = new Later(fetchData);
+  const erasing = new Erasing(() => found.again());
+  return {
+    title: () => t("What the city keeps of you"),
+    back: "/more/account",
+    view: () => html`
+      ${erasing.done ?? nothing}
+      ${found.shown((data) => (data ? html`${listed(data)} ${download(data)} ${erasing.view()}` : nobody()))}
+    `,
+  };
+};
+
+async function fetchData(): Promise<OwnData | null> {
+  try {
+    return await call("get", "/v1/me/data");
+  } catch (error) {
+    if (error instanceof Refused && error.problem.status === 401) return null;
+    throw error;
+  }
+}
+
+const nobody = () => html`
+  <p>${t("Nothing that it could find again: this browser has no account, and the city does not know it.")}</p>
+`;
+
+const listed = (data: OwnData): TemplateResult => {
+  const entries = [
+    data.account && t("Your account: {address}, since {day}", { address: data.account.address, day: moment(data.account.created_datetime) }),
+    count(data.reports.length, () => n(data.reports.length, "{count} report", "{count} reports")),
+    count(data.words.length, () => n(data.words.length, "{count} comment or reason", "{count} comments or reasons")),
+    count(data.photos.length, () => n(data.photos.length, "{count} picture", "{count} pictures")),
+    count(data.ratings.length, () => n(data.ratings.length, "{count} rating", "{count} ratings")),
+    count(data.following.length, () => n(data.following.length, "{count} report you follow", "{count} reports you follow")),
+    count(data.proposals.length, () => n(data.proposals.length, "{count} proposal", "{count} proposals")),
+    count(data.proposal_comments.length, () => n(data.proposal_comments.length, "{count} word on a proposal", "{count} words on proposals")),
+    count(data.endorsed.length, () => n(data.endorsed.length, "{count} proposal you support", "{count} proposals you support")),
+    count(data.notices.registrations.length, () => n(data.notices.registrations.length, "{count} address for notices", "{count} addresses for notices")),
+  ].filter(Boolean);
+  return html`
+    ${entries.length ? html`<ul class="kept" role="list">${entries.map((one) => html`<li>${one}</li>`)}</ul>` : html`<p>${t("The number it knows this phone by, and nothing else.")}</p>`}
+    ${data.reports.length ? html`<details><summary class="open-up">${t("Your reports, word for word")}</summary><ul class="kept" role="list">${data.reports.map(reportLine)}</ul></details>` : nothing}
+    <p class="soft">${t("How somebody votes is not among it: the city cannot know.")}</p>
+  `;
+};
+
+const count = (many: number, words: () => string): string | null => (many ? words() : null);
+
+const reportLine = (one: OwnData["reports"][number]) => html`
+  <li>
+    <p><a href=${`/app/reports/${one.number}`}>${one.number}</a> <span class="small soft">${moment(one.requested_datetime)}</span></p>
+    <p class="said" dir="auto">${one.description}</p>
+    ${contactWords(one.contact) ? html`<p class="small">${t("How to reach you: {contact}", { contact: contactWords(one.contact) })}</p>` : nothing}
+  </li>
+`;
+
+const contactWords = (contact: OwnData["reports"][number]["contact"]): string => Object.values(contact).filter(Boolean).join(", ");
+
+/** A file that any program reads; it is made here, so that it lies nowhere else. */
+const download = (data: OwnData) => html`
+  <p><button class="button button-quiet" @click=${() => save(data)}>${t("Download all of it")}</button></p>
+`;
+
+function save(data: OwnData): void {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = `${city().jurisdiction_id || "city"}-my-data.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** Erasing is for good, so it takes a tick and a tap. */
+class Erasing {
+  done: TemplateResult | null = null;
+  private isSure = false;
+  private isDoubted = false;
+  private readonly doing = new Doing();
+
+  constructor(private readonly again: () => Promise<void>) {}
+
+  view(): TemplateResult | typeof nothing {
+    return html`
+      <section class="action stack-close" aria-labelledby="erase">
+        <h2 id="erase">${t("Erase all of it")}</h2>
+        <p>${t("Your words, pictures, contact and account go at once and for good. That something was reported at a place stays, without you.")}</p>
+        ${tick(t("I understand that it cannot be brought back"), this.isSure, (isSure) => {
+          [this.isSure, this.isDoubted] = [isSure, false];
+          redraw();
+        })}
+        ${this.isDoubted ? html`<p role="alert"><strong class="problem">${t("Tick the box first.")}</strong></p>` : nothing}
+        ${this.doing.button(t("Erase it"), () => this.erase(), "button")}
+      </section>
+    `;
+  }
+
+  private async erase(): Promise<void> {
+    this.isDoubted = !this.isSure;
+    if (this.isDoubted) return;
+    await silence();
+    const { reports } = await call("delete", "/v1/me/data");
+    await forgetEverything();
+    this.isSure = false;
+    this.done = notice("done", html`<strong>${t("It is erased.")}</strong><p>${n(reports, "{count} report has lost its words.", "{count} reports have lost their words.")}</p>`);
+    await this.again();
+  }
+}
+
+export default ownData;

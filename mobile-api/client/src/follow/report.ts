@@ -1,0 +1,104 @@
+import "./follow.css";
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { onChange } from "../send/changes.js";
+import type { Make } from "../shell/router.js";
+import { read, type Reading } from "../store/read.js";
+import { Later } from "../ui/later.js";
+import { asOf } from "../ui/notices.js";
+import { day, moment, number as figure } from "../words/formats.js";
+import { n, t } from "../words/words.js";
+import { Answers } from "./answers.js";
+import { Deeds } from "./deeds.js";
+import { OnAMap } from "./on_a_map.js";
+import { ownPart } from "./own.js";
+import { Pictures } from "./pictures.js";
+import { kindOf, nextWords, standing, stateWords, type Report } from "./standing.js";
+import { Timeline } from "./timeline.js";
+import { whenWords } from "./when.js";
+
+/** One report: how it stands, what I can do, and what happened. */
+const report: Make = ({ params, query }) => {
+  const number = (params.number ?? "").toUpperCase();
+  const found = new Later(() => read("/v1/reports/{number}", { params: { number } }));
+  const part = new Later(() => ownPart(number));
+  const pictures = new Pictures(number);
+  const deeds = new Deeds(number, async () => {
+    await Promise.all([found.again(), part.again()]);
+  });
+  const answers = new Answers(number, () => part.again());
+  const timeline = new Timeline(number);
+  const map = new OnAMap(() => (found.value ? [pointOf(found.value.document)] : []));
+
+  const close = onChange(() => void Promise.all([answers.pending.again(), found.again(), part.again()]));
+
+  const whole = (reading: Reading<Report>): TemplateResult => {
+    const { document: one } = reading;
+    return html`
+      ${asOf(reading)}
+      ${one.emergency_number && one.status === "open" ? danger(one.emergency_number) : nothing}
+      ${head(one)} ${answers.view(one, part.value)} ${deeds.view(one, part.value)}
+      ${pictures.view()} ${timeline.view(one)} ${answers.comment(one, part.value)}
+      ${facts(one)} ${map.view()} ${answers.appeal(one, part.value)}
+    `;
+  };
+
+  return {
+    title: () => found.value?.document.service_name ?? t("Report {number}", { number }),
+    back: query.has("near") ? "/near" : "/reports",
+    leave: () => {
+      close();
+      map.close();
+      void answers.forgetArrived();
+    },
+    view: () => found.shown(whole),
+  };
+};
+
+const danger = (emergency: string) => html`
+  <p class="urgent" role="note">
+    <strong>${t("This is about danger. Is somebody at risk right now? Call first:")}</strong>
+    <a class="alone" href=${`tel:${emergency}`}>${emergency}</a>
+  </p>
+`;
+
+const head = (one: Report) => html`
+  <p class="soft figure">${t("Report {number}", { number: one.number })}</p>
+  <section class="standing stack-close" aria-labelledby="standing">
+    <h2 class="for-screen-readers" id="standing">${t("Where it stands")}</h2>
+    <p>${standing(one.state, 28)}</p>
+    <p class="lead">${nextWords(one.state)}</p>
+    ${whenWords(one, new Date())}
+  </section>
+`;
+
+const facts = (one: Report) => html`
+  <section class="stack-close section" aria-labelledby="facts">
+    <h2 id="facts">${t("What is known")}</h2>
+    <dl class="known-facts">
+      <dt>${t("What was seen")}</dt><dd class="said" dir="auto">${one.description || t("No words were added.")}</dd>
+      <dt>${t("Where")}</dt><dd>${whereWords(one)}</dd>
+      <dt>${t("Reported")}</dt><dd>${moment(one.requested_datetime)}</dd>
+      <dt>${t("By how many")}</dt><dd>${n(one.reports, "{count} person", "{count} people")}</dd>
+      ${one.agency ? html`<dt>${t("Who has it")}</dt><dd>${one.agency}${one.agency_contact ? html`<br />${one.agency_contact}` : nothing}</dd>` : nothing}
+    </dl>
+    <p class="small soft">${t("Nothing here says who reported it.")}</p>
+  </section>
+`;
+
+function whereWords(one: Report): string {
+  const outside = one.is_outside_jurisdiction ? t("Outside the city. It is passed on where that is possible.") : null;
+  const named = [one.address, one.district, outside].filter(Boolean).join(", ");
+  return named || t("About {lat}, {lon}", { lat: figure(one.lat), lon: figure(one.lon) });
+}
+
+const pointOf = (one: Report) => ({
+  lat: one.lat,
+  lon: one.lon,
+  kind: kindOf(one.state),
+  words: `${one.service_name}: ${stateWords(one.state)}, ${day(one.updated_datetime)}`,
+  path: `/reports/${one.number}`,
+});
+
+export default report;

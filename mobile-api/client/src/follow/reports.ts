@@ -1,0 +1,124 @@
+import "./follow.css";
+
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import { onChange } from "../send/changes.js";
+import { outbox } from "../send/outbox.js";
+import { redraw } from "../shell/screen.js";
+import type { Make } from "../shell/router.js";
+import type { Command } from "../store/kept.js";
+import { Doing, Later } from "../ui/later.js";
+import { asOf, empty } from "../ui/notices.js";
+import { ago } from "../words/formats.js";
+import { n, t } from "../words/words.js";
+import { card } from "./card.js";
+import { isOpenToAnswers, needsMe, ownReports, type OwnCard } from "./own.js";
+import { ByNumber } from "./by_number.js";
+import { lists } from "./sections.js";
+import { icon } from "../shell/icons.js";
+
+/** What I reported and what I follow; what waits for me first. */
+const reports: Make = () => {
+  let further: OwnCard[] = [];
+  let cursor: string | null | undefined;
+  const doing = new Doing();
+  const byNumber = new ByNumber();
+  const found = new Later(ownReports);
+  const unsent = new Later(unsentReports);
+  const close = onChange(() => void Promise.all([unsent.again(), found.again()]));
+
+  const fetchMore = async (from: string) => {
+    const { document } = await ownReports(from);
+    further = [...further, ...document.reports];
+    cursor = document.cursor;
+    redraw();
+  };
+
+  return {
+    title: () => t("Reports"),
+    leave: close,
+    view: () => html`
+      ${lists("mine")}
+      ${unsentList(unsent.value ?? [])}
+      ${found.shown((reading) => {
+        const all = [...reading.document.reports, ...further];
+        const next = cursor === undefined ? reading.document.cursor : cursor;
+        if (!all.length && !unsent.value?.length) return html`${nobodysYet()} ${byNumber.view()}`;
+        return html`
+          ${asOf(reading)} ${groups(all)}
+          ${next ? doing.button(t("Show more"), () => fetchMore(next), "button button-quiet") : nothing}
+          ${byNumber.view()}
+        `;
+      })}
+    `,
+  };
+};
+
+const nobodysYet = () => html`
+  ${empty(t("You have not reported or followed anything on this phone yet."), { path: "/report", words: t("Report a problem") })}
+  <p><a class="alone" href="/app/more/account/sign-in">${t("Reported on another phone? Sign in")}</a></p>
+`;
+
+async function unsentReports(): Promise<Command[]> {
+  return (await outbox()).filter(({ body, state }) => body.kind === "report" && state !== "sent");
+}
+
+const unsentList = (unsent: Command[]) =>
+  unsent.length === 0
+    ? nothing
+    : html`
+        <section class="stack-close" aria-labelledby="unsent">
+          <h2 id="unsent">${t("Not sent yet")}</h2>
+          <ul class="cards" role="list">${unsent.map(unsentCard)}</ul>
+        </section>
+      `;
+
+const unsentCard = ({ body, state, made_at }: Command) => html`
+  <li>
+    <a class="card" href="/app/waiting">
+      <span class="card-words">
+        <span class="state state-waiting">${icon(state === "refused" ? "refused" : "waiting")}<span>
+          ${state === "refused" ? t("The city did not take it") : t("On this phone, not at the city")}
+        </span></span>
+        <span class="card-said" dir="auto">${body.description || t("Without words")}</span>
+        <span class="small soft">${t("Written {when}", { when: ago(made_at) })}</span>
+      </span>
+    </a>
+  </li>
+`;
+
+function groups(all: OwnCard[]): TemplateResult {
+  const now = new Date();
+  const mine = all.filter((one) => needsMe(one, now));
+  const others = all.filter((one) => !mine.includes(one));
+  return html`
+    ${mine.length
+      ? html`
+          <section class="stack-close asks" aria-labelledby="needs-me">
+            <h2 id="needs-me">${n(mine.length, "{count} needs you", "{count} need you")}</h2>
+            <ul class="cards" role="list">${mine.map((one) => card(one, needed(one)))}</ul>
+          </section>
+        `
+      : nothing}
+    ${others.length
+      ? html`
+          <section class="stack-close" aria-labelledby="rest">
+            <h2 id="rest" class=${mine.length ? "" : "for-screen-readers"}>${mine.length ? t("The rest") : t("Newest change first")}</h2>
+            <ul class="cards" role="list">${others.map((one) => card(one, about(one, now)))}</ul>
+          </section>
+        `
+      : nothing}
+  `;
+}
+
+const needed = (one: OwnCard) =>
+  html`<strong>${one.has_question ? t("The city asks you something") : t("Is it done? Say so")}</strong>`;
+
+function about(one: OwnCard, now: Date): string {
+  const changed = t("Changed {when}", { when: ago(one.updated_datetime) });
+  const part = one.part === "follows" ? t("You follow it") : t("You reported it");
+  const wish = isOpenToAnswers(one, now) && !one.rating ? t("You can rate it") : null;
+  return [part, changed, wish].filter(Boolean).join(" · ");
+}
+
+export default reports;

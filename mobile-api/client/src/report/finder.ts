@@ -1,0 +1,128 @@
+import { call, type Answer } from "../api/call.js";
+import { city } from "../city/city.js";
+import { redraw } from "../shell/screen.js";
+import type { Point } from "../store/kept.js";
+import { metresBetween, PositionWatch } from "./fix.js";
+import type { Writing } from "./writing.js";
+
+export type Found = Answer<"/v1/places/search">["places"][number];
+export type Street = Answer<"/v1/places/streets">["streets"][number];
+
+const PAUSE_MS = 350;
+/** Nearer than this nothing new is asked: the street is the same. */
+const SAME_METRES = 15;
+/** A draft that is older than this was begun somewhere else, as far as anybody knows. */
+const FRESH_MS = 15 * 60_000;
+/** A street further off than this is not the one. */
+const NEAR_METRES = 80;
+
+/** Finds the place of a draft: by the phone, by words, by the streets around. */
+export class Finder {
+  watch: PositionWatch | null = null;
+  /** What fits the typed words; null before anybody was asked. */
+  found: readonly Found[] | null = null;
+  streets: readonly Street[] = [];
+  isOutside = false;
+  /** The words that were typed could not be looked up for want of a network. */
+  isDeaf = false;
+  private asked: Point | null = null;
+  private typing: ReturnType<typeof setTimeout> | undefined;
+  private turn = 0;
+
+  constructor(private readonly writing: Writing) {
+    const age = Date.now() - Date.parse(writing.draft.started_at);
+    if (writing.isPlacedNow || (!writing.point && age < FRESH_MS)) this.look();
+    else void this.ask();
+    if (!writing.point && writing.report.address) this.search();
+  }
+
+  /** Take the phone's position from now on. */
+  look(): void {
+    this.watch?.stop();
+    this.writing.isPlacedNow = true;
+    this.watch = new PositionWatch(() => this.moved());
+  }
+
+  /** Look no more: the place is known otherwise, or somebody went on. */
+  stop(): void {
+    this.watch?.stop();
+    this.watch = null;
+    clearTimeout(this.typing);
+  }
+
+  /** Take a place that somebody picked; the phone's position does not matter any more. */
+  pick(point: Point, by: "photo" | "search" | "street" | "map", label?: string, isRough = false): void {
+    this.stop();
+    this.writing.isPlacedNow = false;
+    this.found = null;
+    if (label) this.writing.say({ address: label });
+    this.writing.place(point, { by, ...(label ? { label } : {}), ...(isRough ? { isRough } : {}) });
+    void this.ask();
+  }
+
+  /** Look the typed words up, once somebody pauses. */
+  search(): void {
+    clearTimeout(this.typing);
+    this.typing = setTimeout(() => void this.searched(), PAUSE_MS);
+  }
+
+  private async searched(): Promise<void> {
+    const turn = ++this.turn;
+    const q = this.writing.report.address?.trim() ?? "";
+    const point = this.writing.point ?? this.watch?.best;
+    const near = point ? { near: `${point.lat},${point.lon}` } : {};
+    try {
+      const found = q.length < 3 ? null : (await call("get", "/v1/places/search", { query: { q, limit: 5, ...near } })).places;
+      if (turn !== this.turn) return;
+      this.found = found;
+      this.isDeaf = false;
+    } catch {
+      this.isDeaf = true;
+    }
+    redraw();
+  }
+
+  private moved(): void {
+    const fix = this.watch?.best;
+    const { near } = this.writing.draft.place ?? {};
+    if (fix) this.writing.place(fix, { by: "gps", accuracy: fix.accuracy, ...(near ? { near } : {}) });
+    if (fix) void this.ask();
+    redraw();
+  }
+
+  /** Keep the street beside the place with it, for the last screen. */
+  private noteNearest(): void {
+    const { place } = this.writing.draft;
+    const [nearest] = this.streets;
+    if (!place || !nearest || nearest.metres > NEAR_METRES || place.near === nearest.label) return;
+    place.near = nearest.label;
+    this.writing.keepSoon();
+  }
+
+  /** Ask for the streets around the place, and whether it is in the city. */
+  private async ask(): Promise<void> {
+    const { point } = this.writing;
+    if (!point) return;
+    if (this.asked && metresBetween(point, this.asked) < SAME_METRES) return this.noteNearest();
+    this.asked = point;
+    this.isOutside = isFarOut(point);
+    this.streets = [];
+    const query = { lat: point.lat, lon: point.lon };
+    const [around, here] = await Promise.allSettled([
+      call("get", "/v1/places/streets", { query }),
+      call("get", "/v1/places/at", { query }),
+    ]);
+    if (this.asked !== point) return;
+    if (around.status === "fulfilled") this.streets = around.value.streets;
+    this.noteNearest();
+    if (here.status === "fulfilled") this.isOutside = here.value.is_outside_jurisdiction;
+    redraw();
+  }
+}
+
+/** Whether a place is outside of the city for sure, without asking anybody. */
+function isFarOut({ lat, lon }: Point): boolean {
+  const [west, south, east, north] = city().extent ?? [-180, -90, 180, 90];
+  return lon < west! || lon > east! || lat < south! || lat > north!;
+}
+

@@ -1,0 +1,36 @@
+import type { NewReport } from "../store/kept.js";
+import { language } from "../words/words.js";
+import { serviceOf, services } from "./services.js";
+import { suggest } from "./suggest.js";
+import type { Writing } from "./writing.js";
+
+/** Raised where a report lacks what it cannot be sent without. */
+export class Unfinished extends Error {}
+
+/**
+ * A draft as it is sent: blank fields left out, with when it was written and in which language, and
+ * what the words alone pointed to. A picture without words goes by the name of its kind.
+ */
+export function finished(writing: Writing, besides: Partial<NewReport> = {}): NewReport {
+  const { point, draft } = writing;
+  const { service_code, description = "", address, contact = {}, attributes = {}, on_behalf } = draft.report;
+  if (!point || !service_code) throw new Unfinished();
+  const words = description.trim();
+  const [first] = suggest(words, services());
+  const given = Object.entries(contact).map(([name, text]) => [name, text.trim()] as const);
+  return {
+    id: draft.id,
+    service_code,
+    description: words || (serviceOf(service_code)?.service_name ?? ""),
+    ...point,
+    address: address?.trim() || null,
+    contact: Object.fromEntries(given.filter(([, text]) => text)),
+    attributes,
+    on_behalf: on_behalf ?? false,
+    requested_datetime: new Date().toISOString(),
+    language: language(),
+    suggested_service_code: first?.code ?? null,
+    repeat_of: null,
+    ...besides,
+  };
+}

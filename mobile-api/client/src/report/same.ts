@@ -1,0 +1,74 @@
+import { html, nothing } from "lit-html";
+
+import { decide, handOver } from "../send/outbox.js";
+import { go, type Place } from "../shell/router.js";
+import type { Screen } from "../shell/screen.js";
+import { Doing } from "../ui/later.js";
+import { ago, distance } from "../words/formats.js";
+import { n, t } from "../words/words.js";
+import { danger } from "./danger.js";
+import { finished } from "./finished.js";
+import { check } from "./check.js";
+import { back, goOn, hasCandidates } from "./next.js";
+import { trouble } from "./parts.js";
+import { isDangerous, questionsOf, serviceOf } from "./services.js";
+import type { Writing } from "./writing.js";
+
+type Candidate = NonNullable<Writing["candidates"]>[number];
+
+/** Is it one of those that are reported already? Shown only where there are any. */
+export async function same(writing: Writing, place: Place): Promise<Screen> {
+  if (!writing.candidates && !(await hasCandidates(writing))) return check(writing, place);
+  const service = serviceOf(writing.report.service_code);
+  const doing = new Map((writing.candidates ?? []).map(({ number }) => [number, new Doing()]));
+  const none = () => {
+    for (const { number } of writing.candidates ?? []) writing.others.add(number);
+    void goOn(writing, "same", place);
+  };
+  return {
+    title: () => t("Is it one of these?"),
+    frame: "task",
+    back: back(writing, place, questionsOf(service).length ? "questions" : "where"),
+    view: () => html`
+      ${danger(writing.isDanger || isDangerous(service))} ${trouble(writing)}
+      <p>${t("These are reported already. If it is one of them, one tap is enough.")}</p>
+      <ul class="candidates" role="list">
+        ${(writing.candidates ?? []).map((one) => candidate(writing, one, doing.get(one.number)!))}
+      </ul>
+      <p>
+        <button class="button button-quiet button-wide" @click=${none}>${t("No, mine is something else")}</button>
+      </p>
+    `,
+  };
+}
+
+const candidate = (writing: Writing, one: Candidate, doing: Doing) => html`
+  <li class="entry stack-close">
+    <h2>${one.summary || one.service_name}</h2>
+    <p class="soft">
+      ${[one.service_name, t("{distance} away", { distance: distance(one.metres) }), ago(one.opened_datetime)].join(" · ")}
+    </p>
+    <p>${n(one.reports, "{count} person reported it.", "{count} people reported it.")}</p>
+    <details>
+      <summary>${t("Why it may be the same")}</summary>
+      <ul>${one.factors.map(({ explanation }) => html`<li>${explanation}</li>`)}</ul>
+    </details>
+    ${writing.photos.length ? html`<p class="soft">${t("Your photos are added to it.")}</p>` : nothing}
+    ${doing.button(t("This is it: I saw it too"), () => meToo(writing, one))}
+  </li>
+`;
+
+/** One tap: a report of its own for the same thing, with the pictures where there are any. */
+async function meToo(writing: Writing, one: Candidate): Promise<void> {
+  const { id } = writing.draft;
+  if (writing.photos.length) {
+    const report = finished(writing, { service_code: one.service_code, repeat_of: one.number });
+    if (one.service_code !== writing.report.service_code) delete report.attributes;
+    if (!(await writing.tried(() => handOver(writing.draft, report)))) return;
+  } else {
+    const body = { kind: "me_too", id, report: one.number, requested_datetime: new Date().toISOString() };
+    if (!(await writing.tried(() => decide(body, { insteadOf: id })))) return;
+  }
+  writing.letGo();
+  await go(`/report/${id}/sent`, { replace: true });
+}

@@ -1,0 +1,90 @@
+import { html, nothing, type TemplateResult } from "lit-html";
+
+import type { Answer } from "../api/call.js";
+import { takeBack } from "../send/outbox.js";
+import { OutboxWatch } from "../send/watch.js";
+import { isSending } from "../send/when_possible.js";
+import { icon } from "../shell/icons.js";
+import { go } from "../shell/router.js";
+import type { Screen } from "../shell/screen.js";
+import type { Command } from "../store/kept.js";
+import { notice } from "../ui/notices.js";
+import { day } from "../words/formats.js";
+import { n, t } from "../words/words.js";
+import { danger } from "./danger.js";
+
+type Report = Answer<"/v1/reports", "post">;
+
+/** What has become of a report that was sent: on its way, there, or not taken. */
+export async function sent(first: Command): Promise<Screen> {
+  const watch = await OutboxWatch.begun();
+  const now = () => watch.commands.find(({ id }) => id === first.id) ?? first;
+  return {
+    title: () => TITLES[now().state](),
+    view: () => html`<div class="stack" role="status">${VIEWS[now().state](now(), watch)}</div>${onward(now())}`,
+    leave: () => watch.close(),
+  };
+}
+
+const TITLES = {
+  waiting: () => (isSending() ? t("Sending …") : t("Kept on this phone, not sent yet")),
+  sent: () => t("Sent. Thank you"),
+  refused: () => t("The city did not take it"),
+};
+
+const VIEWS: Record<Command["state"], (command: Command, watch: OutboxWatch) => TemplateResult> = {
+  waiting: () =>
+    notice(
+      "plain",
+      html`<strong>${t("It is not sent yet")}</strong>
+        <p>${t("It is sent by itself as soon as there is a connection. You can close this page and put the phone away.")}</p>`,
+    ),
+  sent: ({ id, document }, watch) => arrived(document as Report, watch.photosLeft(id)),
+  refused: ({ id, problem }) => html`
+    ${notice("error", html`<strong>${problem?.title}</strong><p>${problem?.detail}</p><p>${problem?.remedy}</p>`)}
+    <p><button class="button" @click=${() => void change(id)}>${t("Change it")}</button></p>
+  `,
+};
+
+function arrived(report: Report, left: readonly Command[]): TemplateResult {
+  return html`
+    ${danger(report.emergency_number !== null)}
+    <div class="standing stack-close">
+      <p>${t("The number of your report")}</p>
+      <p class="code-shown">${report.number}</p>
+      <p>${expected(report)}</p>
+    </div>
+    ${photos(left)}
+    <p><a class="button button-wide" href=${`/app/reports/${report.number}`}>${t("See what happens with it")}</a></p>
+  `;
+}
+
+/** When something is done about it, as far as anybody can tell. */
+function expected({ expected_datetime, target_datetime }: Report): string {
+  const target = t("The city means to act by {day}.", { day: day(target_datetime) });
+  if (!expected_datetime) return target;
+  return `${target} ${t("About half of the reports like this one are done by {day}.", { day: day(expected_datetime) })}`;
+}
+
+function photos(left: readonly Command[]): TemplateResult | typeof nothing {
+  const refused = left.filter(({ state }) => state === "refused").length;
+  const waiting = left.length - refused;
+  return html`
+    ${waiting ? notice("plain", n(waiting, "{count} photo is still on its way.", "{count} photos are still on their way.")) : nothing}
+    ${refused ? notice("error", n(refused, "{count} photo was not taken.", "{count} photos were not taken.")) : nothing}
+  `;
+}
+
+const onward = ({ id, body }: Command) => html`
+  <ul class="ways" role="list">
+    ${body.kind === "report"
+      ? html`<li><a href=${`/app/report?near=${id}`}>${t("Report something else at this place")}${icon("report")}</a></li>`
+      : nothing}
+    <li><a href="/app/waiting">${t("What is sent and what waits")}${icon("waiting")}</a></li>
+  </ul>
+`;
+
+async function change(id: string): Promise<void> {
+  const draft = await takeBack(id);
+  if (draft) await go(`/report/${draft.id}/check`, { replace: true });
+}

@@ -1,0 +1,103 @@
+/** What a kind of problem is suggested by. */
+export interface Suggestible {
+  service_code: string;
+  severity_band: number;
+  keywords: readonly string[];
+}
+
+/** A kind that somebody's words point to, and which of their words do. */
+export interface Suggestion {
+  code: string;
+  points: number;
+  said: readonly string[];
+}
+
+/** Words of a text as they were written, and as they are compared. */
+interface Words {
+  folded: string;
+  written: readonly { from: number; to: number; word: string }[];
+}
+
+const MOST = 3;
+const LETTER = "[\\p{L}\\p{N}_]";
+
+/**
+ * Which kinds the words are about, the likeliest first; the rules are the city's own
+ * (backend/reports/suggest_service.py), so that they are the same without a network.
+ */
+export function suggest(text: string, services: readonly Suggestible[]): Suggestion[] {
+  const words = read(text);
+  return services
+    .map((service) => ({ service, suggestion: scored(words, service) }))
+    .filter(({ suggestion }) => suggestion.points > 0)
+    .sort(
+      (one, other) =>
+        other.suggestion.points - one.suggestion.points ||
+        one.service.severity_band - other.service.severity_band ||
+        (one.service.service_code < other.service.service_code ? -1 : 1),
+    )
+    .slice(0, MOST)
+    .map(({ suggestion }) => suggestion);
+}
+
+function scored(words: Words, { service_code, keywords }: Suggestible): Suggestion {
+  let points = 0;
+  const said = new Set<string>();
+  for (const keyword of keywords) {
+    const found = pattern(keyword).exec(words.folded);
+    if (!found) continue;
+    points += folded(keyword).split(" ").length;
+    const from = found.index + (found[1] ?? "").length;
+    const to = found.index + found[0].length;
+    for (const one of words.written) if (one.from < to && from < one.to) said.add(one.word);
+  }
+  return { code: service_code, points, said: [...said] };
+}
+
+const patterns = new Map<string, RegExp>();
+
+/** Where a keyword stands in a folded text; its first group is what comes before. */
+function pattern(keyword: string): RegExp {
+  const known = patterns.get(keyword);
+  if (known) return known;
+  const text = folded(keyword);
+  // Not every phone's browser can look behind.
+  const before = text.startsWith("*") ? "()" : "(^|[^\\p{L}\\p{N}_])";
+  const after = text.endsWith("*") ? "" : `(?!${LETTER})`;
+  const middle = text.replace(/^\*+|\*+$/g, "").trim().replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  const made = new RegExp(before + middle + after, "u");
+  patterns.set(keyword, made);
+  return made;
+}
+
+function read(text: string): Words {
+  const written = [];
+  let all = "";
+  for (const part of text.split(/\s+/u)) {
+    const plain = folded(part);
+    if (!plain) continue;
+    if (all) all += " ";
+    const word = part.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+    written.push({ from: all.length, to: all.length + plain.length, word: word || part });
+    all += plain;
+  }
+  return { folded: all, written };
+}
+
+/**
+ * Text as it is compared (backend/core/resemblance.py): no letter case, accents or invisible
+ * characters, single blanks; a hyphen or a slash is one.
+ */
+export function folded(text: string): string {
+  return text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/ß/gu, "ss")
+    .replace(/ς/gu, "σ")
+    .normalize("NFKD")
+    .replace(/[\p{Pd}\p{Pc}/\\]/gu, " ")
+    .replace(/[\p{Mn}\p{Cf}]/gu, "")
+    .replace(/’/gu, "'")
+    .trim()
+    .replace(/\s+/gu, " ");
+}

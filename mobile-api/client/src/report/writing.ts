@@ -1,0 +1,173 @@
+import type { Answer } from "../api/call.js";
+import { redraw } from "../shell/screen.js";
+import { database } from "../store/database.js";
+import type { Draft, NewReport, Photo, PlaceFound, Point } from "../store/kept.js";
+import { uuid7 } from "../store/uuid.js";
+import { photosOf } from "../send/outbox.js";
+
+const PAUSE_MS = 250;
+
+/** A picture of the draft in hand, and an address under which the page can show it. */
+export interface Shown {
+  photo: Photo;
+  url: string;
+}
+
+/** Why something is not kept on this phone. */
+export type Trouble = "full" | "broken";
+
+/** A draft in hand: what is changed is kept on the phone soon after. */
+export class Writing {
+  photos: Shown[] = [];
+  trouble: Trouble | null = null;
+  /** What may be the same; null before anybody could be asked. */
+  candidates: Answer<"/v1/reports/candidates", "post">["candidates"] | null = null;
+  /** Reports that somebody said are about something else. */
+  readonly others = new Set<string>();
+  /** The city found words of danger in it. */
+  isDanger = false;
+  /** Its place was found by this phone since the page was opened, so it may still get better. */
+  isPlacedNow = false;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly draft: Draft,
+    photos: Photo[],
+  ) {
+    for (const photo of photos) this.show(photo);
+  }
+
+  get report(): Partial<NewReport> {
+    return this.draft.report;
+  }
+
+  /** The place as far as it is known. */
+  get point(): Point | null {
+    const { lat, lon } = this.report;
+    return lat === undefined || lon === undefined ? null : { lat, lon };
+  }
+
+  /** Change a part of the report. */
+  say(part: Partial<NewReport>): void {
+    Object.assign(this.draft.report, part);
+    this.keepSoon();
+  }
+
+  /** Say where it is, and how that is known. */
+  place({ lat, lon }: Point, found: PlaceFound): void {
+    // A ten-millionth of a degree is a centimetre; nobody knows a place better.
+    this.say({ lat: Number(lat.toFixed(6)), lon: Number(lon.toFixed(6)) });
+    this.draft.place = found;
+    this.candidates = null;
+    redraw();
+  }
+
+  keepSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.keep(), PAUSE_MS);
+    redraw();
+  }
+
+  /** Keep the draft on the phone now. */
+  async keep(): Promise<void> {
+    clearTimeout(this.timer);
+    await this.tried(async () => (await database()).put("draft", this.draft));
+  }
+
+  /** Keep what was changed a moment ago, before the page goes away. */
+  keepIfDue(): void {
+    if (this.timer !== undefined) void this.keep();
+  }
+
+  /** Add a picture, or put it in the place of `old`, which is forgotten for good. */
+  async addPhoto(blob: Blob, old?: string): Promise<void> {
+    const before = this.photos.find(({ photo }) => photo.id === old)?.photo;
+    const made_at = before?.made_at ?? new Date().toISOString();
+    const photo: Photo = { id: uuid7(), report: this.draft.id, blob, made_at };
+    const isKept = await this.tried(async () => {
+      const work = (await database()).transaction(["draft", "photo"], "readwrite");
+      await work.objectStore("draft").put(this.draft);
+      await work.objectStore("photo").put(photo);
+      if (old) await work.objectStore("photo").delete(old);
+      await work.done;
+    });
+    if (!isKept) return;
+    const place = this.photos.findIndex((one) => one.photo.id === old);
+    this.show(photo);
+    if (place >= 0) this.photos.splice(place, 1, this.photos.pop()!);
+    redraw();
+  }
+
+  async removePhoto(id: string): Promise<void> {
+    await (await database()).delete("photo", id);
+    const gone = this.photos.find(({ photo }) => photo.id === id);
+    if (gone) URL.revokeObjectURL(gone.url);
+    this.photos = this.photos.filter((one) => one !== gone);
+    redraw();
+  }
+
+  /** It is no draft any longer: what was changed last must not bring it back. */
+  letGo(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (const { url } of this.photos) URL.revokeObjectURL(url);
+    if (current === this) current = null;
+  }
+
+  private show(photo: Photo): void {
+    this.photos.push({ photo, url: URL.createObjectURL(photo.blob) });
+  }
+
+  /** Do what keeps something on the phone; where it cannot be kept, say why, and return false. */
+  async tried(keep: () => Promise<unknown>): Promise<boolean> {
+    this.timer = undefined;
+    const before = this.trouble;
+    try {
+      await keep();
+      this.trouble = null;
+    } catch (error) {
+      this.trouble = error instanceof DOMException && error.name === "QuotaExceededError" ? "full" : "broken";
+    }
+    if (before !== this.trouble) redraw();
+    return this.trouble === null;
+  }
+}
+
+let current: Writing | null = null;
+
+const keepNow = () => document.hidden && current?.keepIfDue();
+document.addEventListener("visibilitychange", keepNow);
+window.addEventListener("pagehide", () => current?.keepIfDue());
+
+/** Begin a new report, perhaps at a place that is known; it is kept once there is something to keep. */
+export function begin(point?: Point, label?: string): Writing {
+  const id = uuid7();
+  const draft: Draft = { id, started_at: new Date().toISOString(), step: "what", report: { id, ...point } };
+  if (point) draft.place = { by: "before", ...(label ? { label } : {}) };
+  current?.keepIfDue();
+  return (current = new Writing(draft, []));
+}
+
+/** The draft with that id, in hand or from the phone; null where there is none. */
+export async function take(id: string): Promise<Writing | null> {
+  if (current?.draft.id === id) return current;
+  const draft = await (await database()).get("draft", id);
+  if (!draft) return null;
+  current?.keepIfDue();
+  return (current = new Writing(draft, await photosOf(id)));
+}
+
+/** Every draft on this phone, the newest first. */
+export async function drafts(): Promise<Draft[]> {
+  return (await (await database()).getAll("draft")).reverse();
+}
+
+/** Drop a draft for good, with its pictures. */
+export async function dropDraft(id: string): Promise<void> {
+  if (current?.draft.id === id) current.letGo();
+  const work = (await database()).transaction(["draft", "photo"], "readwrite");
+  for (const photo of await work.objectStore("photo").index("report").getAllKeys(id))
+    await work.objectStore("photo").delete(photo);
+  await work.objectStore("draft").delete(id);
+  await work.done;
+}

@@ -1,0 +1,130 @@
+import { database } from "../store/database.js";
+import type { Command, Draft, NewReport, Photo } from "../store/kept.js";
+import { uuid7 } from "../store/uuid.js";
+import { announceChange } from "./changes.js";
+
+/** The name under which the browser wakes the worker when there is a network again. */
+export const SYNC_TAG = "outbox";
+/** How long what was sent is still listed. */
+const REMEMBERED_MS = 30 * 24 * 3600 * 1000;
+/** On disk when it is done: somebody is told that it is kept. */
+const FOR_GOOD = { durability: "strict" } as const;
+
+/**
+ * Put a finished draft with its pictures in the outbox: at once and whole, or not at all.
+ *
+ * From here on the city gets it exactly once, whatever happens to this page, this phone or the
+ * server: its id was made with the draft, and the city takes an id once.
+ */
+export async function handOver(draft: Draft, report: NewReport): Promise<void> {
+  const work = (await database()).transaction(["draft", "outbox", "photo"], "readwrite", FOR_GOOD);
+  const waiting = { made_at: new Date().toISOString(), state: "waiting" } as const;
+  const outbox = work.objectStore("outbox");
+  // A second tap finds that the first one did it.
+  if (!(await outbox.get(draft.id))) {
+    await outbox.put({ ...waiting, id: draft.id, body: { ...report, kind: "report", id: draft.id } });
+    for (const { id, blob } of await work.objectStore("photo").index("report").getAll(draft.id)) {
+      const body = { kind: "photo", id, report: draft.id, size_bytes: blob.size };
+      await outbox.put({ ...waiting, id, body });
+    }
+  }
+  await work.objectStore("draft").delete(draft.id);
+  await work.done;
+  announceChange();
+}
+
+/**
+ * Put one more decision in the outbox: a me-too, a comment, a confirmation, a reopening. A draft it
+ * makes needless goes at the same moment.
+ */
+export async function decide(body: Command["body"], { insteadOf }: { insteadOf?: string } = {}): Promise<void> {
+  const made_at = new Date().toISOString();
+  const work = (await database()).transaction(["draft", "outbox"], "readwrite", FOR_GOOD);
+  await work.objectStore("outbox").put({ id: body.id, made_at, body, state: "waiting" });
+  if (insteadOf) await work.objectStore("draft").delete(insteadOf);
+  await work.done;
+  announceChange();
+}
+
+/** Everything in the outbox, oldest first: what waits, what was refused, what has been sent. */
+export async function outbox(): Promise<Command[]> {
+  return (await database()).getAllFromIndex("outbox", "made_at");
+}
+
+/** What people would count: a picture goes with its report while it fares as that does. */
+export function things(commands: readonly Command[], state: Command["state"]): Command[] {
+  const faring = commands.filter((command) => command.state === state);
+  const ids = new Set(faring.map(({ id }) => id));
+  return faring.filter(({ body }) => body.kind !== "photo" || !ids.has(String(body["report"])));
+}
+
+/** One thing of the outbox, null where there is none of that id. */
+export async function commandOf(id: string): Promise<Command | null> {
+  return (await (await database()).get("outbox", id)) ?? null;
+}
+
+/** The pictures of a report that are still on this phone, in the order they were added. */
+export async function photosOf(report: string): Promise<Photo[]> {
+  const photos = await (await database()).getAllFromIndex("photo", "report", report);
+  return photos.sort((one, other) => one.made_at.localeCompare(other.made_at));
+}
+
+/** Whether a report may be changed: the city refused it, or nobody has tried to send it yet. */
+export const isChangeable = ({ state, tried, body }: Command): boolean =>
+  body.kind === "report" && (state === "refused" || (state === "waiting" && !tried));
+
+/**
+ * Take a report back as a draft, with its pictures, so that it can be put right.
+ *
+ * Null where it went on its way meanwhile. Where the city knows its id with other words, or one of
+ * its pictures, it becomes another report; else it keeps its id, so that it can never be there twice.
+ */
+export async function takeBack(id: string): Promise<Draft | null> {
+  const work = (await database()).transaction(["draft", "outbox", "photo"], "readwrite");
+  const outbox = work.objectStore("outbox");
+  const command = await outbox.get(id);
+  if (!command || !isChangeable(command)) return null;
+  const { kind: _kind, ...report } = command.body;
+  const draft = draftOf(command, command.problem?.status === 409 ? uuid7() : id, report);
+  for (const photo of await work.objectStore("photo").index("report").getAll(id)) {
+    await work.objectStore("photo").delete(photo.id);
+    await outbox.delete(photo.id);
+    // Its room, if it has one, is that of a report which never came.
+    await work.objectStore("photo").put({ ...photo, id: uuid7(), report: draft.id });
+  }
+  await work.objectStore("draft").put(draft);
+  await outbox.delete(id);
+  await work.done;
+  announceChange();
+  return draft;
+}
+
+const draftOf = ({ made_at, problem }: Command, id: string, report: Partial<NewReport>): Draft => ({
+  id,
+  started_at: made_at,
+  step: "check",
+  report: { ...report, id },
+  ...(problem ? { problem } : {}),
+});
+
+/** Drop a command for good, with its pictures: for what was refused and what has been read. */
+export async function drop(id: string): Promise<void> {
+  const work = (await database()).transaction(["outbox", "photo"], "readwrite");
+  for (const photo of await work.objectStore("photo").index("report").getAllKeys(id)) {
+    await work.objectStore("photo").delete(photo);
+    await work.objectStore("outbox").delete(photo);
+  }
+  await work.objectStore("photo").delete(id);
+  await work.objectStore("outbox").delete(id);
+  await work.done;
+  announceChange();
+}
+
+/** Forget what was sent long ago; the city has it, and the list of reports shows it. */
+export async function forgetSentLongAgo(now: number = Date.now()): Promise<void> {
+  const work = (await database()).transaction("outbox", "readwrite");
+  const before = IDBKeyRange.upperBound(new Date(now - REMEMBERED_MS).toISOString());
+  for await (const cursor of work.store.index("made_at").iterate(before))
+    if (cursor.value.state === "sent") await cursor.delete();
+  await work.done;
+}

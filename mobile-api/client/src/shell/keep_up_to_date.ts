@@ -1,0 +1,25 @@
+import { redraw } from "./screen.js";
+
+interface Policy {
+  createScriptURL(url: string): unknown;
+}
+interface TrustedTypes {
+  createPolicy(name: string, rules: Policy): Policy;
+}
+
+const WORKER = "/app/service-worker.js";
+
+/** Let the service worker keep this client on the phone, and take a newer one over when it comes. */
+export function keepUpToDate(): void {
+  if (!("serviceWorker" in navigator)) return;
+  // Worked out by `register`; asking for permission first would hold up the first screen.
+  void navigator.serviceWorker.register(trusted(WORKER) as string, { scope: "/app/" });
+  navigator.serviceWorker.addEventListener("message", redraw);
+}
+
+/** The one script address the page makes by itself, as Trusted Types want it said. */
+function trusted(url: string): unknown {
+  const { trustedTypes } = window as { trustedTypes?: TrustedTypes };
+  const same = { createScriptURL: (asked: string) => (asked === WORKER ? asked : "") };
+  return trustedTypes ? trustedTypes.createPolicy("evenward", same).createScriptURL(url) : url;
+}

@@ -1,0 +1,108 @@
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
+
+import type { BallotForm, Receipt } from "./ask.js";
+
+/** One project that was chosen; `points` is 0 where the ballot has none. */
+export interface Chosen {
+  code: string;
+  points: number;
+}
+
+/** A ballot that is on its way; sent again as it is, it is the same ballot. */
+export interface Attempt {
+  attempt: string;
+  sequence: number;
+  /** What it says, to tell whether anything was changed since. */
+  said: string;
+}
+
+/** What opened the ballot. `pass` is null with a letter, whose code opens it anywhere. */
+export interface Opening {
+  credential: string;
+  district: string | null;
+  is_test: boolean;
+  pass: string | null;
+}
+
+/** A ballot that is filled in. */
+export interface KeptBallot {
+  slug: string;
+  form: BallotForm;
+  opening: Opening;
+  /** Decides the order in which this voter sees the projects. */
+  seed: number;
+  /** By part; a ranking keeps its order. */
+  choices: Record<string, Chosen[]>;
+  /** Shortlisted projects, each as `part/code`. */
+  stars: string[];
+  /** The number of the ballot in the box, 0 where is none. */
+  cast_before: number;
+  attempt: Attempt | null;
+  receipt: (Receipt & { until: string }) | null;
+}
+
+/** Where a ballot is kept while it is filled in. */
+export interface Keeper {
+  load(slug: string): Promise<KeptBallot | null>;
+  save(ballot: KeptBallot): Promise<void>;
+  forget(slug: string): Promise<void>;
+}
+
+interface Stores extends DBSchema {
+  ballot: { key: string; value: KeptBallot };
+}
+
+// Apart from everything else the phone keeps, so that it goes as a whole.
+const NAME = "evenward-vote";
+
+/** On the voter's own phone, until the close. */
+export const onThisPhone: Keeper = {
+  load: (slug) => using(async (db) => (await db.get("ballot", slug)) ?? null),
+  save: (ballot) => using(async (db) => void (await db.put("ballot", ballot))),
+  async forget(slug) {
+    const left = await using(async (db) => {
+      await db.delete("ballot", slug);
+      return db.count("ballot");
+    });
+    if (left === 0) await deleteDB(NAME);
+  },
+};
+
+/** On a tablet that others use next: nowhere. */
+export const nowhere: Keeper = {
+  load: async () => null,
+  save: async () => undefined,
+  forget: async () => undefined,
+};
+
+/** Forget ballots whose vote is over, and receipts that had their time. */
+export async function forgetWhatIsOver(now: Date = new Date()): Promise<void> {
+  const all = await using((db) => db.getAll("ballot"));
+  for (const ballot of all) {
+    if (new Date(ballot.form.closes_datetime) <= now) await onThisPhone.forget(ballot.slug);
+    else if (ballot.receipt && new Date(ballot.receipt.until) <= now)
+      await onThisPhone.save({ ...ballot, receipt: null });
+  }
+  if (all.length === 0) await deleteDB(NAME);
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One thing after the other, so that nothing is written behind what is forgotten. */
+function using<T>(act: (db: IDBPDatabase<Stores>) => Promise<T>): Promise<T> {
+  const done = last.then(() => opened(act));
+  last = done.catch(() => undefined);
+  return done;
+}
+
+/** Opened for one thing and closed again, so that it can be deleted at any time. */
+async function opened<T>(act: (db: IDBPDatabase<Stores>) => Promise<T>): Promise<T> {
+  const db = await openDB<Stores>(NAME, 1, {
+    upgrade: (made) => void made.createObjectStore("ballot", { keyPath: "slug" }),
+  });
+  try {
+    return await act(db);
+  } finally {
+    db.close();
+  }
+}

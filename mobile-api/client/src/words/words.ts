@@ -1,0 +1,72 @@
+/** The languages the client speaks, by their own names; English is the source of all others. */
+export const LANGUAGES = { en: "English", es: "Español", pl: "Polski", ar: "العربية" } as const;
+export type Language = keyof typeof LANGUAGES;
+
+/** Which plural category (Unicode CLDR) each form of a catalogue is for, in gettext's order. */
+const FORMS: Record<Language, readonly Intl.LDMLPluralRule[]> = {
+  en: ["one", "other"],
+  es: ["one", "other"],
+  pl: ["one", "few", "many"],
+  ar: ["zero", "one", "two", "few", "many", "other"],
+};
+const CATALOGUES: Record<Exclude<Language, "en">, () => Promise<{ default: Catalogue }>> = {
+  es: () => import("../../locales/es.po"),
+  pl: () => import("../../locales/pl.po"),
+  ar: () => import("../../locales/ar.po"),
+};
+
+/** Sentences by their English source; several forms where they count something. */
+export type Catalogue = Record<string, string | string[]>;
+export type Values = Record<string, string | number>;
+
+let spoken: Language = "en";
+let words: Catalogue = {};
+let plural = new Intl.PluralRules("en");
+
+/** The language that is spoken now. */
+export const language = (): Language => spoken;
+
+/** Speak `language` from now on; what was drawn before has to be drawn again. */
+export async function speak(language: Language): Promise<void> {
+  words = language === "en" ? {} : (await CATALOGUES[language]()).default;
+  spoken = language;
+  plural = new Intl.PluralRules(language);
+  document.documentElement.lang = language;
+  document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+}
+
+/** `source` in the language that is spoken, with `{name}` replaced by the value of that name. */
+export function t(source: string, values?: Values): string {
+  const found = words[source];
+  return filled(typeof found === "string" ? found : source, values);
+}
+
+/** The same for a word that means several things: `context` says which. */
+export function tc(context: string, source: string, values?: Values): string {
+  const found = words[`${context}\u0004${source}`];
+  return filled(typeof found === "string" ? found : source, values);
+}
+
+/** The form of a sentence for `count` things; `{count}` is the number as the language writes it. */
+export function n(count: number, one: string, many: string, values?: Values): string {
+  const forms = words[one];
+  const category = plural.select(count);
+  const all = { count: new Intl.NumberFormat(spoken).format(count), ...values };
+  if (!Array.isArray(forms)) return filled(category === "one" ? one : many, all);
+  const place = FORMS[spoken].indexOf(category);
+  return filled(forms[place] ?? forms[forms.length - 1] ?? many, all);
+}
+
+function filled(sentence: string, values: Values | undefined): string {
+  if (!values) return sentence;
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The language to begin with: chosen before, else the first the phone asks for that is spoken. */
+export function firstLanguage(chosen: string | null, offered: readonly string[]): Language {
+  for (const wish of [chosen, ...navigator.languages]) {
+    const tongue = wish?.split("-")[0];
+    if (tongue && tongue in LANGUAGES && offered.includes(tongue)) return tongue as Language;
+  }
+  return "en";
+}

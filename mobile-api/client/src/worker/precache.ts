@@ -1,0 +1,46 @@
+declare const self: ServiceWorkerGlobalScope;
+/** What was built, as addresses under /app/; every name but the shell's changes with its content. */
+declare const __FILES__: readonly string[];
+
+const BASE = "/app/";
+const SHELL = BASE;
+/** Each name there changes with what is in it. */
+const ASSETS = `${BASE}assets/`;
+const STORE = "client";
+
+/** Keep the whole client, so that the next start needs no network. */
+export async function precache(): Promise<void> {
+  const store = await caches.open(STORE);
+  const wanted = __FILES__.map((file) => BASE + file);
+  const missing = [];
+  for (const url of wanted) if (!(await store.match(url))) missing.push(url);
+  await store.addAll([new Request(SHELL, { cache: "reload" }), BASE + "manifest.webmanifest", ...missing]);
+}
+
+/** Forget files of older clients; called when no page runs one any longer. */
+export async function forgetOld(): Promise<void> {
+  const store = await caches.open(STORE);
+  const current = new Set(__FILES__.map((file) => BASE + file));
+  for (const { url } of await store.keys()) {
+    const { pathname } = new URL(url);
+    if (pathname.startsWith(ASSETS) && !current.has(pathname)) await store.delete(url);
+  }
+}
+
+/** The answer to a request for the client itself; null for everything that is none of its files. */
+export function shellFor(request: Request): Promise<Response> | null {
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return null;
+  if (!url.pathname.startsWith(BASE)) return null;
+  return kept(request.mode === "navigate" ? SHELL : url.pathname, request);
+}
+
+/** What is kept; what only some people need, as letters of other scripts, is kept once it came. */
+async function kept(path: string, request: Request): Promise<Response> {
+  const store = await caches.open(STORE);
+  const known = await store.match(path);
+  if (known) return known;
+  const answer = await fetch(request);
+  if (answer.ok && path.startsWith(ASSETS)) await store.put(path, answer.clone());
+  return answer;
+}

@@ -1,0 +1,121 @@
+"""Following a report on a phone, and answering back, with a network and without."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from acting import do
+from playwright.sync_api import expect
+from sites import Site
+from worlds import IN_SE, STAFF
+
+from backend.core.db import current_session
+from backend.reports.ask_reporter import ask_reporter
+from backend.reports.change_status import change_status
+from backend.reports.commands import AskReporter, ChangeStatus
+from backend.reports.models import OutcomeRating
+from backend.reports.public_report import public_report
+from backend.reports.workflow import State
+
+pytestmark = pytest.mark.slow
+
+
+def state_of(site: Site, number: str) -> State:
+    with site.world.app.app_context():
+        return public_report(current_session(), number).state
+
+
+def follow(phone: Any, number: str) -> None:
+    phone.goto(f"/app/reports/{number}")
+    phone.get_by_role("button", name="Follow").click()
+    expect(phone.get_by_text("You follow it.")).to_be_visible()
+
+
+def test_a_question_is_found_and_answered(phone: Any, site: Site) -> None:
+    number = site.open_number
+    follow(phone, number)
+    with site.world.app.app_context():
+        do(STAFF, change_status, ChangeStatus(number, State.TRIAGED, 1))
+        do(STAFF, ask_reporter, AskReporter(UUID(int=5), number, "Left or right lane?", 2))
+    phone.goto("/app/reports")
+    expect(phone.get_by_role("heading", name="1 needs you")).to_be_visible()
+    phone.get_by_role("link", name=re.compile("The city asks you something")).click()
+    answer = phone.get_by_role("region", name="The city asks you")
+    expect(answer).to_contain_text("Left or right lane?")
+    answer.get_by_role("button", name="Send the answer").click()
+    expect(answer).to_contain_text("Write a few words first.")
+    answer.get_by_label("Your answer").fill("The left one, at the kerb.")
+    answer.get_by_role("button", name="Send the answer").click()
+    expect(phone.get_by_text("The city has it.")).to_be_visible()
+    timeline = phone.get_by_role("region", name="What happened so far")
+    expect(timeline).to_contain_text("The left one, at the kerb.")
+    assert state_of(site, number) == State.TRIAGED
+
+
+def test_a_confirmation_without_a_network_is_sent_when_there_is_one(phone: Any, site: Site) -> None:
+    number = site.closed_number
+    follow(phone, number)
+    phone.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    phone.context.set_offline(True)
+    phone.reload()
+    expect(phone.get_by_text("No connection. As it was")).to_be_visible()
+    phone.get_by_role("button", name="Yes, it is").click()
+    expect(phone.get_by_text("It is on this phone and is sent as soon as")).to_be_visible()
+    expect(phone.get_by_role("link", name="1 thing is not sent yet")).to_be_visible()
+    assert state_of(site, number) == State.RESOLVED
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("The city has it.")).to_be_visible()
+    expect(phone.locator(".standing")).to_contain_text("Done, and confirmed")
+    assert state_of(site, number) == State.CONFIRMED
+
+
+def test_what_is_not_done_is_opened_again_and_the_outcome_is_rated(phone: Any, site: Site) -> None:
+    number = site.closed_number
+    follow(phone, number)
+    phone.get_by_role("button", name="Partly").click()
+    expect(phone.get_by_role("button", name="Partly")).to_have_attribute("aria-pressed", "true")
+    phone.get_by_label("Why? If you like").fill("Only one half was filled.")
+    phone.get_by_role("button", name="Send these words").click()
+    expect(phone.get_by_text("The city has your words.")).to_be_visible()
+    with site.world.app.app_context():
+        (rating,) = current_session().query(OutcomeRating).all()
+        assert rating.answer == "partly"
+        assert rating.sealed is not None
+    phone.get_by_role("button", name="No, it is not").click()
+    expect(phone.get_by_role("heading", name="What is not done?")).to_be_focused()
+    phone.get_by_label("In your words").fill("The second hole is still there.")
+    phone.get_by_role("button", name="Open it again").click()
+    expect(phone.locator(".standing")).to_contain_text("Open again")
+    expect(phone.get_by_role("region", name="What happened so far")).to_contain_text(
+        "The second hole is still there."
+    )
+    assert state_of(site, number) == State.REOPENED
+
+
+def test_what_is_near_is_a_list_by_gps_or_by_a_typed_name(
+    new_phone: Callable[..., Any], site: Site
+) -> None:
+    lon, lat = IN_SE
+    place = {"latitude": lat, "longitude": lon}
+    near = new_phone(geolocation=place, permissions=["geolocation"]).new_page()
+    near.goto("/app/near")
+    expect(near.get_by_text("3 things within 500 m")).to_be_visible()
+    one = near.get_by_role("link", name="Deep hole number 0")
+    expect(one).to_contain_text("10 m away")
+    expect(one.locator(".state")).to_contain_text("Received")
+    one.click()
+    expect(near.get_by_text(f"Report {site.open_number}")).to_be_visible()
+    near.get_by_role("link", name="Back").click()
+    expect(near.get_by_role("heading", level=1)).to_have_text("Reports near you")
+
+    silent = new_phone().new_page()
+    silent.goto("/app/near")
+    silent.get_by_role("button", name="Use where I am").click()
+    expect(silent.get_by_text("does not tell us where you are")).to_be_visible()
+    silent.get_by_label("Or type a street").fill("SE si")
+    silent.get_by_role("button", name="SE side").click()
+    expect(silent.locator("#near-where")).to_be_focused()
+    expect(silent.locator("#near-where")).to_contain_text("Around SE side")
+    expect(silent.locator(".card").first).to_be_visible()

@@ -1,0 +1,74 @@
+"""A tablet that everybody votes at: it asks whether anybody is there, and leaves nothing behind."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from sites import Site
+from voters import LETTER, databases, open_vote, sequences
+from votes import SLUG
+
+pytestmark = pytest.mark.slow
+
+# Storage of every kind; of the caches the client's own files are the only one.
+LEFT = """async () => [
+  localStorage.length, sessionStorage.length,
+  (await caches.keys()).filter((one) => one !== "client").length,
+]"""
+
+
+@pytest.fixture
+def tablet(site: Site, new_phone: Any) -> Any:
+    """A tablet that staff made one for voting."""
+    open_vote(site, kind="approval", max=2)
+    page = new_phone().new_page()
+    page.goto(f"/app/kiosk/{SLUG}")
+    page.get_by_role("button", name="Begin voting at this tablet").click()
+    return page
+
+
+def fill_in(page: Any) -> None:
+    page.get_by_label("The code in your letter").fill(LETTER)
+    page.get_by_role("button", name="Open my ballot").click()
+    page.get_by_role("button", name="Whole city").click()
+    page.get_by_role("checkbox", name="I choose this: Project C2").check()
+
+
+def nothing_is_left(page: Any) -> None:
+    expect(page.get_by_label("The code in your letter")).to_have_value("")
+    assert databases(page) == ["evenward"]
+    assert page.evaluate(LEFT) == [0, 0, 0]
+    # Going back shows nothing either, however often.
+    for _ in range(3):
+        page.go_back()
+        expect(page.get_by_label("The code in your letter")).to_have_value("")
+        expect(page.get_by_text("Project C2")).to_have_count(0)
+
+
+def test_a_tablet_nobody_touches_asks_and_then_clears_itself(tablet: Any) -> None:
+    fill_in(tablet)
+    tablet.get_by_role("button", name="Next part").focus()
+    tablet.clock.run_for(91_000)
+    warning = tablet.get_by_role("alertdialog", name="Are you still there?")
+    expect(warning.get_by_role("button", name="I am still here")).to_be_focused()
+    tablet.keyboard.press("Enter")
+    expect(warning).to_have_count(0)
+    # The key that answered did nothing on the page behind.
+    expect(tablet.get_by_role("button", name="Next part")).to_be_focused()
+    expect(tablet.get_by_role("checkbox", name="I choose this: Project C2")).to_be_checked()
+    tablet.clock.run_for(111_000)
+    nothing_is_left(tablet)
+
+
+def test_a_ballot_sent_at_a_tablet_leaves_only_the_box(site: Site, tablet: Any) -> None:
+    fill_in(tablet)
+    tablet.get_by_role("button", name="Next part").click()
+    tablet.get_by_role("button", name="Check my ballot").click()
+    tablet.get_by_role("button", name="Put it into the box").click()
+    expect(tablet.locator(".code-shown")).to_be_visible()
+    # Within the page, and nowhere else.
+    ways = tablet.get_by_role("link").evaluate_all("(all) => all.map((one) => one.hash)")
+    assert ways == ["#main"]
+    tablet.get_by_role("button", name="Done. Clear this tablet").click()
+    nothing_is_left(tablet)
+    assert sequences(site) == [1]

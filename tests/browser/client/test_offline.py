@@ -1,0 +1,197 @@
+"""Reports without a network: nothing that was written is lost, nothing arrives twice."""
+
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pictures import decoded, encoded, with_secrets
+from PIL import Image
+from playwright.sync_api import expect
+from ports import free_port
+from served_process import server
+from sites import Site
+from worlds import IN_SE
+
+pytestmark = pytest.mark.slow
+
+CHROMIUM = "/usr/bin/chromium"
+HERE = {"latitude": IN_SE[1], "longitude": IN_SE[0], "accuracy": 12}
+PHONE = {
+    "viewport": {"width": 360, "height": 780},
+    "has_touch": True,
+    "is_mobile": True,
+    "geolocation": HERE,
+    "permissions": ["geolocation", "background-sync"],
+}
+# The worker has the page, and the phone knows what can be reported.
+READY = """async () => {
+  const { serviceWorker } = navigator;
+  const soon = () => new Promise((now) => setTimeout(now, 20));
+  while (!serviceWorker.controller) await soon();
+  const done = (asked) => new Promise((is) => (asked.onsuccess = () => is(asked.result)));
+  const phone = await done(indexedDB.open("evenward"));
+  const answers = () => phone.transaction("answer").objectStore("answer");
+  while (!(await done(answers().get("/v1/services")))) await soon();
+  phone.close();
+}"""
+ARRIVED = "SELECT description FROM service_request WHERE description LIKE 'Wire %' ORDER BY 1"
+PHOTOS = "SELECT received_bytes, size_bytes, pieces FROM photo"
+
+
+def rows(folder: Path, query: str) -> list[Any]:
+    """What the city has on disk now."""
+    database = sqlite3.connect(folder / "city.sqlite3")
+    try:
+        return database.execute(query).fetchall()
+    finally:
+        database.close()
+
+
+def whole_photos(folder: Path) -> list[Image.Image]:
+    """Every photo the city has, each whole and silent about its camera."""
+    found = []
+    for received, size, pieces in rows(folder, PHOTOS):
+        assert received == size
+        names = [name.strip('" ') for name in pieces.strip("[]").split(",")]
+        data = b"".join(next(folder.rglob(Path(name).name)).read_bytes() for name in names)
+        assert b"Exif" not in data
+        found.append(decoded(data))
+    return found
+
+
+def photo() -> dict[str, Any]:
+    """Large for its pixels, so that it takes several pieces to send."""
+    noise = Image.effect_noise((1400, 1000), 90).convert("RGB")
+    data = encoded(noise, quality=80, **with_secrets(orientation=1))
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": data}
+
+
+def visits(context: Any, url: str) -> None:
+    """The first visit, until everything is on the phone."""
+    page = context.new_page()
+    page.goto(f"{url}/app/")
+    page.evaluate(READY)
+    page.close()
+
+
+def writes(context: Any, url: str, words: str, *, covers: bool = False) -> Any:
+    """A whole report with a photo, from a cold start to the word that it is kept."""
+    page = context.new_page()
+    page.goto(f"{url}/app/")
+    page.get_by_role("link", name="Report a problem").click()
+    page.get_by_label("From this phone").set_input_files(photo())
+    expect(page.get_by_role("img", name="Photo 1")).to_be_visible()
+    if covers:
+        page.get_by_role("link", name="Cover something in photo 1").click()
+        page.get_by_role("button", name="Add a box").click()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Shift+ArrowLeft")
+        page.get_by_role("button", name="Done").click()
+    page.get_by_role("textbox", name="What did you see?").fill(words)
+    page.get_by_role("button", name="list").click()
+    page.get_by_role("radio", name="Exposed wires").check()
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text("to within 12 metres")).to_be_visible()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Kept on this phone, not sent yet")
+    return page
+
+
+def shows_as_sent(context: Any, url: str, reports: int) -> Any:
+    """The list of what is sent, once that is all of it with all of its photos."""
+    page = context.new_page()
+    page.goto(f"{url}/app/waiting")
+    sent = page.get_by_role("link", name="See what happens with")
+    expect(sent).to_have_count(reports, timeout=15_000)
+    expect(page.get_by_text("on its way")).to_have_count(0, timeout=15_000)
+    return page
+
+
+def test_two_reports_survive_a_server_killed_while_their_photos_arrive(
+    chromium: Any, sqlite_template: Path, tmp_path: Path
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "city.sqlite3")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with chromium.new_context(**PHONE) as context:
+        with server(tmp_path, port) as process:
+            visits(context, url)
+            context.set_offline(True)
+            writes(context, url, "Wire over the gate").close()
+            page = writes(context, url, "Wire over the swing")
+            expect(page.get_by_role("link", name="2 things are not sent yet")).to_be_visible()
+            assert rows(tmp_path, ARRIVED) == []
+
+            def kill(answer: Any) -> None:
+                if answer.request.method == "PATCH":
+                    process.kill()
+
+            context.on("response", kill)
+            context.set_offline(False)
+            while process.poll() is None:
+                page.wait_for_timeout(20)
+            context.remove_listener("response", kill)
+            assert any(received < size for received, size, _pieces in rows(tmp_path, PHOTOS))
+            expect(page.get_by_role("link", name="not sent yet")).to_be_visible()
+            page.close()
+        with server(tmp_path, port):
+            shows_as_sent(context, url, 2)
+            arrived = rows(tmp_path, ARRIVED)
+            assert arrived == [("Wire over the gate",), ("Wire over the swing",)]
+            assert len(whole_photos(tmp_path)) == 2
+
+
+def test_the_browser_sends_it_with_no_page_open(chromium: Any, site: Site) -> None:
+    folder = site.world.data_dir
+    with chromium.new_context(**PHONE) as context:
+        visits(context, site.url)
+        context.set_offline(True)
+        writes(context, site.url, "Wire over the gate").close()
+        page = context.new_page()
+        workers = context.new_cdp_session(page)
+        told: list[dict[str, Any]] = []
+        workers.on("ServiceWorker.workerRegistrationUpdated", lambda event: told.append(event))
+        workers.send("ServiceWorker.enable")
+        context.set_offline(False)
+        registration = told[0]["registrations"][0]["registrationId"]
+        event = {"origin": site.url, "tag": "outbox", "lastChance": False}
+        workers.send("ServiceWorker.dispatchSyncEvent", event | {"registrationId": registration})
+        while not any(received == size for received, size, _pieces in rows(folder, PHOTOS)):
+            page.wait_for_timeout(50)
+        assert len(whole_photos(folder)) == 1
+        shows_as_sent(context, site.url, 1)
+        assert rows(folder, ARRIVED) == [("Wire over the gate",)]
+
+
+def test_a_phone_that_is_switched_off_keeps_everything(
+    chromium: Any, site: Site, tmp_path: Path
+) -> None:
+    def switch_on(*, offline: bool = False) -> Any:
+        return chromium.browser_type.launch_persistent_context(
+            tmp_path / "phone",
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            offline=offline,
+            **PHONE,
+        )
+
+    with switch_on() as phone:
+        visits(phone, site.url)
+    with switch_on(offline=True) as phone:
+        page = writes(phone, site.url, "Wire over the gate", covers=True)
+        page.goto(f"{site.url}/app/report")
+        page.get_by_role("textbox", name="What did you see?").fill("Half a sente")
+        # Longer than anybody pauses between two letters.
+        page.wait_for_timeout(600)
+    with switch_on() as phone:
+        page = shows_as_sent(phone, site.url, 1)
+        page.get_by_role("link", name="Half a sente").click()
+        expect(page.get_by_role("textbox", name="What did you see?")).to_have_value("Half a sente")
+        assert rows(site.world.data_dir, ARRIVED) == [("Wire over the gate",)]
+        [sent] = whole_photos(site.world.data_dir)
+        covered, open_ = ((x, sent.height // 2) for x in (sent.width // 2, 20))
+        assert sum(sent.getpixel(covered)) < 30  # type: ignore[arg-type]
+        assert sum(sent.getpixel(open_)) > 30  # type: ignore[arg-type]

@@ -1,0 +1,221 @@
+"""A report by phone: few screens, few taps, and what it says and shows arrives."""
+
+from typing import Any
+
+import pytest
+import shapely
+import sqlalchemy as sa
+from pictures import ORIENTATION, SECRET, decoded, encoded, scene, with_secrets
+from playwright.sync_api import expect
+from sites import Site
+from worlds import FAR_AWAY, IN_SE
+
+from backend.core.actors import OPERATOR
+from backend.core.db import current_session
+from backend.core.runtime import current_runtime
+from backend.core.uow import unit_of_work
+from backend.photos.models import Photo
+from backend.places.describe_city import lay_ground
+from backend.reports.mark_catalogue import mark_catalogue
+from backend.reports.models import Contact, Incident, Service, ServiceAttribute, ServiceRequest
+
+pytestmark = pytest.mark.slow
+
+# What people take for a tap with a thought before it (Card, Moran and Newell, "The keystroke-level
+# model", 1980), for a letter on a phone (Palin et al., "How do people type on mobile devices?",
+# 2019), and to hold a phone up and press its shutter.
+TAP_SECONDS, LETTER_SECONDS, PHOTO_SECONDS = 2.5, 0.33, 8.0
+MOST_SCREENS, MOST_SECONDS = 5, 60
+
+
+class Hand:
+    """Somebody's hand on a phone: what it does is counted, and which screens it sees."""
+
+    def __init__(self, phone: Any) -> None:
+        self.phone = phone
+        self.seconds = 0.0
+        self.screens: list[str] = []
+
+    def sees(self, title: str) -> None:
+        expect(self.phone.get_by_role("heading", level=1)).to_have_text(title)
+        self.screens.append(title)
+
+    def taps(self, role: str, name: str) -> None:
+        self.phone.get_by_role(role, name=name).click()
+        self.seconds += TAP_SECONDS
+
+    def writes(self, label: str, text: str) -> None:
+        self.phone.get_by_role("textbox", name=label).fill(text)
+        self.seconds += TAP_SECONDS + LETTER_SECONDS * len(text)
+
+    def photographs(self, data: bytes) -> None:
+        photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": data}
+        self.phone.get_by_label("Take a photo").set_input_files(photo)
+        expect(self.phone.get_by_role("img", name="Photo 1")).to_be_visible()
+        self.seconds += TAP_SECONDS + PHOTO_SECONDS
+
+
+@pytest.fixture
+def town(site: Site) -> Site:
+    """The city with words that suggest, a question, and a street."""
+    lane = shapely.LineString([(IN_SE[0] - 0.002, IN_SE[1]), (IN_SE[0] + 0.002, IN_SE[1])])
+    size = [{"key": "s", "name": "As a hand"}, {"key": "l", "name": "As a wheel"}]
+    with site.world.app.app_context(), unit_of_work(OPERATOR) as work:
+        lay_ground(work, "street", [("Mill Lane", lane)])
+        work.session.get_one(Service, "POTHOLE").keywords = "pothole*,hole*"
+        work.session.get_one(Service, "WIRES").keywords = "wire*"
+        work.session.add(
+            ServiceAttribute(
+                service_code="POTHOLE",
+                code="SIZE",
+                position=1,
+                datatype="singlevaluelist",
+                is_required=True,
+                description="How large is it?",
+                choices=size,
+            )
+        )
+        mark_catalogue(work)
+    return site
+
+
+@pytest.fixture
+def hand(town: Site, new_phone: Any) -> Hand:
+    """A hand on a phone in the south-east of `town`."""
+    lon, lat = IN_SE
+    here = {"latitude": lat, "longitude": lon, "accuracy": 12}
+    return Hand(new_phone(permissions=["geolocation"], geolocation=here).new_page())
+
+
+def writes_it_all(hand: Hand) -> None:
+    """Everything a report can be asked, up to whether it is reported already."""
+    hand.phone.goto("/app/")
+    hand.taps("link", "Report a problem")
+    hand.sees("What is it?")
+    hand.photographs(encoded(scene(2600, 1800), **with_secrets(orientation=6)))
+    hand.writes("What did you see?", "A deep hole beside the bus stop")
+    expect(hand.phone.get_by_text("because you wrote “hole”")).to_be_visible()
+    hand.taps("radio", "Pothole")
+    hand.taps("button", "Next")
+    hand.sees("Where is it?")
+    expect(hand.phone.get_by_text("to within 12 metres")).to_be_visible()
+    hand.taps("button", "Next")
+    hand.sees("A little more about it")
+    hand.taps("radio", "As a wheel")
+    hand.taps("button", "Next")
+    hand.sees("Is it one of these?")
+
+
+def test_at_most_five_screens_and_a_minute(hand: Hand, town: Site) -> None:
+    writes_it_all(hand)
+    hand.taps("button", "No, mine is something else")
+    hand.sees("Check and send")
+    hand.taps("button", "Send")
+    assert len(hand.screens) <= MOST_SCREENS
+    assert hand.seconds <= MOST_SECONDS
+    hand.sees("Sent. Thank you")
+    number = hand.phone.locator(".code-shown").inner_text()
+    expect(hand.phone.get_by_text("The city means to act by")).to_be_visible()
+    expect(hand.phone.get_by_text("not sent yet")).to_have_count(0)
+    expect(hand.phone.get_by_text("on its way")).to_have_count(0)
+    with town.world.app.app_context():
+        report, photo, data = arrived(number)
+        assert (report.lon, report.lat) == pytest.approx(IN_SE, abs=1e-6)
+        assert report.description == "A deep hole beside the bus stop"
+        assert (report.service_code, report.attributes) == ("POTHOLE", {"SIZE": ["l"]})
+        assert (report.suggested_service_code, report.language) == ("POTHOLE", "en")
+        assert (report.channel, report.address) == ("app", None)
+        assert report.reporter_hash is not None
+        assert photo.reporter_hash == report.reporter_hash
+        assert photo.received_bytes == photo.size_bytes == len(data)
+    # Upright, no larger than it is kept anyway, and silent about camera and place.
+    assert decoded(data).size == (1418, 2048)
+    assert not decoded(data).getexif().get(ORIENTATION)
+    assert SECRET.encode() not in data
+    assert b"Exif" not in data
+
+
+def test_one_tap_adds_to_what_is_reported_already(hand: Hand, town: Site) -> None:
+    writes_it_all(hand)
+    before = len(incidents(town))
+    hand.phone.get_by_role("button", name="This is it: I saw it too").first.click()
+    hand.sees("Sent. Thank you")
+    number = hand.phone.locator(".code-shown").inner_text()
+    expect(hand.phone.get_by_text("on its way")).to_have_count(0)
+    assert len(incidents(town)) == before
+    with town.world.app.app_context():
+        report, photo, _data = arrived(number)
+        assert report.incident_id in [one.id for one in incidents(town) if one.request_count > 1]
+        assert photo.received_bytes == photo.size_bytes
+
+
+def test_danger_shows_the_emergency_number_at_once(hand: Hand) -> None:
+    hand.phone.goto("/app/report")
+    hand.writes("What did you see?", "A wire hangs over the swing")
+    call = hand.phone.get_by_role("alert").get_by_role("link", name="Call")
+    expect(call).to_have_attribute("href", "tel:112")
+
+
+def test_a_typed_place_and_a_contact_for_somebody_else(new_phone: Any, town: Site) -> None:
+    hand = Hand(new_phone().new_page())
+    hand.phone.goto("/app/report")
+    hand.writes("What did you see?", "A wire hangs over the swing")
+    hand.taps("radio", "Exposed wires")
+    hand.taps("button", "Next")
+    expect(hand.phone.get_by_text("not allowed to say where it is")).to_be_visible()
+    hand.taps("button", "Next")
+    expect(hand.phone.get_by_role("alert").get_by_text("Say where it is")).to_be_visible()
+    hand.writes("Address", "mill")
+    hand.taps("button", "Mill Lane")
+    hand.taps("button", "Next")
+    if hand.phone.get_by_role("heading", name="Is it one of these?").is_visible():
+        hand.taps("button", "No, mine is something else")
+    hand.sees("Check and send")
+    hand.taps("radio", "For somebody else")
+    hand.phone.get_by_text("How to reach them").click()
+    hand.writes("Phone", "030 5550199")
+    expect(hand.phone.get_by_text("Only people who work for the city")).to_be_visible()
+    hand.taps("button", "Send")
+    hand.sees("Sent. Thank you")
+    with town.world.app.app_context():
+        report = (
+            current_session()
+            .scalars(sa.select(ServiceRequest).where(ServiceRequest.channel == "helper"))
+            .one()
+        )
+        assert report.address == "Mill Lane, SE side"
+        assert current_session().get(Contact, report.id) is not None
+
+
+def test_a_place_outside_of_the_city_is_taken_and_said(hand: Hand, town: Site) -> None:
+    lon, lat = FAR_AWAY
+    hand.phone.context.set_geolocation({"latitude": lat, "longitude": lon, "accuracy": 900})
+    hand.phone.goto("/app/report")
+    hand.writes("What did you see?", "A wire hangs over the path")
+    hand.taps("radio", "Exposed wires")
+    hand.taps("button", "Next")
+    expect(hand.phone.get_by_text("This is outside of Testwick")).to_be_visible()
+    expect(hand.phone.get_by_text("That is rough")).to_be_visible()
+    hand.taps("button", "Next")
+    hand.sees("Check and send")
+    hand.taps("button", "Send")
+    hand.sees("Sent. Thank you")
+    with town.world.app.app_context():
+        outside = sa.select(ServiceRequest).where(
+            ServiceRequest.is_outside, ServiceRequest.service_code == "WIRES"
+        )
+        assert len(current_session().scalars(outside).all()) == 1
+
+
+def arrived(number: str) -> tuple[ServiceRequest, Photo, bytes]:
+    """The report with this number, its photo, and the photo's bytes as they were sent."""
+    session = current_session()
+    report = session.scalars(sa.select(ServiceRequest).where(ServiceRequest.number == number)).one()
+    photo = session.scalars(sa.select(Photo).where(Photo.subject_id == report.id)).one()
+    pieces = [current_runtime().media.get(name) or b"" for name in photo.pieces]
+    return report, photo, b"".join(pieces)
+
+
+def incidents(site: Site) -> list[Incident]:
+    with site.world.app.app_context():
+        return list(current_session().scalars(sa.select(Incident)).all())

@@ -1,0 +1,188 @@
+"""A vote on the voter's phone: found, chosen, checked, sent by hand, replaced, and found again."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from sites import Site
+from voters import (
+    LETTER,
+    count,
+    databases,
+    mailed_code,
+    on_the_register,
+    open_vote,
+    sequences,
+)
+from votes import SLUG
+
+pytestmark = pytest.mark.slow
+
+VOTE = f"/app/budgets/{SLUG}/vote"
+# Everything the phone keeps of what it read and what waits, as text.
+KEPT = """async () => {
+  const done = (asked) => new Promise((is) => (asked.onsuccess = () => is(asked.result)));
+  const phone = await done(indexedDB.open("evenward"));
+  const all = ["answer", "outbox", "draft", "choice"].map(async (name) => {
+    const store = phone.transaction(name).objectStore(name);
+    return [await done(store.getAllKeys()), await done(store.getAll())];
+  });
+  return JSON.stringify(await Promise.all(all));
+}"""
+
+
+class Keys:
+    """Somebody who has a keyboard and nothing else."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+
+    def press(self, role: str, name: str, key: str = "Enter") -> None:
+        """Go on with Tab to what is called so, and press a key there."""
+        wanted = self.page.get_by_role(role, name=name)
+        expect(wanted.first).to_be_visible()
+        for _ in range(60):
+            self.page.keyboard.press("Tab")
+            if wanted.evaluate_all("(all) => all.includes(document.activeElement)"):
+                return self.page.keyboard.press(key)
+        raise AssertionError(f"No way to {role} “{name}” by keyboard")
+
+    def type(self, name: str, text: str) -> None:
+        """Write into a field."""
+        self.press("textbox", name, "End")
+        self.page.keyboard.type(text)
+
+
+def test_a_knapsack_is_filled_checked_sent_and_replaced_by_keyboard_alone(
+    site: Site, new_phone: Any
+) -> None:
+    open_vote(site, kind="knapsack")
+    page = new_phone().new_page()
+    cookies = []
+    page.on("request", lambda one: cookies.append((one.url, one.all_headers().get("cookie"))))
+    page.goto(VOTE)
+    keys = Keys(page)
+    # This phone is known to the city by a cookie; the vote goes without it.
+    page.evaluate("fetch('/v1/app/session', {method: 'POST'})")
+    keys.type("The code in your letter", LETTER)
+    page.keyboard.press("Enter")
+    keys.press("button", "Whole city")
+    for code in ("C1", "C2", "C3"):
+        keys.press("checkbox", f"I choose this: Project {code}", "Space")
+        page.evaluate("document.querySelector('h1').focus()")
+    tally = page.locator(".tally [role=status]")
+    expect(tally).to_contain_text("€15,000 more than there is")
+    keys.press("checkbox", "I choose this: Project C1", "Space")
+    expect(tally).to_have_text("Chosen: €35,000 of €50,000. €15,000 is left.")
+    keys.press("button", "Next part")
+    expect(page.get_by_role("heading", level=1)).to_have_text("SW side")
+    keys.press("button", "Check my ballot")
+    expect(page.locator(".checked li")).to_have_count(2)
+    keys.press("button", "Put it into the box")
+    first = page.locator(".code-shown").text_content()
+    keys.press("button", "Change my ballot")
+    keys.press("button", "Whole city")
+    keys.press("checkbox", "I choose this: Project C3", "Space")
+    keys.press("button", "Next part")
+    keys.press("button", "Check my ballot")
+    keys.press("button", "Put it into the box")
+    expect(page.locator(".code-shown")).not_to_have_text(first)
+    last = page.locator(".code-shown").text_content()
+    assert sequences(site) == [2]
+    keys.press("button", "I have kept it")
+    expect(page.get_by_text(last)).to_have_count(0)
+    # The form, the credential, what is in the box, and two ballots.
+    assert page.context.cookies()
+    assert [cookie for url, cookie in cookies if f"/v1/cycles/{SLUG}" in url] == [None] * 5
+    assert not any(
+        secret in page.evaluate(KEPT) for secret in (LETTER, "credential", "ballot-form")
+    )
+
+    count(site)
+    page.goto(f"/app/budgets/{SLUG}/receipt")
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(f"{one.url} {one.post_data}"))
+    keys.type("Your receipt", last.lower())
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your ballot, as it was counted")
+    expect(page.get_by_role("main").get_by_role("listitem")).to_have_text("Project C2")
+    assert not any(last.casefold() in one.casefold() for one in asked)
+
+
+def test_a_ballot_whose_answer_is_lost_waits_for_the_voter_and_counts_once(
+    site: Site, new_phone: Any
+) -> None:
+    open_vote(site, kind="approval", max=2)
+    # An answer can be lost only where no worker fetches it.
+    context = new_phone(service_workers="block")
+    page = context.new_page()
+    page.goto(VOTE)
+    page.get_by_label("The code in your letter").fill(LETTER)
+    page.get_by_role("button", name="Open my ballot").click()
+    page.get_by_role("button", name="Whole city").click()
+    page.get_by_role("checkbox", name="I choose this: Project C2").check()
+    page.get_by_role("button", name="Next part").click()
+    page.get_by_role("button", name="Check my ballot").click()
+
+    def lose_the_answer(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    context.route("**/ballot", lose_the_answer)
+    page.get_by_role("button", name="Put it into the box").click()
+    expect(page.get_by_role("alert")).to_contain_text("press the button again")
+    context.unroute("**/ballot")
+    page.goto(VOTE)
+    page.get_by_role("button", name="Go on with my ballot").click()
+    expect(page.get_by_text("1 of at most 2 chosen.")).to_be_visible()
+    page.get_by_role("button", name="Check my ballot").click()
+    expect(page.get_by_text("Nobody knows whether it arrived")).to_be_visible()
+    page.get_by_role("button", name="Put it into the box").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your ballot is in the box")
+    assert sequences(site) == [1]
+    page.goto(VOTE)
+    page.get_by_role("button", name="Forget it on this phone").click()
+    expect(page.get_by_label("The code in your letter")).to_be_visible()
+    assert databases(page) == ["evenward"]
+
+
+def test_the_pass_of_a_phone_opens_the_ballot_on_the_citys_own_page(
+    site: Site, new_phone: Any
+) -> None:
+    open_vote(site, kind="choose-1", min=1, max=1)
+    on_the_register(site, "12 ß-x", "a@lanterns.example")
+    page = new_phone().new_page()
+    page.goto(f"{VOTE}/number")
+    page.get_by_label("Your number in the register").fill("12 ß-X")
+    page.get_by_label("E-mail address or phone number").fill("A@lanterns.example")
+    page.get_by_role("button", name="Send me a code").click()
+    own_pass, code = page.locator(".code-shown").text_content(), mailed_code(site)
+    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_label("Keep my ballot on this phone").uncheck()
+    page.get_by_role("button", name="Open my ballot").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Your ballot")
+    assert databases(page) == ["evenward"]
+    typed = {"register_number": "12SSX", "address": "a@lanterns.example"}
+    opened = site.world.client().post(
+        f"/vote/{SLUG}/ballot", data=typed | {"own_pass": own_pass, "one_time_code": code}
+    )
+    assert opened.status_code == 200
+    assert "Project C1" in opened.text
+
+
+def test_a_phone_forgets_the_ballot_when_the_vote_is_over(site: Site, new_phone: Any) -> None:
+    open_vote(site, kind="ranking", max=2)
+    page = new_phone().new_page()
+    page.goto(VOTE)
+    page.get_by_label("The code in your letter").fill(LETTER)
+    page.get_by_role("button", name="Open my ballot").click()
+    page.get_by_role("button", name="Whole city").click()
+    for code in ("C1", "C3"):
+        page.get_by_role("button", name=re.compile(rf"Put in place \d: Project {code}")).click()
+    page.get_by_role("button", name="Move up to place 1: Project C3").click()
+    expect(page.locator(".ranking li").first).to_contain_text("Project C3")
+    assert databases(page) == ["evenward", "evenward-vote"]
+    page.clock.set_system_time("2027-01-01")
+    page.goto("/app/more")
+    page.wait_for_function("indexedDB.databases().then((all) => all.length === 1)")
