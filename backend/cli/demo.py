@@ -107,6 +107,7 @@ def _directions(settings: Settings, address: str) -> str:
     posts = "\n".join(f"    {post.username:{width}}  {post.purpose}" for post in POSTS)
     return (
         f"\n  Open {address}/\n"
+        f"  What residents have on their phones: {address}/app/\n"
         f"  Sign in at {address}/sign-in with the password {PASSWORD} as\n{posts}\n"
         f"{_how_to_vote(settings, address)}"
         f"  How far the estimates are from the truth: {address}/demo/truth\n"
