@@ -18,7 +18,6 @@ from worlds import FIELD_KEY
 
 from backend.app import create_app
 from backend.ballots.cycle.models import CyclePhase
-from backend.cli.demo import make_up_city
 from backend.core.config import Settings
 from backend.core.db import current_session, db
 from backend.demo.visitors import VisitorCodes, read_codes
