@@ -8,6 +8,7 @@ group is fitted as if it were one area, from all of its repeats, and nothing is 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp, sqrt
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +16,11 @@ from equity.errors import EquityError
 from equity.measures.cluster_bootstrap import Estimate
 from equity.measures.grouping import Grouping
 from equity.rates.events import UNKNOWN, Observations
-from equity.rates.rate_model import RateModel
 from equity.rates.relative_rates import HALF_WIDTH
 from equity.rates.reporting_rate import AreaRate, reporting_rates
+
+if TYPE_CHECKING:
+    from equity.rates.rate_model import RateModel
 
 _IN_NONE = "in no group"
 
@@ -64,7 +67,7 @@ def _estimate(rate: AreaRate) -> Estimate:
     return Estimate(rate.relative_rate, rate.low, rate.high)
 
 
-def _gap(model: RateModel, last: int) -> Estimate:
+def _gap(model: "RateModel", last: int) -> Estimate:
     """The first group over the last, with the wider of the model's and the sandwich error."""
     contrast = np.zeros(len(model.names))
     for group, sign in ((0, 1.0), (last, -1.0)):
