@@ -16,15 +16,17 @@ globalThis.looks = {
     document.documentElement.dir = direction;
   },
 
+  faults: () => [...looks.wider(), ...looks.small(), ...looks.moving()],
+
   /** What sticks out where the page is wider than its window. */
   wider() {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return [];
-    const out = [...document.querySelectorAll("body *")].filter((one) => {
-      const { left, right, width } = one.getBoundingClientRect();
-      return width && (right > clientWidth + 1 || left < -1);
-    });
-    return out.slice(-3).map((one) => `wider than the window: ${begun(one)}`);
+    const out = [...document.querySelectorAll("body *")]
+      .map((one) => [one, one.getBoundingClientRect()])
+      .filter(([, { width, left, right }]) => width && (left < -1 || right > clientWidth + 1))
+      .sort(([, one], [, other]) => other.width - one.width);
+    return out.slice(0, 3).map(([one, { width }]) => `wider than the window, ${width}: ${begun(one)}`);
   },
 
   /** What has no room for a thumb; a link in a sentence needs none (WCAG 2.2, 2.5.5). */
@@ -36,11 +38,21 @@ globalThis.looks = {
       .map(([one, width, height]) => `${Math.round(width)} by ${Math.round(height)}: ${begun(one)}`);
   },
 
+  /** What would still move, where somebody asked for as little of it as can be. */
+  moving() {
+    const moves = [...document.querySelectorAll("body *")].filter((one) => {
+      const { transitionDuration, animationName } = getComputedStyle(one);
+      return /[1-9]/.test(transitionDuration) || animationName !== "none";
+    });
+    return moves.slice(0, 3).map((one) => `moves: ${begun(one)}`);
+  },
+
   /** How many things Tab ought to come to, from the top; of radio buttons with one name only one. */
   reachable() {
     document.body.tabIndex = -1;
     document.body.focus();
     document.body.removeAttribute("tabindex");
+    come.length = 0;
     const groups = new Set();
     return tapped({ hidden: true }).filter((one) => {
       if (one.disabled || one.tabIndex < 0 || one.closest("[inert]")) return false;
@@ -51,17 +63,23 @@ globalThis.looks = {
     }).length;
   },
 
-  /** What has the focus, and whether it or the label around it shows so; null for nothing. */
+  /** What has the focus, whether it or the label around it shows so, and its words; null for nothing. */
   focused() {
     const one = document.activeElement;
     if (!one || one === document.body) return null;
+    if (!come.includes(one)) come.push(one);
     const isShown = withLabel(one).some((each) => {
-      const { outlineStyle, outlineWidth } = getComputedStyle(each);
+      const { outlineStyle, outlineWidth, strokeWidth } = getComputedStyle(each);
+      // Not every engine draws outlines around parts of a picture.
+      if (one.ownerSVGElement) return parseFloat(strokeWidth) >= 4;
       return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
     });
-    return [isShown, begun(one)];
+    return [come.indexOf(one), isShown, begun(one)];
   },
 };
+
+/** What had the focus so far. */
+const come = [];
 
 /** Everything to be tapped that is shown, but the way past the header, which only keys come to. */
 function tapped({ hidden = false } = {}) {

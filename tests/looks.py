@@ -12,6 +12,7 @@ from sources import ROOT
 ROUTE = re.compile(r'^  \["(/[^"]*)", \(\) =>', re.MULTILINE)
 # What an answer other than 200, or none, leaves in the console by itself.
 OF_ANSWERS = "Failed to load resource"
+OF_DRIVER = "Service Worker registration blocked by Playwright"
 HEIGHT = 780
 WHOLE = "{resultTypes: ['violations']}"
 OF_COLOURS = "{resultTypes: ['violations'], runOnly: ['color-contrast', 'link-in-text-block']}"
@@ -34,6 +35,7 @@ class Look:
     size: str = "1"
     direction: str = "ltr"
     rules: str | None = None
+    is_pictured: bool = True
 
 
 @dataclass(slots=True)
@@ -59,8 +61,9 @@ class Eyes:
 
         def hear(message: Any) -> None:
             is_answer = message.text.startswith(OF_ANSWERS)
-            if message.type in ("error", "warning") and not (forgives and is_answer):
-                self.faults.append(f"{page.url}: console: {message.text}")
+            is_heard = not (forgives and is_answer) and message.text != OF_DRIVER
+            if message.type in ("error", "warning") and is_heard:
+                self.faults.append(f"{page.url}: {message.text} {message.location['url']}")
 
         def asked(request: Any) -> None:
             if not request.url.startswith((*hosts, "blob:", "data:")):
@@ -71,20 +74,27 @@ class Eyes:
         context.on("request", asked)
         return page
 
+    def goes_to(self, path: str) -> None:
+        """Remember that this address under /app was shown."""
+        self.seen.update(one for one in routes() if _fits(one, path.partition("?")[0]))
+
     def look(self, page: Any, name: str) -> None:
         """All looks at what is shown now, once it is whole."""
         page.get_by_text("One moment …").first.wait_for(state="hidden")
         path = page.evaluate("location.pathname").removeprefix("/app").rstrip("/") or "/"
-        self.seen.add(next((one for one in routes() if _fits(one, path)), path))
+        self.goes_to(path)
         self.pictures += 1
         for look in self.looks:
-            page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
+            page.emulate_media(color_scheme=look.scheme)
             page.set_viewport_size({"width": look.width, "height": HEIGHT})
             page.evaluate(f"looks.wear('{look.size}', '{look.direction}')")
-            said = page.evaluate("[...looks.wider(), ...looks.small()]") + _axe(page, look.rules)
+            said = page.evaluate("[...looks.wider(), ...looks.small(), ...looks.moving()]") + _axe(
+                page, look.rules
+            )
             self.faults += [f"{path} ({name}, {look.name}): {one}" for one in said]
             file = self.folder / f"{self.pictures:02} {name}, {look.name}.png"
-            page.screenshot(path=file, full_page=True)
+            if look.is_pictured:
+                page.screenshot(path=file, full_page=True)
         page.evaluate("looks.wear('1', 'ltr')")
         page.set_viewport_size({"width": self.looks[0].width, "height": HEIGHT})
         if self.by_keyboard:
@@ -102,20 +112,20 @@ def _axe(page: Any, rules: str | None) -> list[str]:
 def _tabbed(page: Any) -> list[str]:
     """What Tab does not come to, or comes to without showing where it is."""
     wanted = page.evaluate("looks.reachable()")
-    found: list[str] = []
-    faults = []
-    for _ in range(wanted + 1):
+    found: set[int] = set()
+    unseen: set[str] = set()
+    # A field for a time is four stops.
+    for _ in range(wanted * 4):
         page.keyboard.press("Tab")
         focused = page.evaluate("looks.focused()")
         if focused is None:
             break
-        is_shown, what = focused
-        found.append(what)
+        number, is_shown, what = focused
+        found.add(number)
         if not is_shown:
-            faults.append(f"the focus is not seen on {what}")
-    if len(found) < wanted:
-        faults.append(f"Tab comes to {len(found)} of {wanted}")
-    return faults
+            unseen.add(f"the focus is not seen on {what}")
+    missed = [f"Tab comes to {len(found)} of {wanted}"] if len(found) < wanted else []
+    return [*unseen, *missed]
 
 
 def _fits(pattern: str, path: str) -> bool:

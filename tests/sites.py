@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from audited import promise_and_find
 from cycles import make_cycle
 from flask import Flask
 from sweeping import sweep_and_visit
+from waitress import wasyncore
 from worlds import ANALYST, FAR_AWAY, IN_NW, IN_SE, PASSWORD, STAFF, World, a_report, create_world
 
 from backend.audits.fit_rates import fit_rates
@@ -83,8 +85,9 @@ def served(app: Flask) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    # Closed by its own thread: another would take the sockets from under its loop.
-    server.trigger.pull_trigger(server.close)
+    # Closed by its own thread: another would take the sockets from under its loop. Connections go
+    # with it, as browsers keep theirs open.
+    server.trigger.pull_trigger(partial(wasyncore.close_all, server._map))
     thread.join(timeout=10)
 
 

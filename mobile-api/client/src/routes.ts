@@ -1,12 +1,16 @@
 import type { Route } from "./shell/router.js";
+import { knowAllWords } from "./words/words.js";
 
-/** Every address under /app and the screen behind it, each in a file that is loaded when needed. */
-export const routes: readonly Route[] = [
+/** What everybody meets; its words come first (build/first_words.js). */
+const first: readonly Route[] = [
   ["/", () => import("./home/home.js")],
   ["/report", () => import("./report/report.js")],
   ["/report/:draft/:step", () => import("./report/report.js")],
   ["/report/:draft/cover/:photo", () => import("./photo/cover.js")],
   ["/waiting", () => import("./waiting/waiting.js")],
+];
+
+const others: readonly Route[] = [
   ["/reports", () => import("./follow/reports.js")],
   ["/reports/:number", () => import("./follow/report.js")],
   ["/near", () => import("./follow/near.js")],
@@ -45,3 +49,11 @@ export const routes: readonly Route[] = [
   ["/more/account/data", () => import("./account/own_data.js")],
   ["/more/account/forget", () => import("./account/forget_browser.js")],
 ];
+
+const withAllWords = ([pattern, load]: Route): Route => [
+  pattern,
+  async () => (await Promise.all([load(), knowAllWords()]))[0],
+];
+
+/** Every address under /app and the screen behind it, each in a file that is loaded when needed. */
+export const routes: readonly Route[] = [...first, ...others.map(withAllWords)];

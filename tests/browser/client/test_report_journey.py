@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import shapely
 import sqlalchemy as sa
+from keyboard import Keys
 from pictures import ORIENTATION, SECRET, decoded, encoded, scene, with_secrets
 from playwright.sync_api import expect
 from sites import Site
@@ -133,6 +134,32 @@ def test_at_most_five_screens_and_a_minute(hand: Hand, town: Site) -> None:
     assert not decoded(data).getexif().get(ORIENTATION)
     assert SECRET.encode() not in data
     assert b"Exif" not in data
+
+
+def test_a_keyboard_alone_reports_it(hand: Hand, town: Site) -> None:
+    keys = Keys(hand.phone)
+    hand.phone.goto("/app/")
+    keys.press("link", "Report a problem")
+    hand.sees("What is it?")
+    keys.type("What did you see?", "A deep hole beside the bus stop")
+    keys.press("radio", "Pothole", "Space")
+    keys.press("button", "Next")
+    hand.sees("Where is it?")
+    keys.type("Address", "mill")
+    keys.press("button", "Mill Lane")
+    keys.press("button", "Next")
+    hand.sees("A little more about it")
+    keys.press("radio", "As a hand", "Space")
+    keys.press("button", "Next")
+    hand.sees("Is it one of these?")
+    keys.press("button", "No, mine is something else")
+    hand.sees("Check and send")
+    keys.press("button", "Send")
+    hand.sees("Sent. Thank you")
+    with town.world.app.app_context():
+        words = ServiceRequest.description == "A deep hole beside the bus stop"
+        report = current_session().scalars(sa.select(ServiceRequest).where(words)).one()
+        assert (report.service_code, report.address) == ("POTHOLE", "Mill Lane, SE side")
 
 
 def test_one_tap_adds_to_what_is_reported_already(hand: Hand, town: Site) -> None:

@@ -2,10 +2,11 @@ import { html, nothing } from "lit-html";
 
 import { call } from "../api/call.js";
 import { outbox } from "../send/outbox.js";
-import { go, type Make } from "../shell/router.js";
+import type { Make } from "../shell/router.js";
 import { Doing } from "../ui/later.js";
 import { notice } from "../ui/notices.js";
 import { database } from "../store/database.js";
+import { forgetAll, openHere } from "../vote/kept.js";
 import { n, t } from "../words/words.js";
 import { forgetEverything, silence } from "./forget.js";
 
@@ -15,13 +16,15 @@ const forgetBrowser: Make = async ({ query }) => {
   const db = await database();
   const unsent = waiting + (await db.count("draft")) + (await db.count("proposal"));
   const isDone = query.has("done");
+  const ballots = isDone ? 0 : await openHere();
   const doing = new Doing();
 
   const forget = async () => {
     await silence();
     await call("delete", "/v1/app/session");
-    await forgetEverything();
-    await go("/more/account/forget?done", { replace: true });
+    await Promise.all([forgetEverything(), forgetAll()]);
+    // Loaded anew, for what was in hand is in this page's memory as well.
+    location.replace("/app/more/account/forget?done");
   };
 
   return {
@@ -35,6 +38,9 @@ const forgetBrowser: Make = async ({ query }) => {
             <p>${t("What the city has stays there. Without an account you will not find it again as yours, so write the numbers down.")}</p>
             ${unsent
               ? notice("error", html`<strong>${n(unsent, "{count} thing is not sent yet and would be lost.", "{count} things are not sent yet and would be lost.")}</strong>`)
+              : nothing}
+            ${ballots
+              ? notice("error", t("A ballot is open here. It goes too. Keep your letter or write down your pass: without it you cannot finish or change the ballot."))
               : nothing}
             ${doing.button(t("Forget this browser"), forget)}
           `,

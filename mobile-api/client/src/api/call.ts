@@ -103,11 +103,11 @@ function spoken(): Record<string, string> {
   return language ? { "Accept-Language": language } : {};
 }
 
-/** `fetch` that gives up after a while, and raises as `call` does. */
+/** `fetch` that gives up after a while, in the midst of an answer too, and raises as `call` does. */
 export async function ask(url: string, init: RequestInit = {}, patienceMs = PATIENCE_MS): Promise<Response> {
   const giveUp = new AbortController();
   const stop = () => giveUp.abort();
-  const patience = setTimeout(stop, patienceMs);
+  setTimeout(stop, patienceMs);
   init.signal?.addEventListener("abort", stop);
   let response: Response;
   try {
@@ -115,17 +115,16 @@ export async function ask(url: string, init: RequestInit = {}, patienceMs = PATI
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw new Offline();
-  } finally {
-    clearTimeout(patience);
-    init.signal?.removeEventListener("abort", stop);
   }
   if (response.ok) return response;
   throw new Refused(await problemOf(response));
 }
 
 async function problemOf(response: Response): Promise<Problem> {
+  const problem = (await spokenBy(response)) as Problem | null;
   // A proxy in front of the city speaks no problem+json.
-  return (await spokenBy(response)) as Problem;
+  if (!problem?.type) throw new Offline();
+  return problem;
 }
 
 /** The address of a route with its parameters put in. */

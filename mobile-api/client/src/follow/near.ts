@@ -15,11 +15,10 @@ import { card } from "./card.js";
 import { OnAMap } from "./on_a_map.js";
 import { lists } from "./sections.js";
 import { kindOf, stateWords } from "./standing.js";
-import { WhereField, type Where } from "./where.js";
+import { PLACE, WhereField, type Where } from "./where.js";
 
 type Around = Answer<"/v1/reports">;
 
-const PLACE = "near_place";
 const NEAR_M = 500;
 const FAR_M = 2000;
 const MOST = 50;

@@ -37,9 +37,13 @@ export class OnAMap {
   }
 
   close(): void {
+    this.isOpen = false;
+    this.clear();
+  }
+
+  private clear(): void {
     this.remove?.();
     this.remove = undefined;
-    this.isOpen = false;
   }
 
   private open(): void {
@@ -48,8 +52,10 @@ export class OnAMap {
   }
 
   private readonly fill = (box?: Element): void => {
-    if (!box || box === this.box) return;
-    this.box = box as HTMLElement;
+    if (box === this.box) return;
+    this.clear();
+    this.box = box as HTMLElement | undefined;
+    if (!this.box) return;
     void this.draw(this.box).catch((error: unknown) => {
       this.error = error;
       redraw();
@@ -58,6 +64,9 @@ export class OnAMap {
 
   private async draw(box: HTMLElement): Promise<void> {
     const { showPoints } = await import("../map/show_points.js");
-    this.remove = await showPoints(box, this.points(), this.pick);
+    const remove = await showPoints(box, this.points(), this.pick);
+    // Whoever was faster than the map has left it.
+    if (this.isOpen && box === this.box) this.remove = remove;
+    else remove();
   }
 }

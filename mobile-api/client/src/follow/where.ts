@@ -14,6 +14,9 @@ export interface Where extends Point {
   label: string | null;
 }
 
+/** Under this name the phone keeps the last one. */
+export const PLACE = "near_place";
+
 type Found = Answer<"/v1/places/search">["places"][number];
 
 const PAUSE_MS = 300;

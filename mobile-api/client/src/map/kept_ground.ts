@@ -5,6 +5,8 @@ import { ask, Offline } from "../api/call.js";
 const STORE = "ground";
 const MOST_KEPT = 8 * 1024 * 1024;
 const AFTER_MS = 1500;
+/** Nobody waits for the whole. */
+const PATIENCE_MS = 300_000;
 
 /**
  * The city's own file of tiles, at an address that names its version. It is asked for in pieces,
@@ -53,7 +55,7 @@ async function kept(url: string): Promise<Blob | null> {
 
 /** Keep the whole file in the place of those before it. */
 async function keep(url: string): Promise<void> {
-  const response = await ask(url);
+  const response = await ask(url, {}, PATIENCE_MS);
   if (response.status !== 200) throw new Offline();
   const store = await caches.open(STORE);
   await store.put(url, response);

@@ -9,7 +9,7 @@ const more: Make = () => ({
   title: () => t("More"),
   view: () => html`
     <ul class="ways" role="list">
-      <li><a href="/app/more/language" lang="mul">${t("Language")}</a></li>
+      <li><a href="/app/more/language">${t("Language")}</a></li>
       <li><a href="/app/more/size">${t("Text size")}</a></li>
       <li><a href="/app/more/notices">${t("Be told of changes")}</a></li>
       <li><a href="/app/more/account">${t("You and the city")}</a></li>

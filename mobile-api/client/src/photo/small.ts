@@ -22,7 +22,9 @@ export class NotAPicture extends Error {}
 /** The picture in a file, turned upright as its camera says. */
 export async function opened(file: Blob): Promise<ImageBitmap> {
   try {
-    return await createImageBitmap(file, { imageOrientation: "from-image" });
+    // Browsers before 2023 do not know the word; they turn a picture upright by themselves.
+    const asked = createImageBitmap(file, { imageOrientation: "from-image" });
+    return await asked.catch(() => createImageBitmap(file));
   } catch {
     throw new NotAPicture();
   }

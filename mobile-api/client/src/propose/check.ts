@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { Offline, Refused } from "../api/call.js";
+import { progress } from "../report/parts.js";
 import { go } from "../shell/router.js";
 import { redraw, type Screen } from "../shell/screen.js";
 import type { ProposalStep } from "../store/kept.js";
@@ -13,7 +14,7 @@ import { costField, unreadableCost } from "./cost_field.js";
 import { focusSoon, said } from "./parts.js";
 import { Pictures } from "./pictures.js";
 import { CITYWIDE, send } from "./sending.js";
-import { LONGEST, backTo, keeping, notByItself, pathOf, progress } from "./steps.js";
+import { LONGEST, backTo, keeping, notByItself, pathOf } from "./steps.js";
 import type { Writing } from "./writing.js";
 
 /** The last screen: everything once more, the cost and pictures for whoever has them, and sending. */

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { OnAMap } from "../follow/on_a_map.js";
-import { WhereField, type Where } from "../follow/where.js";
+import { PLACE, WhereField, type Where } from "../follow/where.js";
 import type { Make } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
 import { choice, choose } from "../store/database.js";
@@ -19,8 +19,6 @@ import { line } from "./line.js";
 import { compareBar, focusSoon, readAgain, select } from "./parts.js";
 import { kindOf, stateWords, type State } from "./states.js";
 import { draftsOf, unsentNotice } from "./unsent.js";
-
-const PLACE = "near_place";
 
 /** How somebody left the list of a budget, so that they come back to the same place of it. */
 interface Left {

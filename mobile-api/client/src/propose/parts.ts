@@ -54,7 +54,4 @@ export const readAgain = (): string => t("No connection. What was read here befo
 /** Words in the language they were written in, which may run the other way than the page. */
 export const said = (text: string, language: string, className = ""): TemplateResult => html`<span class=${className} lang=${language} dir="auto">${text}</span>`;
 
-/** Put the focus on `id` once what was changed is drawn. */
-export function focusSoon(id: string): void {
-  setTimeout(() => document.getElementById(id)?.focus());
-}
+export { focusSoon } from "../report/parts.js";

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { onward } from "../report/parts.js";
 import { go } from "../shell/router.js";
 import type { Screen } from "../shell/screen.js";
 import { read } from "../store/read.js";
@@ -10,7 +11,7 @@ import type { Cycle } from "./catalogue.js";
 import { said, supportWords } from "./parts.js";
 import { standing } from "./states.js";
 import { alike, type Alike } from "./similar.js";
-import { backTo, goTo, notByItself, onward } from "./steps.js";
+import { backTo, goTo, notByItself } from "./steps.js";
 import { support } from "./support.js";
 import type { Writing } from "./writing.js";
 

@@ -1,12 +1,13 @@
 import { html, nothing } from "lit-html";
 
+import { onward, progress } from "../report/parts.js";
 import { redraw, type Screen } from "../shell/screen.js";
 import { summary, textField } from "../ui/fields.js";
 import { LANGUAGES, t } from "../words/words.js";
 import type { Cycle } from "./catalogue.js";
 import { focusSoon, select } from "./parts.js";
 import { Similar } from "./similar.js";
-import { LONGEST, backTo, goTo, keeping, notByItself, onward, progress } from "./steps.js";
+import { LONGEST, backTo, goTo, keeping, notByItself } from "./steps.js";
 import type { Writing } from "./writing.js";
 
 /** The first screen: what, and for whom; what is like it comes up while the name is typed. */

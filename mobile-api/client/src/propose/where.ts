@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { WhereField } from "../follow/where.js";
 import { PlaceOnMap } from "../report/on_map.js";
+import { onward, progress } from "../report/parts.js";
 import { icon } from "../shell/icons.js";
 import { redraw, type Screen } from "../shell/screen.js";
 import { oneOf, summary } from "../ui/fields.js";
@@ -12,7 +13,7 @@ import { focusSoon, select } from "./parts.js";
 import { PlaceTeller } from "./place_teller.js";
 import { CITYWIDE } from "./sending.js";
 import { alike } from "./similar.js";
-import { backTo, goTo, keeping, notByItself, onward, progress } from "./steps.js";
+import { backTo, goTo, keeping, notByItself } from "./steps.js";
 import type { Writing } from "./writing.js";
 
 type Reach = "place" | "part" | "city";

@@ -32,6 +32,7 @@ export function check(writing: Writing, _place: Place): Screen {
 }
 
 async function send(writing: Writing): Promise<void> {
+  await writing.arriving;
   const report = finished(writing);
   // Asked now that there is something to lose; whatever the answer, it is sent as soon as it can.
   void navigator.storage?.persist?.().catch(() => false);

@@ -77,6 +77,7 @@ export class Finder {
       this.found = found;
       this.isDeaf = false;
     } catch {
+      if (turn !== this.turn) return;
       this.isDeaf = true;
     }
     redraw();
@@ -125,4 +126,3 @@ function isFarOut({ lat, lon }: Point): boolean {
   const [west, south, east, north] = city().extent ?? [-180, -90, 180, 90];
   return lon < west! || lon > east! || lat < south! || lat > north!;
 }
-

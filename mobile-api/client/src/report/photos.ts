@@ -46,7 +46,7 @@ export class PhotoList {
       <label class="${className} photo-way">
         <input
           class="for-screen-readers" type="file" id=${id} accept="image/*" ?multiple=${!isCamera}
-          capture=${isCamera ? "environment" : nothing} @change=${(event: Event) => void this.add(event)}
+          capture=${isCamera ? "environment" : nothing} @change=${(event: Event) => (this.writing.arriving = Promise.allSettled([this.writing.arriving, this.add(event)]))}
         />
         ${isCamera ? icon("camera") : nothing}${words}
       </label>

@@ -61,6 +61,7 @@ const candidate = (writing: Writing, one: Candidate, doing: Doing) => html`
 /** One tap: a report of its own for the same thing, with the pictures where there are any. */
 async function meToo(writing: Writing, one: Candidate): Promise<void> {
   const { id } = writing.draft;
+  await writing.arriving;
   if (writing.photos.length) {
     const report = finished(writing, { service_code: one.service_code, repeat_of: one.number });
     if (one.service_code !== writing.report.service_code) delete report.attributes;

@@ -28,6 +28,9 @@ export class Writing {
   isDanger = false;
   /** Its place was found by this phone since the page was opened, so it may still get better. */
   isPlacedNow = false;
+  /** Settled once every picture that was chosen is among the others. */
+  arriving: Promise<unknown> = Promise.resolve();
+  private isGone = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -71,6 +74,7 @@ export class Writing {
   /** Keep the draft on the phone now. */
   async keep(): Promise<void> {
     clearTimeout(this.timer);
+    if (this.isGone) return;
     await this.tried(async () => (await database()).put("draft", this.draft));
   }
 
@@ -108,6 +112,7 @@ export class Writing {
 
   /** It is no draft any longer: what was changed last must not bring it back. */
   letGo(): void {
+    this.isGone = true;
     clearTimeout(this.timer);
     this.timer = undefined;
     for (const { url } of this.photos) URL.revokeObjectURL(url);

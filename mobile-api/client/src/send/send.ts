@@ -100,7 +100,9 @@ function after(command: Command, { status, document, problem }: Result, here: Ma
   if (document && status < 300) {
     // A picture has its room now; it is sent once its bytes are.
     if (command.body.kind === "photo") return { ...command, announced: true };
-    return { ...command, state: "sent", document };
+    // How to reach somebody is of no use on the phone any longer.
+    const { contact: _contact, ...body } = command.body;
+    return { ...command, body, state: "sent", document };
   }
   // What is about a report that waits itself cannot be known to the city yet.
   const waitsForAnother = here.get(String(command.body["report"]))?.state === "waiting";

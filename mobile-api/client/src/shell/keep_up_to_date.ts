@@ -1,3 +1,4 @@
+import { knowAllWords } from "../words/words.js";
 import { redraw } from "./screen.js";
 
 interface Policy {
@@ -8,6 +9,7 @@ interface TrustedTypes {
 }
 
 const WORKER = "/app/service-worker.js";
+const ASSETS = "/app/assets/";
 
 /** Let the service worker keep this client on the phone, and take a newer one over when it comes. */
 export function keepUpToDate(): void {
@@ -15,6 +17,20 @@ export function keepUpToDate(): void {
   // Worked out by `register`; asking for permission first would hold up the first screen.
   void navigator.serviceWorker.register(trusted(WORKER) as string, { scope: "/app/" });
   navigator.serviceWorker.addEventListener("message", redraw);
+  navigator.serviceWorker.addEventListener("controllerchange", keepWhatCame);
+  if (navigator.serviceWorker.controller) void knowAllWords();
+}
+
+/**
+ * What this page loaded before the worker had it goes by the worker too, which keeps it; so do the
+ * words of every screen, in this phone's language.
+ */
+function keepWhatCame(): void {
+  void knowAllWords();
+  for (const { name } of performance.getEntriesByType("resource")) {
+    const { origin, pathname } = new URL(name);
+    if (origin === location.origin && pathname.startsWith(ASSETS)) void fetch(name).catch(() => undefined);
+  }
 }
 
 /** The one script address the page makes by itself, as Trusted Types want it said. */

@@ -19,14 +19,14 @@ export async function read<P extends keyof paths & string>(
   options: Options<never> = {},
 ): Promise<Reading<Answer<P>>> {
   const key = address(path, options);
-  const db = await database();
   try {
     const document = (await call("get", path, options as Options<never>)) as Answer<P>;
     const read_at = new Date().toISOString();
-    await db.put("answer", { document, read_at }, key);
+    // A phone without room shows what came all the same.
+    await (await database()).put("answer", { document, read_at }, key).catch(() => undefined);
     return { document, read_at, is_old: false };
   } catch (error) {
-    const kept = error instanceof Offline ? await db.get("answer", key) : undefined;
+    const kept = error instanceof Offline ? await (await database()).get("answer", key) : undefined;
     if (!kept) throw error;
     return { document: kept.document as Answer<P>, read_at: kept.read_at, is_old: true };
   }

@@ -67,7 +67,8 @@ export class Ballot {
   }
 
   get receipt(): Receipt | null {
-    return this.kept.receipt;
+    const { receipt } = this.kept;
+    return receipt && new Date(receipt.until) > new Date() ? receipt : null;
   }
 
   /** Whether a ballot of this voter is in the box. */

@@ -68,6 +68,12 @@ export const onThisPhone: Keeper = {
   },
 };
 
+/** How many ballots are open on this phone. */
+export const openHere = (): Promise<number> => using((db) => db.count("ballot"));
+
+/** Forget every ballot, and what opened it. */
+export const forgetAll = (): Promise<void> => inTurn(() => deleteDB(NAME));
+
 /** On a tablet that others use next: nowhere. */
 export const nowhere: Keeper = {
   load: async () => null,
@@ -88,9 +94,11 @@ export async function forgetWhatIsOver(now: Date = new Date()): Promise<void> {
 
 let last: Promise<unknown> = Promise.resolve();
 
+const using = <T>(act: (db: IDBPDatabase<Stores>) => Promise<T>): Promise<T> => inTurn(() => opened(act));
+
 /** One thing after the other, so that nothing is written behind what is forgotten. */
-function using<T>(act: (db: IDBPDatabase<Stores>) => Promise<T>): Promise<T> {
-  const done = last.then(() => opened(act));
+function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  const done = last.then(act);
   last = done.catch(() => undefined);
   return done;
 }

@@ -43,10 +43,6 @@ function notNow(error: unknown): Screen {
   };
 }
 
-/** Going back from here comes here again, where nothing is left; at once, for some press twice. */
-function hold(): void {
-  if (history.state !== HELD) history.pushState(HELD, "");
-}
 const HELD = "kiosk";
 
 class Kiosk implements Screen {
@@ -63,8 +59,8 @@ class Kiosk implements Screen {
   ) {
     booth.leadBy((step) => this.lead(step));
     document.documentElement.classList.add("kiosk");
-    hold();
-    window.addEventListener("popstate", hold);
+    this.hold();
+    window.addEventListener("popstate", this.hold);
   }
 
   title(): string {
@@ -72,6 +68,7 @@ class Kiosk implements Screen {
   }
 
   view(): TemplateResult {
+    if (this.isOver) return html`<p class="soft" role="status">${t("One moment …")}</p>`;
     return html`
       ${this.secondsLeft === null ? nothing : this.warning(this.secondsLeft)}
       <div class="stack" @input=${this.watch} ?inert=${this.secondsLeft !== null}>
@@ -86,9 +83,14 @@ class Kiosk implements Screen {
   leave(): void {
     this.isOver = true;
     this.idle?.stop();
-    window.removeEventListener("popstate", hold);
+    window.removeEventListener("popstate", this.hold);
     document.documentElement.classList.toggle("kiosk", location.pathname.startsWith("/app/kiosk/"));
   }
+
+  /** Going back from here comes here again, where nothing is left; at once, for some press twice. */
+  private readonly hold = (): void => {
+    if (history.state !== HELD) history.pushState(HELD, "");
+  };
 
   private lead(step: Step): void {
     // An answer that comes when its voter is gone leads nowhere.
@@ -111,6 +113,10 @@ class Kiosk implements Screen {
   /** The next voter begins at a new screen; this one, with all that was typed, is gone. */
   private async wipe(): Promise<void> {
     this.idle?.stop();
+    // Out of sight at once: the new screen asks the city first, which takes long on a bad network.
+    this.isOver = true;
+    this.step = "start";
+    redraw();
     await speak(firstLanguage(await choice<string>("language"), city().languages));
     await go(`/kiosk/${this.slug}/vote`, { replace: true });
   }

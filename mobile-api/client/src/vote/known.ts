@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { ask, Offline, type Answer } from "../api/call.js";
+import { ask, type Answer } from "../api/call.js";
 import { Later } from "../ui/later.js";
 import { amount } from "../words/formats.js";
 import { t } from "../words/words.js";
@@ -15,6 +15,8 @@ interface Told {
 }
 
 const cycles = new Map<string, ReturnType<typeof askCycle>>();
+/** An address for each picture, made once: a tablet that is voted at all day would fill up with them. */
+const pictures = new Map<string, string>();
 
 /** What voters should know of one project: asked for when somebody opens it, without a cookie. */
 export class Known {
@@ -84,11 +86,12 @@ async function firstPicture({ photos }: Proposal): Promise<Told["picture"]> {
   if (!first) return null;
   try {
     const { pathname } = new URL(first.url);
-    const blob = await (await ask(pathname, { credentials: "omit" })).blob();
-    return { url: URL.createObjectURL(blob), alt: first.alt ?? "" };
-  } catch (error) {
+    const known = pictures.get(pathname);
+    const url = known ?? URL.createObjectURL(await (await ask(pathname, { credentials: "omit" })).blob());
+    pictures.set(pathname, url);
+    return { url, alt: first.alt ?? "" };
+  } catch {
     // The words are there, and count for more.
-    if (error instanceof Offline) return null;
-    throw error;
+    return null;
   }
 }

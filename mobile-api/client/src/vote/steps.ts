@@ -49,4 +49,3 @@ export function stepAt(booth: Booth, named: string | undefined): Step {
   if (named === "check" || named === "receipt" || named === "parts") return named;
   return partOf(booth, named as Step) ? (named as Step) : "start";
 }
-

@@ -9,10 +9,12 @@ const FORMS: Record<Language, readonly Intl.LDMLPluralRule[]> = {
   pl: ["one", "few", "many"],
   ar: ["zero", "one", "two", "few", "many", "other"],
 };
-const CATALOGUES: Record<Exclude<Language, "en">, () => Promise<{ default: Catalogue }>> = {
-  es: () => import("../../locales/es.po"),
-  pl: () => import("../../locales/pl.po"),
-  ar: () => import("../../locales/ar.po"),
+type Part = () => Promise<{ default: Catalogue }>;
+/** What is said on a first visit, and the rest. */
+const CATALOGUES: Record<Exclude<Language, "en">, readonly [first: Part, rest: Part]> = {
+  es: [() => import("../../locales/es.po?first"), () => import("../../locales/es.po?rest")],
+  pl: [() => import("../../locales/pl.po?first"), () => import("../../locales/pl.po?rest")],
+  ar: [() => import("../../locales/ar.po?first"), () => import("../../locales/ar.po?rest")],
 };
 
 /** Sentences by their English source; several forms where they count something. */
@@ -22,17 +24,37 @@ export type Values = Record<string, string | number>;
 let spoken: Language = "en";
 let words: Catalogue = {};
 let plural = new Intl.PluralRules("en");
+let all: Promise<void> | null = null;
 
 /** The language that is spoken now. */
 export const language = (): Language => spoken;
 
 /** Speak `language` from now on; what was drawn before has to be drawn again. */
 export async function speak(language: Language): Promise<void> {
-  words = language === "en" ? {} : (await CATALOGUES[language]()).default;
+  words = await catalogue(language);
   spoken = language;
   plural = new Intl.PluralRules(language);
   document.documentElement.lang = language;
   document.documentElement.dir = language === "ar" ? "rtl" : "ltr";
+}
+
+/** Know what is said on every screen, in the language that is spoken and in any that is. */
+export function knowAllWords(): Promise<void> {
+  all ??= meetAllWords();
+  return all;
+}
+
+async function meetAllWords(): Promise<void> {
+  words = await catalogue(spoken, true);
+}
+
+async function catalogue(language: Language, isWhole = all !== null): Promise<Catalogue> {
+  if (language === "en") return {};
+  const [first, rest] = CATALOGUES[language];
+  // Without a network and never met before, the rest is said in English.
+  const parts = [first(), isWhole ? rest().catch(() => null) : null];
+  const [early, late] = await Promise.all(parts);
+  return { ...early?.default, ...late?.default };
 }
 
 /** `source` in the language that is spoken, with `{name}` replaced by the value of that name. */
@@ -51,7 +73,7 @@ export function tc(context: string, source: string, values?: Values): string {
 export function n(count: number, one: string, many: string, values?: Values): string {
   const forms = words[one];
   const category = plural.select(count);
-  const all = { count: new Intl.NumberFormat(spoken).format(count), ...values };
+  const all = { count, ...values };
   if (!Array.isArray(forms)) return filled(category === "one" ? one : many, all);
   const place = FORMS[spoken].indexOf(category);
   return filled(forms[place] ?? forms[forms.length - 1] ?? many, all);
@@ -59,8 +81,11 @@ export function n(count: number, one: string, many: string, values?: Values): st
 
 function filled(sentence: string, values: Values | undefined): string {
   if (!values) return sentence;
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => written(values[name] ?? whole));
 }
+
+const written = (value: string | number): string =>
+  typeof value === "number" ? new Intl.NumberFormat(spoken).format(value) : value;
 
 /** The language to begin with: chosen before, else the first the phone asks for that is spoken. */
 export function firstLanguage(chosen: string | null, offered: readonly string[]): Language {

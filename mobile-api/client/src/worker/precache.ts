@@ -1,6 +1,6 @@
 declare const self: ServiceWorkerGlobalScope;
-/** What was built, as addresses under /app/; every name but the shell's changes with its content. */
-declare const __FILES__: readonly string[];
+/** What was built, as addresses under /app/: what everybody gets, and what only some ever use. */
+declare const __FILES__: { core: readonly string[]; optional: readonly string[] };
 
 const BASE = "/app/";
 const SHELL = BASE;
@@ -8,19 +8,25 @@ const SHELL = BASE;
 const ASSETS = `${BASE}assets/`;
 const STORE = "client";
 
-/** Keep the whole client, so that the next start needs no network. */
+/** Keep the client, so that the next start needs no network. */
 export async function precache(): Promise<void> {
   const store = await caches.open(STORE);
-  const wanted = __FILES__.map((file) => BASE + file);
-  const missing = [];
-  for (const url of wanted) if (!(await store.match(url))) missing.push(url);
+  const kept = new Set((await store.keys()).map(({ url }) => new URL(url).pathname));
+  const used = new Set([...kept].map(stem));
+  // What was used before, as this phone's language, goes on in its newer form.
+  const wanted = [...addresses(__FILES__.core), ...addresses(__FILES__.optional).filter((url) => used.has(stem(url)))];
+  const missing = wanted.filter((url) => !kept.has(url));
   await store.addAll([new Request(SHELL, { cache: "reload" }), BASE + "manifest.webmanifest", ...missing]);
 }
+
+const addresses = (files: readonly string[]) => files.map((file) => BASE + file);
+/** A file's name without what changes with its content. */
+const stem = (path: string) => path.replace(/-[\w-]{8}(?=\.\w+$)/, "");
 
 /** Forget files of older clients; called when no page runs one any longer. */
 export async function forgetOld(): Promise<void> {
   const store = await caches.open(STORE);
-  const current = new Set(__FILES__.map((file) => BASE + file));
+  const current = new Set(addresses([...__FILES__.core, ...__FILES__.optional]));
   for (const { url } of await store.keys()) {
     const { pathname } = new URL(url);
     if (pathname.startsWith(ASSETS) && !current.has(pathname)) await store.delete(url);
