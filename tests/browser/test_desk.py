@@ -12,7 +12,7 @@ def test_an_officer_works_the_queue_without_script(chromium: Any, site: Site) ->
         page = context.new_page()
         page.goto(f"{site.url}/desk/queue")
         sign_in(page, site, Role.WARD_STAFF)
-        assert page.get_by_role("heading", level=1).inner_text() == "5 open problems"
+        assert page.get_by_role("heading", level=1).inner_text() == "6 open problems"
         rows = page.locator("table.queue > tbody > tr")
         assert "Danger" in rows.first.inner_text()
         page.goto(f"{site.url}/desk/queue?district=SE")
