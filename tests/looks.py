@@ -54,7 +54,7 @@ class Eyes:
 
         `forgives` answers that do not come, or say no, where that is what is looked at.
         """
-        context.set_default_timeout(8000)
+        context.set_default_timeout(15_000)
         context.add_init_script(IN_THE_PAGE)
         context.add_init_script(AXE_SCRIPT)
         page = context.new_page()

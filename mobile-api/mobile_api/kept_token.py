@@ -3,6 +3,9 @@
 A cookie for this host alone (`__Host-`, RFC 6265bis, section 4.1.3.2, where the connection is
 secure) that no other site's page makes the browser send (`SameSite=Strict`). A request that changes
 something with it must come from a page of ours besides: a host beside ours counts as the same site.
+
+Beside it lies a cookie that scripts can read. It says that there is a token, and nothing of it: so
+the app asks nothing about a person whom the city does not know.
 """
 
 from datetime import timedelta
@@ -13,6 +16,7 @@ from backend.core.errors import Forbidden
 from backend.core.same_origin import SAFE_METHODS, is_same_origin
 
 _NAME = "evenward-app"
+_MARK = "evenward-known"
 # As long as browsers keep anything; beginning anew at each visit.
 LONGEST = timedelta(days=400)
 
@@ -36,14 +40,15 @@ def keep_token(token: str, length: timedelta) -> None:
 
     @after_this_request
     def keep(response: Response) -> Response:
-        response.set_cookie(
-            _name(),
-            token,
-            max_age=length,
-            secure=request.is_secure,
-            httponly=True,
-            samesite="Strict",
-        )
+        for name, value, is_secret in ((_name(), token, True), (_MARK, "yes", False)):
+            response.set_cookie(
+                name,
+                value,
+                max_age=length,
+                secure=request.is_secure,
+                httponly=is_secret,
+                samesite="Strict",
+            )
         return response
 
 
@@ -54,7 +59,10 @@ def forget_token() -> None:
 
     @after_this_request
     def forget(response: Response) -> Response:
-        response.delete_cookie(_name(), secure=request.is_secure, httponly=True, samesite="Strict")
+        for name, is_secret in ((_name(), True), (_MARK, False)):
+            response.delete_cookie(
+                name, secure=request.is_secure, httponly=is_secret, samesite="Strict"
+            )
         return response
 
 

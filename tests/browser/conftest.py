@@ -8,6 +8,8 @@ from sites import Site, served_site
 
 CHROMIUM = "/usr/bin/chromium"
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+# On a machine with much else to do; what is awaited is there long before, as a rule.
+playwright.expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -60,6 +60,10 @@ def test_a_browser_is_given_a_token_once_and_no_script_sees_it(city: World) -> N
     flags = {part.strip() for part in first.headers["Set-Cookie"].split(";")[1:]}
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= flags
     assert "Secure" not in flags
+    # That there is one, scripts may know.
+    [mark] = [one for one in first.headers.getlist("Set-Cookie") if token not in one]
+    assert mark.startswith("evenward-known=yes;")
+    assert "HttpOnly" not in mark
     begin(client)
     assert kept(client) == token
     assert client.get("/v1/me").get_json()["kind"] == "device"
@@ -157,7 +161,7 @@ def test_the_next_one_at_a_shared_tablet_is_nobody(sqlite_city: World) -> None:
     begin(client)
     device = kept(client)
     assert client.delete(SESSION, headers=HERE).status_code == 204
-    assert kept(client) == ""
+    assert kept(client) == kept(client, "evenward-known") == ""
     begin(client)
     sign_in(client)
     session = kept(client)

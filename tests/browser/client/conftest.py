@@ -37,7 +37,7 @@ def new_phone(chromium: Any, site: Site) -> Iterator[PhoneMaker]:
             has_touch=True,
             **given,
         )
-        context.set_default_timeout(5000)
+        context.set_default_timeout(15_000)
         context.clock.install(time=NOON)
         opened.append(context)
         return context

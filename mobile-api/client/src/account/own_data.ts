@@ -2,7 +2,7 @@ import "./own_data.css";
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { call, Refused, type Answer } from "../api/call.js";
+import { call, type Answer } from "../api/call.js";
 import { city } from "../city/city.js";
 import type { Make } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
@@ -12,6 +12,7 @@ import { notice } from "../ui/notices.js";
 import { moment } from "../words/formats.js";
 import { n, t } from "../words/words.js";
 import { forgetEverything, silence } from "./forget.js";
+import { isKnown } from "./session.js";
 
 type OwnData = Answer<"/v1/me/data">;
 
@@ -29,14 +30,7 @@ const ownData: Make = () => {
   };
 };
 
-async function fetchData(): Promise<OwnData | null> {
-  try {
-    return await call("get", "/v1/me/data");
-  } catch (error) {
-    if (error instanceof Refused && error.problem.status === 401) return null;
-    throw error;
-  }
-}
+const fetchData = async (): Promise<OwnData | null> => (isKnown() ? call("get", "/v1/me/data") : null);
 
 const nobody = () => html`
   <p>${t("Nothing that it could find again: this browser has no account, and the city does not know it.")}</p>

@@ -9,3 +9,6 @@ export type Who = Answer<"/v1/me">;
  * Asked for where something is to be followed or told, never before.
  */
 export const beginSession = (): Promise<Who> => call("post", "/v1/app/session");
+
+/** Whether the city gave this browser such a cookie; where it did not, nothing here is anybody's. */
+export const isKnown = (): boolean => document.cookie.split("; ").includes("evenward-known=yes");

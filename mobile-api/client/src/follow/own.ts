@@ -1,4 +1,5 @@
-import { Refused, type Answer } from "../api/call.js";
+import { isKnown } from "../account/session.js";
+import type { Answer } from "../api/call.js";
 import { read, type Reading } from "../store/read.js";
 
 export type OwnList = Answer<"/v1/me/reports">;
@@ -8,13 +9,9 @@ const PAGE = 100;
 
 /** What this phone's person reported and follows, the newest change first; the rest from `before` on. */
 export async function ownReports(before?: string): Promise<Reading<OwnList>> {
-  try {
-    return await read("/v1/me/reports", { query: { limit: PAGE, before } });
-  } catch (error) {
-    // Whom the city does not know has reported nothing yet.
-    if (!(error instanceof Refused) || error.problem.status !== 401) throw error;
-    return { document: { reports: [], cursor: null }, read_at: new Date().toISOString(), is_old: false };
-  }
+  // Whom the city does not know has reported nothing yet.
+  if (!isKnown()) return { document: { reports: [], cursor: null }, read_at: new Date().toISOString(), is_old: false };
+  return read("/v1/me/reports", { query: { limit: PAGE, before } });
 }
 
 /** What somebody is to the report with this number; null where nothing. */

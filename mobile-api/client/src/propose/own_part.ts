@@ -1,4 +1,5 @@
-import { call, Offline, Refused } from "../api/call.js";
+import { isKnown } from "../account/session.js";
+import { call, Offline } from "../api/call.js";
 import { database } from "../store/database.js";
 
 /** What this person made and supports, by numbers. */
@@ -13,6 +14,8 @@ const NOTHING: OwnPart = { proposals: [], endorsed: [] };
 
 /** What this person made and supports; as it was last known where nobody can be asked. */
 export async function readOwnPart(): Promise<OwnPart> {
+  // Whom the city does not know has made nothing.
+  if (!isKnown()) return NOTHING;
   const db = await database();
   try {
     const { proposals, endorsed } = await call("get", "/v1/me/data");
@@ -20,8 +23,6 @@ export async function readOwnPart(): Promise<OwnPart> {
     await db.put("answer", { document: part, read_at: new Date().toISOString() }, KEY);
     return part;
   } catch (error) {
-    // Whom the city does not know has made nothing.
-    if (error instanceof Refused && error.problem.status === 401) return NOTHING;
     if (!(error instanceof Offline)) throw error;
     return ((await db.get("answer", KEY))?.document as OwnPart | undefined) ?? NOTHING;
   }
