@@ -64,10 +64,10 @@ class Site:
 
 
 @contextmanager
-def served_site(template: Path, folder: Path) -> Iterator[Site]:
+def served_site(template: Path, folder: Path, **settings: object) -> Iterator[Site]:
     """A copy of the founded city in `template`, filled and served on a free loopback port."""
     shutil.copy(template, folder / "city.sqlite3")
-    world = create_world(folder)
+    world = create_world(folder, **settings)
     with world.app.app_context():
         numbers = _fill()
         sweep_and_visit(world, "BENCH", "An old bench")

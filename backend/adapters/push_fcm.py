@@ -1,7 +1,7 @@
 """FCM through firebase-admin, for cities that use Firebase and for apps beside the web's.
 
-firebase-admin opens a thread for each message, tries again by itself for seconds, and waits for two
-minutes unless told otherwise: so it belongs in a job, in small batches, with a limit of its own.
+firebase-admin opens a thread for each message, and waits for two minutes unless told otherwise: so
+it belongs in a job, in small batches, with a limit of its own.
 """
 
 from collections.abc import Iterator, Sequence
@@ -55,7 +55,19 @@ class FcmPush:
                 # Several cities in one process each have their own Firebase app.
                 name = f"evenward-push-{id(self)}"
                 self._app = firebase_admin.initialize_app(proof, options, name=name)
+                _ask_once(self._app)
         return self._app
+
+
+def _ask_once(app: firebase_admin.App) -> None:
+    """Leave trying again to the job.
+
+    firebase-admin itself would sleep as long as Retry-After says, hours even, and that four times;
+    it has no setting for it.
+    """
+    session = messaging._get_messaging_service(app)._client.session
+    adapter = session.get_adapter(messaging._MessagingService.FCM_URL)
+    adapter.max_retries = adapter.max_retries.new(total=0)
 
 
 def _message(push: Push) -> messaging.Message:

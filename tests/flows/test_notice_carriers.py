@@ -20,7 +20,7 @@ from worlds import World
 from backend.adapters.mail_smtp import SmtpMail
 from backend.adapters.push_fcm import FcmPush
 from backend.core.config import ConfigError, read_settings
-from backend.core.ports import Message
+from backend.core.ports import Message, Push
 from backend.core.runtime import current_runtime
 from backend.reports.workflow import State
 
@@ -227,13 +227,15 @@ def test_fcm_is_sent_what_a_phone_shows_and_forgets_who_is_gone(
     }
     number = phone.report()
     move(number, State.RESOLVED)
+    # Nobody who closes a report waits for Google.
+    assert google.sent == []
     settle(fcm_city)
     assert {one["path"] for one in google.sent} == {f"/v1/projects/{PROJECT}/messages:send"}
     by_address = {one.get("token") or one["fid"]: one for one in google.sent}
     assert by_address.keys() == kinds.keys()
     assert {name for name, one in by_address.items() if "fid" in one} == {"b", "foreign"}
     message = by_address["a"]
-    assert message["notification"]["title"] == f"Pothole, aviso {number}"
+    assert message["notification"]["title"] == f"Pothole, reporte {number}"
     assert message["data"]["url"] == f"/reports/{number}"
     assert message["android"]["collapse_key"] == message["data"]["tag"]
     assert message["webpush"]["headers"]["Urgency"] == "normal"
@@ -243,29 +245,41 @@ def test_fcm_is_sent_what_a_phone_shows_and_forgets_who_is_gone(
     assert [(row.state, row.last_status) for row in rows()] == [("delivered", "sent")] * 2
 
 
-@pytest.mark.slow
 def test_fcm_without_room_is_asked_again_when_it_says(fcm_city: World, google: FakeGoogle) -> None:
-    """Slow, because firebase-admin itself tries again for seconds before it says so."""
     phone = Phone(fcm_city)
     phone.wish(quiet=None)
     for place, token in enumerate(("full", "down", "wrong"), start=1):
         phone.register(place, "fcm_token", {"token": token})
     google.refusals = {
-        "full": (429, "QUOTA_EXCEEDED", {"Retry-After": "3"}),
-        "down": (503, "UNAVAILABLE", {}),
+        "full": (429, "QUOTA_EXCEEDED", {"Retry-After": "60"}),
+        "down": (503, "UNAVAILABLE", {"Retry-After": "60"}),
         "wrong": (400, "INVALID_ARGUMENT", {}),
     }
     move(phone.report(), State.RESOLVED)
     settle(fcm_city)
+    # Once each: whoever waits, waits in the outbox.
+    assert len(google.sent) == 3
     tried = {row.last_status: row for row in rows()}
     assert tried.keys() == {"resource-exhausted", "unavailable", "invalid-argument"}
     assert tried["invalid-argument"].state == "dead"
     for status in ("resource-exhausted", "unavailable"):
         assert tried[status].state == "waiting"
-        assert tried[status].due_at > fcm_city.clock.now() + timedelta(seconds=20)
+        assert tried[status].due_at > fcm_city.clock.now() + timedelta(seconds=50)
     google.refusals.clear()
     pass_time(fcm_city, minutes=5)
     assert sorted(row.state for row in rows()) == ["dead", "delivered", "delivered"]
+
+
+@pytest.mark.slow
+def test_no_more_than_fifty_are_pushed_at_once(fcm_city: World, google: FakeGoogle) -> None:
+    fcm = current_runtime().fcm
+    assert fcm is not None
+    push = Push("fcm_token", {"token": "a"}, "Title", "Body", "tag", True, timedelta(1), {})
+    answers = fcm.send([push] * 51)
+    next(iter(answers))
+    assert len(google.sent) == 50
+    assert len(list(answers)) == 50
+    assert len(google.sent) == 51
 
 
 def test_what_cannot_sign_in_to_google_keeps_its_notices(

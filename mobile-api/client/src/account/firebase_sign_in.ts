@@ -68,10 +68,14 @@ export class FirebaseSignIn {
     try {
       const [sdk, auth] = await this.load();
       await sdk.sendPasswordResetEmail(auth, this.email.trim());
-      this.said = notice("done", t("If there is such an account, a mail is on its way."));
     } catch (error) {
-      this.refuse(error);
+      // A Firebase project may say who has no account; we do not.
+      if (codeOf(error) !== "auth/user-not-found") {
+        this.refuse(error);
+        return;
+      }
     }
+    this.said = notice("done", t("If there is such an account, a mail is on its way."));
   };
 
   private async load(): Promise<[Sdk, Auth]> {
@@ -83,10 +87,14 @@ export class FirebaseSignIn {
 
   /** Say what Firebase says in our words; whatever is not Firebase's is said as always. */
   private refuse(error: unknown): void {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = codeOf(error);
     if (!code.startsWith("auth/")) throw error;
     this.said = notice("error", refusalWords(code));
   }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 function refusalWords(code: string): string {
