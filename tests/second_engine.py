@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 DRIVER, SCREEN = "WebKitWebDriver", "Xvfb"
+# On a machine with much else to do; what is awaited is there long before, as a rule.
+PATIENCE_SECONDS = 30
 
 
 def missing_part() -> str | None:
@@ -42,7 +44,8 @@ def webkit(folder: Path) -> Iterator[Any]:
             warnings.filterwarnings("ignore", "setting remote_server_addr", DeprecationWarning)
             driver = WebKitGTK(options=WebKitGTKOptions(), service=service)
         try:
-            driver.implicitly_wait(8)
+            driver.implicitly_wait(PATIENCE_SECONDS)
+            driver.set_script_timeout(PATIENCE_SECONDS)
             yield driver
         finally:
             driver.quit()

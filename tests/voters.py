@@ -9,6 +9,7 @@ from cycles import go_to
 from sites import Site
 from votes import SLUG, TRUSTEES_KEY, code_of, enrol, settle_vote
 
+from backend.ballots.analyse import JOB as ANALYSE
 from backend.ballots.cycle.models import Cycle
 from backend.ballots.cycle.phases import Phase
 from backend.ballots.voting.commands import CountBallots, ImportRoll
@@ -67,10 +68,13 @@ def sequences(site: Site) -> list[int]:
 
 
 def count(site: Site) -> None:
-    """The vote is over, and its trustees open the box."""
+    """The vote is over, its trustees open the box, and all is found out about the count."""
     with site.world.app.app_context():
         go_to(site.world, Phase.DELIVERY)
         do(OPERATOR, count_ballots, CountBallots(SLUG, TRUSTEES_KEY))
+        waiting = sa.select(Job.id).where(Job.kind == ANALYSE, Job.state == "waiting")
+        while job := db.session.scalar(waiting.limit(1)):
+            assert run_job(job, JOBS)
         db.session.remove()
 
 

@@ -33,6 +33,7 @@ from backend.ballots.tally.profile import Election as Profile
 from backend.ballots.tally.rule_of_file import Rule, outcome_by
 from backend.ballots.tally.shares_account import SharesAccount, shares_account
 from backend.ballots.tally.side_by_side import Side, side_by_side, usual_pair
+from backend.ballots.tally.transcript import parameters_of
 from backend.core.jobs import PreparedJob
 from backend.core.uow import UnitOfWork
 from backend.places.queries import census_of, current_boundary_set, districts_of
@@ -140,10 +141,12 @@ ANALYSE_JOB = PreparedJob(find_next, keep_found)
 def _whole(profile: Profile, rule: Rule, outcome: Outcome) -> Json:
     """What is found of the election as a whole."""
     pair = side_by_side(profile, usual_pair(profile, outcome.ties))
+    sides, own = (pair.first, pair.second), parameters_of(outcome)
     violations = ejr_plus_violations(profile, outcome)
     found: Json = {
         "violations": [_violation(one) for one in violations],
-        "side_by_side": [_side(pair.first), _side(pair.second)],
+        "side_by_side": [_side(side) for side in sides],
+        "other_rules": [_other(side) for side in sides if parameters_of(side.outcome) != own],
     }
     if isinstance(rule, EqualShares) and outcome.facts.get("result_of") != "greedy":
         found["shares"] = _account(shares_account(profile, rule, outcome))
@@ -205,6 +208,15 @@ def _side(side: Side) -> Json:
         "preferred_by": side.preferred_by,
         "violations": len(side.violations),
         **_metrics(side.metrics),
+    }
+
+
+def _other(side: Side) -> Json:
+    return {
+        "rule": side.outcome.rule,
+        "winners": list(side.outcome.winners),
+        "spent": side.outcome.cost,
+        "excluded": side.metrics.excluded,
     }
 
 

@@ -50,6 +50,8 @@ def election_document(session: Session, election: Election) -> Json:
             {"dimension": row.dimension, "group": row.group_name, "voters": row.voters}
             for row in participation_of(session, election)
         ],
+        "excluded": analysis.get("voters", {}).get("excluded"),
+        "other_rules": analysis.get("other_rules"),
         "files": hashes_of(session, election),
     }
 

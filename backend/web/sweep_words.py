@@ -50,7 +50,14 @@ def kilometres(metres: float) -> str:
 
 def capacity_words(figures: PlanFigures) -> str:
     """How much of the crews' time goes out, and why so much."""
-    busy = format_decimal(round(100 * figures.utilisation))
+    parts = round(100 * figures.utilisation)
+    busy = format_decimal(parts)
+    if parts > 100:
+        return _(
+            "%(times)s times as much work comes in as the crews can finish. Nobody can be spared "
+            "for sweeps without leaving what is already reported to wait longer.",
+            times=format_decimal(parts / 100),
+        )
     if not figures.days:
         return _(
             "Work comes in at %(busy)s of 100 parts of what the crews can finish. Nobody can be "
@@ -192,13 +199,11 @@ def share_words(share: ReportedShare) -> str:
 
 
 def problems_words(share: ReportedShare) -> str:
-    """Chapman's estimate with its 90 % interval; without a recapture there is none."""
+    """The 90 % interval of how many there are; of what no resident reported nobody can tell."""
     if not share.swept_reported:
         return _("cannot tell")
-    spread = 1.645 * share.problems_error
-    least = max(share.swept, share.problems - spread)
-    most = max(least, share.problems + spread)
-    return _("%(low)s to %(high)s", low=lower_limit(least, 0), high=upper_limit(most, 0))
+    low, high = lower_limit(share.problems_low, 0), upper_limit(share.problems_high, 0)
+    return _("%(low)s to %(high)s", low=low, high=high)
 
 
 def part_names(level: Level, names: Mapping[int, str]) -> Sequence[str]:

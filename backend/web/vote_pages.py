@@ -37,6 +37,7 @@ from backend.core.db import current_session
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid
 from backend.core.problems import describe
 from backend.core.runtime import current_runtime
+from backend.core.speak import LANGUAGES
 from backend.core.uow import unit_of_work
 from backend.web.kept_in_browser import (
     KeptPass,
@@ -99,8 +100,10 @@ def send_code(slug: str) -> Response:
     runtime, form, kept = current_runtime(), request.form, kept_here(slug)
     try:
         address = read_address(form.get("address", ""), runtime.settings.phone_region)
+        number = form.get("register_number", "")
+        language = request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
         with unit_of_work(ANONYMOUS) as work:
-            ask_vote_code(work, AskVoteCode(slug, form.get("register_number", ""), address))
+            ask_vote_code(work, AskVoteCode(slug, number, address, language))
     except DomainError as error:
         return vote_page("vote_start.html", slug, error, field="address", kept=kept)
     is_used = kept is not None and kept.is_used

@@ -11,8 +11,11 @@ from backend.core.access import access, guard
 from backend.core.actors import ANONYMOUS
 from backend.core.db import current_session
 from backend.core.errors import Unavailable
+from backend.core.i18n import marked
 from backend.core.runtime import current_runtime
+from backend.core.speak import speaker, text_direction
 from backend.places.queries import the_city
+from mobile_api.languages import asked_language
 from mobile_api.mark import mark_as_png, mark_as_svg
 
 PREFIX = "/app"
@@ -47,9 +50,11 @@ _POLICY = "; ".join(
         "trusted-types lit-html evenward",
     )
 )
-_FIREBASE = ("https://identitytoolkit.googleapis.com", "https://securetoken.googleapis.com")
+_FIREBASE = "https://identitytoolkit.googleapis.com"
 _ICON_SIZES = (192, 512)
 _OWN_COLOUR = "#0b5c62"
+# What a long press on the installed icon offers.
+_SHORTCUTS = ((marked("Report a problem"), "/report"), (marked("Your reports"), "/reports"))
 
 blueprint = Blueprint("client", __name__, url_prefix=PREFIX)
 guard(blueprint, lambda: ANONYMOUS)
@@ -63,11 +68,11 @@ def shell(path: str = "") -> BaseResponse:  # noqa: ARG001
     response = _file("index.html", _ASK_AGAIN)
     settings = current_runtime().settings
     outside = settings.basemap.outside_sources()
-    # Signing in through Firebase asks these two, and nobody asks them elsewhere.
-    sign_in = _FIREBASE if settings.firebase_project and settings.firebase_web else ()
+    # The one host that signing in through Firebase asks: its token is renewed nowhere.
+    sign_in = _FIREBASE if settings.firebase_project and settings.firebase_web else None
     response.headers["Content-Security-Policy"] = _POLICY.format(
         pictures=f" {outside.get('img-src', '')}".rstrip(),
-        connections="".join(f" {one}" for one in (outside.get("connect-src"), *sign_in) if one),
+        connections="".join(f" {one}" for one in (outside.get("connect-src"), sign_in) if one),
     )
     return response
 
@@ -92,9 +97,12 @@ def asset(name: str) -> BaseResponse:
 @access()
 def manifest() -> BaseResponse:
     """What a phone shows of the client once it is installed (W3C Web Application Manifest)."""
-    city = the_city(current_session())
+    city, language = the_city(current_session()), asked_language()
+    say = speaker(language)
     document: dict[str, Any] = {
         "id": f"{PREFIX}/",
+        "lang": language,
+        "dir": text_direction(language),
         "name": city.name,
         "short_name": city.name,
         "start_url": f"{PREFIX}/",
@@ -115,7 +123,7 @@ def manifest() -> BaseResponse:
                 for purpose in ("any", "maskable")
             ),
         ],
-        "shortcuts": [{"name": "Report a problem", "url": f"{PREFIX}/report"}],
+        "shortcuts": [{"name": say(name), "url": PREFIX + path} for name, path in _SHORTCUTS],
     }
     return _made(json.dumps(document).encode(), "application/manifest+json")
 

@@ -12,7 +12,9 @@ from backend.ballots.cycle.statement import ParticipationLevel
 from backend.core.access import access
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
+from backend.core.speak import speaker
 from mobile_api.face import documents_problems, make_blueprint
+from mobile_api.languages import asked_language
 
 blueprint = make_blueprint("cycles", "Participatory budgets.")
 
@@ -135,7 +137,9 @@ class CycleSchema(CycleLineSchema):
     ballot_form = fields.Dict(required=True)
     rule = fields.Dict(required=True, metadata={"description": "Each parameter by its name"})
     rule_words = fields.List(
-        fields.String(), required=True, metadata={"description": "The rule in sentences"}
+        fields.String(),
+        required=True,
+        metadata={"description": "The rule in sentences, in the language asked for"},
     )
     budget_formula = fields.Dict(required=True, allow_none=True)
     budget_sources = fields.Dict(
@@ -172,5 +176,5 @@ def get_cycle(slug: str) -> dict[str, Any]:
     """One cycle: its statement, its dates, its money and what stands on the ballot."""
     session, now = current_session(), current_runtime().clock.now()
     cycle = public_cycle(session, slug)
-    words = rule_words(cycle.rule, cycle.currency)
+    words = rule_words(cycle.rule, cycle.currency, speaker(asked_language()))
     return cycle_document(session, cycle, now) | {"rule_words": list(words)}

@@ -61,7 +61,7 @@ from mobile_api.desk_proposal_schemas import (
 )
 from mobile_api.face import documents_desk, make_desk_blueprint
 from mobile_api.overdue import PageQuerySchema
-from mobile_api.proposal_documents import line_document, proposal_now, rearrangement_document
+from mobile_api.proposal_documents import line_documents, proposal_now, rearrangement_document
 from mobile_api.proposal_schemas import (
     BodySchema,
     ProposalAppealSchema,
@@ -117,7 +117,7 @@ def list_waiting_proposals(asked: dict[str, int], slug: str) -> dict[str, Any]:
     cycle, wanted = find_cycle(session, slug), Wanted(states=UNDECIDED)
     offset = (asked["page"] - 1) * size
     total, found = list_proposals(session, cycle, wanted, limit=size, offset=offset)
-    return {"total": total, "proposals": [line_document(one) for one in found]}
+    return {"total": total, "proposals": line_documents(session, found)}
 
 
 @blueprint.route("/cycles/<string:slug>/proposals/settling", methods=["POST"])

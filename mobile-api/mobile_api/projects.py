@@ -69,6 +69,12 @@ class ProjectLineSchema(Schema):
         validate=_RESULT,
         metadata={"description": "What the second look found; null before it"},
     )
+    photo = fields.Nested(
+        PhotoSchema,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The last of its last step that has any"},
+    )
 
 
 class MilestoneSchema(Schema):

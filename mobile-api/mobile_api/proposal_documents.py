@@ -1,5 +1,6 @@
 """Proposals as their schemas have them, not yet turned into JSON's types."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,8 @@ from backend.ballots.proposals.queries import Listed
 from backend.ballots.proposals.similar import Similar
 from backend.core.actors import ANONYMOUS
 from backend.core.addresses import public_address
+from backend.photos.queries import PublicPhoto, public_photos
+from backend.photos.subject import SubjectKind
 
 
 def proposal_now(session: Session, number: str) -> dict[str, Any]:
@@ -25,9 +28,10 @@ def proposal_now(session: Session, number: str) -> dict[str, Any]:
     return _proposal(public_proposal(session, number))
 
 
-def line_document(one: Listed) -> dict[str, Any]:
-    """The members of `ProposalLineSchema`."""
-    return _line(one.proposal, one.endorsements)
+def line_documents(session: Session, listed: Sequence[Listed]) -> list[dict[str, Any]]:
+    """The members of `ProposalLineSchema` for each."""
+    photos = public_photos(session, SubjectKind.PROPOSAL, [one.proposal.id for one in listed])
+    return [_line(one.proposal, one.endorsements, photos[one.proposal.id]) for one in listed]
 
 
 def similar_document(one: Similar) -> dict[str, Any]:
@@ -82,7 +86,7 @@ def rearrangement_document(wish: Rearrangement) -> dict[str, Any]:
     }
 
 
-def _line(proposal: Proposal, endorsements: int) -> dict[str, Any]:
+def _line(proposal: Proposal, endorsements: int, photos: Sequence[PublicPhoto]) -> dict[str, Any]:
     return {
         "number": proposal.number,
         "title": proposal.title,
@@ -96,6 +100,7 @@ def _line(proposal: Proposal, endorsements: int) -> dict[str, Any]:
         "state": proposal.state,
         "endorsements": endorsements,
         "submitted_datetime": proposal.submitted_at,
+        "photo": next(iter(photos), None),
         "url": _url(proposal.number),
     }
 
@@ -103,7 +108,7 @@ def _line(proposal: Proposal, endorsements: int) -> dict[str, Any]:
 def _proposal(found: PublicProposal) -> dict[str, Any]:
     proposal, cycle = found.proposal, found.cycle
     return {
-        **_line(proposal, found.endorsements),
+        **_line(proposal, found.endorsements, found.photos),
         **_money(cycle),
         "cycle": cycle.slug,
         "version": proposal.version,

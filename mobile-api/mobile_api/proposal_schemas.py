@@ -197,6 +197,9 @@ class ProposalLineSchema(Schema):
     state = _STATE
     endorsements = fields.Integer(required=True)
     submitted_datetime = fields.AwareDateTime(required=True)
+    photo = fields.Nested(
+        PhotoSchema, required=True, allow_none=True, metadata={"description": "Its first"}
+    )
     url = fields.Url(required=True)
 
 

@@ -24,7 +24,7 @@ from mobile_api.answer_back import CommentsQuerySchema
 from mobile_api.face import documents_problems, make_blueprint, slow_down
 from mobile_api.proposal_documents import (
     comment_document,
-    line_document,
+    line_documents,
     overdue_document,
     proposal_now,
     similar_document,
@@ -79,7 +79,7 @@ def list_proposals_of_cycle(asked: dict[str, Any], slug: str) -> dict[str, Any]:
     offset = (asked["page"] - 1) * size
     cycle = public_cycle(session, slug)
     total, found = list_proposals(session, cycle, wanted, limit=size, offset=offset)
-    return {"total": total, "proposals": [line_document(one) for one in found]}
+    return {"total": total, "proposals": line_documents(session, found)}
 
 
 @blueprint.route(f"{_OF_CYCLE}/similar", methods=["GET"])

@@ -98,6 +98,15 @@ class GroupSchema(Schema):
     voters = fields.Integer(**_or_null("Null where too few to show"))
 
 
+class OtherRuleSchema(Schema):
+    """What a rule that is much used elsewhere gives on the same ballots."""
+
+    rule = fields.String(required=True, validate=validate.OneOf(["greedy", "equal-shares"]))
+    winners = fields.List(fields.String(), **_about("Codes of projects"))
+    spent = fields.Integer(**_about("What they cost"))
+    excluded = fields.Integer(**_about("Voters who chose none of them"))
+
+
 class PublishedFileSchema(Schema):
     """A file as it was published."""
 
@@ -114,6 +123,10 @@ class ElectionSchema(ElectionLineSchema):
     transcript_sha256 = fields.String(**_or_null("The mark of the count"))
     projects = fields.List(fields.Nested(ElectionProjectSchema), required=True)
     participation = fields.List(fields.Nested(GroupSchema), required=True)
+    excluded = fields.Integer(**_or_null("Voters who chose none of the winners"))
+    other_rules = fields.List(
+        fields.Nested(OtherRuleSchema), **_or_null("Null until it is found, soon after the count")
+    )
     files = fields.List(fields.Nested(PublishedFileSchema), required=True)
 
 

@@ -29,6 +29,7 @@ from backend.core.limits import network_of
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from mobile_api.face import documents_problems, make_nobodys_blueprint
+from mobile_api.languages import asked_language
 from mobile_api.voting_schemas import (
     BallotFormSchema,
     BallotStatusSchema,
@@ -75,11 +76,15 @@ def get_ballot_form(slug: str) -> dict[str, Any]:
 @documents_problems(blueprint, 400, 404, 409, 413, 415, 422, 429, 503)
 @access()
 def create_vote_code(asked: dict[str, str], slug: str) -> dict[str, Any]:
-    """Have a one-time code sent, if the register has this address of this voter."""
+    """Have a one-time code sent, if the register has this address of this voter.
+
+    In the language asked for (Accept-Language).
+    """
     settings = current_runtime().settings
     address = read_address(asked["address"], settings.phone_region)
+    command = AskVoteCode(slug, asked["register_number"], address, asked_language())
     with unit_of_work(ANONYMOUS) as work:
-        ask_vote_code(work, AskVoteCode(slug, asked["register_number"], address))
+        ask_vote_code(work, command)
     return {"kind": address.kind.value, "digits": DIGITS}
 
 

@@ -29,12 +29,18 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator["playwright.Browser"]:
-    """The system's browser, with its calls home turned off."""
+def driver() -> Iterator["playwright.Playwright"]:
+    """Playwright, which knows the screens of common phones."""
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def chromium(driver: "playwright.Playwright") -> Iterator["playwright.Browser"]:
+    """The system's browser, with its calls home turned off."""
+    browser = driver.chromium.launch(
+        executable_path=CHROMIUM,
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    )
+    yield browser
+    browser.close()

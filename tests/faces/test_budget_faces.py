@@ -113,5 +113,7 @@ def test_programs_read_what_people_read(sqlite_city: World) -> None:
     found = answer.json
     assert found["rule"] == A_CYCLE.rule
     assert "Projects are taken in the order of their votes." in found["rule_words"]
+    spanish = client.get(f"/v1/cycles/{A_CYCLE.slug}", headers={"Accept-Language": "es"})
+    assert "Los proyectos se toman en el orden de sus votos." in spanish.get_json()["rule_words"]
     assert [part["budget"] for part in found["parts"]] == [50_000_00, 20_000_00, 30_000_00]
     assert client.get("/v1/cycles/nothing").status_code == 404

@@ -44,12 +44,14 @@ def test_every_address_of_the_client_is_the_one_page_with_a_policy_that_lets_not
 
 @pytest.mark.usefixtures("built")
 def test_only_a_city_with_firebase_lets_its_page_ask_there(sqlite_city: World) -> None:
-    firebase = "https://identitytoolkit.googleapis.com https://securetoken.googleapis.com"
+    own = "connect-src 'self'"
     runtime = sqlite_city.app.extensions[EXTENSION]
-    assert "googleapis" not in sqlite_city.client().get("/app/").headers[POLICY]
+    before = sqlite_city.client().get("/app/").headers[POLICY]
+    assert f"{own};" in before
     known = {"firebase_project": "demo-civic", "firebase_web": "{}"}
     runtime.settings = replace(runtime.settings, **known)
-    assert f"connect-src 'self' {firebase};" in sqlite_city.client().get("/app/").headers[POLICY]
+    after = sqlite_city.client().get("/app/").headers[POLICY]
+    assert after == before.replace(own, f"{own} https://identitytoolkit.googleapis.com")
 
 
 def test_files_named_for_their_content_are_kept_for_good_and_everything_else_asked_for_again(
@@ -89,8 +91,11 @@ def test_nothing_beside_the_client_is_served(sqlite_city: World) -> None:
 
 def test_a_phone_can_install_it_with_the_citys_name_and_mark(sqlite_city: World) -> None:
     client = sqlite_city.client()
-    manifest = json.loads(client.get("/app/manifest.webmanifest").data)
+    spanish = {"Accept-Language": "es-MX"}
+    manifest = json.loads(client.get("/app/manifest.webmanifest", headers=spanish).data)
     assert manifest["name"] == manifest["short_name"]
+    assert (manifest["lang"], manifest["dir"]) == ("es", "ltr")
+    assert manifest["shortcuts"][0] == {"name": "Reportar un problema", "url": "/app/report"}
     assert manifest["scope"] == manifest["start_url"] == "/app/"
     for icon in manifest["icons"]:
         answer = client.get(icon["src"])

@@ -89,6 +89,9 @@ def test_a_phone_shows_what_is_proposed_and_everybody_reads_what_it_shows(
     check_described("/v1/proposals/{number}", told)
     [photo] = told.get_json()["photos"]
     assert (photo["alt"], photo["width"]) == (WORDS, 320)
+    listed = client.get(f"/v1/cycles/{SLUG}/proposals")
+    check_described("/v1/cycles/{slug}/proposals", listed)
+    assert [one["photo"] for one in listed.get_json()["proposals"]] == [photo]
     text = client.get(page).text
     assert 'alt="A wall &amp; a &#34;broken&#34; swing"' in text
     assert f'src="/v1/photos/{photo["id"]}/thumbnail"' in text
@@ -120,6 +123,11 @@ def test_staff_show_a_step_of_what_is_built(sqlite_city: World) -> None:
     [milestone] = answer.get_json()["milestones"]
     [photo] = milestone["photos"]
     assert photo["alt"] is None
+    listed = client.get(f"/v1/cycles/{SLUG}/projects")
+    check_described("/v1/cycles/{slug}/projects", listed)
+    pictures = {one["code"]: one["photo"] for one in listed.get_json()["projects"]}
+    assert pictures.pop("PARK") == photo
+    assert set(pictures.values()) == {None}
     page = client.get(f"/budget/{SLUG}/projects/PARK").text
     assert f'href="/v1/photos/{photo["id"]}"' in page
     assert 'alt="Photo 1, without a description"' in page

@@ -60,9 +60,17 @@ def test_programs_read_the_result_of_every_part(city: World) -> None:
     }
     won = {part["code"]: part["winners"] for part in whole["parts"]}
     assert won == {"citywide": ["C1", "C3"], "SW": ["W1"], "SE": []}
+    assert read(f"{API}/citywide", "/v1/cycles/{slug}/results/{part}")["other_rules"] is None
     while job := current_session().scalar(sa.select(Job.id).where(Job.state == "waiting")):
         run_job(job, JOBS)
     part = read(f"{API}/citywide", "/v1/cycles/{slug}/results/{part}")
+    # The count itself was the other of the two usual rules.
+    [shares] = part["other_rules"]
+    assert (shares["rule"], set(shares["winners"]), shares["excluded"]) == (
+        "equal-shares",
+        {"C2", "C3"},
+        part["excluded"],
+    )
     told = {one["code"]: one for one in part["projects"]}
     assert [told[code]["votes"] for code in ("C1", "C2", "C3")] == [10, 10, 20]
     assert [one["code"] for one in part["projects"] if one["is_winner"]] == ["C3", "C1"]

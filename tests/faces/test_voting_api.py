@@ -116,7 +116,7 @@ def test_what_no_phone_should_send_gets_its_own_problem(sqlite_city: World) -> N
         assert client.get(path).status_code == 404
 
 
-def test_a_voter_of_the_register_gets_a_code_by_mail(sqlite_city: World) -> None:
+def test_a_voter_of_the_register_gets_a_code_by_mail_in_their_language(sqlite_city: World) -> None:
     make_vote(sqlite_city)
     hashes = roll_hashes(current_runtime().settings.hash_key, SLUG)
     register = ["register_number,district,email", "12,SW,a@lanterns.example"]
@@ -127,7 +127,7 @@ def test_a_voter_of_the_register_gets_a_code_by_mail(sqlite_city: World) -> None
         {"register_number": "1 2", "address": "A@lanterns.example"},
     )
     sent = [
-        client.post(f"{BASE}/vote-codes", json=asked)
+        client.post(f"{BASE}/vote-codes", json=asked, headers={"Accept-Language": "es-MX"})
         for asked in (voter, voter | {"register_number": "13"})
     ]
     for answer in sent:
@@ -136,7 +136,10 @@ def test_a_voter_of_the_register_gets_a_code_by_mail(sqlite_city: World) -> None
     for job in current_session().scalars(sa.select(Job.id).order_by(Job.id)).all():
         assert run_job(job, JOBS)
     [message] = (sqlite_city.data_dir / "messages.jsonl").read_text().splitlines()
-    digits = json.loads(message)["text"][:6]
+    said = json.loads(message)
+    assert said["subject"] == "Tu código para votar"
+    digits, words = said["text"].split(maxsplit=1)
+    assert words.startswith("es tu código para votar. Vale durante 10 minutos")
     assert [one.sealed for one in current_session().scalars(sa.select(VoteCode))].count(None) == 1
     proof = voter | {"one_time_code": digits, "nonce": NONCE}
     answer = client.post(f"{BASE}/credentials", json=proof)

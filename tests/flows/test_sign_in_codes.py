@@ -143,7 +143,7 @@ def test_a_code_opens_the_account_of_its_address_once(city: World) -> None:
 @pytest.mark.parametrize(
     ("language", "subject", "begins"),
     [
-        ("es-MX", "Su código para entrar", "es su código para entrar. Vale durante 10 minutos"),
+        ("es-MX", "Tu código para iniciar sesión", "es tu código para iniciar sesión. Vale"),
         ("pl", "Twój kod logowania", "to Twój kod logowania. Jest ważny 10 minut"),
         ("ar", "رمز تسجيل الدخول", "هو رمز تسجيل دخولك. يصلح لمدة 10 دقائق"),
         ("fr", "Your sign-in code", "is your sign-in code. It is good for 10 minutes"),

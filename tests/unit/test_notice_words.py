@@ -1,4 +1,4 @@
-"""Every sentence of a notice or a code is there in every language, with the same facts in it."""
+"""Every sentence of a notice, a code or a rule is translated, with the same facts in it."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ def messages() -> set[str]:
     return {
         call.args[0].value
         for module in product()
-        if module.name.endswith(".notice_words")
+        if module.name.endswith((".notice_words", ".vote_codes", ".rule_words", ".client_files"))
         or module.name.startswith(("backend.delivery.notice", "backend.accounts"))
         for call, name in calls_in(module.tree)
         if name == "marked" and isinstance(call.args[0], ast.Constant)

@@ -5,6 +5,7 @@ from typing import Any
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
+from backend.core.speak import Say
 
 _GREEDY = {
     "skip": marked(
@@ -79,11 +80,11 @@ _PHRAGMEN = {
 }
 
 
-def rule_words(terms: Mapping[str, Any], currency: str) -> tuple[str, ...]:
-    """The sentences, of terms that `rule_terms` finds nothing wrong with."""
+def rule_words(terms: Mapping[str, Any], currency: str, say: Say = _) -> tuple[str, ...]:
+    """The sentences, of terms that `rule_terms` finds nothing wrong with, as `say` has them."""
     facts = {"currency": currency, "step": terms.get("step"), "threshold": terms.get("threshold")}
     sentences = [*_method(terms), *_ties(terms)]
-    return tuple(_(one) % facts if "%(" in one else _(one) for one in sentences)
+    return tuple(say(one) % facts if "%(" in one else say(one) for one in sentences)
 
 
 def _method(terms: Mapping[str, Any]) -> Iterator[str]:

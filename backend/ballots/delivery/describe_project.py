@@ -1,9 +1,11 @@
 """One winner as everybody may read it: plan, spending, delays, history, and what came of it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import TypeAlias
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -24,12 +26,14 @@ from backend.ballots.delivery.workflow import MilestoneState, ProjectState
 from backend.photos.queries import PublicPhoto, public_photos
 from backend.photos.subject import SubjectKind
 
+Photos: TypeAlias = Mapping[UUID, Sequence[PublicPhoto]]
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectLine:
     """A winner in a list; money in the cycle's minor units, `overspent` beyond its cost.
 
-    `progress` is planned against done on the day of reading.
+    `progress` is planned against done on the day of reading; `photo` is the last of its last step.
     """
 
     code: str
@@ -48,6 +52,7 @@ class ProjectLine:
     progress: Progress
     reassess_on: date | None
     result: str | None
+    photo: PublicPhoto | None
 
     @property
     def has_plan(self) -> bool:
@@ -135,11 +140,13 @@ def project_line(
     project: CycleProject,
     part_name: str,
     delivery: ProjectDelivery | None,
-    milestones: list[ProjectMilestone],
+    milestones: Sequence[ProjectMilestone],
+    photos: Photos,
     spent: int,
     today: date,
 ) -> ProjectLine:
     """The line of a winner from its rows; `delivery` None where nobody acted on it."""
+    shown = [photo for one in milestones for photo in photos[one.subject.id]]
     state = ProjectState(delivery.state) if delivery else ProjectState.PLANNED
     reassess_on = delivery.reassess_on if delivery else None
     result = delivery.result if delivery else None
@@ -169,7 +176,14 @@ def project_line(
         ),
         reassess_on=reassess_on,
         result=result,
+        photo=shown[-1] if shown else None,
     )
+
+
+def photos_of(session: Session, milestones: Iterable[ProjectMilestone]) -> Photos:
+    """What is shown of each step, by the id of its subject."""
+    subjects = [one.subject.id for one in milestones]
+    return public_photos(session, SubjectKind.MILESTONE, subjects)
 
 
 def project_document(session: Session, cycle: Cycle, code: str, now: datetime) -> ProjectDocument:
@@ -180,10 +194,10 @@ def project_document(session: Session, cycle: Cycle, code: str, now: datetime) -
     names = part_names(session, cycle)
     spending = _spending(session, project.id)
     changes = _changes(session, project.id, {one.number: one.title for one in milestones})
-    subjects = [one.subject.id for one in milestones]
-    photos = public_photos(session, SubjectKind.MILESTONE, subjects)
+    photos = photos_of(session, milestones)
     spent = sum(one.amount for one in spending)
-    line = project_line(project, names[project.part_code], delivery, milestones, spent, today)
+    name = names[project.part_code]
+    line = project_line(project, name, delivery, milestones, photos, spent, today)
     return ProjectDocument(
         **{one.name: getattr(line, one.name) for one in fields(ProjectLine)},
         version=delivery.version if delivery else 0,

@@ -8,7 +8,12 @@ from sqlalchemy.orm import Session
 
 from backend.ballots.cycle.models import Cycle, CyclePart
 from backend.ballots.cycle.queries import parts_of
-from backend.ballots.delivery.describe_project import ProjectLine, PurposeMoney, project_line
+from backend.ballots.delivery.describe_project import (
+    ProjectLine,
+    PurposeMoney,
+    photos_of,
+    project_line,
+)
 from backend.ballots.delivery.models import ProjectMilestone
 from backend.ballots.delivery.queries import (
     city_day,
@@ -63,7 +68,9 @@ def delivery_overview(session: Session, cycle: Cycle, now: datetime) -> Overview
     names = {part.code: part.name for part in parts}
     deliveries, spent = deliveries_of(session, ids), spent_by_purpose(session, ids)
     plans = defaultdict[int, list[ProjectMilestone]](list)
-    for milestone in milestones_of(session, ids):
+    milestones = milestones_of(session, ids)
+    photos = photos_of(session, milestones)
+    for milestone in milestones:
         plans[milestone.project_id].append(milestone)
     by_project, by_purpose = Counter[int](), Counter[str]()
     for (project_id, purpose), amount in spent.items():
@@ -75,6 +82,7 @@ def delivery_overview(session: Session, cycle: Cycle, now: datetime) -> Overview
             names[one.part_code],
             deliveries.get(one.id),
             plans[one.id],
+            photos,
             by_project[one.id],
             today,
         )

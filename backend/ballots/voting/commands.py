@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from backend.accounts.contact_address import ContactAddress
 from backend.ballots.voting.ballot_form import Choices
+from backend.core.speak import LANGUAGES
 
 
 class BallotChannel(StrEnum):
@@ -77,11 +78,12 @@ class VoidCodes:
 
 @dataclass(frozen=True, slots=True)
 class AskVoteCode:
-    """Have a one-time code sent to a voter's address."""
+    """Have a one-time code sent to a voter's address, worded in `language`."""
 
     slug: str
     register_number: str
     address: ContactAddress
+    language: str = LANGUAGES[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from backend.ballots.voting.voter_hashes import RollHashes, roll_hashes
 from backend.core.config import Settings
 from backend.core.db import lock_id
 from backend.core.errors import Invalid
+from backend.core.i18n import marked
 from backend.core.keys import keyed_hash
 from backend.core.speak import Say
 from backend.core.uow import UnitOfWork
@@ -58,7 +59,8 @@ def ask_vote_code(work: UnitOfWork, command: AskVoteCode) -> None:
             expires_at=work.now + LIFETIME,
         )
         work.session.add(code)
-    sealed = runtime.keyring.seal({"to": address.text}, associated=code.id.bytes)
+    asked = {"to": address.text, "language": command.language}
+    sealed = runtime.keyring.seal(asked, associated=code.id.bytes)
     mailbox = hash_mailbox(settings.hash_key, address)
     is_sent = code.is_of_voter and not runtime.limits.use(
         settings.recipient_code_limit, "vote code to", mailbox
@@ -93,14 +95,18 @@ def voter_of_code(work: UnitOfWork, vote: Vote, proof: SentCode) -> str | None:
     return hashes.voter(proof.register_number)
 
 
-def _words(_settings: Settings, code: str, _say: Say) -> str:
-    return (
-        f"{code} is your code to vote. It is good for {MINUTES} minutes, and for you alone: nobody "
-        "from the city asks for it. If you did not ask for it, there is nothing you need to do.\n"
-    )
+_SUBJECT = marked("Your code to vote")
+_WORDS = marked(
+    "%(code)s is your code to vote. It is good for %(minutes)s minutes, and for you alone: nobody "
+    "from the city asks for it. If you did not ask for it, there is nothing you need to do."
+)
 
 
-SEND_VOTE_CODE_JOB = sending(VoteCode, "Your code to vote", _words)
+def _words(_settings: Settings, code: str, say: Say) -> str:
+    return say(_WORDS) % {"code": code, "minutes": MINUTES} + "\n"
+
+
+SEND_VOTE_CODE_JOB = sending(VoteCode, _SUBJECT, _words)
 
 
 def _key_of(hashes: RollHashes, register_number: str, address: ContactAddress) -> str:

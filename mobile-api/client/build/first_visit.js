@@ -1,7 +1,8 @@
 /**
  * What the service worker keeps, as addresses under /app/: `core` from the first visit on, so that
  * every screen is there without a network, and `optional` once it was used, for only some people
- * ever need it: maps, other languages and their letters, signing in through Firebase.
+ * ever need it: maps, other languages and their letters, signing in through Firebase, keeping
+ * things in memory where the browser keeps nothing.
  *
  * @param {Record<string, Chunk>} chunks Vite's manifest
  * @returns {{core: string[], optional: string[]}}
@@ -15,7 +16,7 @@ export function firstVisit(chunks) {
 }
 
 // What is imported when somebody asks for it, and is not asked for by most.
-const OPTIONAL = /^src\/map\/|^src\/account\/firebase|\.po\?/;
+const OPTIONAL = /^src\/map\/|^src\/account\/firebase|fake-indexeddb|\.po\?/;
 // Old browsers' fonts, and letters that a page asks for by itself when it shows them.
 const LETTERS = /\.woff$|arabic|greek|cyrillic|vietnamese/;
 

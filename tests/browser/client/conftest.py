@@ -9,7 +9,14 @@ from sites import Site
 from worlds import NOON
 
 # The smallest phone that is looked after.
-SCREEN = {"width": 360, "height": 780}
+SMALL = {
+    "viewport": {"width": 360, "height": 780},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    # A browser that is given none allows what harms nobody, as `background-sync`.
+    "permissions": [],
+}
 PhoneMaker = Callable[..., Any]
 
 
@@ -29,14 +36,7 @@ def new_phone(chromium: Any, site: Site) -> Iterator[PhoneMaker]:
     opened = []
 
     def make(**given: Any) -> Any:
-        context = chromium.new_context(
-            base_url=site.url,
-            viewport=SCREEN,
-            device_scale_factor=2,
-            is_mobile=True,
-            has_touch=True,
-            **given,
-        )
+        context = chromium.new_context(base_url=site.url, **SMALL | given)
         context.set_default_timeout(15_000)
         context.clock.install(time=NOON)
         opened.append(context)

@@ -44,11 +44,15 @@ def sign_in(phone: Any, site: Site) -> None:
     expect(phone.get_by_text("You are signed in.")).to_be_visible()
 
 
-def test_a_code_signs_in_and_no_script_reads_the_cookie(phone: Any, site: Site) -> None:
-    number = site.open_number
+def follow(phone: Any, number: str) -> None:
     phone.goto(f"/app/reports/{number}")
-    phone.get_by_role("button", name="Follow").click()
+    with phone.expect_response("**/v1/sync"):
+        phone.get_by_role("button", name="Follow").click()
     expect(phone.get_by_text("You follow it.")).to_be_visible()
+
+
+def test_a_code_signs_in_and_no_script_reads_the_cookie(phone: Any, site: Site) -> None:
+    follow(phone, site.open_number)
     sign_in(phone, site)
     expect(phone.locator("main")).to_contain_text(ADDRESS)
     # That the city knows this browser, and nothing to be known by.
@@ -59,18 +63,21 @@ def test_a_code_signs_in_and_no_script_reads_the_cookie(phone: Any, site: Site) 
     phone.goto("/app/reports")
     expect(phone.locator(".card")).to_have_count(1)
     phone.goto("/app/more/account")
+    # Another page shows whose phone this was, until it is told.
+    other = phone.context.new_page()
+    other.goto("/app/more/account")
+    expect(other.locator("main")).to_contain_text(ADDRESS)
     phone.get_by_role("button", name="Sign out").click()
     expect(phone.get_by_text("You are signed out.")).to_be_visible()
     assert phone.context.cookies() == []
+    expect(other.get_by_role("link", name="Sign in")).to_be_visible()
     phone.goto("/app/reports")
     expect(phone.get_by_text("You have not reported or followed anything")).to_be_visible()
 
 
 def test_what_is_kept_can_be_taken_along_and_erased(phone: Any, site: Site) -> None:
     sign_in(phone, site)
-    phone.goto(f"/app/reports/{site.open_number}")
-    phone.get_by_role("button", name="Follow").click()
-    expect(phone.get_by_text("You follow it.")).to_be_visible()
+    follow(phone, site.open_number)
     phone.goto("/app/more/account/data")
     expect(phone.locator("main")).to_contain_text("1 report you follow")
     with phone.expect_download() as download:
@@ -82,8 +89,11 @@ def test_what_is_kept_can_be_taken_along_and_erased(phone: Any, site: Site) -> N
     erase.click()
     expect(phone.get_by_text("Tick the box first.")).to_be_visible()
     phone.get_by_label("I understand that it cannot be brought back").check()
+    phone.evaluate("window.isOld = true")
     erase.click()
     expect(phone.get_by_text("It is erased.")).to_be_visible()
+    # What this page had in memory is gone as well.
+    assert phone.evaluate("window.isOld") is None
     with site.world.app.app_context():
         for kind in (ResidentAccount, Follower):
             assert current_session().scalar(sa.select(sa.func.count()).select_from(kind)) == 0
@@ -116,9 +126,7 @@ def test_mail_comes_to_an_address_that_sent_back_its_code(phone: Any, site: Site
 
 
 def test_a_forgotten_browser_knows_nothing(phone: Any, site: Site) -> None:
-    phone.goto(f"/app/reports/{site.open_number}")
-    phone.get_by_role("button", name="Follow").click()
-    expect(phone.get_by_text("You follow it.")).to_be_visible()
+    follow(phone, site.open_number)
     phone.goto("/app/more/account/forget")
     phone.get_by_role("button", name="Forget this browser").click()
     expect(phone.get_by_text("Nothing of you is in this browser any more.")).to_be_visible()

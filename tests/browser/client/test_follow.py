@@ -15,11 +15,19 @@ from backend.core.db import current_session
 from backend.reports.ask_reporter import ask_reporter
 from backend.reports.change_status import change_status
 from backend.reports.commands import AskReporter, ChangeStatus
-from backend.reports.models import OutcomeRating
+from backend.reports.models import Follower, OutcomeRating
 from backend.reports.public_report import public_report
 from backend.reports.workflow import State
 
 pytestmark = pytest.mark.slow
+
+# What is kept under a name is on the phone's disk.
+KEPT = """async (name) => {
+  const done = (asked) => new Promise((is) => (asked.onsuccess = () => is(asked.result)));
+  const phone = await done(indexedDB.open("evenward"));
+  while (!(await done(phone.transaction("choice").objectStore("choice").get(name))));
+  phone.close();
+}"""
 
 
 def state_of(site: Site, number: str) -> State:
@@ -54,21 +62,81 @@ def test_a_question_is_found_and_answered(phone: Any, site: Site) -> None:
     assert state_of(site, number) == State.TRIAGED
 
 
-def test_a_confirmation_without_a_network_is_sent_when_there_is_one(phone: Any, site: Site) -> None:
-    number = site.closed_number
-    follow(phone, number)
+def loses_its_network(phone: Any) -> None:
+    # What this person is to the report is on the phone.
+    expect(phone.get_by_role("heading", name="Is it done?")).to_be_visible()
     phone.evaluate("navigator.serviceWorker.ready.then(() => null)")
     phone.context.set_offline(True)
     phone.reload()
     expect(phone.get_by_text("No connection. As it was")).to_be_visible()
+
+
+def rows(site: Site, model: type[Any]) -> list[Any]:
+    with site.world.app.app_context():
+        return list(current_session().query(model).all())
+
+
+def test_what_is_said_without_a_network_is_sent_when_there_is_one(phone: Any, site: Site) -> None:
+    number = site.closed_number
+    follow(phone, number)
+    loses_its_network(phone)
+    phone.get_by_role("button", name="Partly").click()
+    expect(phone.get_by_role("button", name="Partly")).to_have_attribute("aria-pressed", "true")
+    # Of what is said anew only the last counts.
+    phone.get_by_role("button", name="No", exact=True).click()
+    rating = phone.get_by_role("region", name="Was it dealt with well?")
+    expect(rating).to_contain_text("It is on this phone and is sent as soon as")
     phone.get_by_role("button", name="Yes, it is").click()
-    expect(phone.get_by_text("It is on this phone and is sent as soon as")).to_be_visible()
-    expect(phone.get_by_role("link", name="1 thing is not sent yet")).to_be_visible()
+    expect(phone.get_by_text("You said that it is done.")).to_be_visible()
+    for button in ("Stop following", "Follow", "Stop following"):
+        phone.get_by_role("button", name=button, exact=True).click()
+    expect(phone.get_by_text("You do not follow it any more.")).to_be_visible()
+    expect(phone.get_by_text("Not sent yet", exact=True)).to_be_visible()
+    expect(phone.get_by_role("link", name="3 things are not sent yet")).to_be_visible()
     assert state_of(site, number) == State.RESOLVED
     phone.context.set_offline(False)
     expect(phone.get_by_text("The city has it.")).to_be_visible()
     expect(phone.locator(".standing")).to_contain_text("Done, and confirmed")
+    expect(phone.get_by_role("link", name="not sent yet")).to_have_count(0)
+    expect(phone.get_by_text("You do not follow it any more.")).to_be_visible()
     assert state_of(site, number) == State.CONFIRMED
+    assert [one.answer for one in rows(site, OutcomeRating)] == ["no"]
+    assert rows(site, Follower) == []
+
+
+def test_what_came_too_late_is_said_in_words_for_people(phone: Any, site: Site) -> None:
+    number = site.closed_number
+    follow(phone, number)
+    loses_its_network(phone)
+    phone.get_by_role("button", name="Yes, it is").click()
+    expect(phone.get_by_text("You said that it is done.")).to_be_visible()
+    with site.world.app.app_context():
+        do(STAFF, change_status, ChangeStatus(number, State.REOPENED, 2, reason="It is open again"))
+    phone.context.set_offline(False)
+    refused = phone.get_by_role("alert").filter(has_text="You said that it is done.")
+    expect(refused).to_contain_text("The report moved on before this reached the city")
+    expect(phone.locator(".standing")).to_contain_text("Open again")
+    refused.get_by_role("button", name="Throw it away").click()
+    expect(refused).to_have_count(0)
+
+
+def test_words_stay_with_their_report_until_they_are_sent(phone: Any, site: Site) -> None:
+    phone.goto(f"/app/reports/{site.open_number}")
+    phone.get_by_text("Add a comment").click()
+    phone.get_by_label("Your comment").fill("A second one has opened beh")
+    phone.evaluate(KEPT, f"words/{site.open_number}/comment")
+    phone.reload()
+    expect(phone.get_by_label("Your comment")).to_have_value("A second one has opened beh")
+    phone.goto(f"/app/reports/{site.closed_number}")
+    phone.get_by_text("Add a comment").click()
+    expect(phone.get_by_label("Your comment")).to_have_value("")
+    phone.goto(f"/app/reports/{site.open_number}")
+    phone.get_by_label("Your comment").fill("A second one has opened behind it.")
+    phone.get_by_role("button", name="Send the comment").click()
+    expect(phone.get_by_text("The city has it.")).to_be_visible()
+    phone.reload()
+    phone.get_by_text("Add a comment").click()
+    expect(phone.get_by_label("Your comment")).to_have_value("")
 
 
 def test_what_is_not_done_is_opened_again_and_the_outcome_is_rated(phone: Any, site: Site) -> None:

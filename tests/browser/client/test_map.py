@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import shapely
 from playwright.sync_api import expect
+from protomaps_tiles import Thing, protomaps_file
 from sites import Site
 from worlds import SOUTH, STAFF, WEST, a_report
 
@@ -34,6 +35,15 @@ COLOURS = """() => {
     }
   }
   return [...colours].filter(([, share]) => share > 0.01).map(([colour]) => colour);
+}"""
+# How many pixels of the drawn tiles nothing covers.
+HOLES = """() => {
+  let holes = 0;
+  for (const tile of document.querySelectorAll("canvas.leaflet-tile-loaded")) {
+    const { data } = tile.getContext("2d").getImageData(0, 0, tile.width, tile.height);
+    for (let at = 3; at < data.length; at += 4) if (data[at] < 255) holes += 1;
+  }
+  return holes;
 }"""
 TOKENS = """names => names.map(name => {
   const on = document.createElement("canvas").getContext("2d");
@@ -109,9 +119,51 @@ def to_the_place_step(page: Any) -> None:
     page.get_by_role("button", name="Show it on a map").click()
 
 
-def another_ground(route: Any) -> None:
+def in_pieces(route: Any, data: bytes) -> None:
+    """Answer a request for a part of a file."""
+    first, last = map(int, route.request.headers["range"].removeprefix("bytes=").split("-"))
+    part = data[first : last + 1]
+    headers = {"Content-Range": f"bytes {first}-{first + len(part) - 1}/{len(data)}"}
+    route.fulfill(status=206, body=part, headers=headers)
+
+
+def protomaps_things() -> list[Thing]:
+    """What lies around the start, in thousandths of a degree: one of each kind."""
+
+    def line(*places: tuple[float, float]) -> shapely.LineString:
+        return shapely.LineString(
+            [(START["longitude"] + x / 1000, MIDDLE + y / 1000) for x, y in places]
+        )
+
+    def area(*places: tuple[float, float]) -> shapely.Polygon:
+        return shapely.Polygon(line(*places))
+
+    lake = area((0.6, 0.3), (2.4, 0.4), (2.2, 1.6), (0.8, 1.4))
+    park = area((-3, 0.3), (-0.5, 0.3), (-0.5, 2.2), (-3, 2.2))
+    return [
+        ("earth", {"kind": "earth"}, area((-40, -40), (40, -40), (40, 40), (-40, 40))),
+        ("earth", {"kind": "cliff"}, line((-0.8, -0.3), (-0.6, -1), (0.6, -0.9))),
+        ("landuse", {"kind": "park", "name": "Abbey Park"}, park),
+        ("landuse", {"kind": "residential"}, area((0, -2), (3, -2), (3, 0))),
+        ("water", {"kind": "lake", "name": "Mirror Lake"}, lake),
+        ("water", {"kind": "stream"}, line((2, 1), (3, -2), (4, -3))),
+        ("water", {"kind": "lake", "name": "Mirror Lake"}, lake.centroid),
+        ("roads", {"kind": "major_road", "name": "Harbour Road"}, line((-9, 0), (9, 0))),
+        ("roads", {"kind": "minor_road", "name": "Weir Lane"}, line((-0.2, -9), (-0.2, 9))),
+        ("roads", {"kind": "path"}, line((-3, 0.3), (-0.5, 2.2))),
+        ("roads", {"kind": "path", "kind_detail": "sidewalk"}, line((-9, 0.1), (9, 0.1))),
+        ("roads", {"kind": "rail", "name": "Line 7"}, line((-9, -1), (9, -1))),
+        ("roads", {"kind": "aeroway", "name": "Runway"}, line((-9, -2), (9, -2))),
+        ("buildings", {"kind": "building"}, area((0.1, -0.5), (0.5, -0.5), (0.5, -0.2))),
+        ("places", {"kind": "locality", "name": "Testwick"}, park.centroid),
+    ]
+
+
+def another_ground(
+    route: Any, kind: str = "raster", url: str = "/not-there/{z}/{x}/{y}.png"
+) -> None:
     answer = route.fetch()
-    said = {"kind": "raster", "url": "/not-there/{z}/{x}/{y}.png", "attribution": "Somebody"}
+    said = {"kind": kind, "url": url, "attribution": "Somebody"}
     route.fulfill(response=answer, json=answer.json() | said)
 
 
@@ -149,6 +201,27 @@ def test_the_pin_is_moved_by_keys_on_the_citys_own_ground_offline_too(
     watched.shows("ground", "water")
     page.get_by_role("application", name="Map with a pin").press("ArrowLeft")
     expect(said).to_have_text("On or beside Mill Street")
+    # The map knows the streets by name as well, each as a whole.
+    page.get_by_role("textbox", name="Address").fill("12 Mill Stre")
+    page.get_by_role("button", name="Mill Street").click()
+    expect(page.get_by_text("That is somewhere in the middle")).to_be_visible()
+    watched.until(lambda: page.evaluate(DRAFT)["lon"] == pytest.approx(WEST + 0.01, abs=1e-4))
+    assert page.evaluate(DRAFT)["lat"] == pytest.approx(MIDDLE, abs=1e-5)
+    assert page.evaluate(DRAFT)["address"] == "12 Mill Stre"
+
+
+def test_a_configured_ground_in_the_layers_of_protomaps_is_drawn_right(
+    new_phone: Any, town: Site
+) -> None:
+    watched = Watched(new_phone(geolocation=START, permissions=["geolocation"]))
+    page, tiles = watched.page, protomaps_file(protomaps_things())
+    page.route("**/v1/basemap", lambda one: another_ground(one, "pmtiles", "/tiles.pmtiles"))
+    page.route("**/tiles.pmtiles", lambda route: in_pieces(route, tiles))
+    to_the_place_step(page)
+    watched.shows("ground", "water", "green", "paper")
+    expect(page.get_by_text("Somebody · © Map makers")).to_be_visible()
+    # The line of a cliff is no edge of the land, and no hole in it.
+    assert page.evaluate(HOLES) == 0
 
 
 def test_pins_that_lie_together_are_one_until_somebody_comes_near(
@@ -158,7 +231,7 @@ def test_pins_that_lie_together_are_one_until_somebody_comes_near(
     watched = Watched(phone)
     page = watched.page
     # Somebody else's ground that does not come gives way to the city's own.
-    page.route("**/v1/basemap", another_ground)
+    page.route("**/v1/basemap", lambda route: another_ground(route))
     page.goto("/app/near")
     page.get_by_role("button", name="Show on a map").click()
     watched.shows("ground")

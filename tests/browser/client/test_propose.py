@@ -14,14 +14,21 @@ from PIL import Image
 from playwright.sync_api import expect
 from proposing import ANNA, BOB, SWINGS, propose
 from sites import Site
+from worlds import STAFF
 
 from backend.ballots.cycle.phases import Phase
 from backend.ballots.proposals.add_comment import add_comment
 from backend.ballots.proposals.commands import Asked, Rearrange, Rearranging, Say
 from backend.ballots.proposals.models import Proposal, ProposalEndorsement, ProposalProposer
 from backend.ballots.proposals.rearrange import rearrange
-from backend.core.db import db
+from backend.core.db import current_session, db
+from backend.core.job_runner import run_job
+from backend.core.jobs import stuck_jobs
+from backend.photos.commands import ModeratePhoto
+from backend.photos.commands import Verdict as PhotoVerdict
 from backend.photos.models import Photo
+from backend.photos.moderate_photo import moderate_photo
+from backend.wiring import JOBS
 
 pytestmark = pytest.mark.slow
 
@@ -56,6 +63,17 @@ def count(site: Site, what: Any, *where: Any) -> int:
     with site.world.app.app_context():
         found = db.session.scalar(sa.select(sa.func.count()).select_from(what).where(*where))
     return found or 0
+
+
+def show_the_photo(site: Site) -> None:
+    """The city makes the picture and lets everybody see it."""
+    with site.world.app.app_context():
+        for job in stuck_jobs(current_session(), site.world.clock.now()):
+            run_job(job, JOBS)
+        held = db.session.scalars(sa.select(Photo.rendering_id)).one()
+        assert held
+        do(STAFF, moderate_photo, ModeratePhoto(held, PhotoVerdict.APPROVE))
+        db.session.remove()
 
 
 def assert_accessible(page: Any) -> None:
@@ -102,6 +120,15 @@ def test_proposing_takes_four_screens_and_shows_what_is_alike(
     made = Proposal.title == "Swings for the park"
     assert count(site, Proposal, made, Proposal.part_code == "SE", Proposal.cost == 12_500_00) == 1
     assert count(site, Photo, Photo.alt_text == "The empty corner") == 1
+    show_the_photo(site)
+    phone.goto(f"{HERE}/proposals")
+    shown = phone.get_by_role("link", name="Swings for the park").get_by_role("img")
+    expect(shown).to_have_attribute("alt", "The empty corner")
+    assert shown.evaluate("(one) => [one.loading, one.offsetWidth, one.offsetHeight]") == [
+        "lazy",
+        72,
+        72,
+    ]
 
 
 def test_a_proposal_that_is_alike_is_supported_instead(phone: Any, site: Site, number: str) -> None:

@@ -5,8 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import expect
+from push_service import Browser
+from receivers import Receiver
 from sites import Site
+
+from backend.core.db import current_session
+from backend.delivery.notices.models import NoticeRegistration
 
 pytestmark = pytest.mark.slow
 SHOWN = """async () => {
@@ -23,6 +29,19 @@ TAP = """async () => {
   self.dispatchEvent(tap);
   await ended;
 }"""
+# This browser has no push service behind it: what one would give, for as long as it is wanted.
+HAS_SUBSCRIPTION = """async () => {
+  const { pushManager } = await navigator.serviceWorker.ready;
+  return (await pushManager.getSubscription()) !== null;
+}"""
+SUBSCRIBED = """
+  let given = null;
+  PushManager.prototype.getSubscription = async () => given;
+  PushManager.prototype.subscribe = async () => (given = {
+    toJSON: () => ({ endpoint: ADDRESS.endpoint, keys: ADDRESS }),
+    unsubscribe: async () => { given = null; return true; },
+  });
+"""
 
 
 def deliver(page: Any, origin: str, notice: dict[str, str]) -> None:
@@ -91,6 +110,33 @@ def test_nobody_is_asked_before_they_ask_and_a_failure_is_said(
     assert page.evaluate("window.asked") is True
 
 
+def test_who_says_stop_is_told_no_more_and_the_city_hears_of_it_when_it_can(
+    new_phone: Callable[..., Any], site: Site
+) -> None:
+    page = new_phone(permissions=["notifications"]).new_page()
+    address = Browser(Receiver(port=9)).subscription
+    page.add_init_script(SUBSCRIBED.replace("ADDRESS", json.dumps(address)))
+    page.goto("/app/more/notices")
+    page.get_by_role("button", name="Tell me on this phone").click()
+    expect(page.get_by_text("Notices come to this phone.")).to_be_visible()
+    assert registrations(site) == 1
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Stop them on this phone").click()
+    expect(page.get_by_text("No notices come to this phone any more.")).to_be_visible()
+    assert page.evaluate(HAS_SUBSCRIPTION) is False
+    page.context.set_offline(False)
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        page.reload()
+    assert registrations(site) == 0
+
+
+def registrations(site: Site) -> int:
+    """How many addresses the city knows."""
+    with site.world.app.app_context():
+        counted = sa.select(sa.func.count()).select_from(NoticeRegistration)
+        return current_session().scalar(counted) or 0
+
+
 def test_a_refused_permission_is_said_with_what_to_do_instead(
     new_phone: Callable[..., Any],
 ) -> None:
@@ -112,3 +158,14 @@ def test_wishes_are_kept(phone: Any) -> None:
     expect(steps.get_by_label("On this phone")).to_be_checked()
     expect(phone.get_by_label("Nothing at night")).not_to_be_checked()
     expect(phone.get_by_label("At most in a week")).to_have_value("20")
+
+
+def test_a_field_shows_that_its_clock_has_the_focus(phone: Any) -> None:
+    phone.goto("/app/more/notices")
+    field = phone.get_by_label("From")
+    field.focus()
+    while field.evaluate("field => field.matches(':focus')"):
+        phone.keyboard.press("Tab")
+    assert field.evaluate(
+        "field => [document.activeElement.id, getComputedStyle(field).outlineStyle]"
+    ) == ["quiet-from", "solid"]

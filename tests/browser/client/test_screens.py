@@ -367,8 +367,6 @@ def has_no_network(phone: Phone) -> None:
     phone.sees("Kept on this phone, not sent yet")
     phone.goes("/report")
     phone.writes("What did you see?", "A lamp is dark at the cor")
-    # Longer than anybody pauses between two letters.
-    phone.page.wait_for_timeout(600)
     phone.goes("/waiting", "waiting, offline")
     phone.goes("/", "home, offline")
 

@@ -1,6 +1,5 @@
 """The phone client in WebKit, which wakes no worker: it starts, keeps and sends all the same."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 import shapely
 import sqlalchemy as sa
 from ports import free_port
-from second_engine import missing_part, webkit
+from second_engine import PATIENCE_SECONDS, missing_part, webkit
 from selenium.webdriver.support.wait import WebDriverWait
 from served_process import server
 from worlds import IN_SE, copied_city, opened_city
@@ -79,7 +78,7 @@ class Page:
             found = driver.find_elements("xpath", tapped)
             return next((one for one in found if one.is_displayed()), None)
 
-        WebDriverWait(self.driver, 8, 0.05).until(seen).click()
+        WebDriverWait(self.driver, PATIENCE_SECONDS, 0.05).until(seen).click()
 
     def writes(self, field: str, words: str) -> None:
         self.driver.find_element("id", field).send_keys(words)
@@ -98,8 +97,6 @@ def test_a_report_is_kept_over_a_restart_and_sent_when_the_city_is_back(
     page.driver.get(f"{address}/report")
     page.writes("words", WORDS)
     page.taps("Exposed wires")
-    # Longer than anybody pauses between two letters.
-    time.sleep(0.6)
     page.driver.refresh()
     assert page.driver.find_element("id", "words").get_property("value") == WORDS
     page.taps("Next")

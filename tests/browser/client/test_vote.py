@@ -87,6 +87,10 @@ def test_a_knapsack_is_filled_checked_sent_and_replaced_by_keyboard_alone(
     expect(page.get_by_role("heading", level=1)).to_have_text("Your ballot, as it was counted")
     expect(page.get_by_role("main").get_by_role("listitem")).to_have_text("Project C2")
     assert not any(last.casefold() in one.casefold() for one in asked)
+    keys.press("link", "What won")
+    keys.press("link", "Every project, and how it was counted")
+    expect(page.get_by_role("heading", name="What other rules would have chosen")).to_be_visible()
+    expect(page.get_by_text("It would have chosen the same projects.")).to_be_visible()
 
 
 def test_a_ballot_whose_answer_is_lost_waits_for_the_voter_and_counts_once(
@@ -120,6 +124,22 @@ def test_a_ballot_whose_answer_is_lost_waits_for_the_voter_and_counts_once(
     page.get_by_role("button", name="Put it into the box").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your ballot is in the box")
     assert sequences(site) == [1]
+    # What was sent is forgotten at once; what is chosen from then on is not, nor the receipt.
+    receipt = page.locator(".code-shown").text_content()
+    page.goto(VOTE)
+    page.get_by_role("button", name="Change my ballot").click()
+    page.get_by_role("button", name="Whole city").click()
+    expect(page.get_by_role("checkbox", name="I choose this: Project C2")).not_to_be_checked()
+    page.get_by_role("checkbox", name="I choose this: Project C1").check()
+    page.goto(VOTE)
+    page.get_by_role("button", name="Show my receipt").click()
+    expect(page.locator(".code-shown")).to_have_text(receipt)
+    page.get_by_role("button", name="I have kept it").click()
+    expect(page.locator(".code-shown")).to_have_count(0)
+    page.goto(VOTE)
+    page.get_by_role("button", name="Change my ballot").click()
+    page.get_by_role("button", name="Whole city").click()
+    expect(page.get_by_role("checkbox", name="I choose this: Project C1")).to_be_checked()
     page.goto(VOTE)
     page.get_by_role("button", name="Forget it on this phone").click()
     expect(page.get_by_label("The code in your letter")).to_be_visible()

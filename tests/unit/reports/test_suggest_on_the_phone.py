@@ -14,12 +14,18 @@ TYPESCRIPT = ROOT / "node_modules" / "typescript"
 ON_THE_PHONE = ROOT / "mobile-api" / "client" / "src" / "report" / "suggest.ts"
 RUN = """
 const ts = require(process.argv[1]);
-const source = require("fs").readFileSync(process.argv[2], "utf8");
-const code = ts.transpile(source, { module: 1, target: 9 });
-const module_ = { exports: {} };
-new Function("exports", code)(module_.exports);
-const { said, services } = JSON.parse(require("fs").readFileSync(0, "utf8"));
-console.log(JSON.stringify(said.map((text) => module_.exports.suggest(text, services))));
+const { readFileSync } = require("fs");
+const { dirname, resolve } = require("path");
+const load = (path) => {
+  const code = ts.transpile(readFileSync(path, "utf8"), { module: 1, target: 9 });
+  const exports = {};
+  const other = (name) => load(resolve(dirname(path), name.replace(/js$/, "ts")));
+  new Function("exports", "require", code)(exports, other);
+  return exports;
+};
+const { suggest } = load(process.argv[2]);
+const { said, services } = JSON.parse(readFileSync(0, "utf8"));
+console.log(JSON.stringify(said.map((text) => suggest(text, services))));
 """
 SAID = [
     "There's a huge POT-HOLE outside number 9, and a street-light is out",

@@ -9,6 +9,7 @@ import { redraw } from "../shell/screen.js";
 import { tick } from "../ui/fields.js";
 import { Doing, Later } from "../ui/later.js";
 import { notice } from "../ui/notices.js";
+import { saveFile } from "../ui/save_file.js";
 import { moment } from "../words/formats.js";
 import { n, t } from "../words/words.js";
 import { forgetEverything, silence } from "./forget.js";
@@ -17,14 +18,15 @@ import { isKnown } from "./session.js";
 type OwnData = Answer<"/v1/me/data">;
 
 /** What the city keeps of me: to see, to take along, to erase. It is never kept on the phone. */
-const ownData: Make = () => {
+const ownData: Make = ({ query }) => {
   const found = new Later(fetchData);
-  const erasing = new Erasing(() => found.again());
+  const erasing = new Erasing();
+  const erased = query.get("erased");
   return {
     title: () => t("What the city keeps of you"),
     back: "/more/account",
     view: () => html`
-      ${erasing.done ?? nothing}
+      ${erased === null ? nothing : done(Number(erased))}
       ${found.shown((data) => (data ? html`${listed(data)} ${download(data)} ${erasing.view()}` : nobody()))}
     `,
   };
@@ -35,6 +37,9 @@ const fetchData = async (): Promise<OwnData | null> => (isKnown() ? call("get", 
 const nobody = () => html`
   <p>${t("Nothing that it could find again: this browser has no account, and the city does not know it.")}</p>
 `;
+
+const done = (reports: number) =>
+  notice("done", html`<strong>${t("It is erased.")}</strong><p>${n(reports, "{count} report has lost its words.", "{count} reports have lost their words.")}</p>`);
 
 const listed = (data: OwnData): TemplateResult => {
   const entries = [
@@ -73,23 +78,14 @@ const download = (data: OwnData) => html`
   <p><button class="button button-quiet" @click=${() => save(data)}>${t("Download all of it")}</button></p>
 `;
 
-function save(data: OwnData): void {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${city().jurisdiction_id || "city"}-my-data.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
+const save = (data: OwnData): void =>
+  saveFile(`${city().jurisdiction_id || "city"}-my-data.json`, JSON.stringify(data, null, 2), "application/json");
 
 /** Erasing is for good, so it takes a tick and a tap. */
 class Erasing {
-  done: TemplateResult | null = null;
   private isSure = false;
   private isDoubted = false;
   private readonly doing = new Doing();
-
-  constructor(private readonly again: () => Promise<void>) {}
 
   view(): TemplateResult | typeof nothing {
     return html`
@@ -112,9 +108,8 @@ class Erasing {
     await silence();
     const { reports } = await call("delete", "/v1/me/data");
     await forgetEverything();
-    this.isSure = false;
-    this.done = notice("done", html`<strong>${t("It is erased.")}</strong><p>${n(reports, "{count} report has lost its words.", "{count} reports have lost their words.")}</p>`);
-    await this.again();
+    // Loaded anew, for what was in hand is in this page's memory as well.
+    location.replace(`/app/more/account/data?erased=${reports}`);
   }
 }
 

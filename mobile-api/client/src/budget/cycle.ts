@@ -2,6 +2,7 @@ import "./budget.css";
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { icon } from "../shell/icons.js";
 import type { Make } from "../shell/router.js";
 import { read } from "../store/read.js";
 import { Later } from "../ui/later.js";
@@ -33,9 +34,9 @@ const view = (cycle: Cycle): TemplateResult => html`
   ${money(cycle)}
   <section class="stack-close">
     <h2>${t("What it is for")}</h2>
-    <p class="as-written">${cycle.remit}</p>
+    <p class="as-written" dir="auto">${cycle.remit}</p>
     <h3>${t("What it is not for")}</h3>
-    <p class="as-written">${cycle.out_of_scope}</p>
+    <p class="as-written" dir="auto">${cycle.out_of_scope}</p>
   </section>
   <details>
     <summary>${t("How winners are found")}</summary>
@@ -74,7 +75,7 @@ function ways(cycle: Cycle): TemplateResult {
   `;
 }
 
-const way = (path: string, words: string) => html`<li><a href=${path}>${words}</a></li>`;
+const way = (path: string, words: string) => html`<li><a href=${path}>${words}${icon("back", "onward")}</a></li>`;
 
 function step(one: Span, current: Phase | null): TemplateResult {
   const isNow = one.phase === current;
@@ -82,7 +83,7 @@ function step(one: Span, current: Phase | null): TemplateResult {
   const words = isNow ? t("Now") : isOver ? t("Over") : t("To come");
   return html`
     <li class=${isNow ? "step-moving" : isOver ? "step-done" : "step-new"} aria-current=${isNow ? "step" : nothing}>
-      <h3>${phaseName(one.phase)} <span class="soft plain">${words}</span></h3>
+      <h3>${phaseName(one.phase)} <span class=${isNow ? "is-now" : "soft plain"}>${words}</span></h3>
       <p class="figure">${span(one)}</p>
       <p class="soft">${phasePurpose(one.phase)}</p>
     </li>
@@ -100,7 +101,7 @@ const moved = ({ date_moves }: Cycle) =>
               (one) => html`<li>
                 <p><strong>${phaseName(one.phase)}</strong>: ${t("now {span}", { span: span(one) })}</p>
                 <p class="soft">${t("Before: {span}", { span: span({ phase: one.phase, starts_at: one.old_starts_at, ends_at: one.old_ends_at }) })}</p>
-                <p class="as-written">${one.reason}</p>
+                <p class="as-written" dir="auto">${one.reason}</p>
                 <p class="soft">${day(one.at)}</p>
               </li>`,
             )}

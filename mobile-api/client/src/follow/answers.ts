@@ -7,6 +7,7 @@ import type { Command } from "../store/kept.js";
 import { uuid7 } from "../store/uuid.js";
 import { Later } from "../ui/later.js";
 import { notice } from "../ui/notices.js";
+import { refusal } from "../waiting/refusal.js";
 import { day } from "../words/formats.js";
 import { t } from "../words/words.js";
 import { appealable } from "./appealable.js";
@@ -16,7 +17,8 @@ import { Saying } from "./saying.js";
 import type { Report } from "./standing.js";
 
 type Kind = "comment" | "confirmation" | "reopening" | "appeal";
-const KINDS = new Set<string>(["comment", "confirmation", "reopening", "appeal", "me_too"]);
+/** What shows where it stands beside the button that says it. */
+const SHOWN_THERE = new Set(["following", "unfollowing", "rating"]);
 
 /**
  * What somebody answers: to a question, to "it is done", against a decision. All of it goes through
@@ -26,26 +28,28 @@ export class Answers {
   /** What was said of this report and is still in the outbox. */
   readonly pending: Later<Command[]>;
   private readonly rating: Rating;
-  private readonly saying = {
-    comment: new Saying("comment", (text) => this.say("comment", { text })),
-    reopening: new Saying("reopening", (reason) => this.say("reopening", { reason })),
-    appeal: new Saying("appeal", (reason) => this.say("appeal", { reason })),
-  };
-  private isNotDone = false;
+  private readonly saying: Record<"comment" | "reopening" | "appeal", Saying>;
+  private isReopening = false;
 
-  constructor(
-    private readonly number: string,
-    onRated: () => Promise<void>,
-  ) {
-    this.pending = new Later(async () => (await outbox()).filter(({ body }) => KINDS.has(body.kind) && body.report === number));
-    this.rating = new Rating(number, onRated);
+  constructor(private readonly number: string) {
+    this.pending = new Later(async () => (await outbox()).filter(({ body }) => body["report"] === number));
+    this.rating = new Rating(number);
+    this.saying = {
+      comment: new Saying(number, "comment", (text) => this.say("comment", { text })),
+      reopening: new Saying(number, "reopening", (reason) => this.say("reopening", { reason })),
+      appeal: new Saying(number, "appeal", (reason) => this.say("appeal", { reason })),
+    };
   }
+
+  /** The last that was said of these kinds and not refused. */
+  readonly said = (...kinds: string[]): Command | undefined =>
+    (this.pending.value ?? []).filter(({ body, state }) => kinds.includes(body.kind) && state !== "refused").pop();
 
   /** What waits for this person, and what they said that is not at the city yet. */
   view(one: Report, part: OwnCard | null): TemplateResult {
     return html`
-      ${this.pending.value?.map((command) => this.said(command)) ?? nothing}
-      ${part?.has_question && !this.hasSaid("comment") ? this.question(one) : nothing}
+      ${this.pending.value?.map(standing) ?? nothing}
+      ${part?.has_question && !this.said("comment") ? this.question(one) : nothing}
       ${part && isOpenToAnswers(part, new Date()) ? this.closing(one, part) : nothing}
     `;
   }
@@ -54,7 +58,7 @@ export class Answers {
   comment(one: Report, part: OwnCard | null): TemplateResult | typeof nothing {
     if (part?.has_question) return nothing;
     return html`
-      <details>
+      <details ?open=${this.saying.comment.text !== ""}>
         <summary class="open-up">${t("Add a comment")}</summary>
         ${this.saying.comment.view({
           label: t("Your comment"),
@@ -68,7 +72,7 @@ export class Answers {
 
   /** Asking for another person to decide, where there is a decision against somebody. */
   appeal(one: Report, part: OwnCard | null): TemplateResult | typeof nothing {
-    if (!part || !appealable(one) || this.hasSaid("appeal")) return nothing;
+    if (!part || !appealable(one) || this.said("appeal")) return nothing;
     return html`
       <section class="action stack-close" aria-labelledby="appeal">
         <h2 id="appeal">${t("Do you disagree?")}</h2>
@@ -104,10 +108,11 @@ export class Answers {
   }
 
   private closing(one: Report, part: OwnCard): TemplateResult {
-    const isAsked = one.state === "resolved" && !this.hasSaid("confirmation") && !this.hasSaid("reopening");
-    const mayReopen = isAsked || (one.state === "confirmed" && !this.hasSaid("reopening"));
+    const isAsked = one.state === "resolved" && !this.said("confirmation", "reopening");
+    const mayReopen = isAsked || (one.state === "confirmed" && !this.said("reopening"));
+    const isNotDone = this.isReopening || this.saying.reopening.text !== "";
     return html`
-      ${isAsked && !this.isNotDone
+      ${isAsked && !isNotDone
         ? html`
             <section class="ask stack-close" aria-labelledby="is-it-done">
               <h2 id="is-it-done">${t("Is it done?")}</h2>
@@ -119,9 +124,9 @@ export class Answers {
             </section>
           `
         : nothing}
-      ${mayReopen && this.isNotDone ? this.reopening() : nothing}
-      ${this.rating.view(part.rating)}
-      ${one.state === "confirmed" && mayReopen && !this.isNotDone
+      ${mayReopen && isNotDone ? this.reopening() : nothing}
+      ${this.rating.view(part.rating, this.said("rating"))}
+      ${one.state === "confirmed" && mayReopen && !isNotDone
         ? html`<p><button class="button-link" @click=${() => this.openReopening()}>${t("It is not done after all")}</button></p>`
         : nothing}
     `;
@@ -142,35 +147,35 @@ export class Answers {
   }
 
   private openReopening(): void {
-    this.isNotDone = true;
+    this.isReopening = true;
     redraw();
     queueMicrotask(() => document.getElementById("not-done")?.focus());
   }
 
   private async say(kind: Kind, what: Record<string, string>): Promise<void> {
     await decide({ kind, id: uuid7(), report: this.number, ...what });
-    if (kind === "reopening") this.isNotDone = false;
+    if (kind === "reopening") this.isReopening = false;
     await this.pending.again();
   }
+}
 
-  private hasSaid(kind: Kind): boolean {
-    return (this.pending.value ?? []).some(({ body, state }) => body.kind === kind && state !== "refused");
+/** Where something stands that was said here. */
+function standing(command: Command): TemplateResult | typeof nothing {
+  const { id, body, state } = command;
+  const words = html`<strong>${saidWords(body.kind)}</strong>`;
+  if (state === "refused") {
+    const { detail, remedy } = refusal(command);
+    const said = body["text"] ?? body["reason"] ?? body["words"];
+    return notice("error", html`
+      ${words}
+      <p>${t("The city did not take it.")} ${detail} ${remedy}</p>
+      ${said ? html`<p class="reason said" dir="auto">${said}</p>` : nothing}
+      <button class="button-link" @click=${() => void drop(id)}>${t("Throw it away")}</button>
+    `);
   }
-
-  private said({ id, body, state, problem }: Command): TemplateResult {
-    const words = saidWords(body.kind);
-    if (state === "sent") return notice("done", html`<strong>${words}</strong><p>${t("The city has it.")}</p>`);
-    if (state === "waiting")
-      return notice("plain", html`<strong>${words}</strong><p>${t("It is on this phone and is sent as soon as there is a connection.")}</p>`);
-    return html`
-      ${notice("error", html`
-        <strong>${words}</strong>
-        <p>${t("The city did not take it.")} ${problem?.detail} ${problem?.remedy}</p>
-        ${body.text ?? body.reason ? html`<p class="reason said">${body.text ?? body.reason}</p>` : nothing}
-        <button class="button-link" @click=${() => void drop(id)}>${t("Throw it away")}</button>
-      `)}
-    `;
-  }
+  if (SHOWN_THERE.has(body.kind)) return nothing;
+  if (state === "sent") return notice("done", html`${words}<p>${t("The city has it.")}</p>`);
+  return notice("plain", html`${words}<p>${t("It is on this phone and is sent as soon as there is a connection.")}</p>`);
 }
 
 /** What the city asked since it began to wait: the first with the step, the others as comments. */
@@ -191,6 +196,12 @@ function saidWords(kind: string): string {
       return t("You asked for another decision.");
     case "me_too":
       return t("You said that you saw it too.");
+    case "following":
+      return t("You wanted to follow it.");
+    case "unfollowing":
+      return t("You wanted to follow it no longer.");
+    case "rating":
+      return t("You said how well it was dealt with.");
   }
   return t("You wrote a comment.");
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { Answer } from "../api/call.js";
+import { cardPicture } from "../ui/card_picture.js";
 import { standing } from "./standing.js";
 
 /** A report as a line of a list. */
@@ -16,12 +17,7 @@ export const card = (one: Card, more: unknown, from = ""): TemplateResult => htm
         ${one.description ? html`<span class="card-said" dir="auto">${one.description}</span>` : nothing}
         <span class="small soft">${more}</span>
       </span>
-      ${one.photo ? html`<img class="card-picture" src=${one.photo.thumbnail_url} alt=${one.photo.alt ?? ""} width="72" height="72" loading="lazy" decoding="async" @error=${hide} />` : nothing}
+      ${cardPicture(one.photo)}
     </a>
   </li>
 `;
-
-/** Without a network there is no picture; a broken one would say nothing. */
-export function hide({ target }: Event): void {
-  (target as HTMLElement).hidden = true;
-}

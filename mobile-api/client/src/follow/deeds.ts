@@ -1,12 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { beginSession } from "../account/session.js";
-import { call } from "../api/call.js";
 import { decide } from "../send/outbox.js";
-import { redraw } from "../shell/screen.js";
+import { isSending } from "../send/when_possible.js";
+import { icon } from "../shell/icons.js";
+import type { Command } from "../store/kept.js";
 import { uuid7 } from "../store/uuid.js";
-import { Doing } from "../ui/later.js";
-import { notice } from "../ui/notices.js";
 import { Share } from "../ui/share.js";
 import { t } from "../words/words.js";
 import type { OwnCard } from "./own.js";
@@ -14,56 +12,40 @@ import type { Report } from "./standing.js";
 
 /** What takes one tap: follow, me too, share. */
 export class Deeds {
-  private readonly following = new Doing();
   private readonly sharing = new Share();
-  private done: string | null = null;
 
-  constructor(
-    private readonly number: string,
-    private readonly again: () => Promise<void>,
-  ) {}
+  constructor(private readonly number: string) {}
 
-  view(one: Report, part: OwnCard | null): TemplateResult {
+  /** `said` is what somebody tapped here last of each kind, and is perhaps still on this phone. */
+  view(one: Report, part: OwnCard | null, said: (...kinds: string[]) => Command | undefined): TemplateResult {
     const isMine = part?.part === "reported";
-    const isFollowed = part?.part === "follows";
+    const tapped = said("following", "unfollowing");
+    const isFollowed = tapped ? tapped.body.kind === "following" : part?.part === "follows";
+    const words = isMine ? t("You reported it, so you follow it.") : isFollowed ? t("You follow it.") : tapped ? t("You do not follow it any more.") : null;
     return html`
       <div class="stack-close">
-        ${isMine ? html`<p>${t("You reported it, so you follow it.")} ${wayToNotices()}</p>` : nothing}
-        ${isFollowed ? html`<p>${t("You follow it.")} ${wayToNotices()}</p>` : nothing}
+        <div role="status">
+          ${words ? html`<p>${words} ${isMine || isFollowed ? wayToNotices() : nothing}</p>` : nothing}
+          ${tapped?.state === "waiting" && !isSending() ? html`<p class="unsent">${icon("waiting")}${t("Not sent yet")}</p>` : nothing}
+        </div>
         <div class="quick">
           ${isMine
             ? nothing
             : isFollowed
-              ? this.following.button(t("Stop following"), () => this.unfollow(), "button button-quiet")
-              : this.following.button(t("Follow"), () => this.follow(), "button")}
-          ${!isMine && one.status === "open"
-            ? html`<button class="button button-quiet" @click=${() => void this.sawItToo()}>${t("I saw it too")}</button>`
+              ? html`<button class="button button-quiet" @click=${() => void this.tap("unfollowing")}>${t("Stop following")}</button>`
+              : html`<button class="button" @click=${() => void this.tap("following")}>${t("Follow")}</button>`}
+          ${!isMine && one.status === "open" && !said("me_too")
+            ? html`<button class="button button-quiet" @click=${() => void this.tap("me_too")}>${t("I saw it too")}</button>`
             : nothing}
           ${this.sharing.view(t("Share"), { title: one.service_name, url: one.url })}
         </div>
-        ${this.done ? notice("done", this.done) : nothing}
       </div>
     `;
   }
 
-  private async follow(): Promise<void> {
-    await beginSession();
-    await call("put", "/v1/reports/{number}/following", { params: { number: this.number } });
-    this.done = null;
-    await this.again();
-  }
-
-  private async unfollow(): Promise<void> {
-    await call("delete", "/v1/reports/{number}/following", { params: { number: this.number } });
-    this.done = t("You do not follow it any more.");
-    await this.again();
-  }
-
-  private async sawItToo(): Promise<void> {
-    const requested_datetime = new Date().toISOString();
-    await decide({ kind: "me_too", id: uuid7(), report: this.number, requested_datetime });
-    this.done = t("Thank you. It is counted as soon as it is sent.");
-    redraw();
+  private async tap(kind: "following" | "unfollowing" | "me_too"): Promise<void> {
+    const when = kind === "me_too" ? { requested_datetime: new Date().toISOString() } : {};
+    await decide({ kind, id: uuid7(), report: this.number, ...when });
   }
 }
 

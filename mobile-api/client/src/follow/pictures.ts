@@ -7,7 +7,7 @@ import { redraw } from "../shell/screen.js";
 import { Doing, Later } from "../ui/later.js";
 import { notice } from "../ui/notices.js";
 import { t } from "../words/words.js";
-import { hide } from "./card.js";
+import { hide } from "../ui/card_picture.js";
 
 type Picture = Answer<"/v1/reports/{number}/photos">[number];
 type Mine = Answer<"/v1/uploads/{slot}">;

@@ -1,81 +1,58 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { call, type Body } from "../api/call.js";
+import type { Body } from "../api/call.js";
 import { city } from "../city/city.js";
-import { redraw } from "../shell/screen.js";
-import { textField } from "../ui/fields.js";
-import { Doing } from "../ui/later.js";
+import { decide } from "../send/outbox.js";
+import type { Command } from "../store/kept.js";
+import { uuid7 } from "../store/uuid.js";
 import { notice } from "../ui/notices.js";
 import { t } from "../words/words.js";
+import { Saying } from "./saying.js";
 
 type Answer = Body<"/v1/reports/{number}/rating", "put">["answer"];
 
 /** Was it dealt with well? One tap; words are for whoever wants. */
 export class Rating {
-  private chosen: Answer | null = null;
-  private words = "";
-  private thanks: string | null = null;
-  private readonly doing = new Doing();
-  private readonly adding = new Doing();
+  private readonly why: Saying;
+  private said: Command | undefined;
 
-  constructor(
-    private readonly number: string,
-    private readonly onRated: () => Promise<void>,
-  ) {}
+  constructor(private readonly number: string) {
+    this.why = new Saying(number, "rating", (words) => this.rate(this.said?.body["answer"] as Answer, words));
+  }
 
-  view(before: string | null): TemplateResult {
-    const chosen = this.chosen ?? before;
+  /** `before` is what the city has; `said` is newer, and perhaps still on this phone. */
+  view(before: string | null, said: Command | undefined): TemplateResult {
+    this.said = said;
+    const chosen = said?.body["answer"] ?? before;
+    const choice = (answer: Answer, words: string) => html`
+      <button class="button button-quiet" aria-pressed=${chosen === answer ? "true" : "false"}
+        @click=${() => void this.rate(answer, this.why.text || String(said?.body["words"] ?? ""))}>${words}</button>
+    `;
     return html`
       <section class="action stack-close" aria-labelledby="rating">
         <h2 id="rating">${t("Was it dealt with well?")}</h2>
         <div class="choices-in-row" role="group" aria-labelledby="rating">
-          ${this.choice("yes", t("Yes"), chosen)} ${this.choice("partly", t("Partly"), chosen)} ${this.choice("no", t("No"), chosen)}
+          ${choice("yes", t("Yes"))} ${choice("partly", t("Partly"))} ${choice("no", t("No"))}
         </div>
-        ${this.doing.problem()}
-        ${this.thanks ? notice("done", this.thanks) : nothing}
-        ${this.chosen ? this.why() : nothing}
+        ${said ? thanks(said) : nothing}
+        ${said
+          ? this.why.view({
+              label: t("Why? If you like"),
+              hint: t("Only people who work for the city read this."),
+              send: t("Send these words"),
+              longest: city().limits.comment,
+            })
+          : nothing}
       </section>
     `;
   }
 
-  private choice(answer: Answer, words: string, chosen: string | null): TemplateResult {
-    return html`
-      <button class="button button-quiet" aria-pressed=${chosen === answer ? "true" : "false"}
-        @click=${() => void this.doing.run(() => this.rate(answer))}>${words}</button>
-    `;
+  private async rate(answer: Answer, words: string): Promise<void> {
+    await decide({ kind: "rating", id: uuid7(), report: this.number, answer, words });
   }
+}
 
-  private why(): TemplateResult {
-    return html`
-      ${textField({
-        id: "rating-words",
-        label: t("Why? If you like"),
-        hint: t("Only people who work for the city read this."),
-        lines: 2,
-        value: this.words,
-        longest: city().limits.comment,
-        onInput: (words) => (this.words = words),
-      })}
-      ${this.adding.button(t("Send these words"), () => this.addWords(), "button button-quiet")}
-    `;
-  }
-
-  private async rate(answer: Answer): Promise<void> {
-    await this.put(answer);
-    this.chosen = answer;
-    this.thanks = t("Thank you. You can change it as long as this is shown.");
-    await this.onRated();
-    redraw();
-  }
-
-  private async addWords(): Promise<void> {
-    if (!this.chosen || !this.words.trim()) return;
-    await this.put(this.chosen);
-    this.thanks = t("Thank you. The city has your words.");
-  }
-
-  private async put(answer: Answer): Promise<void> {
-    const body = { answer, words: this.words.trim() };
-    await call("put", "/v1/reports/{number}/rating", { params: { number: this.number }, body });
-  }
+function thanks({ state, body }: Command): TemplateResult {
+  if (state === "waiting") return notice("plain", t("It is on this phone and is sent as soon as there is a connection."));
+  return notice("done", body["words"] ? t("Thank you. The city has your words.") : t("Thank you. You can change it as long as this is shown."));
 }

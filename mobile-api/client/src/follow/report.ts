@@ -7,7 +7,7 @@ import type { Make } from "../shell/router.js";
 import { read, type Reading } from "../store/read.js";
 import { Later } from "../ui/later.js";
 import { asOf } from "../ui/notices.js";
-import { day, moment, number as figure } from "../words/formats.js";
+import { day, number as figure } from "../words/formats.js";
 import { n, t } from "../words/words.js";
 import { Answers } from "./answers.js";
 import { Deeds } from "./deeds.js";
@@ -24,10 +24,8 @@ const report: Make = ({ params, query }) => {
   const found = new Later(() => read("/v1/reports/{number}", { params: { number } }));
   const part = new Later(() => ownPart(number));
   const pictures = new Pictures(number);
-  const deeds = new Deeds(number, async () => {
-    await Promise.all([found.again(), part.again()]);
-  });
-  const answers = new Answers(number, () => part.again());
+  const deeds = new Deeds(number);
+  const answers = new Answers(number);
   const timeline = new Timeline(number);
   const map = new OnAMap(() => (found.value ? [pointOf(found.value.document)] : []));
 
@@ -38,7 +36,7 @@ const report: Make = ({ params, query }) => {
     return html`
       ${asOf(reading)}
       ${one.emergency_number && one.status === "open" ? danger(one.emergency_number) : nothing}
-      ${head(one)} ${answers.view(one, part.value)} ${deeds.view(one, part.value)}
+      ${head(one)} ${answers.view(one, part.value)} ${deeds.view(one, part.value, answers.said)}
       ${pictures.view()} ${timeline.view(one)} ${answers.comment(one, part.value)}
       ${facts(one)} ${map.view()} ${answers.appeal(one, part.value)}
     `;
@@ -64,7 +62,10 @@ const danger = (emergency: string) => html`
 `;
 
 const head = (one: Report) => html`
-  <p class="soft figure">${t("Report {number}", { number: one.number })}</p>
+  <div class="stack-close">
+    ${one.description ? html`<p class="said" dir="auto">${one.description}</p>` : nothing}
+    <p class="soft">${whereWords(one)}<br /><span class="figure">${t("Report {number}", { number: one.number })}</span></p>
+  </div>
   <section class="standing stack-close" aria-labelledby="standing">
     <h2 class="for-screen-readers" id="standing">${t("Where it stands")}</h2>
     <p>${standing(one.state, 28)}</p>
@@ -76,14 +77,9 @@ const head = (one: Report) => html`
 const facts = (one: Report) => html`
   <section class="stack-close section" aria-labelledby="facts">
     <h2 id="facts">${t("What is known")}</h2>
-    <dl class="known-facts">
-      <dt>${t("What was seen")}</dt><dd class="said" dir="auto">${one.description || t("No words were added.")}</dd>
-      <dt>${t("Where")}</dt><dd>${whereWords(one)}</dd>
-      <dt>${t("Reported")}</dt><dd>${moment(one.requested_datetime)}</dd>
-      <dt>${t("By how many")}</dt><dd>${n(one.reports, "{count} person", "{count} people")}</dd>
-      ${one.agency ? html`<dt>${t("Who has it")}</dt><dd>${one.agency}${one.agency_contact ? html`<br />${one.agency_contact}` : nothing}</dd>` : nothing}
-    </dl>
-    <p class="small soft">${t("Nothing here says who reported it.")}</p>
+    <p>${n(one.reports, "{count} person reported it.", "{count} people reported it.")}
+      <span class="soft">${t("Nothing here says who reported it.")}</span></p>
+    ${one.agency ? html`<dl class="known-facts"><dt>${t("Who has it")}</dt><dd>${one.agency}${one.agency_contact ? html`<br />${one.agency_contact}` : nothing}</dd></dl>` : nothing}
   </section>
 `;
 

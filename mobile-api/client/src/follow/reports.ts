@@ -16,6 +16,9 @@ import { isOpenToAnswers, needsMe, ownReports, type OwnCard } from "./own.js";
 import { ByNumber } from "./by_number.js";
 import { lists } from "./sections.js";
 import { icon } from "../shell/icons.js";
+import { refusal } from "../waiting/refusal.js";
+
+const ANSWERS = new Set(["comment", "confirmation", "reopening"]);
 
 /** What I reported and what I follow; what waits for me first. */
 const reports: Make = () => {
@@ -24,8 +27,8 @@ const reports: Make = () => {
   const doing = new Doing();
   const byNumber = new ByNumber();
   const found = new Later(ownReports);
-  const unsent = new Later(unsentReports);
-  const close = onChange(() => void Promise.all([unsent.again(), found.again()]));
+  const kept = new Later(outbox);
+  const close = onChange(() => void Promise.all([kept.again(), found.again()]));
 
   const fetchMore = async (from: string) => {
     const { document } = await ownReports(from);
@@ -37,20 +40,23 @@ const reports: Make = () => {
   return {
     title: () => t("Reports"),
     leave: close,
-    view: () => html`
-      ${lists("mine")}
-      ${unsentList(unsent.value ?? [])}
-      ${found.shown((reading) => {
-        const all = [...reading.document.reports, ...further];
-        const next = cursor === undefined ? reading.document.cursor : cursor;
-        if (!all.length && !unsent.value?.length) return html`${nobodysYet()} ${byNumber.view()}`;
-        return html`
-          ${asOf(reading)} ${groups(all)}
-          ${next ? doing.button(t("Show more"), () => fetchMore(next), "button button-quiet") : nothing}
-          ${byNumber.view()}
-        `;
-      })}
-    `,
+    view: () => {
+      const commands = kept.value ?? [];
+      const unsent = commands.filter(({ body, state }) => body.kind === "report" && state !== "sent");
+      return html`
+        ${lists("mine")} ${unsentList(unsent)}
+        ${found.shown((reading) => {
+          const all = [...reading.document.reports, ...further];
+          const next = cursor === undefined ? reading.document.cursor : cursor;
+          if (!all.length && !unsent.length) return html`${nobodysYet()} ${byNumber.view()}`;
+          return html`
+            ${asOf(reading)} ${groups(all, answered(commands))}
+            ${next ? doing.button(t("Show more"), () => fetchMore(next), "button button-quiet") : nothing}
+            ${byNumber.view()}
+          `;
+        })}
+      `;
+    },
   };
 };
 
@@ -59,8 +65,10 @@ const nobodysYet = () => html`
   <p><a class="alone" href="/app/more/account/sign-in">${t("Reported on another phone? Sign in")}</a></p>
 `;
 
-async function unsentReports(): Promise<Command[]> {
-  return (await outbox()).filter(({ body, state }) => body.kind === "report" && state !== "sent");
+/** The reports that somebody answered to on this phone, whether the city has it yet or not. */
+function answered(commands: readonly Command[]): Set<unknown> {
+  const answers = commands.filter(({ body, state }) => ANSWERS.has(body.kind) && state !== "refused");
+  return new Set(answers.map(({ body }) => body["report"]));
 }
 
 const unsentList = (unsent: Command[]) =>
@@ -73,23 +81,24 @@ const unsentList = (unsent: Command[]) =>
         </section>
       `;
 
-const unsentCard = ({ body, state, made_at }: Command) => html`
-  <li>
+const unsentCard = (command: Command) => {
+  const { body, state, made_at } = command;
+  return html`<li>
     <a class="card" href="/app/waiting">
       <span class="card-words">
         <span class="state state-waiting">${icon(state === "refused" ? "refused" : "waiting")}<span>
-          ${state === "refused" ? t("The city did not take it") : t("On this phone, not at the city")}
+          ${state === "refused" ? refusal(command).title : t("On this phone, not at the city")}
         </span></span>
         <span class="card-said" dir="auto">${body.description || t("Without words")}</span>
         <span class="small soft">${t("Written {when}", { when: ago(made_at) })}</span>
       </span>
     </a>
-  </li>
-`;
+  </li>`;
+};
 
-function groups(all: OwnCard[]): TemplateResult {
+function groups(all: OwnCard[], answered: Set<unknown>): TemplateResult {
   const now = new Date();
-  const mine = all.filter((one) => needsMe(one, now));
+  const mine = all.filter((one) => needsMe(one, now) && !answered.has(one.number));
   const others = all.filter((one) => !mine.includes(one));
   return html`
     ${mine.length

@@ -26,7 +26,7 @@ function expected(one: Report, now: Date): TemplateResult | typeof nothing {
   const days = { day: day(middle), low: low ? day(low) : "", high: high ? day(high) : "" };
   const isPast = new Date(middle) < now;
   return html`
-    <p>${isPast ? t("Half of the like were done by {day}; this one takes longer.", days) : t("Half of the like are done by about {day}.", days)}
+    <p>${isPast ? t("About half of the reports like this one were done by {day}; this one takes longer.", days) : t("About half of the reports like this one are done by {day}.", days)}
       ${range(isPast ? {} : { low, high }, days)}</p>
   `;
 }

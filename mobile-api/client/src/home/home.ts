@@ -25,14 +25,14 @@ const home: Make = async () => {
   };
 };
 
-/** What somebody has to look at: the city did not take it. */
+/** What somebody has to look at: the city did not take it, or nobody knows where it is. */
 function refused({ commands }: OutboxWatch): TemplateResult | typeof nothing {
   const count = things(commands, "refused").length;
   if (!count) return nothing;
   return html`
     <div class="notice notice-error">
       <div>
-        <strong>${n(count, "The city did not take {count} thing", "The city did not take {count} things")}</strong>
+        <strong>${n(count, "{count} thing could not be sent as it is", "{count} things could not be sent as they are")}</strong>
         <p><a class="alone" href="/app/waiting">${t("See why, and change it")}</a></p>
       </div>
     </div>

@@ -2,7 +2,7 @@ import { VectorTile, type VectorTileFeature } from "@mapbox/vector-tile";
 import { PbfReader } from "pbf";
 
 /** What a thing on the ground is drawn as. */
-export type Role = "land" | "green" | "water" | "building" | "boundary" | "street" | "arterial";
+export type Role = "land" | "green" | "water" | "building" | "boundary" | "path" | "street" | "arterial";
 export interface XY {
   x: number;
   y: number;
@@ -21,7 +21,7 @@ export interface TileFeatures {
 }
 
 const CITY: Record<string, Role> = {
-  boundary: "land",
+  boundary: "boundary",
   green: "green",
   water: "water",
   street: "street",
@@ -31,19 +31,25 @@ const GREEN = new Set(
   "park wood forest grass grassland meadow garden cemetery nature_reserve recreation_ground pitch playground golf_course village_green allotments orchard scrub farmland".split(" "),
 );
 const LARGE = new Set("highway major_road motorway trunk primary secondary tertiary".split(" "));
-const NONE = new Set("rail ferry transit other aerialway".split(" "));
+const SMALL = new Set("path track pier".split(" "));
+const NONE = new Set("rail ferry transit other aerialway aeroway".split(" "));
 
 /** What `layer` calls a thing by `kind`: the city's own tiles, Protomaps' and OpenMapTiles'. */
-function roleOf(layer: string, kind: string): Role | null {
+function roleOf(layer: string, kind: string, detail: unknown): Role | null {
   if (layer === "city") return CITY[kind] ?? null;
-  if (layer === "earth") return "land";
+  if (layer === "earth") return kind === "cliff" ? null : "land";
   if (layer === "water" || layer === "waterway") return "water";
   if (layer === "buildings" || layer === "building") return "building";
   if (layer === "park") return "green";
   if (layer === "landuse" || layer === "landcover") return GREEN.has(kind) ? "green" : null;
-  if (layer === "roads" || layer === "transportation" || layer === "transportation_name")
-    return NONE.has(kind) ? null : LARGE.has(kind) ? "arterial" : "street";
+  if (layer === "roads" || layer === "transportation" || layer === "transportation_name") return wayOf(kind, detail);
   return null;
+}
+
+function wayOf(kind: string, detail: unknown): Role | null {
+  if (NONE.has(kind) || detail === "sidewalk" || detail === "crossing") return null;
+  if (LARGE.has(kind)) return "arterial";
+  return SMALL.has(kind) && detail !== "pedestrian" ? "path" : "street";
 }
 
 /** Read a vector tile (Mapbox Vector Tile 2.1), as far as a quiet ground shows it. */
@@ -54,7 +60,8 @@ export function featuresOf(bytes: ArrayBuffer, language: string): TileFeatures {
     for (let index = 0; index < layer.length; index++) {
       const feature = layer.feature(index);
       const { properties } = feature;
-      const role = roleOf(layer.name, String(properties["kind"] ?? properties["class"] ?? ""));
+      const kind = String(properties["kind"] ?? properties["class"] ?? "");
+      const role = roleOf(layer.name, kind, properties["kind_detail"] ?? properties["subclass"]);
       if (!role || feature.type < 2) continue;
       const name = String(properties[`name:${language}`] ?? properties["name"] ?? "");
       read.features.push({ role, name, isArea: feature.type === 3, lines: scaled(feature, read.extent) });

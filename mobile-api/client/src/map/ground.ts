@@ -3,6 +3,7 @@ import { PMTiles, TileType } from "pmtiles";
 import { read } from "../store/read.js";
 import type { Answer } from "../api/call.js";
 import { KeptGround } from "./kept_ground.js";
+import { streetsNamed, type KeptStreet } from "./kept_streets.js";
 import { TileLayer, type GridLayer, type LeafletMap } from "./leaflet.js";
 import { DrawnGround } from "./drawn_ground.js";
 
@@ -20,6 +21,15 @@ export async function knownGround(): Promise<Basemap | null> {
     ({ document }) => document,
     () => null,
   );
+}
+
+/**
+ * The streets that are called like the words, without a network: the city's ground stays on this
+ * phone once a map was shown.
+ */
+export async function keptStreets(words: string): Promise<KeptStreet[]> {
+  const url = (await knownGround())?.city_url;
+  return url ? streetsNamed(words, new PMTiles(new KeptGround(url))) : [];
 }
 
 /** Lay the ground the city has chosen, or its own where that fails; null where there is none. */

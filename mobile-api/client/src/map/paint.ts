@@ -64,8 +64,9 @@ export function paint(on: CanvasRenderingContext2D, tile: TileFeatures, lie: Lie
   const wide = 1.55 ** (zoom - 15);
   on.lineJoin = on.lineCap = "round";
   fill("land", look.ground);
+  fill("boundary", look.ground);
   on.setLineDash([6, 4]);
-  stroke(paths.get("land"), look.line, 1.5);
+  stroke(paths.get("boundary"), look.line, 1.5);
   on.setLineDash([]);
   fill("green", look.green);
   fill("water", look.water);
@@ -75,6 +76,7 @@ export function paint(on: CanvasRenderingContext2D, tile: TileFeatures, lie: Lie
   const isFar = zoom < CASED_FROM;
   stroke(street, isFar ? look.line : look.edge, isFar ? Math.max(0.5, 3 * wide) : 3 * wide + 2);
   stroke(arterial, look.edge, 5 * wide + (isFar ? 1 : 2));
+  if (!isFar) stroke(paths.get("path"), look.street, Math.max(1, 1.2 * wide));
   if (!isFar) stroke(street, look.street, 3 * wide);
   stroke(arterial, look.street, 5 * wide);
 }

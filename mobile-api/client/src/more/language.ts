@@ -4,7 +4,7 @@ import { city } from "../city/city.js";
 import type { Make } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
 import { choose } from "../store/database.js";
-import { language, LANGUAGES, speak, t, type Language } from "../words/words.js";
+import { isSpoken, language, LANGUAGES, speak, t, type Language } from "../words/words.js";
 
 const languages: Make = () => ({
   title: () => t("Language"),
@@ -16,8 +16,6 @@ const languages: Make = () => ({
     </fieldset>
   `,
 });
-
-const isSpoken = (tongue: string): tongue is Language => tongue in LANGUAGES;
 
 const choiceOf = (tongue: Language) => html`
   <label class="choice" lang=${tongue}>

@@ -1,9 +1,10 @@
-import { beginSession } from "../account/session.js";
+import { beginSession, isKnown } from "../account/session.js";
 import { call, type Answer } from "../api/call.js";
 import { choice, choose } from "../store/database.js";
 import { uuid7 } from "../store/uuid.js";
 import { language } from "../words/words.js";
 import { PUSH, type PushChoice } from "./push_choice.js";
+import { tellAddress } from "./tell_address.js";
 
 export type Offered = Answer<"/v1/notices">;
 /** Whether this browser can be told by push, and why not. */
@@ -20,7 +21,8 @@ export async function canPush({ carriers, vapid_public_key }: Offered): Promise<
   if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window))
     return isIPhone() ? "home-screen" : "unsupported";
   if (Notification.permission === "denied") return "denied";
-  const isOn = (await choice<PushChoice>(PUSH)) && Notification.permission === "granted" && (await subscribed());
+  const chosen = await choice<PushChoice>(PUSH);
+  const isOn = chosen && !chosen.is_stopped && Notification.permission === "granted" && (await subscribed());
   return isOn ? "on" : "yes";
 }
 
@@ -34,20 +36,28 @@ export async function startPush({ vapid_public_key: key }: Offered): Promise<boo
   return true;
 }
 
-/** Be told here no more. */
+/** Be told here no more, from now on; a city that does not hear of it now hears of it at a later start. */
 export async function stopPush(): Promise<void> {
   const chosen = await choice<PushChoice>(PUSH);
-  if (chosen) await call("delete", "/v1/me/notices/registrations/{registration}", { params: { registration: chosen.id } });
+  if (chosen) await choose(PUSH, { ...chosen, is_stopped: true });
   await (await subscribed())?.unsubscribe();
+  if (chosen) await tellStopped(chosen).catch(() => undefined);
+}
+
+async function tellStopped({ id }: PushChoice): Promise<void> {
+  // Whom the city does not know any longer it does not tell either.
+  if (isKnown()) await call("delete", "/v1/me/notices/registrations/{registration}", { params: { registration: id } });
   await choose(PUSH, null);
 }
 
 /**
  * Show the city once a day that this browser still wants to be told; it forgets who is silent for
- * 90 days. Where the city's key is another one, the browser subscribes anew.
+ * 90 days. Where the city's key is another one, the browser subscribes anew. What was stopped is
+ * stopped again, where the city has not heard of it.
  */
 export async function keepPush(): Promise<void> {
   const chosen = await choice<PushChoice>(PUSH);
+  if (chosen?.is_stopped) return stopPush();
   const isFresh = chosen && chosen.language === language() && Date.now() - Date.parse(chosen.sent_at) < DAY_MS;
   if (!chosen || isFresh || Notification.permission !== "granted") return;
   const { vapid_public_key: key } = await call("get", "/v1/notices");
@@ -68,12 +78,7 @@ async function subscribe(worker: ServiceWorkerRegistration, key: string): Promis
 }
 
 async function tell(chosen: PushChoice, subscription: PushSubscription): Promise<void> {
-  const { endpoint, keys } = subscription.toJSON();
-  const address = { endpoint: endpoint ?? "", p256dh: keys?.p256dh ?? "", auth: keys?.auth ?? "" };
-  await call("put", "/v1/me/notices/registrations/{registration}", {
-    params: { registration: chosen.id },
-    body: { kind: "webpush", address, language: chosen.language },
-  });
+  await tellAddress(chosen, subscription);
   await choose(PUSH, { ...chosen, sent_at: new Date().toISOString() });
 }
 

@@ -6,4 +6,6 @@ export interface PushChoice {
   id: string;
   language: string;
   sent_at: string;
+  /** Nothing comes here any more, and the city has not heard of it yet. */
+  is_stopped?: boolean;
 }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { hide } from "../follow/card.js";
+import { hide } from "../ui/card_picture.js";
 import { amount, day } from "../words/formats.js";
 import { language, t } from "../words/words.js";
 import { partName, type Cycle, type Proposal } from "./catalogue.js";

@@ -1,6 +1,7 @@
 import { metresBetween } from "../report/fix.js";
 import { choice, choose } from "../store/database.js";
 import type { Point } from "../store/kept.js";
+import { hasWords } from "../words/folded.js";
 import type { Line } from "./catalogue.js";
 import type { State } from "./states.js";
 
@@ -35,13 +36,9 @@ export function chosen(lines: readonly Line[], wanted: Wanted, seed: string, pla
 }
 
 function fits(one: Line, { words, part, state }: Wanted): boolean {
-  const text = plain(`${one.title} ${one.summary} ${one.category ?? ""} ${one.number}`);
-  const isSaid = plain(words).split(/\s+/).every((word) => text.includes(word));
+  const isSaid = hasWords(`${one.title} ${one.summary} ${one.category ?? ""} ${one.number}`, words);
   return isSaid && (!part || one.part === part) && (!state || one.state === state);
 }
-
-/** Without capitals and accents: few people type them into a search. */
-const plain = (text: string): string => text.trim().toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 
 function orderOf(order: Order, seed: string, place: Point | null): (one: Line, other: Line) => number {
   const mixed = (one: Line, other: Line) => drawn(seed, one.number) - drawn(seed, other.number);

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { cardPicture } from "../ui/card_picture.js";
 import { distance } from "../words/formats.js";
 import { t } from "../words/words.js";
 import { partName, type Cycle, type Line } from "./catalogue.js";
@@ -11,9 +12,12 @@ import { standing } from "./states.js";
 export const line = (one: Line, cycle: Cycle, compared: Compared, metres: number | null, onOpen: () => void): TemplateResult => html`
   <li class="proposal">
     <a class="proposal-way" id=${`p-${one.number}`} href=${`/app/budgets/${cycle.slug}/proposals/${one.number}`} @click=${onOpen}>
-      <strong>${said(one.title, one.language)}</strong>
-      ${standing(one.state)}
-      ${said(one.summary, one.language, "proposal-said")}
+      <span class="proposal-words">
+        <strong>${said(one.title, one.language)}</strong>
+        ${standing(one.state)}
+        ${said(one.summary, one.language, "proposal-said")}
+      </span>
+      ${cardPicture(one.photo)}
     </a>
     <p class="small soft">
       ${partName(cycle, one.part)} · <span class="figure">${costWords(one.cost, cycle)}</span> · ${supportWords(one.endorsements)}

@@ -1,6 +1,6 @@
 import { isKnown } from "../account/session.js";
 import { call, Offline } from "../api/call.js";
-import { database } from "../store/database.js";
+import { readAs } from "../store/read.js";
 
 /** What this person made and supports, by numbers. */
 export interface OwnPart {
@@ -16,14 +16,15 @@ const NOTHING: OwnPart = { proposals: [], endorsed: [] };
 export async function readOwnPart(): Promise<OwnPart> {
   // Whom the city does not know has made nothing.
   if (!isKnown()) return NOTHING;
-  const db = await database();
   try {
-    const { proposals, endorsed } = await call("get", "/v1/me/data");
-    const part = { proposals: proposals.map(({ number, title }) => ({ number, title })), endorsed };
-    await db.put("answer", { document: part, read_at: new Date().toISOString() }, KEY);
-    return part;
+    return (await readAs(KEY, askForPart)).document;
   } catch (error) {
     if (!(error instanceof Offline)) throw error;
-    return ((await db.get("answer", KEY))?.document as OwnPart | undefined) ?? NOTHING;
+    return NOTHING;
   }
+}
+
+async function askForPart(): Promise<OwnPart> {
+  const { proposals, endorsed } = await call("get", "/v1/me/data");
+  return { proposals: proposals.map(({ number, title }) => ({ number, title })), endorsed };
 }

@@ -1,11 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { city } from "../city/city.js";
-import { NotAPicture, small } from "../photo/small.js";
+import { Coming } from "../photo/coming.js";
 import type { Shown } from "../report/writing.js";
-import { redraw } from "../shell/screen.js";
 import { textField } from "../ui/fields.js";
-import { notice } from "../ui/notices.js";
 import { n, t } from "../words/words.js";
 import { focusSoon } from "./parts.js";
 import { LONGEST } from "./steps.js";
@@ -13,8 +11,7 @@ import type { Writing } from "./writing.js";
 
 /** The pictures of a proposal: added, described, covered, removed. */
 export class Pictures {
-  private coming = 0;
-  private problem: string | null = null;
+  private readonly coming = new Coming((picture) => this.writing.addPhoto(picture));
 
   constructor(private readonly writing: Writing) {}
 
@@ -26,11 +23,10 @@ export class Pictures {
         <h2 id="pictures">${t("Pictures, if you have some")}</h2>
         ${room > 0
           ? html`<label class="button button-quiet picture-way">
-              <input class="for-screen-readers" type="file" id="picture" accept="image/*" multiple @change=${(event: Event) => void this.add(event)} />${t("Add pictures")}
+              <input class="for-screen-readers" type="file" id="picture" accept="image/*" multiple @change=${({ target }: Event) => void this.coming.take(target as HTMLInputElement, this.room())} />${t("Add pictures")}
             </label>`
           : html`<p class="soft">${n(photos.length, "{count} picture is all it takes.", "{count} pictures are all it takes.")}</p>`}
-        <div role="status">${this.coming ? html`<p class="soft">${n(this.coming, "Making {count} picture smaller …", "Making {count} pictures smaller …")}</p>` : nothing}</div>
-        ${this.problem ? notice("error", this.problem) : nothing}
+        ${this.coming.view()}
         ${photos.length ? html`<ul class="pictures" role="list">${photos.map((shown, at) => this.picture(shown, at + 1))}</ul>` : nothing}
         ${photos.length ? html`<p class="small soft">${t("Where and when they were taken is not sent. The city looks at them before everybody sees them.")}</p>` : nothing}
       </section>
@@ -59,31 +55,7 @@ export class Pictures {
   }
 
   private room(): number {
-    return city().limits.photos - this.writing.photos.length - this.coming;
-  }
-
-  private async add(event: Event): Promise<void> {
-    const input = event.target as HTMLInputElement;
-    const files = Array.from(input.files ?? []).slice(0, this.room());
-    input.value = "";
-    this.problem = null;
-    this.coming += files.length;
-    redraw();
-    // One after the other: a large picture takes much of a small phone's memory.
-    for (const file of files) {
-      await this.addOne(file);
-      this.coming -= 1;
-      redraw();
-    }
-  }
-
-  private async addOne(file: File): Promise<void> {
-    try {
-      await this.writing.addPhoto(await small(file));
-    } catch (error) {
-      if (!(error instanceof NotAPicture)) throw error;
-      this.problem = t("This file cannot be shown as a picture. Try another one.");
-    }
+    return city().limits.photos - this.writing.photos.length - this.coming.count;
   }
 
   private async remove(id: string): Promise<void> {

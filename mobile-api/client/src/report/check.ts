@@ -7,6 +7,7 @@ import { Doing } from "../ui/later.js";
 import { notice } from "../ui/notices.js";
 import { n, t } from "../words/words.js";
 import { danger } from "./danger.js";
+import { exactness } from "./exactness.js";
 import { finished } from "./finished.js";
 import { progress, trouble } from "./parts.js";
 import { isDangerous, questionsOf, serviceOf } from "./services.js";
@@ -24,10 +25,9 @@ export function check(writing: Writing, _place: Place): Screen {
     view: () => html`
       ${progress(3)} ${danger(writing.isDanger || isDangerous(serviceOf(writing.report.service_code)))}
       ${trouble(writing)} ${refusal(writing)} ${facts(writing)} ${whoView(writing)}
-      ${writing.point ? sending.button(t("Send"), () => send(writing)) : placeless(writing)}
+      ${writing.isPlaced ? sending.button(t("Send"), () => send(writing)) : placeless(writing)}
       ${navigator.onLine ? nothing : html`<p class="soft">${t("No connection: it is kept on this phone and sent by itself later.")}</p>`}
     `,
-    leave: () => writing.keepIfDue(),
   };
 }
 
@@ -44,10 +44,10 @@ async function send(writing: Writing): Promise<void> {
 const refusal = ({ draft: { problem } }: Writing) =>
   problem ? notice("error", html`<strong>${problem.title}</strong><p>${problem.detail}</p><p>${problem.remedy}</p>`) : nothing;
 
-/** A place that is only words so far: nobody could look it up. */
+/** No place at all, as after a reload while this phone still looked for it. */
 const placeless = ({ draft }: Writing) => html`
   ${notice("error", html`<strong>${t("Its place is still missing")}</strong>
-    <p>${t("Everything you wrote is kept on this phone. Open it again when you have a connection, and pick the place.")}</p>`)}
+    <p>${t("Everything you wrote is kept on this phone. Say where it is, and it can be sent.")}</p>`)}
   <p><a class="button button-wide" href=${`/app/report/${draft.id}/where?to=check`}>${t("Find the place")}</a></p>
 `;
 
@@ -83,16 +83,13 @@ const what = ({ report, photos }: Writing) => html`
 
 const kind = ({ report }: Writing) => serviceOf(report.service_code)?.service_name ?? t("Not chosen yet");
 
-function whereWords({ report, draft, point }: Writing): unknown {
+function whereWords(writing: Writing): unknown {
+  const { report, draft, point } = writing;
   const grid = serviceOf(report.service_code)?.public_grid_metres;
-  const accuracy = draft.place?.accuracy;
   const words = [report.address?.trim() || draft.place?.label, draft.place?.near].filter(Boolean);
-  const how =
-    draft.place?.by === "gps" && accuracy !== undefined
-      ? n(accuracy, "Found by this phone, to within {count} metre.", "Found by this phone, to within {count} metres.")
-      : null;
+  const how = exactness(writing);
   return html`
-    ${words.map((line) => html`<span>${line}</span>`)} ${how ? html`<span>${how}</span>` : nothing}
+    ${words.map((line) => html`<span>${line}</span>`)} ${how ? html`<span class="hint">${how}</span>` : nothing}
     ${!words.length && !how ? (point ? t("The place is known") : t("No place yet")) : nothing}
     ${grid ? html`<span class="hint">${rounded(grid)}</span>` : nothing}
   `;

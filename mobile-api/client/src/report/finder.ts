@@ -1,11 +1,12 @@
 import { call, type Answer } from "../api/call.js";
 import { city } from "../city/city.js";
+import type { KeptStreet } from "../map/kept_streets.js";
 import { redraw } from "../shell/screen.js";
 import type { Point } from "../store/kept.js";
 import { metresBetween, PositionWatch } from "./fix.js";
+import { placesCalled, type Found } from "./places_called.js";
 import type { Writing } from "./writing.js";
 
-export type Found = Answer<"/v1/places/search">["places"][number];
 export type Street = Answer<"/v1/places/streets">["streets"][number];
 
 const PAUSE_MS = 350;
@@ -25,6 +26,8 @@ export class Finder {
   isOutside = false;
   /** The words that were typed could not be looked up for want of a network. */
   isDeaf = false;
+  /** Streets of this phone's own map that the words may mean then. */
+  keptStreets: readonly KeptStreet[] = [];
   private asked: Point | null = null;
   private typing: ReturnType<typeof setTimeout> | undefined;
   private turn = 0;
@@ -60,6 +63,15 @@ export class Finder {
     void this.ask();
   }
 
+  /** Take a street as a whole, found without a network: the words that were typed say more than its name. */
+  pickStreet({ label, ...point }: KeptStreet): void {
+    this.stop();
+    this.writing.isPlacedNow = false;
+    this.keptStreets = [];
+    this.turn++;
+    this.writing.place(point, { by: "search", label, isRough: true });
+  }
+
   /** Look the typed words up, once somebody pauses. */
   search(): void {
     clearTimeout(this.typing);
@@ -72,13 +84,18 @@ export class Finder {
     const point = this.writing.point ?? this.watch?.best;
     const near = point ? { near: `${point.lat},${point.lon}` } : {};
     try {
-      const found = q.length < 3 ? null : (await call("get", "/v1/places/search", { query: { q, limit: 5, ...near } })).places;
+      const found = q.length < 3 ? null : await placesCalled(q, { limit: 5, ...near });
       if (turn !== this.turn) return;
       this.found = found;
       this.isDeaf = false;
+      this.keptStreets = [];
     } catch {
       if (turn !== this.turn) return;
       this.isDeaf = true;
+      redraw();
+      const streets = await streetsOnThisPhone(q).catch(() => []);
+      if (turn !== this.turn) return;
+      this.keptStreets = streets;
     }
     redraw();
   }
@@ -97,7 +114,7 @@ export class Finder {
     const [nearest] = this.streets;
     if (!place || !nearest || nearest.metres > NEAR_METRES || place.near === nearest.label) return;
     place.near = nearest.label;
-    this.writing.keepSoon();
+    this.writing.changed();
   }
 
   /** Ask for the streets around the place, and whether it is in the city. */
@@ -119,6 +136,12 @@ export class Finder {
     if (here.status === "fulfilled") this.isOutside = here.value.is_outside_jurisdiction;
     redraw();
   }
+}
+
+/** The map's code is kept with its ground; a browser may remember that a module did not come. */
+async function streetsOnThisPhone(words: string): Promise<readonly KeptStreet[]> {
+  if (!(await globalThis.caches?.has("ground"))) return [];
+  return (await import("../map/ground.js")).keptStreets(words);
 }
 
 /** Whether a place is outside of the city for sure, without asking anybody. */

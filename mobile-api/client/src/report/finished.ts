@@ -1,4 +1,4 @@
-import type { NewReport } from "../store/kept.js";
+import type { Decided } from "../send/outbox.js";
 import { language } from "../words/words.js";
 import { serviceOf, services } from "./services.js";
 import { suggest } from "./suggest.js";
@@ -9,12 +9,13 @@ export class Unfinished extends Error {}
 
 /**
  * A draft as it is sent: blank fields left out, with when it was written and in which language, and
- * what the words alone pointed to. A picture without words goes by the name of its kind.
+ * what the words alone pointed to. A picture without words goes by the name of its kind, and a place
+ * that could not be looked up yet by its words.
  */
-export function finished(writing: Writing, besides: Partial<NewReport> = {}): NewReport {
+export function finished(writing: Writing, besides: Partial<Decided> = {}): Decided {
   const { point, draft } = writing;
   const { service_code, description = "", address, contact = {}, attributes = {}, on_behalf } = draft.report;
-  if (!point || !service_code) throw new Unfinished();
+  if (!service_code || !writing.isPlaced) throw new Unfinished();
   const words = description.trim();
   const [first] = suggest(words, services());
   const given = Object.entries(contact).map(([name, text]) => [name, text.trim()] as const);

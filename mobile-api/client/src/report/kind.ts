@@ -2,10 +2,11 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { redraw } from "../shell/screen.js";
 import { textField } from "../ui/fields.js";
+import { folded } from "../words/folded.js";
 import { n, t } from "../words/words.js";
 import { focusSoon } from "./parts.js";
 import { isDangerous, serviceOf, services, type Service } from "./services.js";
-import { folded, suggest, type Suggestion } from "./suggest.js";
+import { suggest, type Suggestion } from "./suggest.js";
 import type { Writing } from "./writing.js";
 
 /** What kind of problem it is: suggested by the words, said by the person. */

@@ -42,7 +42,6 @@ export function questions(writing: Writing, place: Place): Screen {
       ${asked.map((one) => field(writing, one, problems.find(({ id }) => id === idOf(one))?.words))}
       ${onward(t("Next"), () => void next(), isBusy)}
     `,
-    leave: () => writing.keepIfDue(),
   };
 }
 

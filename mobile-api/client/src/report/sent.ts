@@ -1,17 +1,20 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { Answer } from "../api/call.js";
-import { takeBack } from "../send/outbox.js";
+import { isPlaceless, takeBack } from "../send/outbox.js";
 import { OutboxWatch } from "../send/watch.js";
 import { isSending } from "../send/when_possible.js";
 import { icon } from "../shell/icons.js";
 import { go } from "../shell/router.js";
 import type { Screen } from "../shell/screen.js";
 import type { Command } from "../store/kept.js";
+import { keepsNothing } from "../store/stand_in.js";
 import { notice } from "../ui/notices.js";
+import { refusal } from "../waiting/refusal.js";
 import { day } from "../words/formats.js";
 import { n, t } from "../words/words.js";
 import { danger } from "./danger.js";
+import { inWords } from "./exactness.js";
 
 type Report = Answer<"/v1/reports", "post">;
 
@@ -20,30 +23,36 @@ export async function sent(first: Command): Promise<Screen> {
   const watch = await OutboxWatch.begun();
   const now = () => watch.commands.find(({ id }) => id === first.id) ?? first;
   return {
-    title: () => TITLES[now().state](),
+    title: () => TITLES[now().state](now()),
     view: () => html`<div class="stack" role="status">${VIEWS[now().state](now(), watch)}</div>${onward(now())}`,
     leave: () => watch.close(),
   };
 }
 
-const TITLES = {
+const TITLES: Record<Command["state"], (command: Command) => string> = {
   waiting: () => (isSending() ? t("Sending …") : t("Kept on this phone, not sent yet")),
   sent: () => t("Sent. Thank you"),
-  refused: () => t("The city did not take it"),
+  refused: (command) => (isPlaceless(command) ? refusal(command).title : t("The city did not take it")),
 };
 
 const VIEWS: Record<Command["state"], (command: Command, watch: OutboxWatch) => TemplateResult> = {
-  waiting: () =>
+  waiting: (command) =>
     notice(
       "plain",
       html`<strong>${t("It is not sent yet")}</strong>
-        <p>${t("It is sent by itself as soon as there is a connection. You can close this page and put the phone away.")}</p>`,
+        <p>${keepsNothing()
+          ? t("It is sent by itself as soon as there is a connection. Leave this page open until then.")
+          : t("It is sent by itself as soon as there is a connection. You can close this page and put the phone away.")}</p>
+        ${isPlaceless(command) ? html`<p>${inWords()}</p>` : nothing}`,
     ),
   sent: ({ id, document }, watch) => arrived(document as Report, watch.photosLeft(id)),
-  refused: ({ id, problem }) => html`
-    ${notice("error", html`<strong>${problem?.title}</strong><p>${problem?.detail}</p><p>${problem?.remedy}</p>`)}
-    <p><button class="button" @click=${() => void change(id)}>${t("Change it")}</button></p>
-  `,
+  refused: (command) => {
+    const { title, detail, remedy } = refusal(command);
+    return html`
+      ${notice("error", html`<strong>${title}</strong><p>${detail}</p><p>${remedy}</p>`)}
+      <p><button class="button" @click=${() => void change(command.id)}>${isPlaceless(command) ? t("Pick the place") : t("Change it")}</button></p>
+    `;
+  },
 };
 
 function arrived(report: Report, left: readonly Command[]): TemplateResult {
@@ -86,5 +95,5 @@ const onward = ({ id, body }: Command) => html`
 
 async function change(id: string): Promise<void> {
   const draft = await takeBack(id);
-  if (draft) await go(`/report/${draft.id}/check`, { replace: true });
+  if (draft) await go(`/report/${draft.id}/${draft.step}`, { replace: true });
 }

@@ -1,3 +1,5 @@
+import { folded } from "../words/folded.js";
+
 /** What a kind of problem is suggested by. */
 export interface Suggestible {
   service_code: string;
@@ -82,22 +84,4 @@ function read(text: string): Words {
     all += plain;
   }
   return { folded: all, written };
-}
-
-/**
- * Text as it is compared (backend/core/resemblance.py): no letter case, accents or invisible
- * characters, single blanks; a hyphen or a slash is one.
- */
-export function folded(text: string): string {
-  return text
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/ß/gu, "ss")
-    .replace(/ς/gu, "σ")
-    .normalize("NFKD")
-    .replace(/[\p{Pd}\p{Pc}/\\]/gu, " ")
-    .replace(/[\p{Mn}\p{Cf}]/gu, "")
-    .replace(/’/gu, "'")
-    .trim()
-    .replace(/\s+/gu, " ");
 }

@@ -34,7 +34,6 @@ export function what(writing: Writing, place: Place): Screen {
     back: isChange(place) ? `/report/${writing.draft.id}/check` : "/",
     // What was put right is no problem any longer.
     view: () => form(writing, kind, photos, isTried ? missing(writing) : [], next),
-    leave: () => writing.keepIfDue(),
   };
 }
 

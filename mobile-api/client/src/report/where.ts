@@ -6,13 +6,15 @@ import type { Place } from "../shell/router.js";
 import { redraw, type Screen } from "../shell/screen.js";
 import { summary, textField } from "../ui/fields.js";
 import { distance } from "../words/formats.js";
-import { n, t } from "../words/words.js";
+import { t } from "../words/words.js";
 import { danger } from "./danger.js";
-import { Finder, type Found } from "./finder.js";
+import { exactness } from "./exactness.js";
+import { Finder } from "./finder.js";
 import { metresBetween } from "./fix.js";
 import { PlaceOnMap } from "./on_map.js";
 import { back, goOn } from "./next.js";
 import { focusSoon, onward, progress, trouble } from "./parts.js";
+import type { Found } from "./places_called.js";
 import { isDangerous, serviceOf } from "./services.js";
 import type { Writing } from "./writing.js";
 
@@ -54,7 +56,6 @@ export function where(writing: Writing, place: Place): Screen {
     leave: () => {
       finder.stop();
       map.close();
-      writing.keepIfDue();
     },
   };
 }
@@ -104,21 +105,18 @@ function name({ point, draft }: Writing, { watch }: Finder): string {
   return label ?? near ?? (by === "gps" ? t("Where you are") : t("The place is known"));
 }
 
-function how({ point, draft, report }: Writing, { watch, isDeaf }: Finder): TemplateResult | typeof nothing {
-  const { by, accuracy = 0, isRough } = draft.place ?? {};
-  if (!point) return unknown(watch?.state, Boolean(report.address?.trim()) && (isDeaf || !navigator.onLine));
-  if (by === "photo") return html`<p>${t("Where your photo was taken.")}</p>`;
-  if (by === "before") return html`<p>${t("The same place as your last report.")}</p>`;
-  if (isRough) return html`<p>${t("That is somewhere in the middle. Add the house number, or what is beside it.")}</p>`;
-  if (by !== "gps") return nothing;
+function how(writing: Writing, { watch, isDeaf }: Finder): TemplateResult | typeof nothing {
+  const { point, draft, report } = writing;
+  const isTyped = Boolean(report.address?.trim()) && (isDeaf || !navigator.onLine);
+  if (!point && !isTyped) return unknown(watch?.state);
+  const known = exactness(writing);
   return html`
-    <p>${n(accuracy, "Found by this phone, to within {count} metre.", "Found by this phone, to within {count} metres.")}</p>
-    ${accuracy > ROUGH_METRES ? html`<p>${t("That is rough. Add the street or what is beside it, or wait a moment.")}</p>` : nothing}
+    ${known ? html`<p>${known}</p>` : nothing}
+    ${(draft.place?.accuracy ?? 0) > ROUGH_METRES ? html`<p>${t("That is rough. Add the street or what is beside it, or wait a moment.")}</p>` : nothing}
   `;
 }
 
-function unknown(state: string | undefined, isTyped: boolean): TemplateResult | typeof nothing {
-  if (isTyped) return html`<p>${t("No connection, so the words below cannot be looked up now. Your report is kept until they can.")}</p>`;
+function unknown(state: string | undefined): TemplateResult | typeof nothing {
   if (state === "denied") return html`<p>${t("This phone is not allowed to say where it is. Type the place instead, or allow it in the browser's settings.")}</p>`;
   if (state === "missing") return html`<p>${t("This phone cannot tell where it is. Type the place instead.")}</p>`;
   return nothing;
@@ -143,6 +141,12 @@ function photoOffer({ draft, point }: Writing, finder: Finder): TemplateResult |
 /** What fits the typed words; where the place is known they need not be the name of one. */
 const results = (writing: Writing, finder: Finder) => html`
   <div role="status">
+    ${finder.keptStreets.length
+      ? html`<p class="soft">${t("Streets on this phone's map. Do you mean one of these?")}</p>
+          <ul class="picks" role="list">${finder.keptStreets.map((one) => html`
+            <li><button class="pick" type="button" @click=${() => finder.pickStreet(one)}>${one.label}</button></li>
+          `)}</ul>`
+      : nothing}
     ${finder.found?.length
       ? html`<p class="soft">${t("Do you mean one of these?")}</p>
           <ul class="picks" role="list">${finder.found.map((one) => result(finder, one))}</ul>`

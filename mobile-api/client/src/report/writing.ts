@@ -5,8 +5,6 @@ import type { Draft, NewReport, Photo, PlaceFound, Point } from "../store/kept.j
 import { uuid7 } from "../store/uuid.js";
 import { photosOf } from "../send/outbox.js";
 
-const PAUSE_MS = 250;
-
 /** A picture of the draft in hand, and an address under which the page can show it. */
 export interface Shown {
   photo: Photo;
@@ -16,7 +14,7 @@ export interface Shown {
 /** Why something is not kept on this phone. */
 export type Trouble = "full" | "broken";
 
-/** A draft in hand: what is changed is kept on the phone soon after. */
+/** A draft in hand: what is changed is kept on the phone at once. */
 export class Writing {
   photos: Shown[] = [];
   trouble: Trouble | null = null;
@@ -31,7 +29,6 @@ export class Writing {
   /** Settled once every picture that was chosen is among the others. */
   arriving: Promise<unknown> = Promise.resolve();
   private isGone = false;
-  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly draft: Draft,
@@ -50,37 +47,41 @@ export class Writing {
     return lat === undefined || lon === undefined ? null : { lat, lon };
   }
 
+  /** Whether anybody could find it: by its point, or by words that are looked up later. */
+  get isPlaced(): boolean {
+    return Boolean(this.point ?? this.report.address?.trim());
+  }
+
   /** Change a part of the report. */
   say(part: Partial<NewReport>): void {
     Object.assign(this.draft.report, part);
-    this.keepSoon();
+    this.changed();
   }
 
   /** Say where it is, and how that is known. */
   place({ lat, lon }: Point, found: PlaceFound): void {
-    // A ten-millionth of a degree is a centimetre; nobody knows a place better.
-    this.say({ lat: Number(lat.toFixed(6)), lon: Number(lon.toFixed(6)) });
     this.draft.place = found;
     this.candidates = null;
-    redraw();
+    // A ten-millionth of a degree is a centimetre; nobody knows a place better.
+    this.say({ lat: Number(lat.toFixed(6)), lon: Number(lon.toFixed(6)) });
   }
 
-  keepSoon(): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.keep(), PAUSE_MS);
+  /** Keep what was changed and show it: at once, for a page may go away between two letters. */
+  changed(): void {
+    void this.keep();
     redraw();
   }
 
   /** Keep the draft on the phone now. */
   async keep(): Promise<void> {
-    clearTimeout(this.timer);
     if (this.isGone) return;
-    await this.tried(async () => (await database()).put("draft", this.draft));
-  }
-
-  /** Keep what was changed a moment ago, before the page goes away. */
-  keepIfDue(): void {
-    if (this.timer !== undefined) void this.keep();
+    await this.tried(async () => {
+      const work = (await database()).transaction("draft", "readwrite");
+      const kept = work.store.put(this.draft);
+      // Not left to the page, which may be closed before it hears that the words have arrived.
+      work.commit();
+      await Promise.all([kept, work.done]);
+    });
   }
 
   /** Add a picture, or put it in the place of `old`, which is forgotten for good. */
@@ -98,7 +99,7 @@ export class Writing {
     if (!isKept) return;
     const place = this.photos.findIndex((one) => one.photo.id === old);
     this.show(photo);
-    if (place >= 0) this.photos.splice(place, 1, this.photos.pop()!);
+    if (place >= 0) for (const { url } of this.photos.splice(place, 1, this.photos.pop()!)) URL.revokeObjectURL(url);
     redraw();
   }
 
@@ -113,10 +114,14 @@ export class Writing {
   /** It is no draft any longer: what was changed last must not bring it back. */
   letGo(): void {
     this.isGone = true;
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    for (const { url } of this.photos) URL.revokeObjectURL(url);
+    this.release();
     if (current === this) current = null;
+  }
+
+  /** Another draft is in hand now: let go of what the pictures of this one took. */
+  release(): void {
+    for (const { url } of this.photos) URL.revokeObjectURL(url);
+    this.photos = [];
   }
 
   private show(photo: Photo): void {
@@ -125,7 +130,6 @@ export class Writing {
 
   /** Do what keeps something on the phone; where it cannot be kept, say why, and return false. */
   async tried(keep: () => Promise<unknown>): Promise<boolean> {
-    this.timer = undefined;
     const before = this.trouble;
     try {
       await keep();
@@ -140,16 +144,12 @@ export class Writing {
 
 let current: Writing | null = null;
 
-const keepNow = () => document.hidden && current?.keepIfDue();
-document.addEventListener("visibilitychange", keepNow);
-window.addEventListener("pagehide", () => current?.keepIfDue());
-
 /** Begin a new report, perhaps at a place that is known; it is kept once there is something to keep. */
 export function begin(point?: Point, label?: string): Writing {
   const id = uuid7();
   const draft: Draft = { id, started_at: new Date().toISOString(), step: "what", report: { id, ...point } };
   if (point) draft.place = { by: "before", ...(label ? { label } : {}) };
-  current?.keepIfDue();
+  current?.release();
   return (current = new Writing(draft, []));
 }
 
@@ -158,8 +158,9 @@ export async function take(id: string): Promise<Writing | null> {
   if (current?.draft.id === id) return current;
   const draft = await (await database()).get("draft", id);
   if (!draft) return null;
-  current?.keepIfDue();
-  return (current = new Writing(draft, await photosOf(id)));
+  const photos = await photosOf(id);
+  current?.release();
+  return (current = new Writing(draft, photos));
 }
 
 /** Every draft on this phone, the newest first. */

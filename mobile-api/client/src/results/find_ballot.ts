@@ -1,4 +1,5 @@
 import { ask } from "../api/call.js";
+import { hex } from "../words/hex.js";
 import type { Election } from "./why.js";
 
 /** A ballot as it was counted in one part. */
@@ -49,6 +50,5 @@ function projectsOf(row: Map<string, string>, election: Election): FoundPart["pr
 }
 
 async function sha256(bytes: BufferSource): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
 }

@@ -8,6 +8,7 @@ import { read } from "../store/read.js";
 import { asOf } from "../ui/notices.js";
 import { amount, number } from "../words/formats.js";
 import { n, t } from "../words/words.js";
+import { otherRules } from "./other_rules.js";
 import { marginWords, supportWords, whyWords, type Counted, type Election } from "./why.js";
 
 /** The result of one part: every project with why it won or lost, the rule, and the files. */
@@ -35,9 +36,8 @@ const view = (election: Election, ruleWords: readonly string[]): TemplateResult 
       <h2>${t("How it was counted")}</h2>
       <p>${n(election.voters, "{count} ballot was counted.", "{count} ballots were counted.")}</p>
       <ul>${ruleWords.map((one) => html`<li>${one}</li>`)}</ul>
-      <p><a class="alone" href=${`/elections/${election.slug}`}>${t("The whole account: other rules side by side, every step of the count")}</a></p>
     </section>
-    ${files(election)}
+    ${otherRules(election)} ${files(election)}
   `;
 };
 
@@ -67,7 +67,7 @@ const files = ({ files }: Election) => html`
     <h2>${t("Count it again")}</h2>
     <p>${t("These files hold every ballot, without a name, and every step. Anybody can count them with the program beside them, or with one of their own.")}</p>
     <ul class="files" role="list">
-      ${files.map(({ name, path, sha256 }) => html`<li><a class="alone" href=${path} download>${fileWords(name)}</a><p class="soft">${t("Its mark (SHA-256):")} <code>${sha256}</code></p></li>`)}
+      ${files.map(({ name, path, sha256 }) => html`<li><a class="alone" href=${path} download>${fileWords(name)}</a><p class="small soft">${t("Its mark (SHA-256):")} <code>${sha256}</code></p></li>`)}
     </ul>
   </section>
 `;

@@ -29,7 +29,7 @@ const projectScreen: Make = async ({ params }) => {
 const view = (slug: string, project: Project, cycle: Cycle): TemplateResult => html`
   ${standing(project)}
   ${project.result
-    ? html`<section class="stack-close"><h2>${t("What came of it")}</h2><p><strong>${resultWords(project.result)}</strong></p><p class="as-written">${project.result_words}</p></section>`
+    ? html`<section class="stack-close"><h2>${t("What came of it")}</h2><p><strong>${resultWords(project.result)}</strong></p><p class="as-written" dir="auto">${project.result_words}</p></section>`
     : nothing}
   <section class="stack">
     <h2>${t("The plan")}</h2>
@@ -39,7 +39,7 @@ const view = (slug: string, project: Project, cycle: Cycle): TemplateResult => h
   <section class="stack-close">
     <h2>${t("Who builds it")}</h2>
     <p>${project.deliverer ?? t("Nobody is named yet.")}</p>
-    ${project.public_contact ? html`<p class="as-written soft">${project.public_contact}</p>` : nothing}
+    ${project.public_contact ? html`<p class="as-written soft" dir="auto">${project.public_contact}</p>` : nothing}
     ${project.reassess_on ? html`<p>${t("Looked at again on {day}.", { day: calendarDay(project.reassess_on) })}</p>` : nothing}
     ${project.proposal ? html`<p><a class="alone" href=${`/app/budgets/${slug}/proposals/${project.proposal}`}>${t("The proposal it came from")}</a></p>` : nothing}
   </section>
@@ -70,7 +70,7 @@ const milestone = (one: Milestone) => html`
     <h3>${one.title} <span class="soft plain">${milestoneWords(one)}</span></h3>
     <p class="figure">${dayOf(one)}</p>
     ${one.late_days > 0 && one.state === "planned" ? html`<p class="overdue">${n(one.late_days, "Late by {count} day.", "Late by {count} days.")}</p>` : nothing}
-    ${one.words ? html`<p class="soft as-written">${one.words}</p>` : nothing}
+    ${one.words ? html`<p class="soft as-written" dir="auto">${one.words}</p>` : nothing}
     ${one.photos.length ? html`<div class="photos">${one.photos.map((photo) => html`<a href=${photo.url} target="_blank" rel="noopener"><img src=${photo.thumbnail_url} alt=${photo.alt ?? t("Photo of this step")} loading="lazy" /></a>`)}</div>` : nothing}
   </li>
 `;
@@ -91,7 +91,7 @@ const delays = ({ delays }: Project) =>
           <ul>
             ${delays.map(
               (one) => html`<li><p>${one.milestone_title ?? t("The second look")}: ${one.before ? calendarDay(one.before) : t("no day")} → ${one.after ? calendarDay(one.after) : t("no day")}</p>
-                <p class="soft as-written">${one.words}</p><p class="soft">${day(one.at)}</p></li>`,
+                <p class="soft as-written" dir="auto">${one.words}</p><p class="soft">${day(one.at)}</p></li>`,
             )}
           </ul>
         </section>

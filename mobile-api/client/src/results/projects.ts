@@ -5,6 +5,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { Answer } from "../api/call.js";
 import type { Make } from "../shell/router.js";
 import { read } from "../store/read.js";
+import { cardPicture } from "../ui/card_picture.js";
 import { asOf, empty } from "../ui/notices.js";
 import { amount, number } from "../words/formats.js";
 import { n, t } from "../words/words.js";
@@ -47,10 +48,13 @@ const line = (slug: string, one: Line, money: Money) => {
   const late = lateWords(one);
   const { milestones_done, milestones } = one.progress;
   return html`
-    <li class="stack-close">
-      <h2><a class="alone" href=${`/app/budgets/${slug}/projects/${one.code}`}>${one.title}</a></h2>
-      <p>${projectStanding(one)}${late ? html` <span class="overdue">${late}</span>` : nothing}</p>
-      <p class="soft figure">${one.part_name} · ${t("{spent} of {cost}", { spent: amount(one.spent, money), cost: amount(one.cost, money) })}${milestones ? html` · ${n(milestones, "{done} of {count} step done", "{done} of {count} steps done", { done: number(milestones_done) })}` : nothing}</p>
+    <li class="beside-picture">
+      <div class="stack-close">
+        <h2><a class="alone" href=${`/app/budgets/${slug}/projects/${one.code}`}>${one.title}</a></h2>
+        <p>${projectStanding(one)}${late ? html` <span class="overdue">${late}</span>` : nothing}</p>
+        <p class="soft figure">${one.part_name} · ${t("{spent} of {cost}", { spent: amount(one.spent, money), cost: amount(one.cost, money) })}${milestones ? html` · ${n(milestones, "{done} of {count} step done", "{done} of {count} steps done", { done: number(milestones_done) })}` : nothing}</p>
+      </div>
+      ${cardPicture(one.photo)}
     </li>
   `;
 };

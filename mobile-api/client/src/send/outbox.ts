@@ -1,5 +1,5 @@
 import { database } from "../store/database.js";
-import type { Command, Draft, NewReport, Photo } from "../store/kept.js";
+import type { Command, Draft, NewReport, Photo, Point } from "../store/kept.js";
 import { uuid7 } from "../store/uuid.js";
 import { announceChange } from "./changes.js";
 
@@ -9,6 +9,11 @@ export const SYNC_TAG = "outbox";
 const REMEMBERED_MS = 30 * 24 * 3600 * 1000;
 /** On disk when it is done: somebody is told that it is kept. */
 const FOR_GOOD = { durability: "strict" } as const;
+/** What is said anew rather than besides: of each report only the last counts. */
+const MATTERS: Record<string, string> = { following: "following", unfollowing: "following", rating: "rating" };
+
+/** A report as it is decided; its place may be the words of its address alone so far. */
+export type Decided = Omit<NewReport, keyof Point> & Partial<Point>;
 
 /**
  * Put a finished draft with its pictures in the outbox: at once and whole, or not at all.
@@ -16,7 +21,7 @@ const FOR_GOOD = { durability: "strict" } as const;
  * From here on the city gets it exactly once, whatever happens to this page, this phone or the
  * server: its id was made with the draft, and the city takes an id once.
  */
-export async function handOver(draft: Draft, report: NewReport): Promise<void> {
+export async function handOver(draft: Draft, report: Decided): Promise<void> {
   const work = (await database()).transaction(["draft", "outbox", "photo"], "readwrite", FOR_GOOD);
   const waiting = { made_at: new Date().toISOString(), state: "waiting" } as const;
   const outbox = work.objectStore("outbox");
@@ -34,13 +39,17 @@ export async function handOver(draft: Draft, report: NewReport): Promise<void> {
 }
 
 /**
- * Put one more decision in the outbox: a me-too, a comment, a confirmation, a reopening. A draft it
- * makes needless goes at the same moment.
+ * Put one more decision in the outbox: a me-too, a comment, a confirmation, a rating. A draft it
+ * makes needless goes at the same moment, and so does what was said of the same matter before.
  */
 export async function decide(body: Command["body"], { insteadOf }: { insteadOf?: string } = {}): Promise<void> {
   const made_at = new Date().toISOString();
   const work = (await database()).transaction(["draft", "outbox"], "readwrite", FOR_GOOD);
-  await work.objectStore("outbox").put({ id: body.id, made_at, body, state: "waiting" });
+  const outbox = work.objectStore("outbox");
+  const isSaidAnew = ({ body: { kind, report } }: Command) =>
+    report === body["report"] && MATTERS[kind] !== undefined && MATTERS[kind] === MATTERS[body.kind];
+  for (const { id } of (await outbox.getAll()).filter(isSaidAnew)) await outbox.delete(id);
+  await outbox.put({ id: body.id, made_at, body, state: "waiting" });
   if (insteadOf) await work.objectStore("draft").delete(insteadOf);
   await work.done;
   announceChange();
@@ -73,6 +82,9 @@ export async function photosOf(report: string): Promise<Photo[]> {
 export const isChangeable = ({ state, tried, body }: Command): boolean =>
   body.kind === "report" && (state === "refused" || (state === "waiting" && !tried));
 
+/** Whether it is a report whose place is words alone so far. */
+export const isPlaceless = ({ body }: Command): boolean => body.kind === "report" && body["lat"] === undefined;
+
 /**
  * Take a report back as a draft, with its pictures, so that it can be put right.
  *
@@ -102,7 +114,7 @@ export async function takeBack(id: string): Promise<Draft | null> {
 const draftOf = ({ made_at, problem }: Command, id: string, report: Partial<NewReport>): Draft => ({
   id,
   started_at: made_at,
-  step: "check",
+  step: report.lat === undefined ? "where" : "check",
   report: { ...report, id },
   ...(problem ? { problem } : {}),
 });

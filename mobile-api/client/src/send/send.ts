@@ -2,7 +2,8 @@ import { call, Offline, Refused, type Body, type Problem } from "../api/call.js"
 import { database } from "../store/database.js";
 import type { Command } from "../store/kept.js";
 import { announceChange } from "./changes.js";
-import { forgetSentLongAgo, outbox } from "./outbox.js";
+import { findPlaces } from "./find_places.js";
+import { forgetSentLongAgo, isPlaceless, outbox } from "./outbox.js";
 import { upload } from "./upload.js";
 
 /** As many as one batch takes. */
@@ -28,7 +29,11 @@ interface Result {
  */
 export async function sendAll(): Promise<boolean> {
   if (!("locks" in navigator)) return sendInTurn();
-  return navigator.locks.request("send", sendInTurn);
+  return navigator.locks.request("send", sendInTurn).catch((error: unknown) => {
+    // A browser that keeps nothing has no locks either, and no other page with the same outbox.
+    if (error instanceof DOMException && error.name === "SecurityError") return sendInTurn();
+    throw error;
+  });
 }
 
 async function sendInTurn(): Promise<boolean> {
@@ -36,6 +41,7 @@ async function sendInTurn(): Promise<boolean> {
     if ((await outbox()).some(isDue)) {
       // So that this phone's reports are this phone's: renewed by whoever sends.
       await call("post", "/v1/app/session");
+      await findPlaces((await outbox()).filter(isDue));
       for (let batch = await nextBatch(); batch.length; batch = await nextBatch()) await sendBatch(batch);
       await sendPhotos();
     }
@@ -56,7 +62,7 @@ async function nextBatch(): Promise<Command[]> {
   const batch: Command[] = [];
   let bytes = 0;
   for (const command of await work.store.index("made_at").getAll()) {
-    if (!isDue(command) || command.announced) continue;
+    if (!isDue(command) || command.announced || isPlaceless(command)) continue;
     bytes += new Blob([JSON.stringify(command.body)]).size;
     if (batch.length === MOST || (bytes > MOST_BYTES && batch.length)) break;
     batch.push({ ...command, tried: true });
@@ -97,12 +103,12 @@ async function resultsOf(batch: Command[]): Promise<Result[]> {
 
 /** A command as it stands after the city answered. */
 function after(command: Command, { status, document, problem }: Result, here: Map<string, Command>): Command {
-  if (document && status < 300) {
+  if (status < 300) {
     // A picture has its room now; it is sent once its bytes are.
     if (command.body.kind === "photo") return { ...command, announced: true };
     // How to reach somebody is of no use on the phone any longer.
     const { contact: _contact, ...body } = command.body;
-    return { ...command, body, state: "sent", document };
+    return { ...command, body, state: "sent", ...(document ? { document } : {}) };
   }
   // What is about a report that waits itself cannot be known to the city yet.
   const waitsForAnother = here.get(String(command.body["report"]))?.state === "waiting";

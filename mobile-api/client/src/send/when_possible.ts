@@ -2,10 +2,12 @@ import { tellWaiting } from "../shell/connection.js";
 import { redraw } from "../shell/screen.js";
 import { database } from "../store/database.js";
 import { onChange } from "./changes.js";
-import { outbox, SYNC_TAG, things } from "./outbox.js";
+import { isPlaceless, outbox, SYNC_TAG, things } from "./outbox.js";
 import { sendAll } from "./send.js";
 
 const EVERY_MS = 60_000;
+/** What goes at once is not called out as waiting. */
+const SOON_MS = 1_000;
 
 /**
  * Send what waits whenever there may be a network: at the start, when the phone says it is online,
@@ -21,11 +23,24 @@ export function sendWhenPossible(): void {
   void changed();
 }
 
+let told = 0;
+let telling: ReturnType<typeof setTimeout> | undefined;
+
 async function changed(): Promise<void> {
-  const waiting = things(await outbox(), "waiting").length;
-  tellWaiting(waiting + (await decidedProposals()));
+  const commands = await outbox();
+  const waiting = things(commands, "waiting").length;
+  const placeless = things(commands, "refused").filter(isPlaceless).length;
+  const count = waiting + placeless + (await decidedProposals());
+  clearTimeout(telling);
+  if (count > told && navigator.onLine) telling = setTimeout(() => tell(count), SOON_MS);
+  else tell(count);
   redraw();
   if (waiting) await Promise.all([askToBeWoken(), trySending()]);
+}
+
+function tell(count: number): void {
+  told = count;
+  tellWaiting(count);
 }
 
 /** How many proposals somebody wanted to send: they go by hand, and are as loud as the rest. */

@@ -22,6 +22,29 @@ export function keepUpToDate(): void {
 }
 
 /**
+ * Begin anew as the newer client where a part of this one cannot be had, as it went from the city
+ * with it; drafts are kept. Without a network nothing is newer, and the part comes another time.
+ */
+export function beginAnewWhereOld(): void {
+  window.addEventListener("vite:preloadError", () => {
+    void isOld().then(
+      (isSo) => isSo && location.reload(),
+      () => undefined,
+    );
+  });
+}
+
+/** Whether the city has another client than this page is; the newer one is on the phone by then. */
+async function isOld(): Promise<boolean> {
+  const registration = await navigator.serviceWorker?.getRegistration("/app/");
+  await registration?.update();
+  const { installing } = registration ?? {};
+  if (installing) await new Promise((done) => installing.addEventListener("statechange", done, { once: true }));
+  const shell = await (await fetch("/app/", { cache: "no-cache" })).text();
+  return !shell.includes(new URL(document.querySelector<HTMLScriptElement>("script[src]")!.src).pathname);
+}
+
+/**
  * What this page loaded before the worker had it goes by the worker too, which keeps it; so do the
  * words of every screen, in this phone's language.
  */

@@ -19,11 +19,12 @@ export interface Stores extends DBSchema {
 }
 export type Database = IDBPDatabase<Stores>;
 
+const NAME = "evenward";
 let opened: Promise<Database> | null = null;
 
 /** The phone's database, opened once. The page and the service worker share it. */
 export function database(): Promise<Database> {
-  opened ??= openDB<Stores>("evenward", 2, {
+  opened ??= openDB<Stores>(NAME, 2, {
     // Each step adds to what the one before left on a phone, so that nothing kept there is lost.
     upgrade(db, before) {
       if (before < 1) {
@@ -35,26 +36,33 @@ export function database(): Promise<Database> {
       }
       if (before < 2) db.createObjectStore("proposal", { keyPath: "id" });
     },
-    // A newer page waits for this: let go at once, the data stays where it is.
-    blocking(_current, _wanted, event) {
-      (event.target as IDBDatabase).close();
-      opened = null;
-    },
-    terminated: () => (opened = null),
-  }).catch(beginAnew);
+    ...lettingGo,
+  }).catch(asItIs);
   return opened;
 }
 
-/** A page that is older than what is kept on the phone is shown anew: the newer one is here too. */
-function beginAnew(error: unknown): never {
+const lettingGo = {
+  // A newer page waits for this: let go at once, the data stays where it is.
+  blocking(_current: number, _wanted: number | null, event: IDBVersionChangeEvent) {
+    (event.target as IDBDatabase).close();
+    opened = null;
+  },
+  terminated: () => (opened = null),
+};
+
+/**
+ * A page that was open before a newer one came goes on with what that has laid, so that what is
+ * being written there is kept as well: steps only ever add.
+ */
+function asItIs(error: unknown): Promise<Database> {
   opened = null;
-  const isOlder = error instanceof DOMException && error.name === "VersionError";
-  // Once: a city that went back to an older client has no newer one to show.
-  if (isOlder && "sessionStorage" in globalThis && !sessionStorage.getItem("begun-anew")) {
-    sessionStorage.setItem("begun-anew", "yes");
-    location.reload();
-  }
-  throw error;
+  if (!(error instanceof DOMException && error.name === "VersionError")) throw error;
+  return (opened = openDB<Stores>(NAME, undefined, lettingGo));
+}
+
+/** This page is about to go: what it still wants to keep is not kept, and nothing is read for it. */
+export function closeForGood(): void {
+  opened = new Promise<Database>(() => undefined);
 }
 
 /** What this phone chose under `name`, null where nothing was chosen. */

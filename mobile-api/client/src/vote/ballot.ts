@@ -23,12 +23,14 @@ export class Ballot {
   private constructor(
     private readonly device: Device,
     private kept: KeptBallot,
+    /** Whether anything was chosen since it went into the box. */
+    private isChanged: boolean,
   ) {}
 
   /** The ballot that was opened on this device before, null where none was. */
   static async resume(device: Device, slug: string): Promise<Ballot | null> {
     const kept = await device.keeper.load(slug);
-    return kept && new Ballot(device, kept);
+    return kept && new Ballot(device, kept, true);
   }
 
   /** Use a right to vote, or open again what was opened with it. */
@@ -45,7 +47,7 @@ export class Ballot {
       cast_before: 0,
       attempt: null,
       receipt: null,
-    });
+    }, true);
     // The right is used by now: whatever fails from here on, the way back to it is kept.
     await ballot.save();
     await ballot.update();
@@ -59,7 +61,7 @@ export class Ballot {
   /** The form as it is now: words may have been covered, and the close may be later. */
   async renew(form: BallotForm): Promise<void> {
     this.kept.form = form;
-    await this.device.keeper.save(this.kept.receipt ? { ...this.kept, choices: {}, stars: [] } : this.kept);
+    await this.save();
   }
 
   get opening() {
@@ -103,6 +105,7 @@ export class Ballot {
 
   choose(part: Part, choices: Chosen[]): void {
     this.kept.choices = { ...this.kept.choices, [part.code]: choices };
+    this.isChanged = true;
     void this.save();
   }
 
@@ -114,6 +117,7 @@ export class Ballot {
     const name = `${part.code}/${code}`;
     const { stars } = this.kept;
     this.kept.stars = stars.includes(name) ? stars.filter((one) => one !== name) : [...stars, name];
+    this.isChanged = true;
     void this.save();
   }
 
@@ -163,8 +167,9 @@ export class Ballot {
     }
   }
 
-  async dropChoices(): Promise<void> {
-    this.kept = { ...this.kept, choices: {}, stars: [] };
+  /** What went into the box is in sight no longer; what was chosen after it stays. */
+  async dropCast(): Promise<void> {
+    if (!this.isChanged) this.kept = { ...this.kept, choices: {}, stars: [] };
     await this.save();
   }
 
@@ -204,11 +209,12 @@ export class Ballot {
   private async acknowledge(receipt: Receipt): Promise<void> {
     const until = new Date(Date.now() + RECEIPT_MS).toISOString();
     this.kept = { ...this.kept, cast_before: receipt.sequence, attempt: null, receipt: { ...receipt, until } };
-    await this.device.keeper.save({ ...this.kept, choices: {}, stars: [] });
+    this.isChanged = false;
+    await this.save();
   }
 
   private save(): Promise<void> {
-    return this.device.keeper.save(this.kept);
+    return this.device.keeper.save(this.isChanged ? this.kept : { ...this.kept, choices: {}, stars: [] });
   }
 }
 

@@ -100,7 +100,7 @@ export class Booth {
 
   async cast(): Promise<void> {
     await this.ballot?.cast();
-    if (this.isKiosk) await this.ballot?.dropChoices();
+    if (this.isKiosk) await this.ballot?.dropCast();
     this.go("receipt");
   }
 
@@ -110,9 +110,9 @@ export class Booth {
     this.begin();
   }
 
-  /** The receipt was seen; nothing of what was chosen stays. */
+  /** The receipt was seen; nothing of what was sent stays. */
   async finish(): Promise<void> {
-    await this.ballot?.dropChoices();
+    await this.ballot?.dropCast();
     await this.ballot?.dropReceipt();
     this.browsed.clear();
   }

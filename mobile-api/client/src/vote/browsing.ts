@@ -1,5 +1,6 @@
 import { OnAMap, type ShownPoint } from "../follow/on_a_map.js";
 import { redraw } from "../shell/screen.js";
+import { hasWords } from "../words/folded.js";
 import { amount } from "../words/formats.js";
 import { has } from "./choices.js";
 import type { Booth } from "./booth.js";
@@ -29,12 +30,11 @@ export class Browsing {
   get found(): Project[] {
     const { ballot } = this.booth;
     if (!ballot) return [];
-    const wanted = folded(this.words).split(" ").filter(Boolean);
     return ballot.inOrder(this.part).filter(
       (one) =>
         (this.topic === null || one.category === this.topic) &&
         (!this.isStarredOnly || ballot.isStarred(this.part, one.code)) &&
-        wanted.every((word) => folded(`${one.title} ${one.category ?? ""}`).includes(word)),
+        hasWords(`${one.title} ${one.category ?? ""}`, this.words),
     );
   }
 
@@ -60,9 +60,6 @@ export class Browsing {
         : [{ lat, lon, words: `${title}, ${amount(cost, this.booth.form)}`, path: code, kind: has(chosen, code) ? ("done" as const) : ("new" as const) }]);
   }
 }
-
-/** Letters without case or accents. */
-const folded = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function focusOn(code: string): void {
   const card = document.getElementById(`project-${code}`);

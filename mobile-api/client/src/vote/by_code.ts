@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { summary, textField } from "../ui/fields.js";
+import { saveFile } from "../ui/save_file.js";
 import { t } from "../words/words.js";
 import type { Booth } from "./booth.js";
-import { saveText } from "./save_text.js";
 import { keepTick, stay } from "./start.js";
 
 /** Who asks for a code, and where it goes. */
@@ -39,7 +39,7 @@ export const codeView = (booth: Booth): TemplateResult => html`
 `;
 
 const ownPhone = (booth: Booth) => html`
-  <p><button class="button button-quiet" @click=${() => saveText(`${booth.form.slug}-pass.txt`, `${booth.form.title}: ${booth.pass}\n`)}>${t("Save it as a file")}</button></p>
+  <p><button class="button button-quiet" @click=${() => saveFile(`${booth.form.slug}-pass.txt`, `${booth.form.title}: ${booth.pass}\n`, "text/plain")}>${t("Save it as a file")}</button></p>
   ${keepTick(booth)}
 `;
 

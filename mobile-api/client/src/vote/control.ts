@@ -24,7 +24,7 @@ export function control(booth: Booth, ballot: Ballot, part: Part, project: Proje
 }
 
 const box = (type: "checkbox" | "radio", ballot: Ballot, part: Part, project: Project, after: Chosen[]) => html`
-  <label class="choice choose">
+  <label class=${has(ballot.chosen(part), project.code) ? "choice choose chosen" : "choice choose"}>
     <input type=${type} name="choose" aria-label=${t("I choose this: {project}", { project: project.title })} .checked=${has(ballot.chosen(part), project.code)} @change=${() => set(ballot, part, after)} />
     <span>${t("I choose this")}</span>
   </label>

@@ -13,7 +13,7 @@ function count({ form: { min, max } }: BallotForm, { length }: Choices): string[
   if (length < min)
     return [n(min - length, "Choose {count} more project here, or leave the whole part blank.", "Choose {count} more projects here, or leave the whole part blank.")];
   if (max !== null && length > max)
-    return [n(length - max, "That is {count} project too many. At most {max} are allowed here.", "That is {count} projects too many. At most {max} are allowed here.", { max })];
+    return [n(length - max, "That is {count} project too many. The most is {max}.", "That is {count} projects too many. The most is {max}.", { max })];
   return [];
 }
 
@@ -27,7 +27,7 @@ function kinds({ form }: BallotForm, part: Part, choices: Choices): string[] {
   return Object.entries(form.category_limits).flatMap(([category, max]) => {
     const found = chosenOf(part, choices).filter((one) => one.category === category).length;
     if (found <= max) return [];
-    return [n(found - max, "That is {count} of the kind “{category}” too many. At most {max} are allowed.", "That is {count} of the kind “{category}” too many. At most {max} are allowed.", { category, max })];
+    return [n(found - max, "That is {count} of the kind “{category}” too many. The most is {max}.", "That is {count} of the kind “{category}” too many. The most is {max}.", { category, max })];
   });
 }
 
@@ -35,7 +35,7 @@ function points({ form }: BallotForm, part: Part, choices: Choices): string[] {
   if (form.points === null) return [];
   const most = form.max_points ?? form.points;
   const tooMany = choices.filter((one) => one.points > most).map(({ code }) =>
-    t("“{project}” got more than {most} points.", { project: titleOf(part, code), most }));
+    n(most, "“{project}” got more than {count} point.", "“{project}” got more than {count} points.", { project: titleOf(part, code) }));
   const over = sum(choices.map((one) => one.points)) - form.points;
   if (over > 0) tooMany.push(n(over, "That is {count} point too many. Take it away somewhere.", "That is {count} points too many. Take them away somewhere."));
   return tooMany;

@@ -9,7 +9,7 @@ import { go, type Make } from "../shell/router.js";
 import { redraw, type Screen } from "../shell/screen.js";
 import { choice } from "../store/database.js";
 import { notice } from "../ui/notices.js";
-import { firstLanguage, language, LANGUAGES, n, speak, t, type Language } from "../words/words.js";
+import { firstLanguage, isSpoken, language, LANGUAGES, n, speak, t } from "../words/words.js";
 import type { BallotForm } from "./ask.js";
 import { Booth, type Step } from "./booth.js";
 import { Idle } from "./idle.js";
@@ -22,6 +22,8 @@ let form: BallotForm | null = null;
 /** The vote on a tablet that everybody uses: one voter after the other, and nothing stays. */
 const kiosk: Make = async ({ params }) => {
   const slug = params["slug"] ?? "";
+  const back = here?.oneBack(slug);
+  if (back) return back;
   const device = { keeper: nowhere, channel: "kiosk" } as const;
   try {
     const booth = await Booth.enter(device, slug, form?.slug === slug ? form : null);
@@ -44,6 +46,7 @@ function notNow(error: unknown): Screen {
 }
 
 const HELD = "kiosk";
+let here: Kiosk | null = null;
 
 class Kiosk implements Screen {
   readonly frame = "bare";
@@ -57,10 +60,23 @@ class Kiosk implements Screen {
     private readonly slug: string,
     private readonly booth: Booth,
   ) {
+    here = this;
     booth.leadBy((step) => this.lead(step));
     document.documentElement.classList.add("kiosk");
     this.hold();
     window.addEventListener("popstate", this.hold);
+  }
+
+  /** What the tablet's own Back shows while a voter is there: the step before, and nothing is lost. */
+  oneBack(slug: string): Screen | null {
+    // Whoever comes to the question whether anybody is there may be somebody else.
+    if (slug !== this.slug || this.isOver || this.secondsLeft !== null) return null;
+    const before = stepBefore(this.booth, this.step);
+    if (before === "start" && !this.booth.ballot) return null;
+    const screen = new Kiosk(slug, this.booth);
+    if (this.step !== "start") this.booth.go(before === null || before === "start" ? this.step : before);
+    else if (this.idle) screen.watch();
+    return screen;
   }
 
   title(): string {
@@ -87,7 +103,7 @@ class Kiosk implements Screen {
     document.documentElement.classList.toggle("kiosk", location.pathname.startsWith("/app/kiosk/"));
   }
 
-  /** Going back from here comes here again, where nothing is left; at once, for some press twice. */
+  /** Going back from here comes here again, at once, for some press twice. */
   private readonly hold = (): void => {
     if (history.state !== HELD) history.pushState(HELD, "");
   };
@@ -168,7 +184,5 @@ const languages = () => html`
     `)}
   </div>
 `;
-
-const isSpoken = (tongue: string): tongue is Language => tongue in LANGUAGES;
 
 export default kiosk;

@@ -59,7 +59,7 @@ export class Known {
     return html`
       <div class="stack-close" lang=${proposal.language}>
         ${picture ? html`<img class="picture" src=${picture.url} alt=${picture.alt} />` : nothing}
-        <p class="as-written">${proposal.summary}</p>
+        <p class="as-written" dir="auto">${proposal.summary}</p>
         ${proposal.pack ? this.points(proposal.pack) : nothing}
       </div>
     `;
@@ -68,7 +68,7 @@ export class Known {
   private points(pack: Pack): TemplateResult {
     return html`
       ${list(t("For it"), pack.pros)} ${list(t("Against it"), pack.cons)}
-      ${list(t("What the money is for"), pack.cost_lines.map(({ words, cost }) => `${words}: ${amount(cost, this.booth.form)}`))}
+      ${list(t("What the money is for"), pack.cost_lines.map(({ words, cost }) => html`<bdi>${words}</bdi>: ${amount(cost, this.booth.form)}`))}
       ${pack.is_undisputed ? html`<p>${t("Nobody stated another opinion.")}</p>` : list(t("Others say"), pack.minority_statements ?? [])}
       ${list(t("Where this is from"), pack.sources.map(({ title, url }) => (this.booth.isKiosk ? title : html`<a href=${url} target="_blank" rel="noopener noreferrer">${title}</a>`)))}
     `;
@@ -78,7 +78,7 @@ export class Known {
 const list = (title: string, items: readonly unknown[]) =>
   items.length === 0
     ? nothing
-    : html`<h4>${title}</h4><ul>${items.map((one) => html`<li class="as-written">${one}</li>`)}</ul>`;
+    : html`<h4>${title}</h4><ul>${items.map((one) => html`<li class="as-written" dir="auto">${one}</li>`)}</ul>`;
 
 /** A picture by an own address: an image element would bring the cookie along. */
 async function firstPicture({ photos }: Proposal): Promise<Told["picture"]> {

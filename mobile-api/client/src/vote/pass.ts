@@ -1,3 +1,5 @@
+import { hex } from "../words/hex.js";
+
 /**
  * The pass of somebody who votes with a one-time code: sixteen symbols that open the ballot again on
  * this phone, on another, and on the city's own page, which makes the same of it.
@@ -38,5 +40,3 @@ async function hmac(key: string, message: string): Promise<string> {
   const made = await crypto.subtle.importKey("raw", bytes.encode(key), algorithm, false, ["sign"]);
   return hex(new Uint8Array(await crypto.subtle.sign("HMAC", made, bytes.encode(message))));
 }
-
-const hex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

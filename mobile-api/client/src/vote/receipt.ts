@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { until } from "../budget/phases.js";
+import { saveFile } from "../ui/save_file.js";
 import { t } from "../words/words.js";
 import type { Ballot } from "./ballot.js";
 import type { Booth } from "./booth.js";
-import { saveText } from "./save_text.js";
 
 /** The receipt, and what happens next. */
 export function receiptView(booth: Booth, ballot: Ballot): TemplateResult {
@@ -40,7 +40,7 @@ function keeping(booth: Booth, receipt: string): TemplateResult {
   const text = fileText(booth, receipt);
   return html`
     ${booth.copied.button(receipt)}
-    <button class="button button-quiet" @click=${() => saveText(`${booth.form.slug}-receipt.txt`, text)}>${t("Save as a file")}</button>
+    <button class="button button-quiet" @click=${() => saveFile(`${booth.form.slug}-receipt.txt`, text, "text/plain")}>${t("Save as a file")}</button>
     ${print}
   `;
 }

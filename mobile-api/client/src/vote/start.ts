@@ -79,6 +79,7 @@ const openedHere = (booth: Booth) => html`
     <h2>${booth.ballot?.isCast ? t("Your ballot is in the box") : t("A ballot is open on this phone")}</h2>
     <p>${t("If you opened it, go on without a code. For somebody else, have this phone forget it first.")}</p>
     <p><button class="button button-wide" @click=${() => booth.go(booth.firstStep)}>${booth.ballot?.isCast ? t("Change my ballot") : t("Go on with my ballot")}</button></p>
+    ${booth.ballot?.receipt ? html`<p><button class="button button-quiet button-wide" @click=${() => booth.go("receipt")}>${t("Show my receipt")}</button></p>` : nothing}
     ${booth.ballot?.opening.pass ? passAgain(booth.ballot.opening.pass) : nothing}
     ${booth.doing.button(t("Forget it on this phone"), () => booth.forget(), "button button-quiet button-wide")}
   </section>

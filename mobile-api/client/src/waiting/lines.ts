@@ -34,6 +34,12 @@ export function nameOf({ body, document }: Command): string {
       return t("You say that {number} is done", { number });
     case "reopening":
       return t("You say that {number} is not done", { number });
+    case "following":
+      return t("You follow {number}", { number });
+    case "unfollowing":
+      return t("You do not follow {number} any more", { number });
+    case "rating":
+      return t("You say how well {number} was dealt with", { number });
     default:
       return t("You ask that somebody else looks at {number}", { number });
   }

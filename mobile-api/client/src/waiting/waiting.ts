@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { draftsOf, unsentNotice } from "../propose/unsent.js";
 import { drafts, dropDraft } from "../report/writing.js";
-import { drop, isChangeable, takeBack, things } from "../send/outbox.js";
+import { drop, isChangeable, isPlaceless, takeBack, things } from "../send/outbox.js";
 import { sendAll } from "../send/send.js";
 import { OutboxWatch } from "../send/watch.js";
 import { icon } from "../shell/icons.js";
@@ -16,6 +16,7 @@ import { empty } from "../ui/notices.js";
 import { ago } from "../words/formats.js";
 import { n, t } from "../words/words.js";
 import { draftLine, nameOf } from "./lines.js";
+import { refusal } from "./refusal.js";
 
 /** What waits on this phone, what the city did not take and why, and what it has. */
 const waiting: Make = async () => {
@@ -41,7 +42,7 @@ const waiting: Make = async () => {
       return html`
         ${unsentNotice(proposals)}
         ${section("waits", t("Not sent yet"), things(commands, "waiting").map((one) => waits(one, watch)), () => sendNow(sending))}
-        ${section("refused", t("Not taken"), things(commands, "refused").map(refused))}
+        ${section("refused", t("Needs you"), things(commands, "refused").map(refused))}
         ${section("drafts", t("Not finished"), unfinished.map((draft) => notFinished(draft, dropped)))}
         ${section("sent", t("Sent"), sentOnes(commands).map((one) => arrived(one, watch)))}
       `;
@@ -78,15 +79,20 @@ const waits = (command: Command, watch: OutboxWatch) => html`
 
 const withPhotos = (count: number) => (count ? n(count, "with {count} photo", "with {count} photos") : "");
 
-const refused = (command: Command) => html`
-  <p>${icon("refused")}<strong>${nameOf(command)}</strong></p>
-  <p>${command.problem?.detail}</p>
-  <p>${command.problem?.remedy}</p>
-  <p class="acts">
-    ${isChangeable(command) ? button(t("Change"), command, () => change(command.id)) : nothing}
-    ${button(t("Drop it"), command, () => drop(command.id))}
-  </p>
-`;
+const refused = (command: Command) => {
+  const { detail, remedy } = refusal(command);
+  const about = command.body.kind === "report" || command.body.kind === "photo" ? null : String(command.body["report"]);
+  return html`
+    <p>${icon("refused")}<strong>${nameOf(command)}</strong></p>
+    <p>${detail}</p>
+    <p>${remedy}</p>
+    ${about ? html`<p><a class="alone" href=${`/app/reports/${about}`}>${t("See how it stands")}</a></p>` : nothing}
+    <p class="acts">
+      ${isChangeable(command) ? button(isPlaceless(command) ? t("Pick the place") : t("Change"), command, () => change(command.id)) : nothing}
+      ${button(t("Drop it"), command, () => drop(command.id))}
+    </p>
+  `;
+};
 
 const notFinished = (draft: Draft, dropped: (id: string) => Promise<void>) => html`
   <div class="ways">${draftLine(draft)}</div>
@@ -109,7 +115,7 @@ const button = (words: string, command: Command, act: () => Promise<unknown>) =>
 
 async function change(id: string): Promise<void> {
   const draft = await takeBack(id);
-  if (draft) await go(`/report/${draft.id}/check`);
+  if (draft) await go(`/report/${draft.id}/${draft.step}`);
 }
 
 export default waiting;

@@ -2,6 +2,9 @@
 export const LANGUAGES = { en: "English", es: "Español", pl: "Polski", ar: "العربية" } as const;
 export type Language = keyof typeof LANGUAGES;
 
+/** Whether the client speaks it. */
+export const isSpoken = (tongue: string): tongue is Language => tongue in LANGUAGES;
+
 /** Which plural category (Unicode CLDR) each form of a catalogue is for, in gettext's order. */
 const FORMS: Record<Language, readonly Intl.LDMLPluralRule[]> = {
   en: ["one", "other"],
@@ -24,14 +27,21 @@ export type Values = Record<string, string | number>;
 let spoken: Language = "en";
 let words: Catalogue = {};
 let plural = new Intl.PluralRules("en");
+let wished: Language = "en";
 let all: Promise<void> | null = null;
+/** Whether every screen's words are wanted, and not only the first ones'. */
+let isWhole = false;
 
 /** The language that is spoken now. */
 export const language = (): Language => spoken;
 
 /** Speak `language` from now on; what was drawn before has to be drawn again. */
 export async function speak(language: Language): Promise<void> {
-  words = await catalogue(language);
+  wished = language;
+  const met = await catalogue(language);
+  // Another one was chosen while this one was on its way.
+  if (wished !== language) return;
+  words = met;
   spoken = language;
   plural = new Intl.PluralRules(language);
   document.documentElement.lang = language;
@@ -40,15 +50,12 @@ export async function speak(language: Language): Promise<void> {
 
 /** Know what is said on every screen, in the language that is spoken and in any that is. */
 export function knowAllWords(): Promise<void> {
-  all ??= meetAllWords();
+  isWhole = true;
+  all ??= speak(wished);
   return all;
 }
 
-async function meetAllWords(): Promise<void> {
-  words = await catalogue(spoken, true);
-}
-
-async function catalogue(language: Language, isWhole = all !== null): Promise<Catalogue> {
+async function catalogue(language: Language): Promise<Catalogue> {
   if (language === "en") return {};
   const [first, rest] = CATALOGUES[language];
   // Without a network and never met before, the rest is said in English.
@@ -91,7 +98,7 @@ const written = (value: string | number): string =>
 export function firstLanguage(chosen: string | null, offered: readonly string[]): Language {
   for (const wish of [chosen, ...navigator.languages]) {
     const tongue = wish?.split("-")[0];
-    if (tongue && tongue in LANGUAGES && offered.includes(tongue)) return tongue as Language;
+    if (tongue && isSpoken(tongue) && offered.includes(tongue)) return tongue;
   }
   return "en";
 }

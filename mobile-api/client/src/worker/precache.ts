@@ -8,15 +8,22 @@ const SHELL = BASE;
 const ASSETS = `${BASE}assets/`;
 const STORE = "client";
 
-/** Keep the client, so that the next start needs no network. */
+/**
+ * Keep the client, so that the next start needs no network. The page comes last: until all that it
+ * names is there, the one before it stays. Raises where the city has become another one meanwhile.
+ */
 export async function precache(): Promise<void> {
   const store = await caches.open(STORE);
+  const shell = await fetch(new Request(SHELL, { cache: "reload" }));
   const kept = new Set((await store.keys()).map(({ url }) => new URL(url).pathname));
   const used = new Set([...kept].map(stem));
   // What was used before, as this phone's language, goes on in its newer form.
   const wanted = [...addresses(__FILES__.core), ...addresses(__FILES__.optional).filter((url) => used.has(stem(url)))];
   const missing = wanted.filter((url) => !kept.has(url));
-  await store.addAll([new Request(SHELL, { cache: "reload" }), BASE + "manifest.webmanifest", ...missing]);
+  const named = (await shell.clone().text()).match(/\/app\/assets\/[\w.-]+/g) ?? [];
+  if (!shell.ok || !named.every((url) => wanted.includes(url))) throw new Error("The page is of another client.");
+  await store.addAll([BASE + "manifest.webmanifest", ...missing]);
+  await store.put(SHELL, shell);
 }
 
 const addresses = (files: readonly string[]) => files.map((file) => BASE + file);

@@ -1,6 +1,7 @@
 import { call } from "../api/call.js";
-import { database } from "../store/database.js";
+import { choice } from "../store/database.js";
 import { PUSH, type PushChoice } from "../notices/push_choice.js";
+import { tellAddress } from "../notices/tell_address.js";
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -61,14 +62,9 @@ function addressOf(url: string): string {
 
 /** The browser has another address for pushes: the city is told, where somebody wanted any. */
 async function subscribeAnew(): Promise<void> {
-  const chosen = (await (await database()).get("choice", PUSH)) as PushChoice | undefined;
-  if (!chosen) return;
+  const chosen = await choice<PushChoice>(PUSH);
+  if (!chosen || chosen.is_stopped) return;
   const { vapid_public_key: key } = await call("get", "/v1/notices");
   if (!key) return;
-  const subscription = await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
-  const { endpoint, keys } = subscription.toJSON();
-  await call("put", "/v1/me/notices/registrations/{registration}", {
-    params: { registration: chosen.id },
-    body: { kind: "webpush", language: chosen.language, address: { endpoint: endpoint ?? "", p256dh: keys?.p256dh ?? "", auth: keys?.auth ?? "" } },
-  });
+  await tellAddress(chosen, await self.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
 }

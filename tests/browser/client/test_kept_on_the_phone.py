@@ -1,0 +1,130 @@
+"""What a phone keeps: nothing for whoever comes next, and it is said where it keeps nothing."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+from sites import Site
+from worlds import IN_SE
+
+pytestmark = pytest.mark.slow
+
+CHROMIUM = "/usr/bin/chromium"
+HERE = {"latitude": IN_SE[1], "longitude": IN_SE[0], "accuracy": 12}
+KEPT = """async (store) => {
+  const done = (asked) => new Promise((is) => (asked.onsuccess = () => is(asked.result)));
+  const phone = await done(indexedDB.open("evenward"));
+  const kept = await done(phone.transaction(store).objectStore(store).getAllKeys());
+  phone.close();
+  return kept;
+}"""
+
+
+def kept(page: Any, store: str) -> list[str]:
+    """The names of what is in one of the phone's stores."""
+    names: list[str] = page.evaluate(KEPT, store)
+    return names
+
+
+@pytest.fixture
+def forgetful(chromium: Any, site: Site, tmp_path: Path) -> Iterator[Any]:
+    """A page on a phone whose owner lets no site keep anything."""
+    settings = tmp_path / "phone" / "Default" / "Preferences"
+    settings.parent.mkdir(parents=True)
+    blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    settings.write_text(json.dumps(blocked))
+    with chromium.browser_type.launch_persistent_context(
+        settings.parent.parent,
+        executable_path=CHROMIUM,
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        base_url=site.url,
+        viewport={"width": 360, "height": 780},
+        geolocation=HERE,
+        permissions=["geolocation"],
+    ) as phone:
+        yield phone.pages[0]
+
+
+def test_a_browser_that_keeps_nothing_says_so_and_sends_a_report(forgetful: Any) -> None:
+    page = forgetful
+    page.goto("/app/")
+    expect(page.get_by_role("status")).to_contain_text("This browser keeps nothing.")
+    page.get_by_role("link", name="Report a problem").click()
+    page.get_by_role("textbox", name="What did you see?").fill("A wire hangs over the swing")
+    page.get_by_role("button", name="list").click()
+    page.get_by_role("radio", name="Exposed wires").check()
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_text("to within 12 metres")).to_be_visible()
+    page.get_by_role("button", name="Next").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).not_to_have_text("Where is it?")
+    if heading.inner_text() == "Is it one of these?":
+        page.get_by_role("button", name="No, mine is something else").click()
+    page.get_by_role("button", name="Send").click()
+    expect(heading).to_have_text("Sent. Thank you")
+
+
+def test_other_pages_of_a_forgotten_browser_begin_anew_and_bring_nothing_back(
+    new_phone: Callable[..., Any],
+) -> None:
+    phone = new_phone()
+    writing, other, forgetting = (phone.new_page() for _ in range(3))
+    writing.goto("/app/report")
+    writing.get_by_role("textbox", name="What did you see?").fill("A wire hangs over the swing")
+    expect(writing.get_by_role("button", name="Next")).to_be_visible()
+    other.goto("/app/more/privacy")
+    forgetting.goto("/app/more/account/forget")
+    # As somebody who types on while the other page forgets.
+    writing.evaluate(
+        """() => setInterval(() => {
+          const field = document.querySelector("textarea");
+          field.value += "!";
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        }, 20)"""
+    )
+    forgetting.get_by_role("button", name="Forget this browser").click()
+    expect(forgetting.get_by_text("Nothing of you is in this browser any more.")).to_be_visible()
+    for page in (writing, other):
+        expect(page.get_by_role("heading", level=1)).to_contain_text("what is broken")
+    assert kept(forgetting, "draft") == []
+
+
+def test_an_answer_that_comes_after_the_browser_was_forgotten_is_not_kept(
+    new_phone: Callable[..., Any], site: Site
+) -> None:
+    phone = new_phone()
+    page, reading = phone.new_page(), phone.new_page()
+    page.goto(f"/app/reports/{site.open_number}")
+    with page.expect_response("**/v1/sync"):
+        page.get_by_role("button", name="Follow").click()
+    # Where pages cannot talk, this one reads on.
+    reading.add_init_script("delete globalThis.BroadcastChannel")
+    late: list[Any] = []
+    reading.route("**/v1/me/reports?*", lambda route: late.append((route, route.fetch())))
+    reading.goto("/app/reports")
+    while not late:
+        reading.wait_for_timeout(20)
+    page.goto("/app/more/account/forget")
+    page.get_by_role("button", name="Forget this browser").click()
+    expect(page.get_by_text("Nothing of you is in this browser any more.")).to_be_visible()
+    ((route, answer),) = late
+    route.fulfill(response=answer)
+    expect(reading.locator(".card")).to_have_count(1)
+    assert not [address for address in kept(reading, "answer") if "/me/" in address]
+
+
+def test_only_the_last_places_somebody_looked_around_are_kept(
+    new_phone: Callable[..., Any],
+) -> None:
+    phone = new_phone(permissions=["geolocation"])
+    page = phone.new_page()
+    for latitude in ("50.0021", "50.0022", "50.0023"):
+        phone.set_geolocation(HERE | {"latitude": float(latitude)})
+        page.goto("/app/near")
+        while not any(f"near={latitude}" in address for address in kept(page, "answer")):
+            page.wait_for_timeout(20)
+    around = [address for address in kept(page, "answer") if "near=" in address]
+    assert len(around) == 2

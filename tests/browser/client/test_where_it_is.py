@@ -1,0 +1,112 @@
+"""A phone that is silent, slow, wrong or far away about where it is still leads to a report."""
+
+from typing import Any
+
+import pytest
+import shapely
+import sqlalchemy as sa
+from pictures import GPS, encoded, scene
+from PIL import Image
+from playwright.sync_api import expect
+from sites import Site
+from worlds import FAR_AWAY, IN_SE
+
+from backend.core.actors import OPERATOR
+from backend.core.db import current_session
+from backend.core.uow import unit_of_work
+from backend.places.describe_city import lay_ground
+from backend.reports.models import ServiceRequest
+
+pytestmark = pytest.mark.slow
+
+# The phone's own receiver, which says what the test wants and when.
+RECEIVER = """
+let tell;
+navigator.geolocation.watchPosition = (found) => { tell = found; return 1; };
+navigator.geolocation.clearWatch = () => { tell = () => undefined; };
+navigator.geolocation.getCurrentPosition = () => undefined;
+window.fix = (longitude, latitude, accuracy) =>
+  tell({ coords: { longitude, latitude, accuracy }, timestamp: Date.now() });
+"""
+# Two kilometres south of where the photo was taken, and of the city.
+WRONG = (IN_SE[0], IN_SE[1] - 2000 / 111_195)
+
+
+@pytest.fixture
+def pixel(driver: Any, new_phone: Any, site: Site) -> Any:
+    """A page on a Pixel 7 whose receiver is the test's, in a city with a street."""
+    lane = shapely.LineString([(IN_SE[0] - 0.002, IN_SE[1]), (IN_SE[0] + 0.002, IN_SE[1])])
+    with site.world.app.app_context(), unit_of_work(OPERATOR) as work:
+        lay_ground(work, "street", [("Mill Lane", lane)])
+    known = driver.devices["Pixel 7"]
+    phone = new_phone(**{name: known[name] for name in known if name != "default_browser_type"})
+    phone.add_init_script(RECEIVER)
+    return phone.new_page()
+
+
+def photo_from(lon: float, lat: float) -> dict[str, Any]:
+    """A photo that says where it was taken."""
+    exif = Image.Exif()
+    exif.get_ifd(GPS).update({1: "N", 2: (lat, 0.0, 0.0), 3: "E", 4: (lon, 0.0, 0.0)})
+    data = encoded(scene(), exif=exif.tobytes())
+    return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": data}
+
+
+def comes_to_the_place(page: Any, words: str) -> None:
+    page.goto("/app/report")
+    page.get_by_role("textbox", name="What did you see?").fill(words)
+    page.get_by_role("button", name="list").click()
+    page.get_by_role("radio", name="Exposed wires").check()
+
+
+def goes_on_and_sends(page: Any) -> None:
+    page.get_by_role("button", name="Next").click()
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).not_to_have_text("Where is it?")
+    if heading.inner_text() == "Is it one of these?":
+        page.get_by_role("button", name="No, mine is something else").click()
+    page.get_by_role("button", name="Send").click()
+    expect(heading).to_have_text("Sent. Thank you")
+
+
+def test_a_slow_receiver_holds_up_nobody_who_types_and_comes_too_late_to_change_the_place(
+    pixel: Any, site: Site
+) -> None:
+    comes_to_the_place(pixel, "Wire over the gate")
+    pixel.get_by_role("button", name="Next").click()
+    expect(pixel.get_by_text("Looking for where you are")).to_be_visible()
+    pixel.get_by_role("button", name="Next").click()
+    expect(pixel.locator("#problems")).to_contain_text("still looking for where you are")
+    pixel.get_by_role("textbox", name="Address").fill("mill")
+    pixel.get_by_role("button", name="Mill Lane").click()
+    pixel.evaluate("([lon, lat]) => fix(lon, lat, 2000)", FAR_AWAY)
+    goes_on_and_sends(pixel)
+    assert place_of(site, "Wire over the gate") == pytest.approx(IN_SE, abs=1e-3)
+
+
+def test_a_wrong_receiver_is_put_right_by_the_photo(pixel: Any, site: Site) -> None:
+    comes_to_the_place(pixel, "Wire over the swing")
+    pixel.get_by_label("From this phone").set_input_files(photo_from(*IN_SE))
+    expect(pixel.get_by_role("img", name="Photo 1")).to_be_visible()
+    pixel.get_by_role("button", name="Next").click()
+    # First as rough as the masts around, then sure of itself and wrong.
+    pixel.evaluate("([lon, lat]) => fix(lon, lat, 1800)", WRONG)
+    expect(pixel.get_by_text("That is rough.")).to_be_visible()
+    pixel.evaluate("([lon, lat]) => fix(lon, lat, 15)", WRONG)
+    expect(pixel.get_by_text("to within 15 metres")).to_be_visible()
+    expect(pixel.get_by_text("It is 2 km from the place above")).to_be_visible()
+    expect(pixel.get_by_text("This is outside of Testwick")).to_be_visible()
+    pixel.get_by_role("button", name="Use the photo's place").click()
+    expect(pixel.get_by_text("This is outside of Testwick")).to_have_count(0)
+    expect(pixel.get_by_text("Mill Lane").first).to_be_visible()
+    goes_on_and_sends(pixel)
+    assert place_of(site, "Wire over the swing") == pytest.approx(IN_SE, abs=1e-4)
+
+
+def place_of(site: Site, words: str) -> tuple[float, float]:
+    """Where a report lies, as longitude and latitude."""
+    with site.world.app.app_context():
+        asked = sa.select(ServiceRequest).where(ServiceRequest.description == words)
+        report = current_session().scalars(asked).one()
+        assert not report.is_outside
+        return report.lon, report.lat
