@@ -72,7 +72,7 @@ def test_a_phase_is_told_once_to_whoever_wishes_it(city: World, service: Receive
     assert len(rows()) == 1
     pass_time(city, hours=9)
     the_night(city)
-    said = "Proponga lo que la ciudad debería hacer, hasta el 22 de marzo de 2026."
+    said = "Propón lo que la ciudad debería hacer, hasta el 22 de marzo de 2026."
     assert bodies(browser) == [said]
     assert browser.shown()[0]["url"] == f"/budget/{A_CYCLE.slug}"
     # Nothing is settled: the vote does not open, whatever its date says.
@@ -83,6 +83,6 @@ def test_a_phase_is_told_once_to_whoever_wishes_it(city: World, service: Receive
         find_cycle(work.session, A_CYCLE.slug).counted_at = work.now
     the_night(city)
     assert [row.facts for row in rows()][1:] == [{"what": RESULT}]
-    assert bodies(browser)[1:] == ["Los votos están contados. Vea qué ha ganado y por qué."]
+    assert bodies(browser)[1:] == ["Los votos ya se contaron. Mira qué ganó y por qué."]
     assert browser.shown()[1]["url"] == f"/budget/{A_CYCLE.slug}/results"
     assert quiet.shown() == []
