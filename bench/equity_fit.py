@@ -131,7 +131,7 @@ def numpyro(file: Path) -> dict[str, Any]:
     log, city, neighbours, _ = pickle.loads(file.read_bytes())
     problem = posed(observed(log, city, "bym2"), neighbours)
     groups, around, areas = problem.groups, problem.around, len(problem.share)
-    structured = around.directions * np.sqrt(around.structured)
+    structured = around.structured()
     fixed = problem.design.fixed
     design = np.column_stack([problem.design.effects(one) for one in np.eye(fixed + areas)])
     covariance = np.linalg.inv(problem.precision)
@@ -158,7 +158,8 @@ def numpyro(file: Path) -> dict[str, Any]:
         kept = jnp.log(-jnp.expm1(-(y + k) * jnp.log1p(rate * far / a)))
         seen = jnp.log(-jnp.expm1(-k * jnp.log1p(rate * far / k)))
         pyro.factor("likelihood", jnp.sum(incidents * (counted + kept - seen)))
-        effect = problem.rows @ jnp.concatenate([others, own])
+        known = others[len(others) - problem.census.shape[1] :]
+        effect = own + problem.census @ known
         pyro.deterministic("relative", effect - jnp.log(problem.share @ jnp.exp(effect)))
 
     start = process_time()

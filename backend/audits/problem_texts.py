@@ -63,10 +63,27 @@ TEXTS = {
         "{file} has {count} rows and none is usable; the first, {example}.",
         "Check that each option names the right column.",
     ),
+    "rows-unreadable": ProblemText(
+        "Too many rows cannot be read",
+        "Of {rows} rows of {file}, {count} cannot be read, and rates of the rest would be rates of "
+        "a part nobody chose: {examples}.",
+        "Name the right columns. Write moments like 2026-03-31T17:00, or say which number of dates "
+        "with slashes is the day: --day-first or --month-first.",
+    ),
+    "day-order-unknown": ProblemText(
+        "Nobody can tell day from month",
+        "Every date with slashes in {columns} fits two orders, like {example}.",
+        "Say which number is the day: --day-first or --month-first.",
+    ),
     "end-unreadable": ProblemText(
         "The end is no moment",
         "--end is {end}.",
         "Write it like 2026-03-31 or 2026-03-31T23:59:59Z.",
+    ),
+    "end-before-data": ProblemText(
+        "The data would end before they begin",
+        "The end is {end_at}, and the first request is of {first_at}.",
+        "Give an end after the first request.",
     ),
     "observation-rule-impossible": ProblemText(
         "The days do not fit together",
@@ -138,6 +155,12 @@ TEXTS = {
         "The parameters belong to another city",
         "They were fitted on {fitted_on} and say nothing of {city}.",
         "Fit the model to the city's own reports first.",
+    ),
+    "parameters-of-another-period": ProblemText(
+        "The parameters belong to another period",
+        "They were fitted on {fitted_from} to {fitted_until}, and these data are of {first_at} to "
+        "{end_at}.",
+        "Fit the model to the reports of that period first.",
     ),
     "parameters-lack-level": ProblemText(
         "The parameters know nothing of this",

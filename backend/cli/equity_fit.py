@@ -1,6 +1,6 @@
 """`equity fit`: relative reporting rates from a city's request log alone."""
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -13,15 +13,24 @@ from numpy.typing import NDArray
 
 from backend.audits.problem_texts import TEXTS
 from backend.cli.equity_fit_document import Document, document, lines
+from backend.cli.expected_reports import expected_document, expected_lines
+from backend.cli.moment_text import read_moment
 from backend.cli.neighbour_file import pairs_from_map, pairs_from_table
+from backend.cli.printing import print_json
 from backend.cli.refusal import refuse
-from backend.cli.request_log import LogColumns, RowLeftOut, as_utc, read_moment, read_request_log
+from backend.cli.request_log import (
+    LogColumns,
+    LogReading,
+    RowLeftOut,
+    as_utc,
+    read_request_log,
+)
 from backend.core.clock import SystemClock
 from backend.core.errors import DomainError, Invalid
 from backend.places.problem_texts import TEXTS as PLACES_TEXTS
 from equity.errors import EquityError
 from equity.rates.events import ObservationRule, Observations, Requests, observe
-from equity.rates.fitted_parameters import parameters_of
+from equity.rates.fitted_parameters import FittedParameters, parameters_of
 from equity.rates.models import MODELS
 from equity.rates.rate_model import ModelTerms
 from equity.rates.reporting_rate import ReportingRates, reporting_rates
@@ -30,6 +39,9 @@ SHOWN_LEFT_OUT = 20
 SHOWN_NAMES = 8
 BLACKOUTS = (1.0, 2.0)
 """Days after the first report left out, side by side: an equity map must show what they do."""
+
+NEEDS_AN_OPTION = ("day-order-unknown", "rows-unreadable")
+"""What the command is to be told, like a misused option: exit code 2."""
 
 
 @click.command()
@@ -54,6 +66,17 @@ BLACKOUTS = (1.0, 2.0)
     default=True,
     show_default=True,
     help="Whether the first row of a request stands for it, or every row counts.",
+)
+@click.option(
+    "--day-first/--month-first",
+    default=None,
+    help="Order of dates with slashes. Default: the one that the file's own rows fit.",
+)
+@click.option(
+    "--not-missing",
+    multiple=True,
+    metavar="WORD",
+    help="A key, area or category really called WORD (NA, None, -); may be given again.",
 )
 @click.option(
     "--end",
@@ -92,6 +115,11 @@ BLACKOUTS = (1.0, 2.0)
     help="Write the fitted parameters here; needs --city.",
 )
 @click.option(
+    "--parameters",
+    type=click.Path(path_type=Path),
+    help="Fit nothing: say what parameters saved before expect of FILE; needs --city.",
+)
+@click.option(
     "--sensitivity/--no-sensitivity",
     default=True,
     show_default=True,
@@ -106,13 +134,13 @@ def fit(file: str, as_json: bool, **asked: Any) -> None:
     try:
         found = _fitted(file, options)
     except DomainError as error:
-        refuse(error, {**PLACES_TEXTS, **TEXTS})
+        refuse(error, {**PLACES_TEXTS, **TEXTS}, 2 if error.slug in NEEDS_AN_OPTION else 1)
     except EquityError as error:
         refuse(_as_invalid(error), TEXTS)
     if as_json:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        print_json(found)
     else:
-        click.echo("\n".join(lines(found)))
+        click.echo("\n".join((expected_lines if options.parameters else lines)(found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +157,8 @@ class _Options:
     limit_days: float
     blackout_days: float
     drop_repeated_rows: bool
+    day_first: bool | None
+    not_missing: tuple[str, ...]
     end: str | None
     model: str
     pieces: bool | None
@@ -142,6 +172,7 @@ class _Options:
     channel: str | None
     city: str | None
     save: Path | None
+    parameters: Path | None
     sensitivity: bool
     by_category: bool
 
@@ -167,8 +198,12 @@ class _Options:
     def refuse_halves(self) -> None:
         if (self.boundaries is None) != (self.id_column is None):
             raise click.UsageError("--boundaries and --id go together.")
-        if self.save and not self.city:
-            raise click.UsageError("--save needs --city: parameters belong to one city.")
+        if (self.save or self.parameters) and not self.city:
+            raise click.UsageError(
+                "--save and --parameters need --city: parameters belong to one city."
+            )
+        if self.save and self.parameters:
+            raise click.UsageError("--parameters fits nothing that --save could write.")
 
     def pairs(self, areas: tuple[str, ...]) -> NDArray[np.int64] | None:
         """Which of `areas` are neighbours, None where no map is given."""
@@ -180,17 +215,21 @@ class _Options:
 
 
 def _fitted(file: str, asked: _Options) -> Document:
-    end = _end(asked.end)
+    end = _end(asked.end, asked.day_first)
     rule = ObservationRule(
         asked.limit_days,
         asked.blackout_days,
         as_utc(end) if end else None,
         asked.drop_repeated_rows,
     )
-    log = read_request_log(file, asked.columns, SystemClock().now(), end)
+    reading = LogReading(asked.day_first, frozenset(asked.not_missing))
+    log = read_request_log(file, asked.columns, SystemClock().now(), end, reading)
     _tell_left_out(log.unreadable, "could not be read")
     _tell_left_out(log.stray, "have a moment that can hardly be right")
+    _tell_missing(log.missing)
     observations = observe(log.requests, rule)
+    if asked.parameters and asked.city:
+        return expected_document(_read(asked.parameters), observations, asked.city)
     fit_to = partial(
         reporting_rates,
         model=asked.model,
@@ -246,13 +285,20 @@ def _save(
         raise Invalid("file-unwritable", file=str(path), reason=error.strerror) from error
 
 
+def _read(path: Path) -> FittedParameters:
+    try:
+        return FittedParameters.from_json(path.read_bytes())
+    except OSError as error:
+        raise Invalid("file-unreadable", file=str(path), reason=error.strerror) from error
+
+
 def _once(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _end(text: str | None) -> datetime | None:
+def _end(text: str | None, is_day_first: bool | None) -> datetime | None:
     try:
-        return None if text is None else read_moment(text)
+        return None if text is None else read_moment(text, is_day_first)
     except ValueError as error:
         raise Invalid("end-unreadable", end=text) from error
 
@@ -278,3 +324,12 @@ def _tell_left_out(rows: tuple[RowLeftOut, ...], why: str) -> None:
         click.echo(f"  line {row.line}: {row.reason}", err=True)
     if len(rows) > SHOWN_LEFT_OUT:
         click.echo(f"  and {len(rows) - SHOWN_LEFT_OUT} more", err=True)
+
+
+def _tell_missing(cells: Mapping[tuple[str, str], int]) -> None:
+    for (column, word), count in sorted(cells.items()):
+        click.echo(
+            f"{column} says {word!r} in {count} cells; they count as missing (if it is a name: "
+            f"--not-missing {word}).",
+            err=True,
+        )

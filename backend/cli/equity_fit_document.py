@@ -20,6 +20,10 @@ TOO_SMALL = (
     "what its areas leave unreported takes sweeps to find."
 )
 
+NEVER_REPEATED = "no further report: the rate is zero, its logarithm has no number"
+TOO_FEW = "no clustered error: so few incidents fit exactly, which says nothing of their spread"
+_ROUNDING = 1e-12
+
 Document: TypeAlias = dict[str, Any]
 
 
@@ -64,9 +68,14 @@ def document(
             "read": log.rows,
             "unreadable": len(log.unreadable),
             "stray": len(log.stray),
+            "missing_cells": [
+                {"column": column, "word": word, "cells": count}
+                for (column, word), count in sorted(log.missing.items())
+            ],
         },
         "incidents_left_out": {
             "without_report": left_out.without_report,
+            "ended_before_reported": left_out.ended_before_reported,
             "too_short": left_out.too_short,
             "without_area_or_category": left_out.without_area_or_category,
             "without_covariate": left_out.without_covariate,
@@ -75,18 +84,26 @@ def document(
 
 
 def _estimates(model: RateModel | None) -> Document:
-    """Null for a level without a further report: its rate is zero, its coefficient infinite."""
+    """Null where there is nothing to tell, `untold` says why."""
     if model is None:
-        return {"coefficients": {}, "standard_errors": {}, "cluster_standard_errors": {}}
+        return {
+            "coefficients": {}, "standard_errors": {}, "cluster_standard_errors": {}, "untold": {},
+        }  # fmt: skip
 
     def named(values: Floats) -> dict[str, float | None]:
         fitted: dict[str, float | None] = dict(zip(model.names, values.tolist(), strict=True))
         return fitted | dict.fromkeys(model.set_aside)
 
+    fit = model.fit
+    # What is left of an exact fit is rounding, on either side of zero.
+    is_exact = fit.robust_variances <= _ROUNDING * fit.variances
+    exact = [name for name, one in zip(model.names, is_exact, strict=True) if one]
     return {
-        "coefficients": named(model.fit.coefficients),
-        "standard_errors": named(np.sqrt(np.diag(model.fit.covariance))),
-        "cluster_standard_errors": named(np.sqrt(np.diag(model.fit.robust_covariance))),
+        "coefficients": named(fit.coefficients),
+        "standard_errors": named(np.sqrt(fit.variances)),
+        "cluster_standard_errors": named(np.sqrt(np.where(is_exact, 0.0, fit.robust_variances)))
+        | dict.fromkeys(exact),
+        "untold": dict.fromkeys(model.set_aside, NEVER_REPEATED) | dict.fromkeys(exact, TOO_FEW),
     }
 
 
@@ -245,7 +262,8 @@ def _coefficient_lines(document: Document) -> list[str]:
         error, cluster = (
             document[kind][name] for kind in ("standard_errors", "cluster_standard_errors")
         )
-        shown.append(f"{name:{width}}  {value:11.4f} {error:9.4f} {cluster:9.4f}")
+        tail = "        -" if cluster is None else f"{cluster:9.4f}"
+        shown.append(f"{name:{width}}  {value:11.4f} {error:9.4f} {tail}")
     return [*shown, ""]
 
 

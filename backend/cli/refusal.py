@@ -1,4 +1,4 @@
-"""How a command says no: plain sentences on standard error and exit code 1."""
+"""How a command says no: plain sentences on standard error and an exit code above 0."""
 
 from collections.abc import Mapping
 from typing import NoReturn
@@ -10,7 +10,7 @@ from backend.core.errors import DomainError
 from backend.core.problem_text import ProblemText
 
 
-def refuse(error: DomainError, texts: Mapping[str, ProblemText]) -> NoReturn:
+def refuse(error: DomainError, texts: Mapping[str, ProblemText], code: int = 1) -> NoReturn:
     """Print what is wrong, where and what to do, with every problem of a file, and exit."""
     click.echo(sentence(error, texts), err=True)
     for fault in error.faults:
@@ -18,7 +18,7 @@ def refuse(error: DomainError, texts: Mapping[str, ProblemText]) -> NoReturn:
     for found in error.problems if isinstance(error, InvalidElection) else ():
         text = texts[found.slug]
         click.echo(f"{text.title}. {text.about(found.facts)} {text.remedy}", err=True)
-    raise SystemExit(1)
+    raise SystemExit(code)
 
 
 def sentence(error: DomainError, texts: Mapping[str, ProblemText]) -> str:

@@ -1,14 +1,15 @@
 """A city's request log, one CSV row for each request, as the columns the statistics take."""
 
 import csv
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from math import nan
 
 import numpy as np
 
+from backend.cli.moment_text import OrderUnknown, day_order, read_moment
 from backend.cli.stray_moments import stray_moments
 from backend.core.channels import OWN_CHANNELS
 from backend.core.errors import Invalid
@@ -17,15 +18,16 @@ from equity.rates.events import FOUND, GONE, UNKNOWN, Moments, Requests, request
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _NOT_A_TIME = np.iinfo(np.int64).min  # NaT
-_EMPTY = frozenset({"", "na", "nan", "nat", "none", "null"})
+MISSING = frozenset(
+    {"", "-", "na", "n/a", "nan", "-nan", "nat", "none", "null", "<na>", "#na", "#n/a", "#n/a n/a"}
+    | {"1.#ind", "-1.#ind", "1.#qnan", "-1.#qnan"}
+)
+"""What R, pandas, geopandas and spreadsheets write where there is nothing, in lower case."""
+
+_MANY = 0.1
+_EXAMPLES = 3
 _OUTCOMES = {"found": FOUND, "gone": GONE}
 _LARGEST_NUMBER = 1e100  # its square must still be a number
-_LOCAL_MOMENT = re.compile(
-    r"(?:(?P<month>\d{1,2})/(?P<day>\d{1,2})/|(?P<day_first>\d{1,2})\.(?P<month_second>\d{1,2})\.)"
-    r"(?P<year>\d{4})"
-    r"(?:,?\s+(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.\d+)?)?"
-    r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?)?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,15 @@ class LogColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class LogReading:
+    """How cells are read: whether the day comes first in dates with slashes (None: as the file's
+    own rows say), and words that are names though they look like `MISSING` values."""
+
+    is_day_first: bool | None = None
+    names: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class RowLeftOut:
     """A row left out: the line of the file it ends on, and what is wrong with it."""
 
@@ -60,12 +71,14 @@ class RowLeftOut:
 @dataclass(frozen=True, slots=True, eq=False)
 class RequestLog:
     """The rows that are used, those that could not be read, and those whose moments can hardly be
-    right."""
+    right. `missing` counts by column and word the cells of keys, areas and categories that hold one
+    of `MISSING` instead of being empty."""
 
     requests: Requests
     rows: int
     unreadable: tuple[RowLeftOut, ...]
     stray: tuple[RowLeftOut, ...]
+    missing: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,82 +96,66 @@ class _Row:
 
 
 class _CannotRead(ValueError):
-    pass
+    """What is wrong with a row."""
+
+
+class _KeyMissing(_CannotRead):
+    """Nothing is wrong with its cells, but one that has to be there is not."""
 
 
 def read_request_log(
-    path: str, columns: LogColumns, now: datetime, end: datetime | None = None
+    path: str,
+    columns: LogColumns,
+    now: datetime,
+    end: datetime | None = None,
+    reading: LogReading | None = None,
 ) -> RequestLog:
     """Read the file; every row that can be read is used, but for `stray_moments`.
 
     Areas, categories, covariates, reporters, outcomes and `until` moments may be empty. An outcome
     is `found`, `gone`, or anything else, which tells nothing; what came by a channel of the city's
     own is no resident's report. A moment is ISO 8601, MM/DD/YYYY or DD.MM.YYYY with an optional
-    time; one without a zone is in UTC.
+    time; one without a zone is in UTC. All dates with slashes have one order, the one that fits
+    most of those which fit one alone.
 
     Raises Invalid: `file-unreadable`, `file-not-utf8`, `file-empty`, `file-not-csv`,
-    `columns-missing`, `columns-repeated`, `no-readable-rows`.
+    `columns-missing`, `columns-repeated`, `no-readable-rows`; `day-order-unknown` where every such
+    date fits both orders, and `rows-unreadable` where a tenth of the rows cannot be read.
     """
+    reading = reading or LogReading()
+    if reading.is_day_first is None:
+        reading = replace(reading, is_day_first=_day_order(path, columns))
     rows: list[tuple[int, _Row]] = []
     unreadable: list[RowLeftOut] = []
-    lines = _lines(path)
-    _, header = next(lines, (0, None))
-    if header is None:
-        raise Invalid("file-empty", file=path)
-    at = _positions(header, columns)
+    spoilt: list[RowLeftOut] = []
+    lines, reader = _below_header(path, columns, reading)
     for line, cells in lines:
         try:
-            rows.append((line, _row(cells, columns, at, len(header))))
+            rows.append((line, reader.row(cells)))
         except _CannotRead as error:
             unreadable.append(RowLeftOut(line, str(error)))
+            if not isinstance(error, _KeyMissing):
+                spoilt.append(unreadable[-1])
     names = (columns.at, *columns.until)
     moments = _moments([(row.at, *row.until) for _, row in rows]).reshape(-1, len(names))
     stray = stray_moments(moments, names, as_utc(now), as_utc(end) if end else None)
     used = [row for number, (_, row) in enumerate(rows) if number not in stray]
     left_out = [RowLeftOut(rows[number][0], reason) for number, reason in sorted(stray.items())]
+    total = len(rows) + len(unreadable)
     if not used:
         all_out = (*unreadable, *left_out)
-        raise Invalid(
-            "no-readable-rows",
-            file=path,
-            count=len(all_out),
-            example=f"line {all_out[0].line}: {all_out[0].reason}" if all_out else "none",
-        )
-    return RequestLog(_requests(used, columns), len(used), tuple(unreadable), tuple(left_out))
+        raise Invalid("no-readable-rows", file=path, count=total, example=_examples(all_out[:1]))
+    if len(spoilt) > _MANY * total:
+        told = _examples(spoilt[:_EXAMPLES])
+        raise Invalid("rows-unreadable", file=path, count=len(spoilt), rows=total, examples=told)
+    return RequestLog(
+        _requests(used, columns), len(used), tuple(unreadable), tuple(left_out), reader.missing
+    )
 
 
 def as_utc(moment: datetime) -> np.datetime64:
     """A moment that knows its zone, as the statistics take it."""
     return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
-
-
-def read_moment(text: str) -> datetime:
-    """In UTC; raises ValueError where the text is no moment."""
-    text = text.strip()
-    if local := _LOCAL_MOMENT.fullmatch(text):
-        return _local_moment(local)
-    try:
-        moment = datetime.fromisoformat(text.removesuffix(" UTC"))
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError as error:  # the year 1 or 9999, moved out of the calendar by its zone
-        raise ValueError(text) from error
-
-
-def _local_moment(parts: re.Match[str]) -> datetime:
-    hour, half = int(parts["hour"] or 0), (parts["half"] or "").lower()
-    if half:
-        if not 1 <= hour <= 12:
-            raise ValueError(parts[0])
-        hour = hour % 12 + (12 if half == "p" else 0)
-    return datetime(
-        int(parts["year"]),
-        int(parts["month"] or parts["month_second"]),
-        int(parts["day"] or parts["day_first"]),
-        hour,
-        int(parts["minute"] or 0),
-        int(parts["second"] or 0),
-        tzinfo=UTC,
-    )
 
 
 def _lines(path: str) -> Iterator[tuple[int, list[str]]]:
@@ -191,44 +188,95 @@ def _positions(header: list[str], columns: LogColumns) -> dict[str, int]:
     return {name: names.index(name) for name in asked}
 
 
-def _row(cells: list[str], columns: LogColumns, at: dict[str, int], width: int) -> _Row:
-    if len(cells) != width:
-        raise _CannotRead(f"it has {len(cells)} cells where the header has {width}")
-
-    def cell(name: str) -> str:
-        return cells[at[name]].strip()
-
-    def filled(name: str) -> str:
-        if not cell(name):
-            raise _CannotRead(f"{name} is empty")
-        return cell(name)
-
-    return _Row(
-        filled(columns.incident),
-        filled(columns.request),
-        _ticks(columns.at, filled(columns.at)),
-        cell(columns.area) or None,
-        cell(columns.category) or None,
-        tuple(_number(name, cell(name)) for name in columns.covariates),
-        tuple(
-            _NOT_A_TIME if cell(name).lower() in _EMPTY else _ticks(name, cell(name))
-            for name in columns.until
-        ),
-        (cell(columns.reporter) or None) if columns.reporter else None,
-        _OUTCOMES.get(cell(columns.outcome).lower(), UNKNOWN) if columns.outcome else UNKNOWN,
-        cell(columns.channel).lower() not in OWN_CHANNELS if columns.channel else True,
-    )
+def _below_header(
+    path: str, columns: LogColumns, reading: LogReading
+) -> tuple[Iterator[tuple[int, list[str]]], "_Reader"]:
+    """The lines below the header, and what reads them."""
+    lines = _lines(path)
+    _, header = next(lines, (0, None))
+    if header is None:
+        raise Invalid("file-empty", file=path)
+    return lines, _Reader(columns, _positions(header, columns), len(header), reading)
 
 
-def _ticks(name: str, text: str) -> int:
+def _day_order(path: str, columns: LogColumns) -> bool | None:
+    lines, reader = _below_header(path, columns, LogReading())
+    held = [reader.at[name] for name in (columns.at, *columns.until)]
     try:
-        return (read_moment(text) - _EPOCH) // _TICK
-    except ValueError:
-        raise _CannotRead(f"{name} is no moment: {text[:40]!r}") from None
+        return day_order(
+            cells[at] for _, cells in lines if len(cells) == reader.width for at in held
+        )
+    except OrderUnknown as error:
+        names = ", ".join((columns.at, *columns.until))
+        raise Invalid("day-order-unknown", columns=names, example=error.args[0]) from error
+
+
+def _examples(rows: Sequence[RowLeftOut]) -> str:
+    return "; ".join(f"line {row.line}: {row.reason}" for row in rows) or "none"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Rows from cells; `at` are the positions of columns, `missing` is as in `RequestLog`."""
+
+    columns: LogColumns
+    at: Mapping[str, int]
+    width: int
+    reading: LogReading
+    missing: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def row(self, cells: list[str]) -> _Row:
+        """Raises _CannotRead."""
+        if len(cells) != self.width:
+            raise _CannotRead(f"it has {len(cells)} cells where the header has {self.width}")
+        columns = self.columns
+
+        def cell(name: str) -> str:
+            return cells[self.at[name]].strip()
+
+        def key(name: str) -> str:
+            found = self._known(name, cell(name))
+            if found is None:
+                says = (
+                    f"says {cell(name)!r}, which stands for nothing" if cell(name) else "is empty"
+                )
+                raise _KeyMissing(f"{name} {says}")
+            return found
+
+        return _Row(
+            key(columns.incident),
+            key(columns.request),
+            self._ticks(columns.at, key(columns.at)),
+            self._known(columns.area, cell(columns.area)),
+            self._known(columns.category, cell(columns.category)),
+            tuple(_number(name, cell(name)) for name in columns.covariates),
+            tuple(
+                _NOT_A_TIME if cell(name).lower() in MISSING else self._ticks(name, cell(name))
+                for name in columns.until
+            ),
+            self._known(columns.reporter, cell(columns.reporter)) if columns.reporter else None,
+            _OUTCOMES.get(cell(columns.outcome).lower(), UNKNOWN) if columns.outcome else UNKNOWN,
+            cell(columns.channel).lower() not in OWN_CHANNELS if columns.channel else True,
+        )
+
+    def _known(self, name: str, text: str) -> str | None:
+        """`text`, or None where it stands for nothing; counted where it is not just empty."""
+        if not text:
+            return None
+        if text.lower() not in MISSING or text in self.reading.names:
+            return text
+        self.missing[name, text] += 1
+        return None
+
+    def _ticks(self, name: str, text: str) -> int:
+        try:
+            return (read_moment(text, self.reading.is_day_first) - _EPOCH) // _TICK
+        except ValueError:
+            raise _CannotRead(f"{name} is no moment: {text[:40]!r}") from None
 
 
 def _number(name: str, text: str) -> float:
-    if text.lower() in _EMPTY:
+    if text.lower() in MISSING:
         return nan
     try:
         number = float(text)

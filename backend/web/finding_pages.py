@@ -12,6 +12,7 @@ from flask import redirect as to_page
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
+from backend.audits.findings.logged import is_as_logged
 from backend.audits.findings.parameters import KIND_OF, WITH_GAPS
 from backend.audits.findings.period import quarter_after
 from backend.audits.findings.plans import read_plan
@@ -83,7 +84,8 @@ class PromiseRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """One preregistration; `newer` is a later one of the same quarter, which has more."""
+    """One preregistration; `newer` is a later one of the same quarter, which has more;
+    `is_as_logged` is False where the decision log does not have it like this."""
 
     id: int
     period: str
@@ -92,6 +94,7 @@ class PlanPage:
     signed_at: datetime
     signed_by: str
     sha256: str
+    is_as_logged: bool
     newer: int | None
     findings: tuple[int, ...]
 
@@ -249,6 +252,7 @@ def _plan_page(session: Session, stored: Preregistration) -> PlanPage:
         stored.signed_at,
         actor_words(stored.signed_by),
         stored.sha256,
+        is_as_logged(session, stored),
         newest.id if newest is not None and newest.id != stored.id else None,
         tuple(one.id for one in findings_of_plan(session, stored)),
     )

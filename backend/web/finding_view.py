@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import pairwise
-from math import ceil, floor
 from typing import Any, TypeAlias
 
 from flask_babel import format_date
 from sqlalchemy.orm import Session
 
+from backend.audits.findings.logged import is_held_as_logged
 from backend.audits.findings.parameters import KIND_OF, METRICS_OF, Kind, known_parameters
 from backend.audits.findings.words import rounded, sentence_of
 from backend.audits.models import Finding
@@ -21,7 +21,9 @@ from backend.core.i18n import gettext as _
 from backend.places.queries import boundary_set_of, districts_of
 from backend.web.finding_words import (
     agreement_words,
+    figure_words,
     headline,
+    interval_words,
     kind_caveat,
     kind_words,
     metric_words,
@@ -119,6 +121,7 @@ class FindingPage:
     least_people: int
     made_at: datetime
     is_computable: bool
+    is_promise_as_logged: bool
 
 
 def finding_page(session: Session, finding: Finding) -> FindingPage:
@@ -148,6 +151,7 @@ def finding_page(session: Session, finding: Finding) -> FindingPage:
         least_people=parameters.least_people,
         made_at=finding.made_at,
         is_computable=is_computable,
+        is_promise_as_logged=is_held_as_logged(session, finding),
     )
 
 
@@ -263,29 +267,6 @@ def _table(grouping: str, kind: Kind, lines: Sequence[Line], scale: Scale) -> Fi
     return FigureTable(title, scale, tuple(rows), rests_on_words(kind))
 
 
-def figure_words(line: Line) -> str:
-    """A figure with its interval, or why there is none."""
-    if line["sentence"]["key"] == "hidden":
-        return _("Hidden: too few people")
-    if line["sentence"]["key"] == "only-one":
-        return _("Nothing to compare it with")
-    estimate = line["estimate"]
-    if estimate["value"] is None:
-        return _("Too little to go by")
-    value, (low, high) = rounded(estimate["value"]), _interval(estimate)
-    if low is None:
-        is_count = line["sentence"]["key"].endswith(".counted")
-        return value if is_count else _("Too little to go by")
-    # The interval stays on one line.
-    return _("%(value)s (%(low)s\u00a0to\u00a0%(high)s)", value=value, low=low, high=high)
-
-
-def _interval(estimate: Line) -> tuple[str | None, str | None]:
-    if estimate["low"] is None:
-        return None, None
-    return rounded(estimate["low"], floor), rounded(estimate["high"], ceil)
-
-
 def _map(
     session: Session, metric: str, lines: Iterable[Line], result: Line
 ) -> tuple[MapView | None, tuple[LegendStep, ...]]:
@@ -353,7 +334,7 @@ def _geographies(result: Line, currency: str) -> tuple[str, ...] | None:
 
 
 def _elsewhere(one: Line) -> str:
-    words, (low, high) = agreement_words(one["agreement"]), _interval(one["other"])
+    words, (low, high) = agreement_words(one["agreement"]), interval_words(one["other"])
     if low is None:
         return f"{words}."
     return _("%(words)s: between %(low)s and %(high)s.", words=words, low=low, high=high)
@@ -387,8 +368,13 @@ def _plain(value: float) -> str:
 
 
 def _census(census: Line) -> str:
-    told = {
-        ", ".join(filter(None, (one["source"], one["vintage"], one["licence"])))
-        for one in census.values()
-    }
-    return "; ".join(sorted(told)) or _("none")
+    return "; ".join(sorted({_source(one) for one in census.values()})) or _("none")
+
+
+def _source(one: Line) -> str:
+    source = ", ".join(filter(None, (one["source"], one["vintage"], one["licence"])))
+    # An earlier version did not say so.
+    if not (boundaries := one.get("carried_from")):
+        return source
+    told = _("%(source)s (carried over by shared ground from the boundaries %(boundaries)s)")
+    return told % {"source": source, "boundaries": boundaries}

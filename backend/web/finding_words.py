@@ -1,9 +1,11 @@
 """What the parts of a finding are called, and what it says where it can say nothing."""
 
 from collections.abc import Mapping
+from math import ceil, floor
 from typing import Any
 
 from backend.audits.findings.parameters import Kind
+from backend.audits.findings.words import rounded
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
 
@@ -171,3 +173,29 @@ def verdict_words(verdict: str) -> str:
 def agreement_words(agreement: str) -> str:
     """What two geographies say together."""
     return _(_AGREEMENTS[agreement])
+
+
+def figure_words(line: Mapping[str, Any]) -> str:
+    """A figure with its interval, or why there is none."""
+    why_none = {
+        "hidden": _("Hidden: too few people"),
+        "not-on-roll": _("The roll does not know it"),
+        "only-one": _("Nothing to compare it with"),
+    }
+    key, estimate = line["sentence"]["key"], line["estimate"]
+    if key in why_none:
+        return why_none[key]
+    if estimate["value"] is None:
+        return _("Too little to go by")
+    value, (low, high) = rounded(estimate["value"]), interval_words(estimate)
+    if low is None:
+        return value if key.endswith(".counted") else _("Too little to go by")
+    # The interval stays on one line.
+    return _("%(value)s (%(low)s\u00a0to\u00a0%(high)s)", value=value, low=low, high=high)
+
+
+def interval_words(estimate: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Its two limits, each rounded outward; None where there are none."""
+    if estimate["low"] is None:
+        return None, None
+    return rounded(estimate["low"], floor), rounded(estimate["high"], ceil)

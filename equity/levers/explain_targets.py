@@ -9,6 +9,7 @@ from equity.sentences import Sentence
 TARGETS_ENGLISH: Mapping[str, str] = {
     "targets": "All waiting together weighs {cost} % more than at the most efficient, and the "
     "difference between the areas is {saved} % smaller.",
+    "targets-first": "All waiting together weighs the least that these hours allow.",
     "targets-step": "This step alone: {cost} % more waiting for {saved} % less difference.",
     "targets-today": "Beside today: {waiting} % of the waiting, {difference} % of the difference.",
     "targets-cell": "{share} of 100 within {days} days on average",
@@ -22,13 +23,10 @@ TARGETS_ENGLISH: Mapping[str, str] = {
 
 def explain_targets(point: FrontierPoint) -> Sentence:
     """What a choice on the frontier costs and saves against the most efficient."""
-    return Sentence(
-        "targets",
-        {
-            "cost": _percent(point.efficiency_ratio - 1),
-            "saved": _percent(1 - point.equity_ratio),
-        },
-    )
+    cost, saved = _percent(point.efficiency_ratio - 1), _percent(1 - point.equity_ratio)
+    if not cost and not saved:
+        return Sentence("targets-first", {})
+    return Sentence("targets", {"cost": cost, "saved": saved})
 
 
 def explain_step(before: FrontierPoint, point: FrontierPoint) -> Sentence:

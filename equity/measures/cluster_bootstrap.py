@@ -9,7 +9,8 @@ out of the same lines of code.
 Intervals are percentile intervals, widened for few clusters: the tail is that of Student's t with
 one degree of freedom fewer than clusters, times the root of n / (n - 1) (the expanded percentile
 interval of Hesterberg 2015, doi 10.1080/00031305.2015.1089789). Under ten clusters there is no
-interval at all: nothing honest follows from so few. What lasts through all weeks of an area is not
+interval at all: nothing honest follows from draws of so few (for shares by area and sums of
+projects there is `equity.measures.few_clusters`). What lasts through all weeks of an area is not
 drawn anew: the figures speak of these areas in other weeks, not of other areas.
 """
 
@@ -31,13 +32,22 @@ MOST_UNTOLD = 0.05
 class Estimate:
     """A figure with its 90 % interval.
 
-    `value` is None where the data have none; `low` and `high` are None where nothing can be said
-    about how sure it is: by the city's principles such a figure is not shown as an estimate.
+    `value` is None where the data have none, and where nothing can be said about how sure it is: by
+    the city's principles such a figure is not shown. Only a full count stands without `low` and
+    `high`.
     """
 
     value: float | None
     low: float | None = None
     high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupEstimates:
+    """A figure of each group, and the first set against the last."""
+
+    groups: tuple[Estimate, ...]
+    gap: Estimate
 
 
 def clusters_of(area: Codes, week: Codes) -> Codes:
@@ -81,16 +91,15 @@ class Resampling:
 
 
 def estimate_from(draws: Floats, clusters: int) -> Estimate:
-    """The figure and its interval from its draws (1 + draws,), NaN where it has no value.
+    """The figure and its interval from its draws (1 + draws,), NaN where it has no value; without
+    interval no figure.
 
     `clusters` is how many bear upon it: of a comparison, those of the side that has fewer.
     """
-    value = float(draws[0])
-    if not isfinite(value):
+    value, told = float(draws[0]), draws[1:][np.isfinite(draws[1:])]
+    is_enough = clusters >= FEWEST_CLUSTERS and told.size >= (1 - MOST_UNTOLD) * (draws.size - 1)
+    if not (isfinite(value) and is_enough):
         return Estimate(None)
-    told = draws[1:][np.isfinite(draws[1:])]
-    if clusters < FEWEST_CLUSTERS or told.size < (1 - MOST_UNTOLD) * (draws.size - 1):
-        return Estimate(value)
     tail = _tail(clusters)
     low, high = np.quantile(told, [tail, 1 - tail])
     return Estimate(value, float(low), float(high))

@@ -4,8 +4,9 @@ Nothing is a mean over closed cases only, and nothing is adjusted away: what kin
 group has is part of what is compared, so a difference is where to look, not whom to blame.
 
 How sure each figure is comes from clusters drawn anew (`equity.measures.cluster_bootstrap`): areas
-by weeks for what happens to problems, projects for spending, areas for turnout (no ballot has a
-date). A reporting rate brings the interval of its fit along.
+by weeks for what happens to problems. Of spending and turnout (no ballot has a date) a group often
+has but a handful of projects or areas, so their intervals are reckoned from these
+(`equity.measures.few_clusters`). A reporting rate brings the interval of its fit along.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,18 +17,20 @@ import numpy as np
 from equity.measures import disparity_words as words
 from equity.measures.burden import NEVER_DAYS, equity_loss
 from equity.measures.cluster_bootstrap import (
+    FEWEST_CLUSTERS,
+    MOST_UNTOLD,
     Estimate,
     Resampling,
     clusters_of,
     estimate_from,
 )
 from equity.measures.disparity_words import Metric
+from equity.measures.few_clusters import shares_by_area, sums_per_head
 from equity.measures.group_rates import group_rates
 from equity.measures.grouping import Grouping
 from equity.measures.hidden_groups import ReportLog, hidden_groups
 from equity.measures.inequality import gini, theil
 from equity.measures.measure import (
-    LEAST_ROWS,
     Frame,
     Measure,
     gap_measure,
@@ -145,6 +148,7 @@ def burden(
     cases: Cases,
     frame: Frame,
     weights: Floats,
+    kinds: Sequence[str],
     *,
     seed: int,
     horizon_days: float = NEVER_DAYS,
@@ -155,32 +159,25 @@ def burden(
     above the truth by about as much as draws are above the data; so that is taken off, and the
     interval is the basic one (Davison and Hinkley 1997, section 5.2).
 
-    A category of which some group has fewer than `LEAST_ROWS` problems is left out; `left_out` is
-    a fact of the sentence.
+    Only a category is added of which every group's wait could be told alone, and no more of these
+    than have values together in nearly every draw: how few there are decides, never how long they
+    wait. The sentence has the names, of `kinds` (categories,), of those that are not added.
     """
     resampling = Resampling(clusters_of(cases.area, cases.week), seed=seed)
     for grouping in frame.all_groupings:
-        size = len(grouping.labels)
-        group = grouping.of_rows(cases.area)
+        size, group = len(grouping.labels), grouping.of_rows(cases.area)
         cell = np.where(group >= 0, cases.category * size + group, UNKNOWN)
-        rows = np.bincount(cell[cell >= 0], minlength=weights.size * size).reshape(-1, size)
-        used = np.flatnonzero((rows >= LEAST_ROWS).all(axis=1))
-        estimate = Estimate(None)
-        if used.size and size > 1 and not frame.is_hidden(grouping).any():
-            curves = [
-                weights[c] * _mean_wait(cases.waits, cell == c * size + g, resampling, horizon_days)
-                for c in used
-                for g in range(size)
-            ]
-            burdens = np.array(curves).reshape(used.size, size, -1).T
-            loss = np.array([equity_loss(draw) for draw in burdens])
-            clusters = min(resampling.clusters_with(group == g) for g in range(size))
-            estimate = estimate_from(_without_chance(loss), clusters)
-        left_out = float(weights.size - used.size)
-        sentence = words.about_group(words.BURDEN, grouping.name, estimate, left_out=left_out)
+        used, draws = np.empty(0, np.intp), np.full(2, np.nan)
+        if size > 1 and not frame.is_hidden(grouping).any():
+            used, draws = _burdens(cases.waits, cell, weights, size, resampling, horizon_days)
+        is_added = np.isin(cases.category, used) & (group >= 0)
+        clusters = min(resampling.clusters_with(is_added & (group == g)) for g in range(size))
+        estimate = estimate_from(draws, clusters)
+        left_out = [kinds[c] for c in np.setdiff1d(cases.category[group >= 0], used)]
+        sentence = words.about_burden(grouping.name, estimate, used.size, left_out)
         if size == 1:
             sentence = words.about_only(grouping.labels[0])
-        count = int(rows[used].sum())
+        count = int(is_added.sum())
         yield Measure(words.BURDEN, grouping.name, grouping.name, estimate, count, sentence)
 
 
@@ -190,9 +187,10 @@ def spending(projects: Spending, frame: Frame, *, seed: int) -> Iterator[Measure
     for grouping in frame.all_groupings:
         group = grouping.of_rows(projects.area)
         spent = resampling.totals(group, len(grouping.labels), projects.amount)
-        each = ratio(spent, frame.residents(grouping)[:, None])
-        figures = group_figures(each, group, resampling)
-        yield from measures_of(words.SPENDING, grouping, figures, frame)
+        residents = frame.residents(grouping)
+        figures = group_figures(ratio(spent, residents[:, None]), group, resampling)
+        counted = sums_per_head(projects.amount, group, residents)
+        yield from measures_of(words.SPENDING, grouping, figures, frame, counted)
     by_area = resampling.totals(projects.area, frame.population.size, projects.amount)
     peopled = frame.population > 0
     each = by_area[peopled] / frame.population[peopled, None]
@@ -213,20 +211,24 @@ def turnout(
     What must be hidden follows from the ballots; what `frame.hidden` has is hidden besides. A group
     is told where the districts of the roll hold `LEAST_ON_ROLL` of its residents.
     """
-    areas, is_known = np.arange(votes.ballots.size), votes.eligible > 0
-    resampling = Resampling(areas, seed=seed)
+    is_known, cast = votes.eligible > 0, votes.ballots.astype(float)
+    resampling = Resampling(np.arange(cast.size), seed=seed)
     hidden = _hidden_voters(votes, frame, is_known, rule)
     frame = replace(frame, hidden=hidden)
     for grouping in frame.all_groupings:
         size = len(grouping.labels)
         group = np.where(is_known, grouping.of_area, UNKNOWN)
-        ballots = resampling.totals(group, size, votes.ballots.astype(float))
+        on_roll = np.array([frame.population[group == g].sum() for g in range(size)])
+        is_short = on_roll < LEAST_ON_ROLL * frame.residents(grouping)
+        group[np.isin(group, np.flatnonzero(is_short))] = UNKNOWN
+        ballots = resampling.totals(group, size, cast)
         eligible = resampling.totals(group, size, votes.eligible)
         share = 100 * ratio(ballots, eligible)
-        on_roll = np.array([frame.population[group == g].sum() for g in range(size)])
-        share[on_roll < LEAST_ON_ROLL * frame.residents(grouping)] = np.nan
         figures = group_figures(share, grouping.of_area, resampling)
-        yield from measures_of(words.TURNOUT, grouping, figures, frame)
+        counted = shares_by_area(cast, votes.eligible, group, size)
+        short = [grouping.labels[g] for g in np.flatnonzero(is_short)]
+        for one in measures_of(words.TURNOUT, grouping, figures, frame, counted):
+            yield replace(one, sentence=words.about_roll(one.sentence, short))
 
 
 def _hidden_voters(
@@ -256,6 +258,47 @@ def _untold(grouping: Grouping, is_untold: Mask, frame: Frame) -> Iterator[Measu
             share = float(100 * frame.population[members & is_untold].sum() / residents[g])
         rows = int(members.sum())
         yield group_measure(words.UNTOLD, grouping, g, Estimate(share), rows, is_hidden[g])
+
+
+def _burdens(
+    waits: Waits,
+    cell: Codes,
+    weights: Floats,
+    groups: int,
+    resampling: Resampling,
+    horizon_days: float,
+) -> tuple[Codes, Floats]:
+    """The categories that are added, and their burden range (1 + draws,), chance taken off; `cell`
+    (n,) is the category of each problem x `groups` + its group."""
+    thick = _thick_categories(cell, weights.size, groups, resampling)
+    if not thick.size:
+        return thick, np.full(2, np.nan)
+    means = np.array(
+        [
+            weights[c] * _mean_wait(waits, cell == c * groups + g, resampling, horizon_days)
+            for c in thick
+            for g in range(groups)
+        ]
+    ).reshape(thick.size, groups, -1)
+    kept = _told_together(np.isfinite(means).all(axis=1))
+    loss = np.array([equity_loss(draw) for draw in means[kept].transpose(2, 1, 0)])
+    return thick[kept], _without_chance(loss) if kept.size else np.full(2, np.nan)
+
+
+def _thick_categories(cell: Codes, categories: int, groups: int, resampling: Resampling) -> Codes:
+    """Those of which every group has problems in clusters enough to be told alone."""
+    pairs = np.unique(np.column_stack([cell, resampling.cluster])[cell != UNKNOWN], axis=0)
+    clusters = np.bincount(pairs[:, 0], minlength=categories * groups).reshape(-1, groups)
+    return np.flatnonzero((clusters >= FEWEST_CLUSTERS).all(axis=1))
+
+
+def _told_together(is_told: Mask) -> Codes:
+    """Which of `is_told` (categories, 1 + draws) all have a value together in the data and in all
+    but `MOST_UNTOLD` of the draws: the surest first, as long as that holds."""
+    surest = np.argsort(-is_told.sum(axis=1), kind="stable")
+    surest = surest[is_told[surest, 0]]
+    together = np.logical_and.accumulate(is_told[surest, 1:])
+    return np.sort(surest[together.mean(axis=1) >= 1 - MOST_UNTOLD])
 
 
 def _mean_wait(waits: Waits, chosen: Mask, resampling: Resampling, horizon_days: float) -> Floats:

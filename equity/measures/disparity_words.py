@@ -5,7 +5,7 @@ Facts are numbers as computed, in the unit of the sentence (shares in percent); 
 rounds them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,6 +100,8 @@ ENGLISH: Mapping[str, str] = {
     "only-one": "There is only one district, {group}, so there is nothing to compare it with.",
     "too-little": "About {group} there is too little to go by for a figure to rely on.",
     "too-little-to-compare": "There is too little to go by to compare {first} with {last}.",
+    "not-on-roll": "Of too many people who may vote the roll does not say whether they live in "
+    "{group}, so how many voted there cannot be told.",
     "reporting-rate": "Residents of {group} report the same kind of problem {value} times as often "
     "as the city's average (between {low} and {high}).",
     "reporting-rate.more": "Residents of {first} report the same kind of problem more often than "
@@ -148,6 +150,10 @@ ENGLISH: Mapping[str, str] = {
     "burden-range": "Added up over the kinds of problem, weighted by how serious they are, the "
     "worst served of the {group} waits {value} days longer than the best served, after taking off "
     "what chance alone would make (between {low} and {high}).",
+    "burden-range.partly": "Added up over {added} kinds of problem, weighted by how serious they "
+    "are, the worst served of the {group} waits {value} days longer than the best served, after "
+    "taking off what chance alone would make (between {low} and {high}). Not in it, for too few "
+    "somewhere to go by: {left_out}.",
     "spending-per-head": "In {group}, {value} was spent for each resident (between {low} and "
     "{high}, depending on single projects).",
     "spending-per-head.counted": "In {group}, {value} was spent for each resident.",
@@ -214,6 +220,23 @@ def about_group(metric: Metric, group: str, estimate: Estimate, **facts: Fact) -
     if metric.is_full_count and estimate.value is not None:
         return Sentence(f"{metric.name}.counted", {"group": group, "value": estimate.value})
     return Sentence("too-little", {"group": group})
+
+
+def about_burden(group: str, estimate: Estimate, added: int, left_out: Sequence[str]) -> Sentence:
+    """What the burden range says, and of which kinds of problem it says nothing."""
+    sentence = about_group(BURDEN, group, estimate)
+    if sentence.key != BURDEN.name or not left_out:
+        return sentence
+    facts = {**sentence.facts, "added": added, "left_out": "; ".join(left_out)}
+    return Sentence(f"{BURDEN.name}.partly", facts)
+
+
+def about_roll(sentence: Sentence, short: Sequence[str]) -> Sentence:
+    """That nothing is told because the roll does not know who lives there, where that is why."""
+    off_roll = [group for group in sentence.facts.values() if group in short]
+    if sentence.key not in ("too-little", "too-little-to-compare") or not off_roll:
+        return sentence
+    return Sentence("not-on-roll", {"group": " and ".join(map(str, off_roll))})
 
 
 def about_gap(metric: Metric, first: str, last: str, estimate: Estimate) -> Sentence:

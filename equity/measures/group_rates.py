@@ -6,14 +6,14 @@ group is fitted as if it were one area, from all of its repeats, and nothing is 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import exp, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from equity.errors import EquityError
-from equity.measures.cluster_bootstrap import Estimate
+from equity.measures.cluster_bootstrap import Estimate, GroupEstimates
 from equity.measures.grouping import Grouping
 from equity.rates.events import UNKNOWN, Observations
 from equity.rates.relative_rates import HALF_WIDTH
@@ -25,19 +25,11 @@ if TYPE_CHECKING:
 _IN_NONE = "in no group"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRates:
-    """Of each group its rate over the city's, and the first over the last; no value where there
-    are too few repeats (`equity.rates.reporting_rate.ENOUGH`)."""
-
-    groups: tuple[Estimate, ...]
-    gap: Estimate
-
-
 def group_rates(
     rates: Sequence[AreaRate], observations: Observations, grouping: Grouping
-) -> GroupRates:
-    """Rates adjusted for the kinds of problem, means over what was watched in the areas.
+) -> GroupEstimates:
+    """Rates adjusted for the kinds of problem, means over what was watched in the areas; no value
+    where there are too few repeats (`equity.rates.reporting_rate.ENOUGH`).
 
     `rates` are in the order of the areas: where groups have no order and are one area each, their
     own figures stand. What is in no group counts for the city's mean. Where kinds and groups cannot
@@ -46,7 +38,9 @@ def group_rates(
     size = len(grouping.labels)
     areas = [np.flatnonzero(grouping.members(g)) for g in range(size)]
     if not grouping.is_ordered and all(members.size == 1 for members in areas):
-        return GroupRates(tuple(_estimate(rates[members[0]]) for members in areas), Estimate(None))
+        return GroupEstimates(
+            tuple(_estimate(rates[members[0]]) for members in areas), Estimate(None)
+        )
     group = grouping.of_area[observations.area]
     pooled = replace(
         observations,
@@ -56,11 +50,11 @@ def group_rates(
     try:
         fitted = reporting_rates(pooled)
     except EquityError:
-        return GroupRates((Estimate(None),) * size, Estimate(None))
+        return GroupEstimates((Estimate(None),) * size, Estimate(None))
     groups = tuple(_estimate(rate) for rate in fitted.areas[:size])
     is_told = groups[0].value is not None and groups[-1].value is not None
     gap = _gap(fitted.model, size - 1) if fitted.model and is_told else Estimate(None)
-    return GroupRates(groups, gap)
+    return GroupEstimates(groups, gap)
 
 
 def _estimate(rate: AreaRate) -> Estimate:
@@ -74,6 +68,6 @@ def _gap(model: "RateModel", last: int) -> Estimate:
         if model.area_columns[group] >= 0:
             contrast[model.area_columns[group]] = sign
     fit = model.fit
-    variances = [contrast @ spread @ contrast for spread in (fit.covariance, fit.robust_covariance)]
-    value, reach = exp(contrast @ fit.coefficients), exp(HALF_WIDTH * sqrt(max(variances)))
+    (variance,) = fit.wider_variances(contrast[None])
+    value, reach = exp(contrast @ fit.coefficients), exp(HALF_WIDTH * sqrt(variance))
     return Estimate(value, value / reach, value * reach)

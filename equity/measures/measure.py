@@ -12,7 +12,7 @@ import numpy as np
 
 from equity.measures import disparity_words as words
 from equity.measures.census_column import CensusColumn
-from equity.measures.cluster_bootstrap import Estimate, Resampling, estimate_from
+from equity.measures.cluster_bootstrap import Estimate, GroupEstimates, Resampling, estimate_from
 from equity.measures.disparity_words import Comparison, Metric
 from equity.measures.grouping import Grouping
 from equity.measures.inequality import concentration_index
@@ -116,28 +116,28 @@ def group_figures(
 
 
 def measures_of(
-    metric: Metric, grouping: Grouping, figures: GroupFigures, frame: Frame
+    metric: Metric,
+    grouping: Grouping,
+    figures: GroupFigures,
+    frame: Frame,
+    counted: GroupEstimates | None = None,
 ) -> Iterator[Measure]:
-    """Every line that follows from the figures of one grouping."""
+    """Every line that follows from the figures of one grouping; those of a metric that is a full
+    count are `counted`, and only its index is drawn."""
     is_hidden = frame.is_hidden(grouping)
-    is_enough = (
-        np.full(is_hidden.size, True) if metric.is_full_count else figures.basis >= LEAST_ROWS
-    )
-    for g in range(len(grouping.labels)):
-        estimate = _estimate(figures.draws[g], figures.clusters[g], bool(is_enough[g]))
+    found = counted or _drawn(metric.comparison, figures)
+    for g, estimate in enumerate(found.groups):
         yield group_measure(
             metric, grouping, g, estimate, int(figures.rows[g]), bool(is_hidden[g]), **figures.facts
         )
     if grouping.is_ordered:
-        first, last = figures.draws[0], figures.draws[-1]
-        is_told = bool((is_enough & ~is_hidden)[[0, -1]].all())
-        fewest = int(figures.clusters[[0, -1]].min())
+        is_either_hidden = bool(is_hidden[[0, -1]].any())
         yield gap_measure(
             metric,
             grouping,
-            _estimate(_compared(metric.comparison, first, last), fewest, is_told),
-            int(figures.rows[[0, -1]].sum()) if is_told else None,
-            is_hidden=bool(is_hidden[[0, -1]].any()),
+            Estimate(None) if is_either_hidden else found.gap,
+            None if is_either_hidden else int(figures.rows[[0, -1]].sum()),
+            is_hidden=is_either_hidden,
         )
     if grouping is frame.districts and metric.index is not None:
         yield from _indices(metric.index, figures, frame)
@@ -215,8 +215,19 @@ def _indices(metric: Metric, figures: GroupFigures, frame: Frame) -> Iterator[Me
         yield Measure(metric, name, column.name, estimate, rows, sentence)
 
 
-def _estimate(draws: Floats, clusters: int, is_told: bool) -> Estimate:
-    return estimate_from(draws, clusters) if is_told else Estimate(None)
+def _drawn(comparison: Comparison, figures: GroupFigures) -> GroupEstimates:
+    is_enough = figures.basis >= LEAST_ROWS
+    groups = tuple(
+        estimate_from(draws, int(clusters)) if enough else Estimate(None)
+        for draws, clusters, enough in zip(figures.draws, figures.clusters, is_enough, strict=True)
+    )
+    gap = Estimate(None)
+    if is_enough[[0, -1]].all():
+        gap = estimate_from(
+            _compared(comparison, figures.draws[0], figures.draws[-1]),
+            int(figures.clusters[[0, -1]].min()),
+        )
+    return GroupEstimates(groups, gap)
 
 
 def _compared(comparison: Comparison, first: Floats, last: Floats) -> Floats:

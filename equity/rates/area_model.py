@@ -12,23 +12,25 @@ from dataclasses import dataclass
 from math import exp, log
 
 import numpy as np
-from scipy.linalg import block_diag
 from scipy.special import expit
 
 from equity.errors import EquityError
-from equity.rates.cells import CellDesign, cells_of
+from equity.rates.area_prior import AreaPrior, Posterior
+from equity.rates.cells import Blocks, CellDesign, cells_of
 from equity.rates.events import Codes, Floats, Observations
 from equity.rates.evidence import explore
 from equity.rates.neighbourhood import Neighbourhood
-from equity.rates.newton import Derivatives, NoMaximum, climb, inverse
+from equity.rates.newton import NoMaximum, climb, with_ridge
 from equity.rates.poisson import CountFit
-from equity.rates.relative_rates import HALF_WIDTH, LogRates, log_relative, mixed
+from equity.rates.relative_rates import HALF_WIDTH, LogRates, mixed, over_mean
 from equity.rates.repeats import CellTerms, RepeatGroups, cell_squares, cell_terms, repeat_groups
 
 _LEVEL_SD, _KIND_SD, _COVARIATE_SD = 5.0, 2.0, 1.0
 _SHARE_SD, _FRAILTY_SD = 2.0, 2.0
 _NO_EVIDENCE = -1e12
 _TOLERANCE = 1e-9
+_AT_ONCE = 500
+"""Columns of the covariance that are worked out together, so that it is never there as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ class Problem:
     """What is fitted.
 
     `design` makes log rates of p coefficients, `precision` is the prior's of all but the areas'.
-    Log rates are counted from `level`, the log of the city's plain rate. `rows` (areas, p) are what
-    makes an area's rate: its own coefficient and the covariates that are the area's; `share`
-    (areas,) the weights of the mean to which the rates are relative.
+    Log rates are counted from `level`, the log of the city's plain rate. An area's rate is made of
+    its own coefficient and of `census` (areas, q), the covariates that are the area's; `share`
+    (areas,) are the weights of the mean to which the rates are relative.
     """
 
     groups: RepeatGroups
@@ -65,7 +67,7 @@ class Problem:
     level: float
     around: Neighbourhood
     reach: Reach
-    rows: Floats
+    census: Floats
     share: Floats
 
     def hyper(self, position: Floats) -> Hyper:
@@ -77,7 +79,7 @@ class Problem:
 @dataclass(frozen=True, slots=True, eq=False)
 class AreaPosterior:
     """Coefficients averaged over hyperparameters (those of kinds are log rates a day), with
-    covariances from the model and from the sandwich; rates of areas with the wider of the two at
+    variances from the model and from the sandwich; rates of areas with the wider of the two at
     each point; hyperparameters at their mode and at the ends of their 90 % intervals. The level of
     rates, frailty and reach trade off, so that `at_mode` (p,) are the coefficients that go with
     `hyper`, which is `position` (h,) on the scale of the search.
@@ -124,7 +126,7 @@ def pose(
         level=log((observations.duplicates.sum() + 0.5) / exposure.sum()),
         around=around,
         reach=reach,
-        rows=np.hstack([np.zeros((areas, kinds)), _of_areas(area, known, areas), np.eye(areas)]),
+        census=_of_areas(area, known, areas),
         share=days / days.sum(),
     )
 
@@ -150,20 +152,17 @@ def _averaged(problem: Problem, near: AreaPosterior | None) -> AreaPosterior:
     found = explore(fit.at, near.position if near else start, bounds)
     modes = np.array([node.mode for node in found.at_nodes])
     means, errors = np.empty((2, len(modes), areas))
-    spread, robust_spread = np.zeros((2, size, size))
+    variances = np.zeros((2, size))
     for i, (weight, node) in enumerate(zip(found.weights, found.at_nodes, strict=True)):
-        covariance, robust = fit.covariances(node)
-        spread += weight * covariance
-        robust_spread += weight * robust
-        means[i], gradient = log_relative(node.mode, problem.rows, problem.share)
-        variances = [((gradient @ each) * gradient).sum(axis=1) for each in (covariance, robust)]
-        errors[i] = np.sqrt(np.maximum(*variances))
+        of_coefficients, means[i], of_rates = fit.variances(node)
+        variances += weight * of_coefficients
+        errors[i] = np.sqrt(np.maximum(of_rates.max(axis=0), 0.0))
     mean = found.weights @ modes
-    between = (modes - mean).T @ (found.weights[:, None] * (modes - mean))
+    variances += found.weights @ (modes - mean) ** 2
     half = HALF_WIDTH * found.errors
     best = fit.terms(found.at_mode.mode, found.at_mode.hyper)
     return AreaPosterior(
-        CountFit(mean + level, spread + between, robust_spread + between, best.value),
+        CountFit(mean + level, variances[0], variances[1], best.value),
         mixed(found.weights, means, errors),
         np.asarray(np.bincount(design.area, best.information, areas), float),
         found.at_mode.mode + level,
@@ -185,14 +184,36 @@ def _search(problem: Problem) -> tuple[Floats, list[tuple[float, float]]]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Laplace:
-    """The normal approximation at hyperparameters: its `mode` (p,), its precision
-    `information` and the prior's `precision` (p, p), and the log evidence but for a constant."""
+    """The normal approximation at hyperparameters: its `mode` (p,), what is known there, and the
+    log evidence."""
 
     hyper: Hyper
     mode: Floats
-    information: Floats
-    precision: Floats
+    known: "_Known"
     log_evidence: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """Of likelihood and prior together at one point; `likelihood` is the curvature of the first,
+    `prior` and `fixed` (f, f) are the precisions of the second."""
+
+    value: float
+    score: Floats
+    likelihood: Blocks
+    prior: AreaPrior
+    fixed: Floats
+
+    def posterior(self, ridge: float = 0.0) -> Posterior:
+        """The precision, with the part `ridge` of its diagonal besides. Raises LinAlgError."""
+        seen = self.likelihood
+        fixed, own = seen.fixed + self.fixed, np.abs(seen.areas) + 1 / self.prior.noise
+        fixed += ridge * np.diag(np.abs(np.diag(fixed)))
+        return Posterior(Blocks(fixed, seen.across, seen.areas + ridge * own), self.prior)
+
+    def step(self) -> Floats:
+        """As in `equity.rates.newton.Ascent`."""
+        return with_ridge(lambda ridge: self.posterior(ridge).solve(self.score[:, None])[:, 0])
 
 
 class _Fit:
@@ -207,28 +228,31 @@ class _Fit:
     def at(self, position: Floats) -> _Laplace:
         """With `position` on the scale of the search; no evidence where Newton's method fails."""
         problem, hyper = self.problem, self.problem.hyper(position)
-        variances = problem.around.variances(hyper.deviation, hyper.structured_part)
-        directions = problem.around.directions
-        prior = block_diag(problem.precision, (directions / variances) @ directions.T)
+        prior = AreaPrior(problem.around, hyper.deviation, hyper.structured_part)
+        first = problem.design.fixed
 
-        def derivatives(x: Floats) -> Derivatives:
-            terms, pull = self.terms(x, hyper), prior @ x
-            return Derivatives(
+        def known(x: Floats) -> _Known:
+            terms = self.terms(x, hyper)
+            pull = np.concatenate([problem.precision @ x[:first], prior.pull(x[first:])])
+            return _Known(
                 float(terms.value - x @ pull / 2),
                 problem.design.sums(terms.score) - pull,
-                problem.design.gram(terms.information) + prior,
+                problem.design.gram(terms.information),
+                prior,
+                problem.precision,
             )
 
         start = self._nearest(position)
         try:
-            mode, found = climb(start, derivatives, _TOLERANCE)
-        except NoMaximum:
-            return _Laplace(hyper, start, prior, prior, _NO_EVIDENCE)
+            mode, found = climb(start, known, _TOLERANCE)
+            size = found.posterior().log_size
+        except (NoMaximum, np.linalg.LinAlgError):
+            return _Laplace(hyper, start, known(start), _NO_EVIDENCE)
         self._positions.append(position)
         self._modes.append(mode)
-        volume = self._size - np.log(variances).sum() - np.linalg.slogdet(found.information)[1]
-        evidence = float(found.value + volume / 2) + _log_prior(position, problem.reach)
-        return _Laplace(hyper, mode, found.information, prior, evidence)
+        volume = self._size + prior.log_size - size
+        evidence = found.value + volume / 2 + _log_prior(position, problem.reach)
+        return _Laplace(hyper, mode, found, evidence)
 
     def _nearest(self, position: Floats) -> Floats:
         """The mode (p,) at the nearest hyperparameters so far; at first where the search begins."""
@@ -237,17 +261,39 @@ class _Fit:
         off = np.abs(np.array(self._positions) - position).sum(axis=1)
         return self._modes[1 + int(off.argmin())]
 
-    def covariances(self, found: _Laplace) -> tuple[Floats, Floats]:
-        """The model's (p, p) and that of the sandwich, the prior being one cluster."""
-        covariance = inverse(found.information)
+    def variances(self, found: _Laplace) -> tuple[Floats, Floats, Floats]:
+        """Of the coefficients (2, p), then of areas the logs of their rates over the mean (areas,)
+        and the variances of these (2, areas): the model's, and those of the sandwich, in which the
+        prior is one cluster.
+
+        With H the precision and D what the scores' squares are more than the curvature, the
+        sandwich is H^-1 (H + D) H^-1, of which only the diagonal is needed.
+        """
+        problem, kinds = self.problem, self.problem.design.kinds
         squares = cell_squares(
-            self.problem.groups,
-            self._log_rate(found.mode),
-            found.hyper.frailty,
-            found.hyper.reach_days,
+            problem.groups, self._log_rate(found.mode), found.hyper.frailty, found.hyper.reach_days
         )
-        spread = self.problem.design.gram(squares) + found.precision
-        return covariance, covariance @ spread @ covariance
+        more = problem.design.gram(squares) - found.known.likelihood
+        inverse = found.known.posterior().solve
+        first, size = problem.design.fixed, found.mode.size
+        effect = found.mode[first:] + problem.census @ found.mode[kinds:first]
+        logs, part = over_mean(effect, problem.share)
+        fixed = inverse(np.eye(size, first))
+        mean = inverse(np.concatenate([np.zeros(kinds), part @ problem.census, part])[:, None])
+
+        def both(columns: Floats, own: Floats) -> Floats:
+            return np.array([own, own + more.quadratic(columns)])
+
+        coefficients, rates = [both(fixed, fixed.diagonal())], []
+        for areas in np.array_split(np.arange(first, size), -(-(size - first) // _AT_ONCE)):
+            census = problem.census[areas - first]
+            columns = inverse(np.eye(size, areas.size, -int(areas[0])))
+            coefficients.append(both(columns, columns[areas].diagonal()))
+            columns += fixed[:, kinds:] @ census.T - mean
+            own = columns[areas].diagonal() + (census * columns[kinds:first].T).sum(axis=1)
+            off = part @ columns[first:] + (part @ problem.census) @ columns[kinds:first]
+            rates.append(both(columns, own - off))
+        return np.hstack(coefficients), logs, np.hstack(rates)
 
     def terms(self, x: Floats, hyper: Hyper) -> CellTerms:
         """Of the likelihood alone."""

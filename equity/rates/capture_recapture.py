@@ -3,15 +3,19 @@
 A sweep walks streets chosen without regard to reports and notes every problem it finds. Of M
 problems found, m had been reported; R were reported in the same streets and time. If the two ways
 of noticing are independent, Chapman's estimator of all problems is N = (M+1)(R+1)/(m+1) - 1
-(Chapman 1951; variance: Seber, Biometrics 1970), and m/M estimates the share reported, with
-Wilson's interval (JASA 1927). Problems that nobody could notice are in neither list.
+(Chapman 1951), and m/M estimates the share reported, with Wilson's interval (JASA 1927). Problems
+that nobody could notice are in neither list.
+
+The interval of N is the transformed logit of Sadinle (Communications in Statistics - Simulation and
+Computation 2009), of the problems in neither list. Seber's variance of N is nothing wherever one
+list holds the other, as happens by chance with few problems: that is no certainty.
 
 This is the only place from which a level comes: repeated reports tell relative rates alone.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import exp, sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -20,6 +24,7 @@ from equity.errors import EquityError
 from equity.rates.events import Floats
 
 INTERVAL = 0.9
+_HALF_WIDTH = NormalDist().inv_cdf((1 + INTERVAL) / 2)
 ENOUGH_SWEPT = 68
 """Problems found by sweeps for +-10 points at a share of one half, with 90 %."""
 
@@ -40,7 +45,7 @@ class Sweep:
 @dataclass(frozen=True, slots=True)
 class ReportedShare:
     """`share` of the problems that was reported with its 90 % interval; `problems` in all with
-    their standard error. `areas` are those counted together, `pooled` where they are a fifth."""
+    theirs. `areas` are those counted together, `pooled` where they are a fifth."""
 
     areas: tuple[str, ...]
     is_pooled: bool
@@ -50,16 +55,24 @@ class ReportedShare:
     low: float
     high: float
     problems: float
-    problems_error: float
+    problems_low: float
+    problems_high: float
 
 
-def chapman(swept: int, reported: int, both: int) -> tuple[float, float]:
-    """All problems and the standard error of that. Raises EquityError `sweep-impossible`."""
+def chapman(swept: int, reported: int, both: int) -> tuple[float, float, float]:
+    """All problems and the ends of the 90 % interval of that, no fewer than were seen.
+
+    Raises EquityError `sweep-impossible`.
+    """
     if not 0 <= both <= min(swept, reported):
         raise EquityError("sweep-impossible", swept=swept, reported=reported, both=both)
-    found, told, again = swept + 1, reported + 1, both + 1
-    variance = found * told * (swept - both) * (reported - both) / (again**2 * (again + 1))
-    return found * told / again - 1, sqrt(variance)
+    problems = (swept + 1) * (reported + 1) / (both + 1) - 1
+    once, other, again = swept - both + 0.5, reported - both + 0.5, both + 0.5
+    unseen = once * other / again
+    spread = exp(_HALF_WIDTH * sqrt(1 / once + 1 / other + 1 / again + 1 / unseen))
+    seen = swept + reported - both
+    low, high = (max(seen, seen - 0.5 + one) for one in (unseen / spread, unseen * spread))
+    return problems, min(problems, low), max(problems, high)
 
 
 def wilson(hits: int, size: int, confidence: float = INTERVAL) -> tuple[float, float]:
@@ -96,7 +109,7 @@ def _share(sweeps: Sequence[Sweep], *, is_pooled: bool) -> ReportedShare:
     """Pooled areas add up before anything is divided: sums of estimates would add their bias."""
     swept = sum(sweep.swept for sweep in sweeps)
     both = sum(sweep.swept_reported for sweep in sweeps)
-    problems, error = chapman(swept, sum(sweep.reported for sweep in sweeps), both)
+    problems, least, most = chapman(swept, sum(sweep.reported for sweep in sweeps), both)
     low, high = wilson(both, swept)
     return ReportedShare(
         areas=tuple(sweep.area for sweep in sweeps),
@@ -107,5 +120,6 @@ def _share(sweeps: Sequence[Sweep], *, is_pooled: bool) -> ReportedShare:
         low=low,
         high=high,
         problems=problems,
-        problems_error=error,
+        problems_low=least,
+        problems_high=most,
     )

@@ -8,6 +8,27 @@ from equity.rates.events import Codes, Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Blocks:
+    """A symmetric matrix (f + areas, f + areas) whose block of areas is diagonal: `fixed` (f, f),
+    `across` (f, areas) and the diagonal `areas` (areas,)."""
+
+    fixed: Floats
+    across: Floats
+    areas: Floats
+
+    def __sub__(self, other: "Blocks") -> "Blocks":
+        return Blocks(
+            self.fixed - other.fixed, self.across - other.across, self.areas - other.areas
+        )
+
+    def quadratic(self, columns: Floats) -> Floats:
+        """(n,) of `columns` (f + areas, n): each one's product with the matrix and itself."""
+        top, own = np.split(columns, [len(self.fixed)])
+        found = ((self.fixed @ top + 2 * self.across @ own) * top).sum(axis=0)
+        return np.asarray(found + self.areas @ own**2)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CellDesign:
     """A coefficient for each kind of problem, each covariate and each area, in this order.
 
@@ -38,20 +59,16 @@ class CellDesign:
         areas = np.bincount(self.area, values, self.areas)
         return np.concatenate([kinds, values @ self.covariates, areas])
 
-    def gram(self, weight: Floats) -> Floats:
-        """X'WX (p, p) with `weight` (cells,)."""
+    def gram(self, weight: Floats) -> Blocks:
+        """X'WX with `weight` (cells,)."""
         weighted = self.covariates * weight[:, None]
         kind_area = np.bincount(self.kind * self.areas + self.area, weight, self.kinds * self.areas)
         kind_area = kind_area.reshape(self.kinds, self.areas)
         kind_known = _columns_by(self.kind, weighted, self.kinds)
         area_known = _columns_by(self.area, weighted, self.areas)
-        return np.block(
-            [
-                [np.diag(kind_area.sum(axis=1)), kind_known, kind_area],
-                [kind_known.T, weighted.T @ self.covariates, area_known.T],
-                [kind_area.T, area_known, np.diag(kind_area.sum(axis=0))],
-            ]
-        )
+        kinds = np.diag(kind_area.sum(axis=1))
+        fixed = [[kinds, kind_known], [kind_known.T, weighted.T @ self.covariates]]
+        return Blocks(np.block(fixed), np.vstack([kind_area, area_known.T]), kind_area.sum(axis=0))
 
 
 def _columns_by(codes: Codes, columns: Floats, size: int) -> Floats:

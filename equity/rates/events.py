@@ -114,9 +114,14 @@ class ObservationRule:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Incidents not used, each counted under the first reason that holds."""
+    """Incidents not used, each counted under the first reason that holds.
+
+    Whatever `ended_before_reported` was closed or inspected before its first report: a mistake in
+    the records, or work that began without one.
+    """
 
     without_report: int
+    ended_before_reported: int
     too_short: int
     without_area_or_category: int
     without_covariate: int
@@ -231,11 +236,12 @@ def observe(requests: Requests, rule: ObservationRule) -> Observations:
     """Watch every incident of `requests` by `rule`.
 
     An incident has the area, category and covariates of its first row (as given) that has one.
+    Raises EquityError `no-requests`, and `end-before-data` where the rule ends before any came.
     """
     if not requests.at.size:
         raise EquityError("no-requests")
     at, until = _microseconds(requests.at), _microseconds(requests.until)
-    end = _last(at, until) if rule.end_at is None else int(_microseconds(np.array(rule.end_at)))
+    end = _end(at, until, rule.end_at)
     rows = _rows_used(requests, rule)
     incident, at = requests.incident[rows], at[rows]
     size = int(requests.incident.max()) + 1
@@ -252,9 +258,7 @@ def observe(requests: Requests, rule: ObservationRule) -> Observations:
     watched = (last - first) / _DAY
     outcome = None
     if requests.outcome is not None:
-        outcome = _first_known(incident, requests.outcome[rows], size)
-        # Gone when looked at later says nothing of the day on which the watch ended.
-        outcome[(outcome == NOT_FOUND) | ((outcome == GONE) & (last < ended))] = UNKNOWN
+        outcome = _seen(_first_known(incident, requests.outcome[rows], size), last < ended)
     area = _first_known(incident, requests.area[rows], size)
     category = _first_known(incident, requests.category[rows], size)
     covariates = _first_numbers(incident, requests.covariates[rows], size)
@@ -262,6 +266,7 @@ def observe(requests: Requests, rule: ObservationRule) -> Observations:
     reasons = np.stack(
         [
             ~is_reported,
+            ended < first,
             watched <= max(SHORTEST_DAYS, rule.blackout_days),
             (area == UNKNOWN) | (category == UNKNOWN),
             np.isnan(covariates).any(axis=1),
@@ -309,9 +314,15 @@ def _microseconds(moments: Moments) -> NDArray[np.int64]:
     return np.where(np.isnat(moments), _NEVER, ticks)
 
 
-def _last(at: NDArray[np.int64], until: NDArray[np.int64]) -> int:
-    known = until[until < _NEVER]
-    return int(max(at.max(), known.max(initial=at.max())))
+def _end(at: NDArray[np.int64], until: NDArray[np.int64], end_at: np.datetime64 | None) -> int:
+    """Of the data: as given, or the last moment there is."""
+    if end_at is None:
+        return int(max(at.max(), until[until < _NEVER].max(initial=at.max())))
+    end = int(_microseconds(np.array(end_at)))
+    if end < at.min():
+        first = np.datetime64(int(at.min()), "us")
+        raise EquityError("end-before-data", end_at=str(end_at), first_at=str(first))
+    return end
 
 
 def _rows_used(requests: Requests, rule: ObservationRule) -> Codes:
@@ -343,6 +354,12 @@ def _earliest(incident: Codes, at: NDArray[np.int64], size: int) -> NDArray[np.i
     earliest = np.full(size, _NEVER)
     np.minimum.at(earliest, incident, at)
     return earliest
+
+
+def _seen(outcome: Codes, is_later: Mask) -> Codes:
+    """What each outcome says of the day on which the watch ended, or UNKNOWN."""
+    # Gone when looked at later says nothing of that day.
+    return np.where((outcome == NOT_FOUND) | ((outcome == GONE) & is_later), UNKNOWN, outcome)
 
 
 def _first_known(incident: Codes, codes: Codes, size: int) -> Codes:

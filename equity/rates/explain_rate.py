@@ -36,12 +36,5 @@ def explain_rate(rate: AreaRate, duplicates: Sequence[int]) -> Sentence:
         return Sentence(
             "rate-alone" if sum(duplicates) == rate.duplicates else "rate-heaped", facts
         )
-    digits = 1 if rate.low >= 0.1 else 2
-    return Sentence(
-        "rate-between",
-        {
-            "area": rate.area,
-            "low": float(lower_limit(rate.low, digits)),
-            "high": float(upper_limit(rate.high, digits)),
-        },
-    )
+    ends = {"low": lower_limit(rate.low, 1), "high": upper_limit(rate.high, 1)}
+    return Sentence("rate-between", {"area": rate.area, **ends})

@@ -55,7 +55,11 @@ class FittedParameters:
             found = json.loads(text)
             if found.pop("format") != FORMAT:
                 raise EquityError("parameters-unreadable")
-            found["pieces"] = tuple(found["pieces"])
+            found["pieces"] = tuple(map(float, found["pieces"]))
+            for effects in ("categories", "areas", "covariates", "shape"):
+                found[effects] = {name: float(one) for name, one in found[effects].items()}
+            for moment in ("first_at", "end_at"):
+                _moment(found[moment])
             found["scales"] = {name: (mean, sd) for name, (mean, sd) in found["scales"].items()}
             return cls(**found)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -64,11 +68,13 @@ class FittedParameters:
     def expected_duplicates(self, observations: Observations, city: str) -> Floats:
         """(m,) further reports these parameters lead one to expect of each incident of `city`.
 
-        Raises EquityError `parameters-of-another-city`, and `parameters-lack-level` for a category,
-        an area or a covariate that was not there when they were fitted.
+        Raises EquityError `parameters-of-another-city`, `parameters-of-another-period` where the
+        data do not lie within the days they were fitted on, and `parameters-lack-level` for a
+        category, an area or a covariate that was not there then.
         """
         if city != self.city:
             raise EquityError("parameters-of-another-city", city=city, fitted_on=self.city)
+        self._refuse_another_period(observations)
         kind = _effects(observations.categories, self.categories, observations.category)
         area = _effects(observations.areas, self.areas, observations.area)
         log_rate = self.intercept + kind + area
@@ -87,6 +93,18 @@ class FittedParameters:
         if "reach_days" in self.shape:
             expected *= frailty_of_reported(rate, self.shape["frailty"], self.shape["reach_days"])
         return np.asarray(expected)
+
+    def _refuse_another_period(self, observations: Observations) -> None:
+        fitted, data = (self.first_at, self.end_at), (observations.first_at, observations.end_at)
+        if _moment(fitted[0]) <= data[0] and data[1] <= _moment(fitted[1]):
+            return
+        raise EquityError(
+            "parameters-of-another-period",
+            fitted_from=fitted[0],
+            fitted_until=fitted[1],
+            first_at=f"{data[0]}Z",
+            end_at=f"{data[1]}Z",
+        )
 
 
 def parameters_of(
@@ -130,6 +148,10 @@ def parameters_of(
         loss_rate=model.life.loss_rate if model.life else None,
         shape=shape,
     )
+
+
+def _moment(text: str) -> np.datetime64:
+    return np.datetime64(text.removesuffix("Z"))
 
 
 def _effects(levels: tuple[str, ...], effects: Mapping[str, float], codes: Codes) -> Floats:

@@ -14,43 +14,59 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import eigh
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, diags_array
 from scipy.sparse.csgraph import connected_components
+from scipy.sparse.linalg import splu
 
 from equity.errors import EquityError
-from equity.rates.events import Floats
+from equity.rates.events import Codes, Floats
 
 LEVEL_VARIANCE = 1.0
 """Of a part's own level, on the log scale: what is said of the level of a part is left to data."""
 
+_AT_ONCE = 500
+"""Columns of an inverse that are worked out together, so that it is never there as a whole."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Neighbourhood:
-    """Independent directions in which areas vary: `directions` (areas, areas), orthonormal columns.
+    """The `mapped` areas (n,) of `size`, those with neighbours, part by part; the rest are islands.
 
-    `structured` (areas,) is the variance along each under the scaled autoregression, zero where it
-    is constrained; `level` (areas,) the fixed variance of the parts' own levels. `islands` counts
-    the areas without neighbours.
+    `laplacian` (n, n) of the graph times `scale` (n,), alike within a part, is the precision of the
+    scaled autoregression. Connected parts have `part_sizes` (parts,) areas; `log_sizes` (parts,)
+    are the logs of the products of the precision's eigenvalues but for the one that is zero. Where
+    there are several parts each has a level of its own, of `LEVEL_VARIANCE`; else the areas of the
+    only one are zero on average.
     """
 
-    directions: Floats
-    structured: Floats
-    level: Floats
-    islands: int
+    size: int
+    mapped: Codes
+    laplacian: csc_array
+    scale: Floats
+    part_sizes: Codes
+    log_sizes: Floats
 
     @property
-    def size(self) -> int:
-        """How many areas there are."""
-        return len(self.structured)
+    def has_levels(self) -> bool:
+        """Whether there are several parts with neighbours."""
+        return self.part_sizes.size > 1
 
     @property
     def is_mapped(self) -> bool:
         """Whether any two areas are neighbours."""
-        return self.islands < self.size
+        return self.mapped.size > 0
 
-    def variances(self, deviation: float, share: float) -> Floats:
-        """(areas,) of u = deviation (sqrt(share) structured + sqrt(1 - share) independent)."""
-        return deviation**2 * (share * self.structured + (1 - share)) + self.level
+    def structured(self) -> Floats:
+        """(size, size) a root of the covariance of the scaled autoregression, from independent
+        directions; dense, for drawing from it."""
+        root = np.eye(self.size)
+        for inside in _slices(self.part_sizes):
+            block = self.mapped[inside]
+            values, vectors = eigh(self.laplacian[inside][:, inside].toarray())
+            deviations = np.zeros(len(values))
+            deviations[1:] = 1 / np.sqrt(values[1:] * self.scale[inside.start])
+            root[np.ix_(block, block)] = vectors * deviations
+        return root
 
 
 def neighbourhood(size: int, pairs: NDArray[Any] | None = None) -> Neighbourhood:
@@ -62,32 +78,40 @@ def neighbourhood(size: int, pairs: NDArray[Any] | None = None) -> Neighbourhood
     edges = edges.reshape(-1, 2)
     if edges.size and (edges.min() < 0 or edges.max() >= size or (edges.T[0] == edges.T[1]).any()):
         raise EquityError("neighbours-impossible", areas=size)
-    joined = csr_array((np.ones(len(edges)), (edges[:, 0], edges[:, 1])), shape=(size, size))
-    parts, part_of = connected_components(joined, directed=False)
-    adjacency = (joined + joined.T).toarray() > 0
-    directions, structured, level = np.zeros((size, size)), np.ones(size), np.zeros(size)
-    members = [np.flatnonzero(part_of == part) for part in range(parts)]
-    has_levels = sum(part.size > 1 for part in members) > 1
-    column = 0
-    for part in members:
-        block = slice(column, column := column + part.size)
-        if part.size == 1:
-            directions[part, block] = 1.0
-            continue
-        directions[np.ix_(part, np.arange(size)[block])], structured[block] = _scaled(
-            adjacency[np.ix_(part, part)]
-        )
-        if has_levels:
-            level[block.start] = LEVEL_VARIANCE * part.size
-    islands = sum(part.size == 1 for part in members)
-    return Neighbourhood(directions, structured, level, islands)
+    edges = np.unique(np.sort(edges, axis=1), axis=0)
+    mapped, ends = np.unique(edges, return_inverse=True)
+    one, other = ends.reshape(-1, 2).T
+    joined = csc_array((np.ones(one.size), (one, other)), shape=(mapped.size, mapped.size))
+    adjacency = joined + joined.T
+    parts, part = connected_components(adjacency, directed=False)
+    by_part = np.argsort(part, kind="stable")
+    laplacian = csc_array(diags_array(adjacency.sum(axis=0)) - adjacency)[by_part][:, by_part]
+    sizes = np.bincount(part, minlength=parts)
+    scale, log_sizes = np.ones(mapped.size), np.zeros(parts)
+    for number, inside in enumerate(_slices(sizes)):
+        scale[inside], log_sizes[number] = _scaled(laplacian[inside][:, inside])
+    return Neighbourhood(size, mapped[by_part], laplacian, scale, sizes, log_sizes)
 
 
-def _scaled(adjacency: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Directions of one part, the constant one first, and their variances after scaling."""
-    precision = np.diag(adjacency.sum(axis=1)) - adjacency.astype(float)
-    values, vectors = eigh(precision)
-    variances = np.zeros(len(values))
-    variances[1:] = 1 / values[1:]
-    marginal = (vectors**2) @ variances
-    return vectors, variances / np.exp(np.log(marginal).mean())
+def _slices(sizes: Codes) -> list[slice]:
+    ends = np.cumsum(sizes)
+    return [slice(int(end - size), int(end)) for size, end in zip(sizes, ends, strict=True)]
+
+
+def _scaled(laplacian: csc_array) -> tuple[float, float]:
+    """What a part's Laplacian is to be multiplied by, and the log of the product of its eigenvalues
+    after that, but for the one that is zero (by the matrix tree theorem)."""
+    size = laplacian.shape[0]
+    grounded = laplacian + csc_array(([1.0], ([0], [0])), shape=laplacian.shape)
+    factor = splu(csc_array(grounded))
+    diagonal, means = np.empty((2, size))
+    for first in range(0, size, _AT_ONCE):
+        here = np.arange(first, min(first + _AT_ONCE, size))
+        columns = np.zeros((size, here.size))
+        columns[here, here - first] = 1.0
+        columns = factor.solve(columns)
+        diagonal[here], means[here] = columns[here, here - first], columns.mean(axis=0)
+    marginal = diagonal - 2 * means + means.mean()
+    scale = float(np.exp(np.log(marginal).mean()))
+    trees = float(np.log(np.abs(factor.U.diagonal())).sum())
+    return scale, trees + np.log(size) + (size - 1) * np.log(scale)

@@ -40,14 +40,44 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountFit:
-    """`coefficients` (p,); `covariance` from the model; `robust_covariance` clustered by
-    observation; `log_likelihood` with all its constants; `shape` where the model has one."""
+    """`coefficients` (p,), their `variances` (p,) from the model and `robust_variances` clustered
+    by observation; `log_likelihood` with all its constants; `shape` where the model has one.
+
+    `covariances` are those of the model and clustered, each (p, p), where they are kept.
+    """
 
     coefficients: Floats
-    covariance: Floats
-    robust_covariance: Floats
+    variances: Floats
+    robust_variances: Floats
     log_likelihood: float
     shape: Shape | None = None
+    covariances: tuple[Floats, Floats] | None = None
+
+    def wider_variances(self, rows: Floats) -> Floats:
+        """(n,) of the combinations `rows` (n, p) of coefficients: the larger of both variances."""
+        if self.covariances is None:
+            raise ValueError("this fit keeps no covariances")
+        return np.asarray(
+            np.maximum(*(((rows @ one) * rows).sum(axis=1) for one in self.covariances))
+        )
+
+
+def count_fit(
+    coefficients: Floats,
+    covariance: Floats,
+    robust: Floats,
+    log_likelihood: float,
+    shape: Shape | None = None,
+) -> CountFit:
+    """A fit that keeps its covariances (p, p)."""
+    return CountFit(
+        coefficients,
+        np.diag(covariance),
+        np.diag(robust),
+        log_likelihood,
+        shape,
+        (covariance, robust),
+    )
 
 
 def fit_poisson(
@@ -82,7 +112,7 @@ def fit_poisson(
     _refuse_separated(design, time, covariance, names)
     mean = rate[cell] * exposure
     squares = _sums(cell, (counts - mean) ** 2, cells)
-    return CountFit(
+    return count_fit(
         coefficients,
         covariance,
         covariance @ gram(design, squares) @ covariance,

@@ -38,9 +38,14 @@ def log_relative(coefficients: Floats, rows: Floats, share: Floats) -> tuple[Flo
     x_a'b - log R is x_a less the mean of all x weighted by share and rate. An area without share
     is compared with the others.
     """
-    effect = rows @ coefficients
+    logs, part = over_mean(rows @ coefficients, share)
+    return logs, rows - part @ rows
+
+
+def over_mean(effect: Floats, share: Floats) -> tuple[Floats, Floats]:
+    """Of log rates `effect` (areas,) those over the mean, and the part each has in it."""
     part = share * np.exp(effect)
-    return effect - np.log(part.sum()), rows - (part / part.sum()) @ rows
+    return effect - np.log(part.sum()), part / part.sum()
 
 
 def mixed(weights: Floats, means: Floats, errors: Floats) -> LogRates:

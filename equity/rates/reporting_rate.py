@@ -219,11 +219,7 @@ def _log_rates(model: "RateModel", observations: Observations) -> "LogRates":
     days = np.bincount(observations.area, observations.exposure_days, size) * model.has_rate
     shift = np.log(days.sum() / observations.exposure_days.sum())
     estimate, gradient = log_relative(model.fit.coefficients, rows, days / days.sum())
-    variances = [
-        ((gradient @ covariance) * gradient).sum(axis=1)
-        for covariance in (model.fit.covariance, model.fit.robust_covariance)
-    ]
-    return normal(estimate - shift, np.sqrt(np.maximum(*variances)))
+    return normal(estimate - shift, np.sqrt(model.fit.wider_variances(gradient)))
 
 
 def _effective(model: "RateModel", log_rates: "LogRates") -> Floats:

@@ -16,7 +16,7 @@ from scipy.special import expit, gammaln, polygamma, psi
 from equity.errors import EquityError
 from equity.rates.events import Codes, Floats
 from equity.rates.newton import Derivatives, NoMaximum, climb, inverse
-from equity.rates.poisson import CountFit, Shape, fit_poisson, gram
+from equity.rates.poisson import CountFit, Shape, count_fit, fit_poisson, gram
 
 _LARGEST = 50.0  # a log rate or a shape beyond it is on its way to infinity
 
@@ -134,7 +134,7 @@ def fit_shaped(
         raise EquityError("separated-columns", columns=list(names)) from error
     row = terms(x)
     spread = both(row.by_rate**2, row.by_rate * row.by_shape, row.by_shape**2)
-    return CountFit(
+    return count_fit(
         x[:p],
         covariance[:p, :p],
         (covariance @ spread @ covariance)[:p, :p],

@@ -67,7 +67,7 @@ def poisson(log: EventLog, city: City, _neighbours: Codes) -> Recovered:
         high=logs("high"),
         weight=np.array([rate.exposure_days for rate in rates]),
         coefficients=model.fit.coefficients[-COVARIATES:] / deviations,
-        errors=np.sqrt(np.diag(model.fit.robust_covariance))[-COVARIATES:] / deviations,
+        errors=np.sqrt(model.fit.robust_variances[-COVARIATES:]) / deviations,
         level=float(seen.duplicates.sum() / seen.exposure_days.sum()),
     )
 
@@ -81,14 +81,13 @@ def bym2(log: EventLog, city: City, neighbours: Codes) -> Recovered:
         raise EquityError("no-duplicates", incidents=seen.duplicates.size)
     fit, deviations = rates.model.fit, rates.model.covariate_deviations
     effects = slice(len(log.categories), len(log.categories) + COVARIATES)
-    variances = [np.diag(one)[effects] for one in (fit.covariance, fit.robust_covariance)]
     return Recovered(
         log_rate=rates.log_rates.estimate,
         low=rates.log_rates.low,
         high=rates.log_rates.high,
         weight=np.array([rate.exposure_days for rate in rates.areas]),
         coefficients=fit.coefficients[effects] / deviations,
-        errors=np.sqrt(np.maximum(*variances)) / deviations,
+        errors=np.sqrt(np.maximum(fit.variances, fit.robust_variances)[effects]) / deviations,
         level=float(seen.duplicates.sum() / seen.exposure_days.sum()),
     )
 

@@ -63,7 +63,7 @@ def area_log_rates(
     if scenario.rate_structure:
         around = neighbourhood(noise.size, neighbours)
         luck = Luck.AREAS.of(seed).normal(0.0, 1.0, noise.size)
-        structured = around.directions @ (np.sqrt(around.structured) * luck)
+        structured = around.structured() @ luck
         share = scenario.rate_structure
         noise = np.sqrt(1 - share) * noise + np.sqrt(share) * structured
     shares = city.channel_shares

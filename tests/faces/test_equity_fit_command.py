@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from backend.cli.equity_fit import fit
 from backend.cli.equity_fit_document import lines
-from backend.cli.request_log import read_moment
+from backend.cli.moment_text import read_moment
 from equity.rates.fitted_parameters import FittedParameters
 
 COLUMNS = (
@@ -82,6 +82,59 @@ def test_rows_that_cannot_be_read_are_listed_and_the_rest_is_used(tmp_path):
     assert listed[4] == f"  line {line + 3}: it has 3 cells where the header has 7"
     assert listed[-1] == "  and 5 more"
     assert len(listed) == 22
+
+
+def test_what_stands_for_nothing_is_missing_and_said(tmp_path):
+    """`NA` is what R writes, `nan` what pandas does: nobody's name, and no district's."""
+    header, *rows = city_log().splitlines()
+    log = "\n".join([header + ",who", *(f"{row}," for row in rows)]) + "\n"
+    extra = "NA,1,2026-01-01,North,light,1,,\nx,2,2026-01-01,nan,light,1,,\n"
+    options = ("--reporter", "who", "--json", "--no-sensitivity")
+    empty, marked = (
+        run(tmp_path, content, *options) for content in (log, log.replace(",\n", ",NA\n") + extra)
+    )
+    found, expected = json.loads(marked.stdout), json.loads(empty.stdout)
+    assert found["duplicates"] == expected["duplicates"] > 400
+    assert [area["area"] for area in found["areas"]] == ["North", "South", "West"]
+    assert found["incidents_left_out"]["without_area_or_category"] == 1
+    assert f"who says 'NA' in {len(rows)} cells; they count as missing" in marked.stderr
+    assert "incident says 'NA', which stands for nothing" in marked.stderr
+    assert {"column": "area", "word": "nan", "cells": 1} in found["rows"]["missing_cells"]
+    named = run(tmp_path, log + extra, *options, "--not-missing", "nan")
+    assert "nan" in [area["area"] for area in json.loads(named.stdout)["areas"]]
+
+
+def test_one_order_of_day_and_month_holds_for_a_whole_file(tmp_path):
+    """Nobody's rows are read as March because others of April do not fit."""
+    american = city_log()
+    european = re.sub(r"\b(\d\d?)/(\d\d?)/2026", r"\2/\1/2026", american)
+    options = ("--until", "closed", "--json", "--no-sensitivity")
+    first, second = (run(tmp_path, log, *options).stdout for log in (american, european))
+    assert json.loads(first) == json.loads(second)
+    wrong = run(tmp_path, european, *options, "--month-first")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "closed is no moment: '21/1/2026'" in wrong.stderr
+    assert "--day-first or --month-first" in wrong.stderr
+    either = HEADER + "a,1,03/04/2026,North,light,1,\n" * 9
+    unsure = run(tmp_path, either)
+    assert (unsure.exit_code, "fits two orders, like 03/04/2026" in unsure.stderr) == (2, True)
+    told = json.loads(run(tmp_path, either, "--day-first", "--json").stdout)
+    assert told["parameters"]["first_at"].startswith("2026-04-03")
+
+
+def test_an_error_that_cannot_be_told_is_null_with_a_reason(tmp_path):
+    """Where each area has one incident, rates fit to the letter and leave no clustered error but
+    rounding, whose square root may be no number."""
+    log = HEADER + "".join(
+        f"{a},{a}{n},2026-01-0{n},{a},light,1,\n" for a in "ABCDE" for n in (1, 4)
+    )
+    log += "end,end,2026-03-01,A,light,1,\n"
+    found = json.loads(run(tmp_path, log, "--no-sensitivity", "--json").stdout)
+    errors = found["cluster_standard_errors"]
+    assert set(errors.values()) == {None}
+    assert set(found["untold"]) == set(errors)
+    assert min(found["standard_errors"].values()) > 0
+    assert "1.4142         -" in run(tmp_path, log, "--no-sensitivity").stdout
 
 
 def test_a_moment_that_can_hardly_be_right_does_not_move_the_end_of_the_data(tmp_path):
@@ -180,6 +233,26 @@ def test_parameters_are_written_for_one_city(tmp_path):
     assert json.loads(result.stdout)["parameters"]["city"] == "Northport"
     assert FittedParameters.from_json(saved.read_text()).city == "Northport"
     assert run(tmp_path, city_log(), "--save", str(saved)).exit_code == 2
+    # North and South alone: of the west, where nothing came again, Poisson parameters say nothing.
+    held = city_log().replace("West,light", ",light")
+    expect = ("--parameters", str(saved), "--no-sensitivity")
+    shown = json.loads(run(tmp_path, held, *expect, "--city", "Northport", "--json").stdout)
+    assert shown["expected_duplicates"] == pytest.approx(shown["duplicates"], rel=1e-6)
+    assert [one["area"] for one in shown["areas"]] == ["North", "South"]
+    assert (
+        "North: 390, expected 390.0" in run(tmp_path, held, *expect, "--city", "Northport").stdout
+    )
+    for log, city, told in (
+        (held, "Southport", "They were fitted on Northport and say nothing of Southport."),
+        (held.replace("2026", "2025"), "Northport", "The parameters belong to another period."),
+        (city_log(), "Northport", "West was not there"),
+    ):
+        refused = run(tmp_path, log, *expect, "--city", city)
+        assert (refused.exit_code, told in refused.stderr) == (1, True)
+    saved.write_text(saved.read_text()[:-9])
+    refused = run(tmp_path, held, *expect, "--city", "Northport")
+    assert "no fitted parameters" in refused.stderr
+    assert run(tmp_path, held, *expect).exit_code == 2
     elsewhere = ("--save", str(tmp_path / "no" / "where"), "--city", "Northport")
     assert "cannot be written" in run(tmp_path, city_log(), *elsewhere).stderr
 
@@ -231,6 +304,8 @@ ROW = "a,1,2026-01-01,North,light,1,\n"
         ((HEADER + ROW).encode("utf-16"), (), "UTF-8"),
         (HEADER + '"' + "x" * 200_000 + ROW, (), "line 2: field larger than field limit"),
         (HEADER + ROW, ("--end", "soon"), "--end is soon"),
+        (HEADER + ROW, ("--end", "03/04/2026"), "--end is 03/04/2026"),
+        (HEADER + ROW, ("--end", "2020-01-01"), "the first request is of 2026-01-01"),
         (HEADER + ROW, ("--blackout-days", "200"), "blackout of 200.0 days and a limit of 100.0"),
         (HEADER + ROW, ("--limit-days", "nan"), "a limit of nan"),
         (HEADER + ROW, ("--limit-days", "1e20"), "a limit of 1e+20"),
@@ -282,16 +357,20 @@ def test_a_census_figure_beside_the_areas_it_belongs_to_is_named(tmp_path):
     ],
 )
 def test_a_moment_is_read_in_the_forms_cities_use(text):
-    assert read_moment(text).isoformat() == "2026-03-04T17:06:07+00:00"
+    assert read_moment(text, is_day_first=False).isoformat() == "2026-03-04T17:06:07+00:00"
+    if "/" in text:
+        assert read_moment(text, is_day_first=True).isoformat()[:10] == "2026-04-03"
+        with pytest.raises(ValueError, match="/"):
+            read_moment(text)
 
 
-@pytest.mark.parametrize("text", ["12/31/2026 12:00 AM", "12/31/2026", "31.12.2026 0:00"])
+@pytest.mark.parametrize("text", ["12/31/2026 12:00 AM", "31/12/2026", "31.12.2026 0:00"])
 def test_midnight_and_dates_alone(text):
     assert read_moment(text).isoformat() == "2026-12-31T00:00:00+00:00"
 
 
 @pytest.mark.parametrize(
-    "text", ["31/12/2026", "3/4/26", "03/04/2026 13:00 PM", "0001-01-01T00:00+09:00", "1767225600"]
+    "text", ["31/13/2026", "3/4/26", "12/31/2026 13:00 PM", "0001-01-01T00:00+09:00", "1767225600"]
 )
 def test_what_is_no_moment_is_not_guessed_at(text):
     with pytest.raises(ValueError, match=r".+"):

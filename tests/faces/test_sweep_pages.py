@@ -24,6 +24,7 @@ from worlds import (
 )
 
 from backend.__main__ import main
+from backend.audits.findings.words import spoken_fact
 from backend.audits.models import AreaRate, RateRun
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.channels import Channel
@@ -37,7 +38,7 @@ from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import ServiceAttribute, ServiceRequest
 from backend.triage.models import DistrictWeight
 from backend.triage.outreach.queries import last_visits
-from backend.triage.sweeps.plan_figures import KeptPromise
+from backend.triage.sweeps.plan_figures import KeptPromise, PlanFigures
 from backend.triage.sweeps.queries import stops_of
 from backend.web import outreach_pages, sweep_words, weight_pages
 from backend.web.words import below_middle_words
@@ -254,6 +255,9 @@ def test_figures_that_differ_are_not_rounded_to_the_same(sqlite_city: World) -> 
     assert "At most 1.046 of the usual rate, where the middle district has 1.050." in why(1.046, 3)
     weight = DistrictWeight(weight=1.2, upper_rate=0.861, median_rate=1.05)
     assert "At most 0.87 of the usual" in weight_pages._row(weight, "SW").words
+    crowded = PlanFigures(105.0, 0.0, 0.0, 0.0, True, 0, 0, 0.0, 0.0, (), (), ())
+    assert sweep_words.capacity_words(crowded).startswith("105 times as much work comes in as the")
+    assert (spoken_fact("low", 0.00791), spoken_fact("high", 2.191)) == ("0.0079", "2.2")
     assert "At most slightly below the middle district, which has 1.05" in why(1.04999, 0.01)
     assert "No more may be missing than one of its 1,000 residents reports" in why(1.04999, 0.01)
 

@@ -134,11 +134,13 @@ def _closing(view: View) -> Iterator[Measure]:
 
 def _burden(view: View) -> Iterator[Measure]:
     if view.cases.area.size:
-        bands = np.array([service["band"] for service in view.data.facts["services"]])
+        services = view.data.facts["services"]
+        bands = np.array([service["band"] for service in services])
         yield from disparity.burden(
             view.cases,
             view.frame_of_cases,
             weights_of_bands(bands),
+            [service["name"] for service in services],
             seed=view.seed,
             horizon_days=view.parameters.burden_days,
         )

@@ -9,17 +9,19 @@ from sqlalchemy.orm import Session
 
 from backend.audits.findings.columns import AuditData
 from backend.audits.findings.groups import COMPARISONS, DISTRICTS, group_areas
+from backend.audits.findings.logged import PROMISED, subject_of
 from backend.audits.findings.parameters import KIND_OF, WITH_GAPS, Kind, Parameters
 from backend.audits.findings.period import Period, quarter_of
 from backend.audits.findings.plans import read_plan
-from backend.audits.findings.read_geography import read_geographies
+from backend.audits.findings.read_geography import Geography, read_geographies
 from backend.audits.findings.run_audit import AUDITORS
 from backend.audits.models import Preregistration
 from backend.audits.queries import newest_plan_for
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.uow import UnitOfWork
-from backend.places.queries import current_boundary_set, the_city
-from equity.measures.disparity_words import METRICS, Comparison
+from backend.places.queries import boundary_set_of, current_boundary_set, the_city
+from equity.measures.disparity_words import METRICS, TURNOUT, Comparison
+from equity.measures.few_clusters import FEWEST_AREAS
 from equity.measures.grouping import Grouping
 from equity.measures.preregistration import GroupingPlan, MetricPlan, changed_metrics, largest_gap
 from equity.measures.preregistration import Preregistration as Plan
@@ -68,8 +70,8 @@ def preregister(work: UnitOfWork, command: Preregister) -> Preregistration:
     work.session.add(stored)
     work.session.flush()
     work.decide(
-        "audit.preregistered",
-        f"preregistration:{stored.id}",
+        PROMISED,
+        subject_of(stored),
         starts_on=plan.starts_on.isoformat(),
         ends_on=plan.ends_on.isoformat(),
         metrics=len(plan.metrics),
@@ -84,9 +86,13 @@ def groupings_offered(session: Session) -> tuple[GroupingPlan, ...]:
     if boundary_set is None:
         raise Conflict("no-boundaries")
     first = read_geographies(session, boundary_set)[0]
-    columns = {f"area.0.{name}": column for name, column in first.columns().items()}
-    grouped = group_areas(AuditData({"geographies": [first.facts()]}, columns), 0, 1)
-    return tuple(_grouping_plan(one, first.facts()) for one in grouped.frame.all_groupings)
+    return tuple(_grouping_plan(one, first.facts()) for one in _groupings(first))
+
+
+def _groupings(geography: Geography) -> tuple[Grouping, ...]:
+    columns = {f"area.0.{name}": column for name, column in geography.columns().items()}
+    data = AuditData({"geographies": [geography.facts()]}, columns)
+    return group_areas(data, 0, 1).frame.all_groupings
 
 
 def _grouping_plan(grouping: Grouping, facts: dict[str, Any]) -> GroupingPlan:
@@ -121,7 +127,26 @@ def _plan(session: Session, quarter: Period, command: Preregister, before: Plan 
     )
     if before is not None:
         _check_only_added(before, plan)
+    for one in chosen:
+        if one.metric == TURNOUT.name and one.threshold is not None:
+            _check_can_be_told(session, offered[one.grouping])
     return plan
+
+
+def _check_can_be_told(session: Session, plan: GroupingPlan) -> None:
+    """Of too few districts a difference in turnout never has an interval, whoever votes."""
+    boundary_set = boundary_set_of(session, plan.boundaries)
+    if boundary_set is None:
+        return
+    for one in _groupings(read_geographies(session, boundary_set)[0]):
+        ends = one.members(0).sum(), one.members(len(one.labels) - 1).sum()
+        if one.name == plan.name and min(ends) < FEWEST_AREAS:
+            raise Invalid(
+                "threshold-never-told",
+                grouping=one.name,
+                districts=int(min(ends)),
+                least=FEWEST_AREAS,
+            )
 
 
 def _check_only_added(before: Plan, plan: Plan) -> None:

@@ -73,6 +73,12 @@ TEXTS = {
         "Compare by groups of districts as well, such as fifths by income, or leave the threshold "
         "out.",
     ),
+    "threshold-never-told": ProblemText(
+        "Whether turnout reaches the threshold could never be told",
+        "With {grouping}, the first or the last group has {districts} districts; how sure a "
+        "difference in turnout is can be told from {least} on.",
+        "Leave the threshold of turnout out: how many voted in each group is shown all the same.",
+    ),
     "nothing-preregistered": ProblemText(
         "Nothing is chosen",
         "A preregistration needs at least one figure and one way to group districts.",
@@ -87,6 +93,13 @@ TEXTS = {
         "What is signed stays as it is",
         "You would change {metrics}.",
         "Leave these as they were signed; you may add others while the quarter has not begun.",
+    ),
+    "preregistration-unlike-log": ProblemText(
+        "What was promised is not what was signed",
+        "For {starts_on} to {ends_on} the decision log has another promise than the one stored, or "
+        "none that was signed before: {unlike} differ. Somebody changed it after signing.",
+        "Run python -m backend log verify, and put back the stored preregistration from a backup. "
+        "Until then nothing is audited against it.",
     ),
     "finding-not-found": ProblemText(
         "There is no such finding",

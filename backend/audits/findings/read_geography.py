@@ -1,20 +1,22 @@
 """The districts an audit compares, with their census and who borders on whom.
 
 Where there is another version of the boundaries, figures are read on both: on other lines they may
-tell another story. Census figures that version has not are carried over by area.
+tell another story. Census figures that one of them has not are carried over by area, from the
+newest version that has them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import shapely
 import sqlalchemy as sa
 from numpy.typing import NDArray
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from backend.audits.findings.columns import Column
-from backend.places.models import BoundarySet, District
+from backend.places.models import BoundarySet, CensusFigure, District
 from backend.places.queries import census_margins_of, census_of, district_shapes, districts_of
 from equity.measures.census_column import CensusColumn, carried_over
 from geo.adjacency import neighbour_pairs
@@ -30,7 +32,8 @@ COMPARED = ("median_income", "share_65_plus")
 class Geography:
     """One version of the districts (areas,), in the order of their codes.
 
-    `census` holds population and what is compared; `carried` are those taken from another version.
+    `census` holds population and what is compared; `carried` says by the name of what was taken
+    from another version which one that was.
     """
 
     boundary_set: BoundarySet
@@ -38,7 +41,7 @@ class Geography:
     names: tuple[str, ...]
     shapes: NDArray[Any]
     census: dict[str, CensusColumn]
-    carried: tuple[str, ...] = ()
+    carried: Mapping[str, str] = field(default_factory=dict)
 
     def locate(self, lons: Column, lats: Column) -> Column:
         """The district (n,) of each place, -1 outside of all."""
@@ -57,7 +60,7 @@ class Geography:
                     "vintage": column.vintage,
                     "licence": column.licence,
                     "has_margins": column.margins is not None,
-                    "is_carried_over": name in self.carried,
+                    "carried_from": self.carried.get(name),
                 }
                 for name, column in self.census.items()
             },
@@ -75,19 +78,25 @@ class Geography:
 
 def read_geographies(session: Session, boundary_set: BoundarySet) -> tuple[Geography, ...]:
     """The districts asked for, and the newest other version where there is one."""
-    first = _geography(session, boundary_set)
-    other = session.scalar(
+    others = _others(session, boundary_set, District.id)
+    counted = _others(session, boundary_set, CensusFigure.district_id)
+    found = [_geography(session, one) for one in (boundary_set, *others[:1])]
+    sources = [*found, *(_geography(session, one) for one in counted[:1] if one not in others[:1])]
+    return tuple(_with_census(one, sources) for one in found)
+
+
+def _others(
+    session: Session, boundary_set: BoundarySet, having: InstrumentedAttribute[int]
+) -> Sequence[BoundarySet]:
+    """Versions drawn otherwise of which some district is `having`, newest first."""
+    return session.scalars(
         sa.select(BoundarySet)
         .where(
             BoundarySet.source_sha256 != boundary_set.source_sha256,
-            sa.select(District.id).where(District.boundary_set_id == BoundarySet.id).exists(),
+            sa.exists().where(District.id == having, District.boundary_set_id == BoundarySet.id),
         )
         .order_by(BoundarySet.imported_at.desc(), BoundarySet.id.desc())
-        .limit(1)
-    )
-    if other is None:
-        return (first,)
-    return first, _with_census_of(first, _geography(session, other))
+    ).all()
 
 
 def _geography(session: Session, boundary_set: BoundarySet) -> Geography:
@@ -132,14 +141,16 @@ def _unlike(names: list[str], codes: list[str]) -> tuple[str, ...]:
     )
 
 
-def _with_census_of(source: Geography, target: Geography) -> Geography:
-    lacking = [name for name in source.census if name not in target.census]
-    if not lacking or POPULATION not in source.census:
-        return target
-    walk = crosswalk(source.shapes, target.shapes)
-    weights = np.nan_to_num(source.census[POPULATION].values)
-    carried = {name: carried_over(source.census[name], walk, weights) for name in lacking}
-    census = {name: {**target.census, **carried}[name] for name in source.census}
-    return Geography(
-        target.boundary_set, target.codes, target.names, target.shapes, census, tuple(lacking)
-    )
+def _with_census(target: Geography, sources: Iterable[Geography]) -> Geography:
+    """With what the census lacks there from the first of `sources` that has it and residents."""
+    census, carried = dict(target.census), dict(target.carried)
+    for source in sources:
+        lacking = [name for name in source.census if name not in census]
+        if not lacking or POPULATION not in source.census:
+            continue
+        walk = crosswalk(source.shapes, target.shapes)
+        weights = np.nan_to_num(source.census[POPULATION].values)
+        for name in lacking:
+            census[name] = carried_over(source.census[name], walk, weights)
+            carried[name] = source.boundary_set.source_name
+    return replace(target, census=census, carried=carried)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from backend.audits.findings.code_version import code_version
 from backend.audits.findings.columns import read_columns, sha256_of, unpacked
-from backend.audits.findings.logged import facts_in_log, logged_facts
+from backend.audits.findings.logged import Difference, finding_unlike_log, short
 from backend.audits.findings.measure_all import measure_all
 from backend.audits.findings.parameters import read_parameters
 from backend.audits.models import Finding
@@ -19,19 +19,10 @@ from equity.measures.preregistration import canonical_json
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """A place, what was stored there, and what comes out now or is in the decision log."""
-
-    where: str
-    stored: str
-    again: str
-
-
-@dataclass(frozen=True, slots=True)
 class Replay:
     """What came of it; `differences` are those of the figures, empty where the data are damaged or
     an earlier version wrote what this one cannot compute from, `unlike_log` those between the
-    stored row and what the decision log says of it."""
+    stored row, what it was promised, and what the decision log says of both."""
 
     is_data_intact: bool
     is_same_code: bool
@@ -57,14 +48,9 @@ def replay(session: Session, finding: Finding) -> Replay:
         spelled = unpacked(finding.data)
     except zlib.error:
         spelled = b""
-    found = logged_facts(finding, data_sha256=sha256_of(spelled))
-    logged = facts_in_log(session, finding)
-    unlike_log = tuple(
-        Difference(name, _short(found[name]), _short(logged.get(name)))
-        for name in found
-        if found[name] != logged.get(name)
-    )
-    if found["data_sha256"] != finding.data_sha256:
+    data_sha256 = sha256_of(spelled)
+    unlike_log = finding_unlike_log(session, finding, data_sha256=data_sha256)
+    if data_sha256 != finding.data_sha256:
         return Replay(False, is_same_code, (), unlike_log)
     try:
         again = measure_all(read_columns(spelled), read_parameters(finding.parameters))
@@ -91,9 +77,4 @@ def _differences(stored: Any, again: Any, where: str = "") -> Iterator[Differenc
         for position, (one, other) in enumerate(zip(stored, again, strict=True)):
             yield from _differences(one, other, f"{where}/{position}")
     elif stored != again or type(stored) is not type(again):
-        yield Difference(where, _short(stored), _short(again))
-
-
-def _short(value: Any) -> str:
-    words = json.dumps(value, ensure_ascii=False)
-    return words if len(words) <= 80 else f"{words[:77]}..."
+        yield Difference(where, short(stored), short(again))

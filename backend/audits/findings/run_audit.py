@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from backend.audits.findings.code_version import code_version
 from backend.audits.findings.columns import packed, sha256_of
-from backend.audits.findings.logged import FOUND, logged_facts, subject_of
+from backend.audits.findings.logged import FOUND, logged_facts, promise_unlike_log, subject_of
 from backend.audits.findings.measure_all import measure_all
 from backend.audits.findings.parameters import Kind, Parameters
 from backend.audits.findings.period import Period
@@ -54,8 +54,8 @@ class Computed:
 def compute_finding(session: Session, now: datetime, asked: RunAudit) -> Computed:
     """Only reads.
 
-    Raises `Invalid` on days that are no whole quarters or not over, `Conflict` without districts
-    and where nothing at all happened.
+    Raises `Invalid` on days that are no whole quarters or not over, `Conflict` without districts,
+    where nothing at all happened, and where what was promised is not what the decision log says.
     """
     period = asked.period
     days = {"starts_on": period.starts_on.isoformat(), "ends_on": period.ends_on.isoformat()}
@@ -64,6 +64,8 @@ def compute_finding(session: Session, now: datetime, asked: RunAudit) -> Compute
     if now < period.moments(the_city(session).time_zone)[1]:
         raise Invalid("period-not-over", **days)
     stored = newest_plan_for(session, period.starts_on, period.ends_on)
+    if unlike := promise_unlike_log(session, period, stored):
+        raise Conflict("preregistration-unlike-log", **days, unlike=[one.where for one in unlike])
     parameters = _parameters(asked, stored)
     data = read_data(session, period, _boundary_set(session, stored))
     # A promise is kept also where there is nothing; else nothing is no finding.

@@ -5,6 +5,7 @@ from math import ceil, floor
 from typing import Any
 
 from equity.measures.disparity_words import ENGLISH
+from equity.sentences import digits_of
 
 _OF_MONEY = ("spending-per-head", "spending-per-head.counted")
 
@@ -30,7 +31,7 @@ def spoken_fact(name: str, value: Any) -> str:
 def rounded(value: float, towards: Any = round) -> str:
     """Three figures at most, as many as anybody remembers."""
     size = abs(value)
-    places = 0 if size >= 100 else 1 if size >= 10 else 2
+    places = 0 if size >= 100 else 1 if size >= 10 else digits_of(value, 2)
     steps = 10**places
     # What is a whole step but for its last binary digit stays on it.
     near = round(value * steps, 6)

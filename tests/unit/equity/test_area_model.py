@@ -34,7 +34,7 @@ def tiny() -> Problem:
     seen = Observations(
         np.repeat([0, 1], 7), np.zeros(14, int), REPEATS.ravel(), np.full(14, 12.0),
         np.empty((14, 0)), ("A", "B"), ("x",), (), ObservationRule(), MOMENT, MOMENT,
-        LeftOut(0, 0, 0, 0),
+        LeftOut(0, 0, 0, 0, 0),
     )  # fmt: skip
     around = neighbourhood(2, np.array([[0, 1]]))
     return pose(seen, seen.exposure_days, seen.covariates, around, REACH)
@@ -50,11 +50,9 @@ def of_area(area: int, log_rates: np.ndarray) -> np.ndarray:
 
 def test_mode_spread_and_evidence_are_those_of_dense_integration():
     problem = tiny()
-    of_areas = (problem.around.directions * problem.around.variances(0.5, 0.6)) @ (
-        problem.around.directions.T
-    )
+    root = problem.around.structured()
     covariance = np.diag([29.0, 0.0, 0.0])  # of the kind: level 5, itself 2
-    covariance[1:, 1:] = of_areas
+    covariance[1:, 1:] = 0.25 * (0.6 * root @ root.T + 0.4 * np.eye(2))
     axes = (np.linspace(-6, 4, 61), np.linspace(-2.5, 2.5, 51), np.linspace(-2.5, 2.5, 51))
     points = np.array(list(product(*axes)))
     log_density = -(points @ np.linalg.inv(covariance) * points).sum(axis=1) / 2
@@ -70,7 +68,7 @@ def test_mode_spread_and_evidence_are_those_of_dense_integration():
 
     found = _Fit(problem, np.zeros(3)).at(POSITION)
     assert (np.abs(found.mode - mean) < 0.15 * deviation).all()
-    laplace = np.linalg.inv(found.information)
+    laplace = found.known.posterior().solve(np.eye(3))
     np.testing.assert_allclose(np.sqrt(np.diag(laplace)), deviation, rtol=0.06)
     evidence = found.log_evidence - _log_prior(POSITION, problem.reach)
     assert evidence == pytest.approx(norm, abs=0.05)
@@ -171,8 +169,8 @@ def test_census_figures_are_the_areas_and_the_risk_of_a_tree_is_its_own():
     )
     around = neighbourhood(12, neighbours)
     problem = pose(both, both.exposure_days, both.covariates, around, REACH)
-    assert problem.rows[:, 3].tolist() == city.covariates[:, 0].tolist()
-    assert not problem.rows[:, 4].any()
+    assert problem.census[:, 0].tolist() == city.covariates[:, 0].tolist()
+    assert not problem.census[:, 1].any()
 
 
 def test_areas_without_incidents_lean_on_their_neighbours_and_get_no_figure():

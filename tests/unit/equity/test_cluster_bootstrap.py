@@ -56,12 +56,14 @@ def test_few_clusters_widen_the_interval_and_fewer_have_none() -> None:
         assert found.high is not None
         widths.append(found.high - found.low)
     assert widths == sorted(widths, reverse=True)
-    assert estimate_from(draws, 9) == Estimate(0.0)
+    assert estimate_from(draws, 9) == Estimate(None)
 
 
 def test_a_figure_that_most_draws_do_not_have_is_not_sure() -> None:
     draws = np.arange(1001.0)
     draws[500:560] = np.nan
-    assert estimate_from(draws, 50) == Estimate(0.0)
+    assert estimate_from(draws, 50) == Estimate(None)
+    draws[500:530] = 0.0
+    assert estimate_from(draws, 50).value == 0.0
     draws[0] = np.nan
     assert estimate_from(draws, 50) == Estimate(None)

@@ -76,7 +76,7 @@ def made_up_observations() -> Observations:
     return Observations(
         area, np.zeros_like(area), repeats, np.full(area.size, 10.0), np.empty((area.size, 0)),
         tuple(map(str, range(AREAS))), ("pothole",), (),
-        ObservationRule(), MOMENT, MOMENT, LeftOut(0, 0, 0, 0),
+        ObservationRule(), MOMENT, MOMENT, LeftOut(0, 0, 0, 0, 0),
     )  # fmt: skip
 
 
@@ -84,6 +84,7 @@ MOMENT = np.datetime64("2026-01-01", "us")
 WATCHED = made_up_observations()
 REPORTS = made_up_reports()
 CASES = made_up_cases(poor_wait=12.0)
+WEIGHTS, NAMES = np.array([10.0, 8, 4]), ("pothole", "lamp", "bench")
 
 
 def line(measures: list[Measure], metric: str, about: str) -> Measure:
@@ -102,7 +103,7 @@ def table() -> list[Measure]:
         *disparity.reporting(rates, WATCHED, FRAME),
         *disparity.response(CASES, FRAME, seed=1),
         *disparity.closing(CASES, FRAME, seed=1),
-        *disparity.burden(CASES, FRAME, np.array([10.0, 8, 4]), seed=1, horizon_days=60),
+        *disparity.burden(CASES, FRAME, WEIGHTS, NAMES, seed=1, horizon_days=60),
         *disparity.spending(projects, FRAME, seed=1),
         *disparity.turnout(votes, FRAME, seed=1),
         *participation(REPORTS, FRAME, seed=1),
@@ -149,8 +150,9 @@ def test_a_group_of_which_the_roll_knows_a_part_has_no_turnout() -> None:
     away = np.flatnonzero(FIFTHS.of_area == 0)[1:]
     eligible[away] = ballots[away] = 0
     measures = list(disparity.turnout(Votes(ballots, eligible), FRAME, seed=1))
-    assert line(measures, "turnout", LABELS[0]).sentence.key == "too-little"
-    assert line(measures, "turnout", GAP).sentence.key == "too-little-to-compare"
+    for about in (LABELS[0], GAP):
+        sentence = line(measures, "turnout", about).sentence
+        assert (sentence.key, sentence.facts) == ("not-on-roll", {"group": LABELS[0]})
     rich = FIFTHS.of_area == 4
     share = 100 * ballots[rich].sum() / eligible[rich].sum()
     assert line(measures, "turnout", LABELS[4]).estimate.value == pytest.approx(share)
@@ -166,8 +168,9 @@ def test_figures_are_those_of_the_rows(table: list[Measure]) -> None:
     inside = DISTRICTS.of_area == 4
     share = 100 * BALLOTS[inside].sum() / (0.8 * PEOPLE[inside].sum())
     assert turnout.estimate.value == pytest.approx(share)
-    # Eight areas are too few clusters, but a full count stands by itself.
-    assert turnout.sentence.key == "turnout.counted"
+    # Eight areas are too few to draw, so the interval is Student's over them.
+    assert turnout.sentence.key == "turnout"
+    assert line(table, "turnout", GAP).sentence.key == "turnout.less"
     untold = line(table, "untold-residents", LABELS[0])
     assert untold.estimate.value == pytest.approx(
         100 * PEOPLE[1:][FIFTHS.of_area[1:] == 0].sum() / PEOPLE[FIFTHS.of_area == 0].sum()
@@ -186,6 +189,9 @@ def test_every_sentence_says_its_figure_and_no_more_than_it_knows(table: list[Me
         assert told <= numbers | {0.0}, one
         if "low" in fields:
             assert float(facts["low"]) <= float(facts["high"])
+        # What words withhold no file gives away; only full counts stand without interval.
+        is_counted = one.sentence.key.endswith(".counted")
+        assert (one.estimate.value is not None) == ("low" in fields or is_counted), one
 
 
 def test_a_channel_that_misses_a_group_is_told_and_a_small_cell_is_not(
@@ -226,18 +232,40 @@ def test_where_all_wait_alike_no_gap_is_told() -> None:
     alike = made_up_cases(poor_wait=5.0)
     found = line(list(disparity.response(alike, FRAME, seed=1)), "waiting-days", GAP)
     assert found.sentence.key == "waiting-days.unsure"
-    weights = np.array([10.0, 8, 4])
     frame = replace(FRAME, districts=FIFTHS, groupings=())
     [alike_burden], [planted] = (
-        list(disparity.burden(cases, frame, weights, seed=1, horizon_days=60))
+        list(disparity.burden(cases, frame, WEIGHTS, NAMES, seed=1, horizon_days=60))
         for cases in (alike, CASES)
     )
     assert alike_burden.estimate.low == 0
     # Cut off at sixty days, waits of twelve and of five days on average.
-    truth = weights.sum() * (12 * (1 - np.exp(-60 / 12)) - 5)
+    truth = WEIGHTS.sum() * (12 * (1 - np.exp(-60 / 12)) - 5)
     assert planted.estimate.low is not None
     assert planted.estimate.high is not None
     assert 0 < planted.estimate.low < truth < planted.estimate.high
+
+
+def test_one_thin_cell_leaves_its_kind_out_and_voids_no_total() -> None:
+    frame = replace(FRAME, districts=FIFTHS, groupings=())
+    # Benches of the poorest fifth: all wait, and hardly any was watched for sixty days.
+    benches = np.flatnonzero((CASES.category == 2) & (FIFTHS.of_area[CASES.area] == 0))
+    days, is_acted = CASES.waits.days.copy(), CASES.waits.is_acted.copy()
+    days[benches], is_acted[benches] = 10, False
+    days[benches[:2]] = 70
+    thin = replace(CASES, waits=Waits(days, is_acted))
+    [told] = disparity.burden(thin, frame, WEIGHTS, NAMES, seed=1, horizon_days=60)
+    truth = WEIGHTS[:2].sum() * (12 * (1 - np.exp(-60 / 12)) - 5)
+    assert told.sentence.key == "burden-range.partly"
+    assert (told.sentence.facts["added"], told.sentence.facts["left_out"]) == (2, "bench")
+    assert told.estimate.low is not None
+    assert told.estimate.high is not None
+    assert 0 < told.estimate.low < truth < told.estimate.high
+    assert told.rows == (CASES.category < 2).sum()
+    # Of few clusters nothing is told either, whatever the draws say.
+    few = replace(CASES, week=np.where(CASES.category == 2, 0, CASES.week))
+    few = replace(few, area=np.where(CASES.category == 2, CASES.area // 8 * 8, CASES.area))
+    [told] = disparity.burden(few, frame, WEIGHTS, NAMES, seed=1, horizon_days=60)
+    assert told.sentence.facts["left_out"] == "bench"
 
 
 def test_a_hidden_group_is_named_and_nothing_told_of_it_or_against_it() -> None:
@@ -262,7 +290,7 @@ def test_a_single_district_is_told_to_have_nothing_to_compare_with() -> None:
     rates = [AreaRate("D", Grade.C, 90, 200, 900.0, None, None, None)] * AREAS
     told = [
         *disparity.reporting(rates, WATCHED, frame),
-        *disparity.burden(CASES, frame, np.array([10.0, 8, 4]), seed=1),
+        *disparity.burden(CASES, frame, WEIGHTS, NAMES, seed=1),
         *participation(REPORTS, frame, seed=1),
     ]
     relative = [one for one in told if one.metric.is_relative and one.sentence.key != "hidden"]

@@ -116,7 +116,8 @@ def test_every_incident_left_out_is_counted_under_one_reason():
     seen = watch(rows)
     assert counts(seen) == [(0, 50.0), (0, 0.1001)]
     left = seen.left_out
-    assert (left.too_short, left.without_area_or_category, left.without_covariate) == (2, 1, 1)
+    assert (left.ended_before_reported, left.too_short) == (1, 1)
+    assert (left.without_area_or_category, left.without_covariate) == (1, 1)
     assert seen.areas == ("East", "North", "South")
     assert [seen.areas[code] for code in seen.area] == ["North", "South"]
 

@@ -50,10 +50,13 @@ def test_another_city_is_refused_until_it_has_a_fit_of_its_own():
         parameters.expected_duplicates(a_year(2), "Southport")
     assert refused.value.slug == "parameters-of-another-city"
     assert refused.value.facts == {"city": "Southport", "fitted_on": "Northport"}
+    later = replace(a_year(1), end_at=np.datetime64("2027-06-01", "us"))
+    with pytest.raises(EquityError, match="parameters-of-another-period"):
+        parameters.expected_duplicates(later, "Northport")
     with pytest.raises(EquityError, match="parameters-lack-level") as lacking:
-        parameters.expected_duplicates(replace(a_year(2), areas=("x",) * 12), "Northport")
+        parameters.expected_duplicates(replace(a_year(1), areas=("x",) * 12), "Northport")
     assert lacking.value.facts == {"level": "x"}
-    strange = replace(a_year(2), covariate_names=("age",))
+    strange = replace(a_year(1), covariate_names=("age",))
     with pytest.raises(EquityError, match="parameters-lack-level"):
         parameters.expected_duplicates(strange, "Northport")
 

@@ -26,7 +26,7 @@ def watched(days: np.ndarray, area: np.ndarray, **more) -> Observations:
     size = len(days)
     return Observations(
         area, np.zeros(size, int), np.zeros(size, int), days, np.empty((size, 0)), ("A", "B"),
-        ("x",), (), ObservationRule(), MOMENT, MOMENT, LeftOut(0, 0, 0, 0), **more,
+        ("x",), (), ObservationRule(), MOMENT, MOMENT, LeftOut(0, 0, 0, 0, 0), **more,
     )  # fmt: skip
 
 

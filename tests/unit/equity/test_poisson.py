@@ -25,8 +25,8 @@ def test_the_fit_is_that_of_statsmodels_down_to_the_sandwich():
     plain = theirs.fit(method="newton", disp=False, tol=1e-12)
     robust = theirs.fit(method="newton", disp=False, tol=1e-12, cov_type="HC0")
     np.testing.assert_allclose(ours.coefficients, plain.params, rtol=1e-9)
-    np.testing.assert_allclose(ours.covariance, plain.cov_params(), rtol=1e-7)
-    np.testing.assert_allclose(ours.robust_covariance, robust.cov_params(), rtol=1e-7)
+    np.testing.assert_allclose(ours.covariances[0], plain.cov_params(), rtol=1e-7)
+    np.testing.assert_allclose(ours.covariances[1], robust.cov_params(), rtol=1e-7)
     assert ours.log_likelihood == pytest.approx(plain.llf, abs=1e-8)
 
 

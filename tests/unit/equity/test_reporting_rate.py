@@ -24,7 +24,7 @@ def observations(*groups: tuple[int, int, int, float, int], areas=4, categories=
         np.array(area, np.intp), np.array(category, np.intp), np.array(duplicates, np.intp),
         np.array(days, float), np.empty((len(area), 0)),
         tuple("ABCDEFGH"[:areas]), tuple("xyz"[:categories]), (),
-        ObservationRule(), MOMENT, MOMENT, LeftOut(0, 0, 0, 0),
+        ObservationRule(), MOMENT, MOMENT, LeftOut(0, 0, 0, 0, 0),
     )  # fmt: skip
 
 

@@ -45,6 +45,9 @@ def test_two_areas_by_hand():
         "All waiting together weighs 32.5 % more than at the most efficient, and the difference "
         "between the areas is 100 % smaller."
     )
+    assert in_words([explain_targets(first)], TARGETS_ENGLISH) == (
+        "All waiting together weighs the least that these hours allow."
+    )
     for point in (middle, last):
         assert point.hours_per_day == pytest.approx(1.5)
 

@@ -73,13 +73,18 @@ def test_a_rate_is_a_sentence_whose_interval_is_never_narrower_than_the_figures(
         "Residents here report the same kind of problem between 0.9 and 1.1 times as often as "
         "the city's average."
     )
-    assert "between 0.05 and 0.1 times" in words["very low"]
+    assert "between 0.050 and 0.1 times" in words["very low"]
+    tiny = rate("t", Grade.B, (0.1, 0.0079, 2.2))
+    assert "between 0.0079 and 2.2 times" in in_words([explain_rate(tiny, (5, 9))], RATE_ENGLISH)
     assert "too few repeated reports from here (5)" in words["unknown"]
     assert "go and look" in words["silent"]
     wide = rate("w", Grade.B, (0.7, 0.59, 0.81))
     assert "between 0.5 and 0.9 times" in in_words([explain_rate(wide, (5, 9))], RATE_ENGLISH)
     ends = (lower_limit(0.869), lower_limit(0.29), upper_limit(0.861), upper_limit(1.1, 1))
     assert ends == ("0.86", "0.29", "0.87", "1.1")
+    small = [(0.0079, 1), (0.01239, 2), (0.5, 0), (0.0, 2), (1e-9, 2)]
+    assert [lower_limit(*one) for one in small] == ["0.0079", "0.012", "0", "0.00", "0.000000"]
+    assert [upper_limit(*one) for one in small] == ["0.0079", "0.013", "1", "0.00", "0.000001"]
 
 
 def test_why_nothing_can_be_told_is_the_reason_there_is():
