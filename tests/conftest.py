@@ -47,8 +47,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run, saying why; leave second looks to `make slow`."""
     for item in items:
-        # The use cases of `flows` are tried on both databases; a face or a rule adds no statement.
-        if item.get_closest_marker("postgis") and {"faces", "properties"} & {*item.path.parts}:
+        # Most of what is asked of a database both answer alike: the second answer can come later.
+        if item.get_closest_marker("postgis") and not item.get_closest_marker("both"):
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("shared") and not SHARED.is_dir():
             item.add_marker(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from worlds import STAFF, World, a_report
 
@@ -21,6 +22,8 @@ from backend.reports.models import Contact, Incident, IncidentChange, ServiceReq
 from backend.reports.queries import find_incident
 from backend.reports.workflow import State
 from backend.triage.models import QueueEntry
+
+pytestmark = pytest.mark.both
 
 AtOnce = Callable[..., list[Any]]
 THREADS = 8

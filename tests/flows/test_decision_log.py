@@ -26,6 +26,8 @@ from backend.core.errors import Conflict
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 
+pytestmark = pytest.mark.both
+
 Tamper = Callable[[Session], None]
 LAST = 12
 

@@ -47,6 +47,8 @@ from backend.reports.workflow import State
 from backend.triage.models import QueueEntry
 from backend.wiring import JOBS
 
+pytestmark = pytest.mark.both
+
 AtOnce = Callable[..., list[Any]]
 NEIGHBOUR = Actor("resident", Role.RESIDENT, reporter="a" * 64)
 STRANGER = Actor("resident", Role.RESIDENT, reporter="b" * 64)

@@ -18,6 +18,8 @@ from backend.reports.models import Incident
 from backend.reports.queries import find_incident
 from backend.triage.queries import QueueFilter, queue_page
 
+pytestmark = pytest.mark.both
+
 
 def file(number: int, **changes: object) -> Filed:
     with unit_of_work(ANONYMOUS) as work:

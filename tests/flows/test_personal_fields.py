@@ -22,6 +22,8 @@ from backend.reports.file_report import file_report
 from backend.reports.models import Contact
 from backend.reports.rotate_keys import reseal_contacts
 
+pytestmark = pytest.mark.both
+
 CONTACT = {
     "name": "Dorothea Quillfeather",
     "phone": "+48 601 555 017",

@@ -31,6 +31,8 @@ from backend.reports.models import Incident, ServiceRequest
 from backend.reports.reread_districts import reread_districts
 from geo.boundaries import check_boundaries
 
+pytestmark = pytest.mark.both
+
 Command = Callable[..., Result]
 Ring = list[tuple[float, float]]
 

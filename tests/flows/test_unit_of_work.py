@@ -19,6 +19,8 @@ from backend.reports.models import Incident, ServiceRequest
 from backend.triage import keep_queue
 from backend.triage.models import QueueEntry
 
+pytestmark = pytest.mark.both
+
 
 class Broken(Exception):
     """What goes wrong in these tests."""

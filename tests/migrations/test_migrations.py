@@ -220,7 +220,10 @@ NEW_TABLES = {
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.
-pytestmark = pytest.mark.filterwarnings("ignore:Did not recognize type 'geometry'")
+pytestmark = [
+    pytest.mark.both,
+    pytest.mark.filterwarnings("ignore:Did not recognize type 'geometry'"),
+]
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Iterable
 
+import pytest
 import sqlalchemy as sa
 from worlds import NOON, World
 
@@ -13,6 +14,8 @@ from backend.core.uow import unit_of_work
 from backend.reports.models import Incident
 from backend.reports.near import open_incidents_near
 from geo.distance import EARTH_RADIUS_M, box_around
+
+pytestmark = pytest.mark.both
 
 CENTRES = ((10.0, 50.0), (-179.9995, 66.0), (179.9999, -16.5), (0.0, 0.0), (25.0, 89.99))
 REACHES = (1.0, 40.0, 400.0)
