@@ -110,6 +110,7 @@ def _directions(settings: Settings, address: str) -> str:
         f"  What residents have on their phones: {address}/app/\n"
         f"  Sign in at {address}/sign-in with the password {PASSWORD} as\n{posts}\n"
         f"{_how_to_vote(settings, address)}"
+        f"  What it would send is in {settings.data_dir / 'messages.jsonl'}\n"
         f"  How far the estimates are from the truth: {address}/demo/truth\n"
         "\n  Ctrl-C ends it."
     )

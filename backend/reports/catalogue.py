@@ -132,6 +132,11 @@ class CityCatalogue:
         return HAZARD_BAND if is_worse else None
 
 
+def hazard_words(session: Session) -> list[str]:
+    """The city's words of danger, of every language, once each."""
+    return list(session.scalars(sa.select(HazardWord.word).distinct().order_by(HazardWord.word)))
+
+
 _OF_TRANSACTION = "evenward-catalogue"
 _kept: CityCache[CityCatalogue] = CityCache()
 _CATALOGUE, _CITY, _BOUNDARIES = map(table_of, (Catalogue, City, BoundarySet))
@@ -190,7 +195,7 @@ def _read(session: Session) -> CityCatalogue:
             policy.working_week,
             frozenset(session.scalars(sa.select(Holiday.day))),
         ),
-        hazards=hazard_pattern(session.scalars(sa.select(HazardWord.word))),
+        hazards=hazard_pattern(hazard_words(session)),
         routes={
             (rule.service_code, rule.district_code): Taker(rule.team_code, rule.body_code)
             for rule in rules

@@ -16,7 +16,7 @@ from backend.core.runtime import Runtime, current_runtime
 from backend.photos.rules import MAX_BYTES, MAX_PHOTOS
 from backend.places.locate import district_map
 from backend.places.queries import the_city
-from backend.reports.catalogue import ServiceTerms, city_catalogue
+from backend.reports.catalogue import ServiceTerms, city_catalogue, hazard_words
 from backend.reports.rules import MAX_ADDRESS, MAX_ATTRIBUTE, MAX_DESCRIPTION
 from mobile_api.face import documents_problems, make_blueprint
 from mobile_api.sync_schemas import MOST
@@ -30,6 +30,13 @@ class EmergencySchema(Schema):
     number = fields.String(required=True)
     sentence = fields.String(
         required=True, allow_none=True, metadata={"description": "The city's own words, if any"}
+    )
+    words = fields.List(
+        fields.String(),
+        required=True,
+        metadata={
+            "description": "Words that mean danger, of every language, `*` standing for any letters"
+        },
     )
 
 
@@ -162,6 +169,7 @@ def get_app_start() -> dict[str, Any]:
         "emergency": {
             "number": city.emergency_number,
             "sentence": settings.emergency_sentence or None,
+            "words": hazard_words(session),
         },
         "theme": {
             "accent_colour": settings.accent_colour or None,

@@ -141,6 +141,7 @@ def _form_document(page: BallotPage) -> dict[str, Any]:
         "slug": cycle.slug,
         "title": cycle.title,
         "is_open": page.is_open,
+        "is_over": page.is_over,
         "opens_datetime": page.span.starts_at,
         "closes_datetime": page.span.ends_at,
         "currency": cycle.currency,

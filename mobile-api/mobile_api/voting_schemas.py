@@ -84,6 +84,9 @@ class BallotFormSchema(Schema):
     slug = fields.String(required=True)
     title = fields.String(required=True)
     is_open = fields.Boolean(required=True)
+    is_over = fields.Boolean(
+        required=True, metadata={"description": "By the city's clock; a device's may be wrong"}
+    )
     opens_datetime = fields.AwareDateTime(required=True)
     closes_datetime = fields.AwareDateTime(required=True)
     currency = fields.String(required=True)

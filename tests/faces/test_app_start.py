@@ -56,7 +56,7 @@ def test_the_app_is_told_all_it_needs_in_one_small_answer(city: World) -> None:
     found = answer.get_json()
     assert len(answer.data) < 2000
     assert (found["city"], found["time_zone"]) == ("Testwick", "Europe/Berlin")
-    assert found["emergency"] == {"number": "112", "sentence": None}
+    assert found["emergency"] == {"number": "112", "sentence": None, "words": []}
     assert found["languages"] == ["en", "es", "pl", "ar"]
     assert found["theme"] == {"accent_colour": None, "logo": None}
     assert found["sign_in"] == {

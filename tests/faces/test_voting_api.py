@@ -52,7 +52,7 @@ def test_a_phone_votes_with_what_the_description_says(city: World) -> None:
         return answer.get_json()
 
     form = send("GET", "/ballot-form")
-    assert (form["is_open"], form["form"]["max"]) == (True, 3)
+    assert (form["is_open"], form["is_over"], form["form"]["max"]) == (True, False, 3)
     assert [len(part["projects"]) for part in form["parts"]] == [3, 2, 1]
     issued = send("POST", "/credentials", {"access_code": code_of(1)})
     assert (issued["district"], issued["is_test"]) == ("SW", False)
@@ -65,7 +65,8 @@ def test_a_phone_votes_with_what_the_description_says(city: World) -> None:
     assert send("PUT", "/ballot", again)["receipt"] != receipt["receipt"]
     assert send("POST", "/ballot-status", {"credential": credential}) == {"sequence": 2}
     go_to(city, Phase.DELIVERY)
-    assert send("GET", "/ballot-form")["is_open"] is False
+    form = send("GET", "/ballot-form")
+    assert (form["is_open"], form["is_over"]) == (False, True)
 
 
 def test_what_no_phone_should_send_gets_its_own_problem(sqlite_city: World) -> None:

@@ -59,9 +59,9 @@ TEXTS: dict[str, ProblemText] = {
         "Keep the end, or choose a later one.",
     ),
     "cycle-not-found": ProblemText(
-        "There is no such cycle",
-        "No cycle is stored under {slug}.",
-        "Choose one from the list of cycles.",
+        "There is no such budget",
+        "No budget here has the name “{slug}” in its address.",
+        "Choose one from the list of budgets.",
     ),
     "cycle-not-published": ProblemText(
         "This cycle has not been published",

@@ -5,7 +5,7 @@ from backend.core.problem_text import ProblemText
 TEXTS: dict[str, ProblemText] = {
     "cycle-not-counted": ProblemText(
         "Not counted yet",
-        "The vote of “{slug}” is not counted, so that nothing has won.",
+        "The vote is not counted, so that nothing has won.",
         "Count the vote first. From then on projects are planned and built.",
     ),
     "project-not-found": ProblemText(

@@ -101,8 +101,8 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "vote-not-counted": ProblemText(
         "The ballots are not counted yet",
-        "There is no result of {slug}: nobody opens a ballot before the vote is over.",
-        "Come back after the vote. Its dates are on the page of the cycle.",
+        "There is no result yet: nobody opens a ballot before the vote is over.",
+        "Come back after the vote. Its dates are on the page of the budget.",
     ),
     "receipt-unknown": ProblemText(
         "There is no ballot with this receipt",

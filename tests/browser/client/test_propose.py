@@ -275,7 +275,9 @@ def test_those_who_made_it_change_it_invite_answer_and_agree(
     code = phone.locator("#code .code-shown").inner_text()
 
     other = new_phone().new_page()
-    other.goto(f"/app/proposals/join?number={own}#{code}")
+    other.goto(f"/app/proposals/join#{code}")
+    other.get_by_label("The number of the proposal").fill(own)
+    press(other, "Go on")
     expect(other.get_by_label("The code")).to_have_value(code)
     assert code not in other.url
     press(other, "Stand behind it")

@@ -43,6 +43,11 @@ for (const [name, count] of [["createObjectURL", "add"], ["revokeObjectURL", "de
     return made;
   };
 }"""
+# What a browser does that clears what a site keeps.
+FORGOTTEN = """
+new Promise((done) => {
+  indexedDB.deleteDatabase("evenward").onsuccess = () => done(null);
+})"""
 TWELVE = (IN_SE[0] + 0.001, IN_SE[1])
 
 
@@ -222,9 +227,68 @@ def test_another_draft_lets_go_of_the_pictures_of_the_one_before(hand: Hand) -> 
 
 def test_danger_shows_the_emergency_number_at_once(hand: Hand) -> None:
     hand.phone.goto("/app/report")
-    hand.writes("What did you see?", "A wire hangs over the swing")
-    call = hand.phone.get_by_role("alert").get_by_role("link", name="Call")
-    expect(call).to_have_attribute("href", "tel:112")
+    photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": encoded(scene(400, 300))}
+    hand.phone.get_by_label("From this phone").set_input_files([photo] * 8)
+    expect(hand.phone.get_by_text("2 pictures were left out")).to_be_visible()
+    expect(hand.phone.get_by_role("img", name="Photo 6")).to_be_visible()
+    call = hand.phone.get_by_role("alert").get_by_role("link", name="Call 112")
+    hand.writes("What did you see?", "A child is hurt")
+    expect(call).to_be_in_viewport()
+    hand.writes("What did you see?", "A dog")
+    expect(call).to_have_count(0)
+    hand.writes("What did you see?", "A pothole, and a wire in the hole")
+    expect(call).to_be_in_viewport()
+    kinds = hand.phone.get_by_role("radio")
+    expect(kinds.first).to_have_accessible_name("Exposed wires because you wrote “wire”")
+    hand.taps("radio", "Pothole")
+    for title in ("Where is it?", "A little more about it"):
+        hand.taps("button", "Next")
+        hand.sees(title)
+        expect(call).to_be_visible()
+    hand.taps("radio", "As a hand")
+    hand.taps("button", "Next")
+    hand.taps("button", "No, mine is something else")
+    hand.sees("Check and send")
+    expect(call).to_be_visible()
+    hand.taps("button", "Send")
+    hand.sees("Sent. Thank you")
+    expect(call).to_be_visible()
+
+
+def test_two_pages_of_a_draft_and_a_browser_that_forgets_lose_nothing(
+    hand: Hand, town: Site
+) -> None:
+    hand.phone.goto("/app/report")
+    hand.writes("What did you see?", "A hole")
+    other = hand.phone.context.new_page()
+    other.goto(hand.phone.url)
+    other.get_by_role("textbox", name="What did you see?").fill("A hole at the gate")
+    words = hand.phone.get_by_role("textbox", name="What did you see?")
+    expect(words).to_have_value("A hole at the gate")
+    hand.photographs(encoded(scene(400, 300)))
+    expect(other.get_by_role("img", name="Photo 1")).to_be_visible()
+    other.close()
+    # Nobody has chosen a kind: the way leads there.
+    hand.phone.goto(hand.phone.url.replace("/what", "/where"))
+    expect(hand.phone.get_by_text("to within 12 metres")).to_be_visible()
+    hand.taps("button", "Next")
+    hand.sees("What is it?")
+    expect(words).to_have_value("A hole at the gate")
+    hand.phone.goto(hand.phone.url.replace("/what", "/check"))
+    hand.taps("link", "Choose what kind of problem it is.")
+    hand.taps("radio", "Pothole")
+    hand.taps("button", "Next")
+    hand.taps("radio", "As a hand")
+    hand.taps("button", "Next")
+    hand.taps("button", "No, mine is something else")
+    hand.sees("Check and send")
+    hand.phone.evaluate(FORGOTTEN)
+    hand.taps("button", "Send")
+    hand.sees("Sent. Thank you")
+    expect(hand.phone.get_by_text("on its way")).to_have_count(0)
+    with town.world.app.app_context():
+        _report, photo, data = arrived(hand.phone.locator(".code-shown").inner_text())
+        assert photo.received_bytes == len(data) > 0
 
 
 def test_a_typed_place_and_a_contact_for_somebody_else(new_phone: Any, town: Site) -> None:
@@ -236,6 +300,11 @@ def test_a_typed_place_and_a_contact_for_somebody_else(new_phone: Any, town: Sit
     expect(hand.phone.get_by_text("not allowed to say where it is")).to_be_visible()
     hand.taps("button", "Next")
     expect(hand.phone.get_by_role("alert").get_by_text("Say where it is")).to_be_visible()
+    hand.writes("Address", "mill 99")
+    hand.taps("button", "Mill Lane")
+    # Its number stays, though nobody knows the house.
+    expect(hand.phone.get_by_role("textbox", name="Address")).to_have_value("mill 99")
+    expect(hand.phone.get_by_text("Its house number is not known here")).to_be_visible()
     hand.writes("Address", "mill")
     hand.taps("button", "Mill Lane")
     hand.taps("button", "Next")
@@ -273,6 +342,8 @@ def test_a_place_in_words_alone_is_looked_up_or_asked_for_before_it_is_sent(
         expect(hand.phone.get_by_text("Its place is only words so far.")).to_be_visible()
         hand.taps("button", "Send")
         hand.sees("Kept on this phone, not sent yet")
+        expect(hand.phone.get_by_text("one question may come")).to_be_visible()
+        expect(hand.phone.get_by_text("put the phone away")).to_have_count(0)
 
     hand.phone.goto("/app/report")
     hand.phone.evaluate("navigator.serviceWorker.ready.then(() => null)")

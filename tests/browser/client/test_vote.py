@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from cycles import go_to
 from keyboard import Keys
 from playwright.sync_api import expect
 from sites import Site
@@ -17,6 +18,10 @@ from voters import (
     sequences,
 )
 from votes import SLUG
+from worlds import NOON
+
+from backend.ballots.cycle.phases import Phase
+from backend.core.db import db
 
 pytestmark = pytest.mark.slow
 
@@ -60,6 +65,8 @@ def test_a_knapsack_is_filled_checked_sent_and_replaced_by_keyboard_alone(
     expect(page.locator(".checked li")).to_have_count(2)
     keys.press("button", "Put it into the box")
     first = page.locator(".code-shown").text_content()
+    page.go_back()
+    expect(page.get_by_text("Until then the ballot you sent counts.")).to_be_visible()
     keys.press("button", "Change my ballot")
     keys.press("button", "Whole city")
     keys.press("checkbox", "I choose this: Project C3", "Space")
@@ -182,6 +189,18 @@ def test_a_phone_forgets_the_ballot_when_the_vote_is_over(site: Site, new_phone:
     page.get_by_role("button", name="Move up to place 1: Project C3").click()
     expect(page.locator(".ranking li").first).to_contain_text("Project C3")
     assert databases(page) == ["evenward", "evenward-vote"]
-    page.clock.set_system_time("2027-01-01")
+    # The phone's own clock ends no vote, with a network or without one.
+    page.clock.set_system_time("2027-03-01")
+    for path in ("/app/more", VOTE):
+        with page.expect_response("**/ballot-form"):
+            page.goto(path)
+    expect(page.get_by_role("button", name="Go on with my ballot")).to_be_visible()
+    assert databases(page) == ["evenward", "evenward-vote"]
+    with site.world.app.app_context():
+        go_to(site.world, Phase.DELIVERY)
+        db.session.remove()
     page.goto("/app/more")
     page.wait_for_function("indexedDB.databases().then((all) => all.length === 1)")
+    page.clock.set_system_time(NOON)
+    page.goto(VOTE)
+    expect(page.get_by_role("heading", level=1)).to_have_text("The vote is over")

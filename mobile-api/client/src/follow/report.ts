@@ -83,10 +83,12 @@ const facts = (one: Report) => html`
   </section>
 `;
 
-function whereWords(one: Report): string {
+function whereWords(one: Report): unknown {
   const outside = one.is_outside_jurisdiction ? t("Outside the city. It is passed on where that is possible.") : null;
-  const named = [one.address, one.district, outside].filter(Boolean).join(", ");
-  return named || t("About {lat}, {lon}", { lat: figure(one.lat), lon: figure(one.lon) });
+  const named = [one.address, one.district, outside].filter(Boolean);
+  // A street's number stays beside its street where the page runs the other way.
+  if (named.length) return named.map((words, at) => html`${at ? ", " : nothing}<bdi>${words}</bdi>`);
+  return t("About {lat}, {lon}", { lat: figure(one.lat), lon: figure(one.lon) });
 }
 
 const pointOf = (one: Report) => ({

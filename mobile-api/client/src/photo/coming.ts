@@ -14,9 +14,13 @@ export class Coming {
 
   /** Take what a field for files brought, as much as there is room for. */
   async take(field: HTMLInputElement, room: number): Promise<void> {
-    const files = Array.from(field.files ?? []).slice(0, room);
+    const chosen = Array.from(field.files ?? []);
+    const files = chosen.slice(0, room);
+    const left = chosen.length - files.length;
     field.value = "";
-    this.problem = null;
+    this.problem = left
+      ? n(left, "{count} picture was left out: there is no room for more.", "{count} pictures were left out: there is no room for more.")
+      : null;
     this.count += files.length;
     redraw();
     // One after the other: a large picture takes much of a small phone's memory.

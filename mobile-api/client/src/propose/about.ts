@@ -56,7 +56,7 @@ export const facts = (one: Proposal, cycle: Cycle, street: string | null): Templ
     <h2 id="facts">${t("What is known")}</h2>
     <dl class="known">
       <dt>${t("For")}</dt><dd>${partName(cycle, one.part)}</dd>
-      ${street ? html`<dt>${t("Where")}</dt><dd>${street}</dd>` : nothing}
+      ${street ? html`<dt>${t("Where")}</dt><dd dir="auto">${street}</dd>` : nothing}
       ${one.category ? html`<dt>${t("Kind")}</dt><dd dir="auto">${one.category}</dd>` : nothing}
       <dt>${t("Cost")}</dt><dd class="figure">${costWords(one.cost, one)}</dd>
       <dt>${t("Proposed")}</dt><dd>${day(one.submitted_datetime)}</dd>

@@ -1,4 +1,4 @@
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
 
 import { beginSession } from "../account/session.js";
 import { call } from "../api/call.js";
@@ -7,6 +7,7 @@ import { redraw } from "../shell/screen.js";
 import { summary, textField } from "../ui/fields.js";
 import { Doing, Later } from "../ui/later.js";
 import { t } from "../words/words.js";
+import { ByNumber } from "./by_number.js";
 import { readProposal } from "./catalogue.js";
 import { focusSoon, said } from "./parts.js";
 import { LONGEST } from "./steps.js";
@@ -14,9 +15,11 @@ import { LONGEST } from "./steps.js";
 /** Stand behind a proposal that somebody else made, with the code they gave. */
 const join: Make = ({ query }) => {
   const number = (query.get("number") ?? "").trim().toUpperCase();
-  const one = new Later(() => readProposal(number));
+  const one = number ? new Later(() => readProposal(number)) : null;
   const doing = new Doing();
   const form = { code: location.hash.slice(1), display_name: "", interests: "" };
+  // Without a number, or with one nobody knows, it is asked for.
+  const byNumber = new ByNumber(form.code);
   // Nobody who looks at this phone later finds the code among its addresses.
   history.replaceState(null, "", location.pathname + location.search);
   let problem: string | undefined;
@@ -33,7 +36,7 @@ const join: Make = ({ query }) => {
   return {
     title: () => t("Stand behind a proposal"),
     back: "/proposals/mine",
-    view: () => one.shown(({ document }) => html`
+    view: () => html`${one?.shown(({ document }) => html`
       ${summary(problem ? [{ id: "code", words: problem }] : [])}
       <p class="lead">${said(document.title, document.language)}</p>
       <p>${t("Then you can change it, answer questions and invite others, as whoever proposed it.")}</p>
@@ -56,7 +59,7 @@ const join: Make = ({ query }) => {
         onInput: (interests) => (form.interests = interests),
       })}
       ${doing.button(t("Stand behind it"), stand)}
-    `),
+    `) ?? nothing} ${!one || one.hasFailed ? byNumber.view() : nothing}`,
   };
 };
 

@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { go, type Make } from "../shell/router.js";
+import type { Make } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
-import { textField } from "../ui/fields.js";
 import { Later } from "../ui/later.js";
 import { empty } from "../ui/notices.js";
 import type { ProposalDraft } from "../store/kept.js";
 import { t } from "../words/words.js";
+import { ByNumber } from "./by_number.js";
 import { readProposal } from "./catalogue.js";
 import { focusSoon } from "./parts.js";
 import { readOwnPart } from "./own_part.js";
@@ -25,7 +25,7 @@ interface Way {
 /** What this person proposed and supports, and what they have begun on this phone. */
 const mine: Make = async () => {
   let drafts = await draftsOf();
-  let code = "";
+  const byNumber = new ByNumber();
   const found = new Later(readOwn);
   const dropped = async (id: string) => {
     await drop(id);
@@ -33,7 +33,6 @@ const mine: Make = async () => {
     redraw();
     focusSoon("drafts");
   };
-  const join = () => go(`/proposals/join?number=${encodeURIComponent(code.trim())}`);
 
   return {
     title: () => t("What you proposed and support"),
@@ -48,8 +47,7 @@ const mine: Make = async () => {
       `)}
       <section class="stack-close" aria-labelledby="join">
         <h2 id="join">${t("Somebody gave you a code")}</h2>
-        ${textField({ id: "number", label: t("The number of the proposal"), value: code, longest: 20, onInput: (typed) => (code = typed) })}
-        <p><button class="button button-quiet" type="button" @click=${() => void join()}>${t("Go on")}</button></p>
+        ${byNumber.view()}
       </section>
     `,
   };

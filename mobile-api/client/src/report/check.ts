@@ -10,7 +10,7 @@ import { danger } from "./danger.js";
 import { exactness } from "./exactness.js";
 import { finished } from "./finished.js";
 import { progress, trouble } from "./parts.js";
-import { isDangerous, questionsOf, serviceOf } from "./services.js";
+import { questionsOf, serviceOf } from "./services.js";
 import { whoView } from "./who.js";
 import type { Writing } from "./writing.js";
 
@@ -23,10 +23,10 @@ export function check(writing: Writing, _place: Place): Screen {
     frame: "task",
     back: `/report/${draft.id}/where`,
     view: () => html`
-      ${progress(3)} ${danger(writing.isDanger || isDangerous(serviceOf(writing.report.service_code)))}
+      ${progress(3)} ${danger(writing.isAboutDanger)}
       ${trouble(writing)} ${refusal(writing)} ${facts(writing)} ${whoView(writing)}
-      ${writing.isPlaced ? sending.button(t("Send"), () => send(writing)) : placeless(writing)}
-      ${navigator.onLine ? nothing : html`<p class="soft">${t("No connection: it is kept on this phone and sent by itself later.")}</p>`}
+      ${missing(writing) ?? sending.button(t("Send"), () => send(writing))}
+      ${navigator.onLine ? nothing : html`<p class="soft">${later(writing)}</p>`}
     `,
   };
 }
@@ -36,13 +36,29 @@ async function send(writing: Writing): Promise<void> {
   const report = finished(writing);
   // Asked now that there is something to lose; whatever the answer, it is sent as soon as it can.
   void navigator.storage?.persist?.().catch(() => false);
-  if (!(await writing.tried(() => handOver(writing.draft, report)))) return;
+  if (!(await writing.tried(() => handOver(writing.draft, report, writing.kept)))) return;
   writing.letGo();
   await go(`/report/${writing.draft.id}/sent`, { replace: true });
 }
 
 const refusal = ({ draft: { problem } }: Writing) =>
   problem ? notice("error", html`<strong>${problem.title}</strong><p>${problem.detail}</p><p>${problem.remedy}</p>`) : nothing;
+
+const later = ({ point }: Writing) =>
+  point
+    ? t("No connection: it is kept on this phone and sent by itself later.")
+    : t("No connection: it is kept on this phone. Later one question may come before it is sent.");
+
+/** What it cannot be sent without; null where nothing is missing. */
+function missing(writing: Writing): TemplateResult | null {
+  if (!serviceOf(writing.report.service_code)) return kindless(writing);
+  return writing.isPlaced ? null : placeless(writing);
+}
+
+/** No kind, as where somebody came by an address, or the city takes it no more. */
+const kindless = ({ draft }: Writing) => html`
+  <p><a class="button button-wide" href=${`/app/report/${draft.id}/what?to=check`}>${t("Choose what kind of problem it is.")}</a></p>
+`;
 
 /** No place at all, as after a reload while this phone still looked for it. */
 const placeless = ({ draft }: Writing) => html`

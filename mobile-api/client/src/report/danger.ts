@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { city } from "../city/city.js";
 import { t } from "../words/words.js";
 
-/** The emergency number, before anything else, where it is about danger. */
+/** The emergency number where it is about danger; said by a screen reader as soon as it appears. */
 export const danger = (isDanger: boolean): TemplateResult => {
   const { number, sentence } = city().emergency;
   return html`

@@ -7,6 +7,8 @@ export function exactness({ point, draft, report }: Writing): string | null {
   const { by, accuracy, isRough } = draft.place ?? {};
   if (accuracy !== undefined)
     return n(accuracy, "Found by this phone, to within {count} metre.", "Found by this phone, to within {count} metres.");
+  if (isRough && /\p{N}/u.test(report.address?.replace(draft.place?.label ?? "", "") ?? ""))
+    return t("That is somewhere in the middle. Its house number is not known here: what you typed goes with it.");
   if (isRough) return t("That is somewhere in the middle. Add the house number, or what is beside it.");
   if (by === "photo") return t("Where your photo was taken.");
   if (by === "before") return t("The same place as your last report.");

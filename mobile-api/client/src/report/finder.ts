@@ -1,8 +1,10 @@
 import { call, type Answer } from "../api/call.js";
 import { city } from "../city/city.js";
 import type { KeptStreet } from "../map/kept_streets.js";
+import { housesIn } from "../send/find_places.js";
 import { redraw } from "../shell/screen.js";
 import type { Point } from "../store/kept.js";
+import { folded } from "../words/folded.js";
 import { metresBetween, PositionWatch } from "./fix.js";
 import { placesCalled, type Found } from "./places_called.js";
 import type { Writing } from "./writing.js";
@@ -54,13 +56,32 @@ export class Finder {
   }
 
   /** Take a place that somebody picked; the phone's position does not matter any more. */
-  pick(point: Point, by: "photo" | "search" | "street" | "map", label?: string, isRough = false): void {
+  pick(point: Point, by: "photo" | "search" | "street" | "map", label?: string, isRough = false, address = label): void {
     this.stop();
     this.writing.isPlacedNow = false;
     this.found = null;
-    if (label) this.writing.say({ address: label });
+    if (address) this.writing.say({ address });
     this.writing.place(point, { by, ...(label ? { label } : {}), ...(isRough ? { isRough } : {}) });
     void this.ask();
+  }
+
+  /**
+   * Take one of the places that the words may mean. A street has no number of its own: one that was
+   * typed stays, and its house is looked up.
+   */
+  async pickFound(one: Found): Promise<void> {
+    const { address = "" } = this.writing.report;
+    const number = one.is_approximate && !one.number ? numberBeside(address ?? "", one.name) : null;
+    this.pick(one, "search", one.label, one.is_approximate, number && address ? address : one.label);
+    if (!number) return;
+    const { place } = this.writing.draft;
+    const turn = ++this.turn;
+    const rest = one.label.startsWith(one.name) ? one.label.slice(one.name.length) : "";
+    const houses = await housesIn(`${one.name} ${number}${rest}`).catch(() => []);
+    const here = houses.filter(({ label, is_approximate }) => label.endsWith(rest) && !is_approximate);
+    // Somebody may have typed on, or picked another place.
+    if (turn !== this.turn || this.writing.draft.place !== place || here.length !== 1) return;
+    this.pick(here[0]!, "search", here[0]!.label);
   }
 
   /** Take a street as a whole, found without a network: the words that were typed say more than its name. */
@@ -136,6 +157,12 @@ export class Finder {
     if (here.status === "fulfilled") this.isOutside = here.value.is_outside_jurisdiction;
     redraw();
   }
+}
+
+/** The house number that was typed besides the name of a street, if any. */
+function numberBeside(words: string, name: string): string | null {
+  const rest = folded(words).replace(folded(name), " ");
+  return /(?:^|[\s,])(\d+ ?[a-z]?)(?=$|[\s,.;])/.exec(rest)?.[1] ?? null;
 }
 
 /** The map's code is kept with its ground; a browser may remember that a module did not come. */

@@ -5,7 +5,7 @@ import { textField } from "../ui/fields.js";
 import { folded } from "../words/folded.js";
 import { n, t } from "../words/words.js";
 import { focusSoon } from "./parts.js";
-import { isDangerous, serviceOf, services, type Service } from "./services.js";
+import { hazards, isDangerous, serviceOf, services, type Service } from "./services.js";
 import { suggest, type Suggestion } from "./suggest.js";
 import type { Writing } from "./writing.js";
 
@@ -16,18 +16,15 @@ export class KindChoice {
 
   constructor(private readonly writing: Writing) {}
 
-  /** Whether what is chosen, or what the words point to first, is dangerous. */
-  get isDangerous(): boolean {
-    const first = serviceOf(this.suggestions()[0]?.code);
-    return this.writing.isDanger || isDangerous(this.chosen ?? first);
-  }
-
   private get chosen(): Service | undefined {
     return serviceOf(this.writing.report.service_code);
   }
 
+  /** What the words point to; the dangerous first, and all of them. */
   private suggestions(): Suggestion[] {
-    return suggest(this.writing.report.description ?? "", services());
+    const { description = "" } = this.writing.report;
+    const others = suggest(description, services()).filter(({ code }) => !isDangerous(serviceOf(code)));
+    return [...suggest(description, hazards()), ...others];
   }
 
   view(problem: string | undefined): TemplateResult {

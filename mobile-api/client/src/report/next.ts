@@ -27,6 +27,7 @@ export async function goOn(writing: Writing, from: Step, place: Place): Promise<
 }
 
 async function following(writing: Writing, from: Step, isChanging: boolean): Promise<Step> {
+  if (from !== "what" && !serviceOf(writing.report.service_code)) return "what";
   if (from === "same") return "check";
   if (from === "what" && !isChanging) return "where";
   if (from !== "questions" && hasOpenQuestions(writing, isChanging)) return "questions";

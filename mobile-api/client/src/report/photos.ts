@@ -73,14 +73,11 @@ export class PhotoList {
   }
 
   private async add(picture: Blob, file: File): Promise<void> {
-    const found = await positionIn(file);
-    if (found) this.writing.draft.photo_place ??= found;
-    await this.writing.addPhoto(picture);
+    await this.writing.addPhoto(picture, undefined, await positionIn(file));
   }
 
   private async remove(id: string): Promise<void> {
     await this.writing.removePhoto(id);
-    if (!this.writing.photos.length) delete this.writing.draft.photo_place;
     focusSoon("camera");
   }
 }

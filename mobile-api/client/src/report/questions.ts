@@ -8,7 +8,7 @@ import { t } from "../words/words.js";
 import { danger } from "./danger.js";
 import { back, goOn } from "./next.js";
 import { focusSoon, onward, trouble } from "./parts.js";
-import { isDangerous, questionsOf, serviceOf, type Service } from "./services.js";
+import { questionsOf, serviceOf, type Service } from "./services.js";
 import type { Writing } from "./writing.js";
 
 type Question = Service["attributes"][number];
@@ -38,7 +38,7 @@ export function questions(writing: Writing, place: Place): Screen {
     back: back(writing, place, "where"),
     view: () => html`
       <p class="soft">${service?.service_name}</p>
-      ${summary(problems)} ${danger(writing.isDanger || isDangerous(service))} ${trouble(writing)}
+      ${summary(problems)} ${danger(writing.isAboutDanger)} ${trouble(writing)}
       ${asked.map((one) => field(writing, one, problems.find(({ id }) => id === idOf(one))?.words))}
       ${onward(t("Next"), () => void next(), isBusy)}
     `,

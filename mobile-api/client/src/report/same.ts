@@ -11,7 +11,7 @@ import { finished } from "./finished.js";
 import { check } from "./check.js";
 import { back, goOn, hasCandidates } from "./next.js";
 import { trouble } from "./parts.js";
-import { isDangerous, questionsOf, serviceOf } from "./services.js";
+import { questionsOf, serviceOf } from "./services.js";
 import type { Writing } from "./writing.js";
 
 type Candidate = NonNullable<Writing["candidates"]>[number];
@@ -30,7 +30,7 @@ export async function same(writing: Writing, place: Place): Promise<Screen> {
     frame: "task",
     back: back(writing, place, questionsOf(service).length ? "questions" : "where"),
     view: () => html`
-      ${danger(writing.isDanger || isDangerous(service))} ${trouble(writing)}
+      ${danger(writing.isAboutDanger)} ${trouble(writing)}
       <p>${t("These are reported already. If it is one of them, one tap is enough.")}</p>
       <ul class="candidates" role="list">
         ${(writing.candidates ?? []).map((one) => candidate(writing, one, doing.get(one.number)!))}
@@ -65,7 +65,7 @@ async function meToo(writing: Writing, one: Candidate): Promise<void> {
   if (writing.photos.length) {
     const report = finished(writing, { service_code: one.service_code, repeat_of: one.number });
     if (one.service_code !== writing.report.service_code) delete report.attributes;
-    if (!(await writing.tried(() => handOver(writing.draft, report)))) return;
+    if (!(await writing.tried(() => handOver(writing.draft, report, writing.kept)))) return;
   } else {
     const body = { kind: "me_too", id, report: one.number, requested_datetime: new Date().toISOString() };
     if (!(await writing.tried(() => decide(body, { insteadOf: id })))) return;

@@ -7,12 +7,13 @@ import { isSending } from "../send/when_possible.js";
 import { icon } from "../shell/icons.js";
 import { go } from "../shell/router.js";
 import type { Screen } from "../shell/screen.js";
-import type { Command } from "../store/kept.js";
+import type { Command, NewReport } from "../store/kept.js";
 import { keepsNothing } from "../store/stand_in.js";
 import { notice } from "../ui/notices.js";
 import { refusal } from "../waiting/refusal.js";
 import { day } from "../words/formats.js";
 import { n, t } from "../words/words.js";
+import { isAboutDanger } from "./about_danger.js";
 import { danger } from "./danger.js";
 import { inWords } from "./exactness.js";
 
@@ -24,10 +25,14 @@ export async function sent(first: Command): Promise<Screen> {
   const now = () => watch.commands.find(({ id }) => id === first.id) ?? first;
   return {
     title: () => TITLES[now().state](now()),
-    view: () => html`<div class="stack" role="status">${VIEWS[now().state](now(), watch)}</div>${onward(now())}`,
+    view: () => html`${danger(isDanger(now()))}
+      <div class="stack" role="status">${VIEWS[now().state](now(), watch)}</div>${onward(now())}`,
     leave: () => watch.close(),
   };
 }
+
+/** By what the city says of it, or by what it says itself. */
+const isDanger = ({ body, document }: Command) => Boolean(document?.["emergency_number"]) || isAboutDanger(body as Partial<NewReport>);
 
 const TITLES: Record<Command["state"], (command: Command) => string> = {
   waiting: () => (isSending() ? t("Sending …") : t("Kept on this phone, not sent yet")),
@@ -40,10 +45,12 @@ const VIEWS: Record<Command["state"], (command: Command, watch: OutboxWatch) => 
     notice(
       "plain",
       html`<strong>${t("It is not sent yet")}</strong>
-        <p>${keepsNothing()
+        <p>${isPlaceless(command)
+          ? inWords()
+          : keepsNothing()
           ? t("It is sent by itself as soon as there is a connection. Leave this page open until then.")
           : t("It is sent by itself as soon as there is a connection. You can close this page and put the phone away.")}</p>
-        ${isPlaceless(command) ? html`<p>${inWords()}</p>` : nothing}`,
+        ${isPlaceless(command) ? html`<p>${t("Look here again once there is a connection: one question may come.")}</p>` : nothing}`,
     ),
   sent: ({ id, document }, watch) => arrived(document as Report, watch.photosLeft(id)),
   refused: (command) => {
@@ -57,7 +64,6 @@ const VIEWS: Record<Command["state"], (command: Command, watch: OutboxWatch) => 
 
 function arrived(report: Report, left: readonly Command[]): TemplateResult {
   return html`
-    ${danger(report.emergency_number !== null)}
     <div class="standing stack-close">
       <p>${t("The number of your report")}</p>
       <p class="code-shown">${report.number}</p>

@@ -41,6 +41,9 @@ export const serviceOf = (code: string | undefined): Service | undefined =>
 
 export const isDangerous = (service: Service | undefined): boolean => service?.severity_band === HAZARD_BAND;
 
+/** The dangerous kinds. */
+export const hazards = (): readonly Service[] => known.filter(isDangerous);
+
 /** What a kind asks besides. */
 export const questionsOf = (service: Service | undefined): Service["attributes"] =>
   service?.attributes.filter(({ is_question }) => is_question) ?? [];

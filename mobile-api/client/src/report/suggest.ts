@@ -7,7 +7,7 @@ export interface Suggestible {
   keywords: readonly string[];
 }
 
-/** A kind that somebody's words point to, and which of their words do. */
+/** A kind that somebody's words point to, and which of their words do: those side by side as one. */
 export interface Suggestion {
   code: string;
   points: number;
@@ -42,18 +42,34 @@ export function suggest(text: string, services: readonly Suggestible[]): Suggest
     .map(({ suggestion }) => suggestion);
 }
 
+/** Which of the keywords stand in the text. */
+export function keywordsIn(text: string, keywords: readonly string[]): string[] {
+  const words = read(text);
+  return keywords.filter((keyword) => pattern(keyword).test(words.folded));
+}
+
 function scored(words: Words, { service_code, keywords }: Suggestible): Suggestion {
   let points = 0;
-  const said = new Set<string>();
+  const said = new Set<Words["written"][number]>();
   for (const keyword of keywords) {
     const found = pattern(keyword).exec(words.folded);
     if (!found) continue;
     points += folded(keyword).split(" ").length;
     const from = found.index + (found[1] ?? "").length;
     const to = found.index + found[0].length;
-    for (const one of words.written) if (one.from < to && from < one.to) said.add(one.word);
+    for (const one of words.written) if (one.from < to && from < one.to) said.add(one);
   }
-  return { code: service_code, points, said: [...said] };
+  return { code: service_code, points, said: phrases(words.written.map((one) => (said.has(one) ? one.word : null))) };
+}
+
+/** Words side by side as one phrase, as "in" alone is no reason; null stands between them. */
+function phrases(words: readonly (string | null)[]): string[] {
+  const found: string[][] = [[]];
+  for (const word of words) {
+    if (word === null) found.push([]);
+    else found.at(-1)!.push(word);
+  }
+  return [...new Set(found.map((phrase) => phrase.join(" ")).filter(Boolean))];
 }
 
 const patterns = new Map<string, RegExp>();

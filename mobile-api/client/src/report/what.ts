@@ -41,7 +41,7 @@ function form(writing: Writing, kind: KindChoice, photos: PhotoList, problems: r
   const problemOf = (id: string) => problems.find((one) => one.id === id)?.words;
   const advice = serviceOf(writing.report.service_code)?.notice;
   return html`
-    ${progress(1)} ${summary(problems)} ${danger(kind.isDangerous)} ${trouble(writing)} ${photos.view()}
+    ${progress(1)} ${summary(problems)} ${trouble(writing)} ${photos.view()}
     ${textField({
       id: "words",
       label: t("What did you see?"),
@@ -52,7 +52,7 @@ function form(writing: Writing, kind: KindChoice, photos: PhotoList, problems: r
       problem: problemOf("words"),
       onInput: (description) => writing.say({ description }),
     })}
-    ${kind.view(problemOf("kind"))} ${advice ? html`<p class="reason">${advice}</p>` : nothing} ${onward(t("Next"), next)}
+    ${danger(writing.isAboutDanger)} ${kind.view(problemOf("kind"))} ${advice ? html`<p class="reason">${advice}</p>` : nothing} ${onward(t("Next"), next)}
   `;
 }
 

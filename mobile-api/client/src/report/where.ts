@@ -15,7 +15,6 @@ import { PlaceOnMap } from "./on_map.js";
 import { back, goOn } from "./next.js";
 import { focusSoon, onward, progress, trouble } from "./parts.js";
 import type { Found } from "./places_called.js";
-import { isDangerous, serviceOf } from "./services.js";
 import type { Writing } from "./writing.js";
 
 /** A fix that may be a street off. */
@@ -48,7 +47,7 @@ export function where(writing: Writing, place: Place): Screen {
       const problem = isTried ? missing(writing, finder) : undefined;
       return html`
         ${progress(2)} ${summary(problem ? [{ id: "address", words: problem }] : [])}
-        ${danger(writing.isDanger || isDangerous(serviceOf(writing.report.service_code)))} ${trouble(writing)}
+        ${danger(writing.isAboutDanger)} ${trouble(writing)}
         ${standing(writing, finder)} ${photoOffer(writing, finder)} ${typed(writing, finder, problem)}
         ${results(writing, finder)} ${streets(finder)} ${map.view()} ${onward(t("Next"), () => void next(), isBusy)}
       `;
@@ -123,8 +122,8 @@ function unknown(state: string | undefined): TemplateResult | typeof nothing {
 }
 
 /** The photo's own position, which stays on the phone until somebody says that it is the place. */
-function photoOffer({ draft, point }: Writing, finder: Finder): TemplateResult | typeof nothing {
-  const { photo_place: taken } = draft;
+function photoOffer({ draft, point, photos }: Writing, finder: Finder): TemplateResult | typeof nothing {
+  const taken = photos.find(({ photo }) => photo.place)?.photo.place;
   if (!taken || draft.place?.by === "photo") return nothing;
   const far = point ? metresBetween(taken, point) : null;
   return html`
@@ -158,7 +157,7 @@ const results = (writing: Writing, finder: Finder) => html`
 
 const result = (finder: Finder, one: Found) => html`
   <li>
-    <button class="pick" type="button" @click=${() => finder.pick(one, "search", one.label, one.is_approximate)}>${one.label}</button>
+    <button class="pick" type="button" @click=${() => void finder.pickFound(one)}>${one.label}</button>
   </li>
 `;
 

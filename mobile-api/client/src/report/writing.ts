@@ -4,6 +4,11 @@ import { database } from "../store/database.js";
 import type { Draft, NewReport, Photo, PlaceFound, Point } from "../store/kept.js";
 import { uuid7 } from "../store/uuid.js";
 import { photosOf } from "../send/outbox.js";
+import { isAboutDanger } from "./about_danger.js";
+
+// The same draft in another page: the older takes what is newer there. Not every browser lets them talk.
+const pages = "BroadcastChannel" in globalThis ? new BroadcastChannel("draft") : null;
+pages?.addEventListener("message", ({ data }: MessageEvent<Draft>) => void current?.adopt(data));
 
 /** A picture of the draft in hand, and an address under which the page can show it. */
 export interface Shown {
@@ -35,6 +40,16 @@ export class Writing {
     photos: Photo[],
   ) {
     for (const photo of photos) this.show(photo);
+  }
+
+  /** Whether the emergency number is to be shown. */
+  get isAboutDanger(): boolean {
+    return this.isDanger || isAboutDanger(this.report);
+  }
+
+  /** The pictures as they are kept. */
+  get kept(): Photo[] {
+    return this.photos.map(({ photo }) => photo);
   }
 
   get report(): Partial<NewReport> {
@@ -81,14 +96,39 @@ export class Writing {
       // Not left to the page, which may be closed before it hears that the words have arrived.
       work.commit();
       await Promise.all([kept, work.done]);
+      this.tell();
     });
   }
 
-  /** Add a picture, or put it in the place of `old`, which is forgotten for good. */
-  async addPhoto(blob: Blob, old?: string): Promise<void> {
+  /** Take what another page has made of this draft, or of its pictures. */
+  async adopt(newer: Draft): Promise<void> {
+    if (newer.id !== this.draft.id || this.isGone) return;
+    for (const key of Object.keys(this.draft) as (keyof Draft)[]) if (!(key in newer)) delete this.draft[key];
+    Object.assign(this.draft, newer);
+    redraw();
+    const photos = await photosOf(newer.id);
+    if (this.isGone || current !== this) return;
+    const before = this.photos;
+    this.photos = [];
+    for (const photo of photos) {
+      const shown = before.find((one) => one.photo.id === photo.id);
+      if (shown) this.photos.push(shown);
+      else this.show(photo);
+    }
+    for (const one of before) if (!this.photos.includes(one)) URL.revokeObjectURL(one.url);
+    redraw();
+  }
+
+  private tell(): void {
+    pages?.postMessage(this.draft);
+  }
+
+  /** Add a picture, taken at `place`, or put it in the place of `old`, which is forgotten for good. */
+  async addPhoto(blob: Blob, old?: string, place: Point | null = null): Promise<void> {
     const before = this.photos.find(({ photo }) => photo.id === old)?.photo;
     const made_at = before?.made_at ?? new Date().toISOString();
-    const photo: Photo = { id: uuid7(), report: this.draft.id, blob, made_at };
+    const taken = place ?? before?.place;
+    const photo: Photo = { id: uuid7(), report: this.draft.id, blob, made_at, ...(taken ? { place: taken } : {}) };
     const isKept = await this.tried(async () => {
       const work = (await database()).transaction(["draft", "photo"], "readwrite");
       await work.objectStore("draft").put(this.draft);
@@ -97,9 +137,10 @@ export class Writing {
       await work.done;
     });
     if (!isKept) return;
-    const place = this.photos.findIndex((one) => one.photo.id === old);
+    this.tell();
+    const index = this.photos.findIndex((one) => one.photo.id === old);
     this.show(photo);
-    if (place >= 0) for (const { url } of this.photos.splice(place, 1, this.photos.pop()!)) URL.revokeObjectURL(url);
+    if (index >= 0) for (const { url } of this.photos.splice(index, 1, this.photos.pop()!)) URL.revokeObjectURL(url);
     redraw();
   }
 
@@ -108,6 +149,7 @@ export class Writing {
     const gone = this.photos.find(({ photo }) => photo.id === id);
     if (gone) URL.revokeObjectURL(gone.url);
     this.photos = this.photos.filter((one) => one !== gone);
+    this.tell();
     redraw();
   }
 

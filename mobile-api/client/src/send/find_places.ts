@@ -29,7 +29,7 @@ export async function findPlaces(commands: readonly Command[]): Promise<void> {
 }
 
 /** The houses whose number and whole street are among the words. */
-async function housesIn(words: string): Promise<Found[]> {
+export async function housesIn(words: string): Promise<Found[]> {
   const said = plain(words);
   const isSaid = ({ kind, name, number }: Found) =>
     kind === "address" && said.includes(plain(name)) && said.includes(plain(number ?? ""));

@@ -21,14 +21,17 @@ export type Decided = Omit<NewReport, keyof Point> & Partial<Point>;
  * From here on the city gets it exactly once, whatever happens to this page, this phone or the
  * server: its id was made with the draft, and the city takes an id once.
  */
-export async function handOver(draft: Draft, report: Decided): Promise<void> {
+export async function handOver(draft: Draft, report: Decided, shown: readonly Photo[]): Promise<void> {
   const work = (await database()).transaction(["draft", "outbox", "photo"], "readwrite", FOR_GOOD);
   const waiting = { made_at: new Date().toISOString(), state: "waiting" } as const;
   const outbox = work.objectStore("outbox");
   // A second tap finds that the first one did it.
   if (!(await outbox.get(draft.id))) {
     await outbox.put({ ...waiting, id: draft.id, body: { ...report, kind: "report", id: draft.id } });
-    for (const { id, blob } of await work.objectStore("photo").index("report").getAll(draft.id)) {
+    const pictures = work.objectStore("photo");
+    // The browser may have forgotten pictures that this page still shows.
+    for (const photo of shown) if (!(await pictures.getKey(photo.id))) await pictures.put(photo);
+    for (const { id, blob } of await pictures.index("report").getAll(draft.id)) {
       const body = { kind: "photo", id, report: draft.id, size_bytes: blob.size };
       await outbox.put({ ...waiting, id, body });
     }

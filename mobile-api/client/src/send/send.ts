@@ -135,8 +135,8 @@ async function sendPhotos(): Promise<void> {
     const photo = await db.get("photo", command.id);
     const after = await sentOrNot(command, report, photo?.blob);
     const work = db.transaction(["outbox", "photo"], "readwrite");
-    // Somebody may have dropped it meanwhile.
-    if (await work.objectStore("outbox").getKey(command.id)) await work.objectStore("outbox").put(after);
+    // Somebody may have dropped it meanwhile, or another page sent it.
+    if ((await work.objectStore("outbox").get(command.id))?.state === "waiting") await work.objectStore("outbox").put(after);
     if (after.state === "sent") await work.objectStore("photo").delete(command.id);
     await work.done;
     announceChange();
@@ -146,7 +146,8 @@ async function sendPhotos(): Promise<void> {
 /** One of a report that was not taken stays here whole: somebody may put the report right. */
 async function sentOrNot(command: Command, report: Command["state"] | undefined, blob: Blob | undefined): Promise<Command> {
   if (report === "refused") return { ...command, state: "refused" };
-  return blob ? uploaded(command, blob) : { ...command, state: "sent" };
+  // Its bytes are gone from this phone: whoever sent it is told.
+  return blob ? uploaded(command, blob) : { ...command, state: "refused" };
 }
 
 /** A picture's command once its bytes are sent, or once it is clear that they will not be taken. */

@@ -9,7 +9,7 @@ export function failed(error: unknown, again: (() => void) | null): Screen {
   const { title, detail, remedy } = explained(error);
   return {
     title: () => title,
-    back: "/",
+    back: location.pathname.startsWith("/app/budgets/") ? "/budgets" : "/",
     view: () => html`
       <div class="stack">
         <p>${detail}</p>

@@ -19,6 +19,8 @@ export async function start(table: readonly Route[]): Promise<void> {
   routes = table;
   window.addEventListener("popstate", () => void enter());
   document.addEventListener("click", follow);
+  document.addEventListener("keydown", ({ key }) => key === "Tab" && goesByKeys(true));
+  document.addEventListener("pointerdown", () => goesByKeys(false));
   await enter(true);
 }
 
@@ -27,6 +29,9 @@ export async function go(path: string, { replace = false } = {}): Promise<void> 
   history[replace ? "replaceState" : "pushState"](null, "", BASE + path);
   await enter();
 }
+
+/** phone.css says what it is for. */
+const goesByKeys = (does: boolean) => document.documentElement.classList.toggle("by-keys", does);
 
 async function enter(isFirst = false): Promise<void> {
   const move = ++moves;

@@ -30,8 +30,6 @@ export interface Draft {
   step: Step;
   report: Partial<NewReport>;
   place?: PlaceFound;
-  /** Where its first picture with a position was taken. It leaves the phone only when it is chosen. */
-  photo_place?: Point;
   /** Why the city did not take it, where it was sent before. */
   problem?: Problem;
 }
@@ -91,4 +89,6 @@ export interface Photo {
   report: string;
   blob: Blob;
   made_at: string;
+  /** Where it was taken, as its camera wrote. It leaves the phone only when it is chosen. */
+  place?: Point;
 }

@@ -30,6 +30,11 @@ export class Later<T> {
     return this.state.is === "here" ? this.state.value : null;
   }
 
+  /** Whether it did not come. */
+  get hasFailed(): boolean {
+    return this.state.is === "failed";
+  }
+
   /** `view` of what came; before that a word that it comes, and why not where it does not. */
   shown(view: (value: T) => TemplateResult): TemplateResult {
     if (this.state.is === "here") return view(this.state.value);

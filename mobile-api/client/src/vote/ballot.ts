@@ -60,7 +60,7 @@ export class Ballot {
 
   /** The form as it is now: words may have been covered, and the close may be later. */
   async renew(form: BallotForm): Promise<void> {
-    this.kept.form = form;
+    this.kept = { ...this.kept, form, receipt: this.receipt && this.kept.receipt };
     await this.save();
   }
 
@@ -76,6 +76,11 @@ export class Ballot {
   /** Whether a ballot of this voter is in the box. */
   get isCast(): boolean {
     return this.kept.cast_before > 0;
+  }
+
+  /** Whether it is in the box as it is, and nothing else was chosen since. */
+  get isInBox(): boolean {
+    return this.isCast && !this.isOnItsWay && (this.isBlank || !this.isChanged);
   }
 
   /** Whether it was sent and nobody knows whether it arrived. */

@@ -37,8 +37,9 @@ export class Booth {
     const ballot = await Ballot.resume(device, slug);
     try {
       const form = await askForm(slug);
-      await ballot?.renew(form);
-      return new Booth(device, form, ballot);
+      if (form.is_over) await ballot?.forget();
+      else await ballot?.renew(form);
+      return new Booth(device, form, form.is_over ? null : ballot);
     } catch (error) {
       const form = ballot?.form ?? known;
       if (!form || !(error instanceof Offline)) throw error;

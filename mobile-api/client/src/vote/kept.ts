@@ -1,6 +1,6 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
 
-import type { BallotForm, Receipt } from "./ask.js";
+import { askForm, type BallotForm, type Receipt } from "./ask.js";
 
 /** One project that was chosen; `points` is 0 where the ballot has none. */
 export interface Chosen {
@@ -81,16 +81,22 @@ export const nowhere: Keeper = {
   forget: async () => undefined,
 };
 
-/** Forget ballots whose vote is over, and receipts that had their time. */
-export async function forgetWhatIsOver(now: Date = new Date()): Promise<void> {
+/**
+ * Forget ballots whose vote is over, and receipts that had their time.
+ *
+ * Only the city can say that a vote is over: by a wrong clock a phone would throw a pass away that
+ * nobody can give again. Where nobody answers, all stays.
+ */
+export async function forgetWhatIsOver(): Promise<void> {
   const all = await using((db) => db.getAll("ballot"));
-  for (const ballot of all) {
-    if (new Date(ballot.form.closes_datetime) <= now) await onThisPhone.forget(ballot.slug);
-    else if (ballot.receipt && new Date(ballot.receipt.until) <= now)
-      await onThisPhone.save({ ...ballot, receipt: null });
-  }
+  for (const ballot of all)
+    if (ballot.receipt && new Date(ballot.receipt.until) <= new Date()) await onThisPhone.save({ ...ballot, receipt: null });
+  for (const { slug } of all) if (await isOver(slug)) await onThisPhone.forget(slug);
   if (all.length === 0) await deleteDB(NAME);
 }
+
+const isOver = (slug: string): Promise<boolean> =>
+  askForm(slug).then(({ is_over }) => is_over, () => false);
 
 let last: Promise<unknown> = Promise.resolve();
 

@@ -34,6 +34,16 @@ export function receiptView(booth: Booth, ballot: Ballot): TemplateResult {
   `;
 }
 
+/** Back on what was sent: it counts until another one takes its place. */
+export const inBoxView = (booth: Booth, ballot: Ballot): TemplateResult => html`
+  <p class="lead">${t("You can change it {until}. The last ballot counts.", { until: until(ballot.form.closes_datetime) })}</p>
+  <p>${t("To replace it, choose again, check it and put it into the box. Until then the ballot you sent counts.")}</p>
+  ${ballot.receipt ? showReceipt(booth) : nothing} ${booth.isKiosk ? ending(booth) : after(booth)}
+`;
+
+export const showReceipt = (booth: Booth): TemplateResult =>
+  html`<p><button class="button button-quiet button-wide" @click=${() => booth.go("receipt")}>${t("Show my receipt")}</button></p>`;
+
 function keeping(booth: Booth, receipt: string): TemplateResult {
   const print = html`<button class="button button-quiet" @click=${() => window.print()}>${t("Print")}</button>`;
   if (booth.isKiosk) return print;

@@ -5,6 +5,7 @@ import { until } from "../budget/phases.js";
 import { t } from "../words/words.js";
 import { summary, textField } from "../ui/fields.js";
 import type { Booth } from "./booth.js";
+import { showReceipt } from "./receipt.js";
 
 /** The way in: with the letter, or with a code that is sent. */
 export function startView(booth: Booth): TemplateResult {
@@ -13,11 +14,11 @@ export function startView(booth: Booth): TemplateResult {
     <p class="lead">${form.title}</p>
     ${form.is_open ? html`<p>${t("You can vote, and vote again to change it, {until}. The last ballot counts.", { until: until(form.closes_datetime) })}</p>` : closedWords(booth)}
     ${ballot ? openedHere(booth) : form.is_open ? ways(booth) : isEarly(booth) ? testCode(booth) : nothing}
-    ${form.is_open || isEarly(booth) ? promises() : nothing}
+    ${form.is_over ? nothing : promises()}
   `;
 }
 
-const isEarly = ({ form }: Booth) => new Date() < new Date(form.opens_datetime);
+const isEarly = ({ form }: Booth) => !form.is_open && !form.is_over;
 
 export const startTitle = (booth: Booth): string =>
   booth.form.is_open ? t("Vote") : isEarly(booth) ? t("The vote has not begun") : t("The vote is over");
@@ -79,7 +80,7 @@ const openedHere = (booth: Booth) => html`
     <h2>${booth.ballot?.isCast ? t("Your ballot is in the box") : t("A ballot is open on this phone")}</h2>
     <p>${t("If you opened it, go on without a code. For somebody else, have this phone forget it first.")}</p>
     <p><button class="button button-wide" @click=${() => booth.go(booth.firstStep)}>${booth.ballot?.isCast ? t("Change my ballot") : t("Go on with my ballot")}</button></p>
-    ${booth.ballot?.receipt ? html`<p><button class="button button-quiet button-wide" @click=${() => booth.go("receipt")}>${t("Show my receipt")}</button></p>` : nothing}
+    ${booth.ballot?.receipt ? showReceipt(booth) : nothing}
     ${booth.ballot?.opening.pass ? passAgain(booth.ballot.opening.pass) : nothing}
     ${booth.doing.button(t("Forget it on this phone"), () => booth.forget(), "button button-quiet button-wide")}
   </section>

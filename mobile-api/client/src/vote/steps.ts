@@ -6,15 +6,15 @@ import { codeView, numberView } from "./by_code.js";
 import { checkView } from "./check.js";
 import { partView } from "./part.js";
 import { partsView } from "./parts.js";
-import { receiptView } from "./receipt.js";
+import { inBoxView, receiptView } from "./receipt.js";
 import { startTitle, startView } from "./start.js";
 
 /** The name of a step. */
 export function stepTitle(booth: Booth, step: Step): string {
   if (step.startsWith("part/")) return partOf(booth, step)?.name ?? t("Your ballot");
   if (step === "parts") return t("Your ballot");
+  if (step === "receipt" || (step === "check" && booth.ballot?.isInBox)) return t("Your ballot is in the box");
   if (step === "check") return t("Check your ballot");
-  if (step === "receipt") return t("Your ballot is in the box");
   if (step === "number") return t("Get a code sent");
   if (step === "code") return t("Keep your pass, then type the code");
   return startTitle(booth);
@@ -26,7 +26,7 @@ export function stepView(booth: Booth, step: Step): TemplateResult {
   if (step === "number") return numberView(booth);
   if (step === "code") return codeView(booth);
   if (!ballot || step === "start") return startView(booth);
-  if (step === "check") return checkView(booth, ballot);
+  if (step === "check") return ballot.isInBox ? inBoxView(booth, ballot) : checkView(booth, ballot);
   if (step === "receipt") return receiptView(booth, ballot);
   const part = partOf(booth, step);
   return part ? partView(booth, ballot, part) : partsView(booth, ballot);

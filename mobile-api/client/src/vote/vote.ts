@@ -3,7 +3,7 @@ import "./vote.css";
 import { go, type Make } from "../shell/router.js";
 import { t } from "../words/words.js";
 import { Booth } from "./booth.js";
-import { forgetWhatIsOver, onThisPhone } from "./kept.js";
+import { onThisPhone } from "./kept.js";
 import { stepAt, stepBefore, stepTitle, stepView } from "./steps.js";
 
 // One vote at a time; what is typed stays while its steps follow each other.
@@ -16,7 +16,6 @@ const vote: Make = async ({ params }) => {
   const named = params["part"] ? `part/${params["part"]}` : params["step"];
   // A ballot that is open stays as it is; without one, whoever begins hears what holds now.
   if (booth?.form.slug !== slug || !(named || booth.ballot)) {
-    await forgetWhatIsOver();
     booth = await Booth.enter({ keeper: onThisPhone, channel: "app" }, slug);
     booth.leadBy((step) => void go(step === "start" ? `${root}/vote` : `${root}/vote/${step}`));
   }

@@ -1,5 +1,5 @@
 import { city } from "../city/city.js";
-import { language } from "./words.js";
+import { locale } from "./words.js";
 
 /** A day in words, in the city's time zone: "3 March 2026". */
 export const day = (moment: string | Date): string =>
@@ -11,12 +11,12 @@ export const moment = (moment: string | Date): string =>
 
 /** Money in whole units of the city's currency, with its minor unit where it is not zero. */
 export function money(minorUnits: number, currency = city().currency): string {
-  const numbers = new Intl.NumberFormat(language(), { style: "currency", currency });
+  const numbers = new Intl.NumberFormat(locale(), { style: "currency", currency });
   const digits = numbers.resolvedOptions().maximumFractionDigits ?? 2;
   const amount = minorUnits / 10 ** digits;
   if (!Number.isInteger(amount)) return numbers.format(amount);
   const whole = { style: "currency", currency, maximumFractionDigits: 0 } as const;
-  return new Intl.NumberFormat(language(), whole).format(amount);
+  return new Intl.NumberFormat(locale(), whole).format(amount);
 }
 
 /** An amount as a budget counts it: in 1/`money_scale` of its currency, which may be unknown. */
@@ -28,7 +28,7 @@ export function amount(units: number, { currency, money_scale }: { currency: str
 
 /** A day of the calendar in words, which is the same day everywhere: "2026-03-03" is 3 March 2026. */
 export const calendarDay = (date: string): string =>
-  new Intl.DateTimeFormat(language(), { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(new Date(date));
+  new Intl.DateTimeFormat(locale(), { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(new Date(date));
 
 /** The last day of what ends just before `end`, or the moment where that is within a day. */
 export function lastMoment(end: string): { words: string; isDay: boolean } {
@@ -38,12 +38,12 @@ export function lastMoment(end: string): { words: string; isDay: boolean } {
 }
 
 /** A number as the language writes it. */
-export const number = (value: number): string => new Intl.NumberFormat(language()).format(value);
+export const number = (value: number): string => new Intl.NumberFormat(locale()).format(value);
 
 /** A distance a person walks, rounded to what they can tell: "40 m", "1.2 km". */
 export function distance(metres: number): string {
   const far = metres >= 1000;
-  return new Intl.NumberFormat(language(), {
+  return new Intl.NumberFormat(locale(), {
     style: "unit",
     unit: far ? "kilometer" : "meter",
     maximumFractionDigits: far ? 1 : 0,
@@ -53,7 +53,7 @@ export function distance(metres: number): string {
 /** How long ago, in the largest unit that fits: "3 days ago". */
 export function ago(moment: string | Date, now: Date = new Date()): string {
   const seconds = (new Date(moment).getTime() - now.getTime()) / 1000;
-  const relative = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: "auto" });
   for (const [unit, length] of UNITS) {
     if (Math.abs(seconds) >= length) return relative.format(Math.round(seconds / length), unit);
   }
@@ -70,6 +70,6 @@ const UNITS = [
 ] as const;
 
 const format = (moment: string | Date, options: Intl.DateTimeFormatOptions): string =>
-  new Intl.DateTimeFormat(language(), { timeZone: city().time_zone, ...options }).format(
+  new Intl.DateTimeFormat(locale(), { timeZone: city().time_zone, ...options }).format(
     new Date(moment),
   );

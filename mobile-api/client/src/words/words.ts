@@ -35,6 +35,9 @@ let isWhole = false;
 /** The language that is spoken now. */
 export const language = (): Language => spoken;
 
+/** How dates and numbers are written: as the phone has it for the language of the page. */
+export const locale = (): string => navigator.languages.find((one) => one.split("-")[0] === spoken) ?? spoken;
+
 /** Speak `language` from now on; what was drawn before has to be drawn again. */
 export async function speak(language: Language): Promise<void> {
   wished = language;
@@ -92,7 +95,7 @@ function filled(sentence: string, values: Values | undefined): string {
 }
 
 const written = (value: string | number): string =>
-  typeof value === "number" ? new Intl.NumberFormat(spoken).format(value) : value;
+  typeof value === "number" ? new Intl.NumberFormat(locale()).format(value) : value;
 
 /** The language to begin with: chosen before, else the first the phone asks for that is spoken. */
 export function firstLanguage(chosen: string | null, offered: readonly string[]): Language {
