@@ -8,6 +8,10 @@ import shapely
 import sqlalchemy as sa
 from ports import free_port
 from second_engine import PATIENCE_SECONDS, missing_part, webkit
+from selenium.common.exceptions import (
+    ElementNotInteractableException,
+    StaleElementReferenceException,
+)
 from selenium.webdriver.support.wait import WebDriverWait
 from served_process import server
 from worlds import IN_SE, copied_city, opened_city
@@ -74,11 +78,16 @@ class Page:
         """The first that can be seen; a list that is closed may have the same words."""
         tapped = f'//main//*[self::a or self::button or self::label][contains(., "{words}")]'
 
-        def seen(driver: Any) -> Any:
+        def tap(driver: Any) -> bool:
             found = driver.find_elements("xpath", tapped)
-            return next((one for one in found if one.is_displayed()), None)
+            shown = next((one for one in found if one.is_displayed()), None)
+            if shown is not None:
+                shown.click()
+            return shown is not None
 
-        WebDriverWait(self.driver, PATIENCE_SECONDS, 0.05).until(seen).click()
+        # What is drawn anew while it is tapped is tapped again.
+        moved = (ElementNotInteractableException, StaleElementReferenceException)
+        WebDriverWait(self.driver, PATIENCE_SECONDS, 0.05, moved).until(tap)
 
     def writes(self, field: str, words: str) -> None:
         self.driver.find_element("id", field).send_keys(words)
