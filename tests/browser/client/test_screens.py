@@ -317,6 +317,7 @@ def votes(phone: Phone) -> None:
     phone.taps("button", "Check my ballot")
     phone.sees("Check your ballot", "not fine")
     phone.taps("button", "Change")
+    phone.page.locator(".choose input").first.wait_for()
     for box in phone.page.locator(".choose input").all()[1:]:
         box.uncheck()
     phone.taps("button", "Next part")

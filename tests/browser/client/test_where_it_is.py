@@ -89,6 +89,7 @@ def test_a_wrong_receiver_is_put_right_by_the_photo(pixel: Any, site: Site) -> N
     pixel.get_by_label("From this phone").set_input_files(photo_from(*IN_SE))
     expect(pixel.get_by_role("img", name="Photo 1")).to_be_visible()
     pixel.get_by_role("button", name="Next").click()
+    expect(pixel.get_by_text("Looking for where you are")).to_be_visible()
     # First as rough as the masts around, then sure of itself and wrong.
     pixel.evaluate("([lon, lat]) => fix(lon, lat, 1800)", WRONG)
     expect(pixel.get_by_text("That is rough.")).to_be_visible()
