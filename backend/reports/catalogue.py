@@ -81,6 +81,7 @@ class Taker:
 class CityCatalogue:
     """Services by code, and the rules that hold for all of them.
 
+    `hazards` finds any of `hazard_words`, which are of every language and stand there once each.
     `districts` is None before any were imported.
     """
 
@@ -89,6 +90,7 @@ class CityCatalogue:
     calendar: Calendar
     hazards: re.Pattern[str] | None
     routes: Mapping[tuple[str | None, str | None], Taker]
+    hazard_words: tuple[str, ...] = ()
     districts: DistrictMap | None = None
 
     def taker(self, service_code: str, district_code: str | None) -> Taker:
@@ -130,11 +132,6 @@ class CityCatalogue:
         """The hazards' band where the words say danger and the service does not, else None."""
         is_worse = service.severity_band > HAZARD_BAND and first_hazard(self.hazards, description)
         return HAZARD_BAND if is_worse else None
-
-
-def hazard_words(session: Session) -> list[str]:
-    """The city's words of danger, of every language, once each."""
-    return list(session.scalars(sa.select(HazardWord.word).distinct().order_by(HazardWord.word)))
 
 
 _OF_TRANSACTION = "evenward-catalogue"
@@ -187,6 +184,7 @@ def _read(session: Session) -> CityCatalogue:
     attributes = _attributes(session)
     services = session.scalars(sa.select(Service).order_by(Service.code))
     rules = session.scalars(sa.select(RoutingRule).order_by(RoutingRule.id))
+    words = tuple(session.scalars(sa.select(HazardWord.word).distinct().order_by(HazardWord.word)))
     return CityCatalogue(
         services={one.code: _terms(one, tuple(attributes[one.code])) for one in services},
         policy=policy,
@@ -195,11 +193,12 @@ def _read(session: Session) -> CityCatalogue:
             policy.working_week,
             frozenset(session.scalars(sa.select(Holiday.day))),
         ),
-        hazards=hazard_pattern(hazard_words(session)),
+        hazards=hazard_pattern(words),
         routes={
             (rule.service_code, rule.district_code): Taker(rule.team_code, rule.body_code)
             for rule in rules
         },
+        hazard_words=words,
         districts=district_map(session),
     )
 

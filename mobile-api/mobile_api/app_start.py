@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from flask import Response, request
 from marshmallow import Schema, fields
 
 from backend.core.access import access
@@ -16,12 +15,13 @@ from backend.core.runtime import Runtime, current_runtime
 from backend.photos.rules import MAX_BYTES, MAX_PHOTOS
 from backend.places.locate import district_map
 from backend.places.queries import the_city
-from backend.reports.catalogue import ServiceTerms, city_catalogue, hazard_words
+from backend.reports.catalogue import ServiceTerms, city_catalogue
 from backend.reports.rules import MAX_ADDRESS, MAX_ATTRIBUTE, MAX_DESCRIPTION
-from mobile_api.face import documents_problems, make_blueprint
+from mobile_api.face import documents_problems, make_blueprint, sent_once
 from mobile_api.sync_schemas import MOST
 
 blueprint = make_blueprint("app_start", "What the app needs to begin.", lambda: ANONYMOUS)
+blueprint.after_request(sent_once("public, max-age=300"))
 
 
 class EmergencySchema(Schema):
@@ -136,16 +136,6 @@ class StartSchema(Schema):
     )
 
 
-@blueprint.after_request
-def let_it_be_kept(response: Response) -> Response:
-    """The same for everybody: asked again, it is only sent where it has changed."""
-    if response.status_code == 200:
-        response.headers["Cache-Control"] = "public, max-age=300"
-        response.add_etag()
-        response.make_conditional(request)
-    return response
-
-
 @blueprint.route("/app", methods=["GET"])
 @blueprint.response(200, StartSchema)
 @blueprint.alt_response(304, description="As you have it")
@@ -169,7 +159,7 @@ def get_app_start() -> dict[str, Any]:
         "emergency": {
             "number": city.emergency_number,
             "sentence": settings.emergency_sentence or None,
-            "words": hazard_words(session),
+            "words": catalogue.hazard_words,
         },
         "theme": {
             "accent_colour": settings.accent_colour or None,

@@ -68,13 +68,14 @@ def list_changes(query: dict[str, Any]) -> dict[str, Any]:
     since, limit = read_cursor(query["since"]), query["limit"]
     found, cursor = changes_since(current_session(), since, limit)
     return {
-        "changes": [_document(one) for one in found],
+        "changes": [listed_request(one) for one in found],
         "cursor": str(cursor),
         "has_more": len(found) == limit,
     }
 
 
-def _document(one: PublicRequest) -> dict[str, Any]:
+def listed_request(one: PublicRequest) -> dict[str, Any]:
+    """The members of `ChangedReportSchema`."""
     return {
         "number": one.number,
         "incident": one.incident_number,

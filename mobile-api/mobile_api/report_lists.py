@@ -20,7 +20,7 @@ from backend.reports.photos.queries import public_photos
 from backend.reports.public_requests import PublicRequest
 from backend.reports.reports_around import LATELY, reports_around
 from backend.reports.rules import check_place
-from mobile_api.changes import ChangedReportSchema
+from mobile_api.changes import ChangedReportSchema, listed_request
 from mobile_api.face import documents_problems, keep_out_of_caches, make_blueprint
 from mobile_api.languages import asked_language
 
@@ -174,22 +174,9 @@ def _cards(requests: Iterable[PublicRequest]) -> Mapping[str, dict[str, Any]]:
     services = city_catalogue(session).services
     photos = public_photos(session, [one.id for one in listed])
     return {
-        one.number: {
-            "number": one.number,
-            "incident": one.incident_number,
-            "service_code": one.service_code,
+        one.number: listed_request(one)
+        | {
             "service_name": services[one.service_code].in_language(language).name,
-            "description": one.description,
-            "status": "open" if one.is_open else "closed",
-            "state": one.state,
-            "lat": one.lat,
-            "lon": one.lon,
-            "address": one.address,
-            "district": one.district_name,
-            "reports": one.reports,
-            "requested_datetime": one.requested_at,
-            "updated_datetime": one.updated_at,
-            "url": public_address("web.report", number=one.number),
             "photo": _photo(photos[one.id][0]) if photos[one.id] else None,
             "photos": len(photos[one.id]),
         }

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import Response, request
 from marshmallow import Schema, fields, validate
 
 from backend.core.access import access
@@ -11,10 +10,11 @@ from backend.core.errors import NotFound
 from backend.reports.catalogue import ServiceTerms, city_catalogue
 from backend.reports.rules import DATATYPES, AttributeTerms
 from backend.reports.service_words import question_in
-from mobile_api.face import documents_problems, make_blueprint
+from mobile_api.face import documents_problems, make_blueprint, sent_once
 from mobile_api.languages import asked_language
 
 blueprint = make_blueprint("services", "What can be reported.")
+blueprint.after_request(sent_once("no-cache"))
 
 
 class ChoiceSchema(Schema):
@@ -68,16 +68,6 @@ class ServiceSchema(Schema):
             "null where the city has not said"
         },
     )
-
-
-@blueprint.after_request
-def say_it_once(response: Response) -> Response:
-    """Whoever has the same already is told no more than that."""
-    if response.status_code == 200:
-        response.headers["Cache-Control"] = "no-cache"
-        response.add_etag()
-        response.make_conditional(request)
-    return response
 
 
 @blueprint.route("/services", methods=["GET"])
