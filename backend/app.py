@@ -25,6 +25,7 @@ from backend.adapters.photos_fs import FileStore
 from backend.core.cities import read_cities
 from backend.core.clock import Clock, SystemClock
 from backend.core.config import ConfigError, Settings
+from backend.core.content_policy import content_policy
 from backend.core.db import db, engine_options, is_busy, teach_habits
 from backend.core.errors import DomainError, Unavailable
 from backend.core.i18n import teach_templates
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger()
 _MAX_BODY_BYTES = 256 * 1024
+_POLICY = content_policy()
 LANGUAGES = ("en",)
 
 
@@ -271,11 +273,7 @@ def _finish(response: Response) -> Response:
     )
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault(
-        "Content-Security-Policy",
-        "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; form-action 'self'; "
-        "base-uri 'none'; object-src 'none'",
-    )
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
     return response
 
 

@@ -1,4 +1,4 @@
-"""The pages: staff's desk, the audit, and what the public may read. Server-rendered, no script."""
+"""The pages: staff's desk, the audit, and what the public may read. Each works without script."""
 
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -34,6 +34,7 @@ from backend.web import (
     vote_pages,
     weight_pages,
 )
+from backend.web.built_scripts import script, sheet
 from backend.web.face import add_page_tools, blueprint
 from backend.web.refused_form import add_form_tools
 from backend.web.vote_face import blueprint as vote_blueprint
@@ -84,6 +85,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_expired)
     add_page_tools(app)
     add_form_tools(app)
+    app.jinja_env.globals |= {"script": script, "sheet": sheet}
 
 
 def speaks_html() -> bool:

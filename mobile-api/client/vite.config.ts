@@ -9,7 +9,7 @@ import { OUTPUT } from "./build/output.js";
 // because it must know the names of what is made here.
 export default defineConfig({
   base: "/app/",
-  plugins: [catalogues(), leafletWithoutHtml(), compressed()],
+  plugins: [catalogues(), leafletWithoutHtml(), compressed(OUTPUT)],
   build: {
     outDir: OUTPUT,
     emptyOutDir: true,
@@ -20,5 +20,17 @@ export default defineConfig({
     // A picture or font inside a style sheet would be sent whether it is needed or not.
     assetsInlineLimit: 0,
     reportCompressedSize: true,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // What everybody meets, with all it needs: few files, for each has headers of its own and
+          // little ones compress badly.
+          groups: [
+            { name: "home", test: /src\/home\/home\.ts$/, priority: 1 },
+            { name: "report", test: /src\/report\/report\.ts$/ },
+          ],
+        },
+      },
+    },
   },
 });

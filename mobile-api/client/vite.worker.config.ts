@@ -11,7 +11,7 @@ const files = JSON.parse(readFileSync(join(OUTPUT, "files.json"), "utf8"));
 // One classic script at a fixed address: not every browser takes modules as service workers.
 export default defineConfig({
   base: "/app/",
-  plugins: [compressed()],
+  plugins: [compressed(OUTPUT)],
   define: { __FILES__: JSON.stringify(firstVisit(files)) },
   build: {
     outDir: OUTPUT,

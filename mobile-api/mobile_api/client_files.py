@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from backend.core.access import access, guard
 from backend.core.actors import ANONYMOUS
+from backend.core.built_files import ASK_AGAIN, FOREVER, KINDS, built_file
+from backend.core.content_policy import content_policy
 from backend.core.db import current_session
 from backend.core.errors import Unavailable
 from backend.core.i18n import marked
@@ -20,36 +22,6 @@ from mobile_api.mark import mark_as_png, mark_as_svg
 
 PREFIX = "/app"
 _BUILT = files("mobile_api").joinpath("client")
-_KINDS = {
-    "css": "text/css; charset=utf-8",
-    "html": "text/html; charset=utf-8",
-    "js": "text/javascript; charset=utf-8",
-    "svg": "image/svg+xml",
-    "woff": "font/woff",
-    "woff2": "font/woff2",
-}
-_ENCODINGS = {"br": ".br", "gzip": ".gz"}
-# Every name under assets changes with what is in it.
-_FOREVER = "public, max-age=31536000, immutable"
-_ASK_AGAIN = "no-cache"
-_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        # Pictures that were taken and not sent yet have no address but one of the page's own.
-        "img-src 'self' blob: data:{pictures}",
-        "font-src 'self'",
-        "connect-src 'self'{connections}",
-        "manifest-src 'self'",
-        "worker-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types lit-html evenward",
-    )
-)
 _FIREBASE = "https://identitytoolkit.googleapis.com"
 _ICON_SIZES = (192, 512)
 _OWN_COLOUR = "#0b5c62"
@@ -65,14 +37,12 @@ guard(blueprint, lambda: ANONYMOUS)
 @access()
 def shell(path: str = "") -> BaseResponse:  # noqa: ARG001
     """The page that shows every screen; what the address says is read by the client."""
-    response = _file("index.html", _ASK_AGAIN)
+    response = _file("index.html", ASK_AGAIN)
     settings = current_runtime().settings
-    outside = settings.basemap.outside_sources()
     # The one host that signing in through Firebase asks: its token is renewed nowhere.
-    sign_in = _FIREBASE if settings.firebase_project and settings.firebase_web else None
-    response.headers["Content-Security-Policy"] = _POLICY.format(
-        pictures=f" {outside.get('img-src', '')}".rstrip(),
-        connections="".join(f" {one}" for one in (outside.get("connect-src"), sign_in) if one),
+    sign_in = (_FIREBASE,) if settings.firebase_project and settings.firebase_web else ()
+    response.headers["Content-Security-Policy"] = content_policy(
+        settings.basemap, connections=sign_in
     )
     return response
 
@@ -81,7 +51,7 @@ def shell(path: str = "") -> BaseResponse:  # noqa: ARG001
 @access()
 def service_worker() -> BaseResponse:
     """The script that keeps the client on the phone."""
-    response = _file("service-worker.js", _ASK_AGAIN)
+    response = _file("service-worker.js", ASK_AGAIN)
     response.headers["Content-Security-Policy"] = "default-src 'none'; connect-src 'self'"
     return response
 
@@ -90,7 +60,7 @@ def service_worker() -> BaseResponse:
 @access()
 def asset(name: str) -> BaseResponse:
     """A module, a sheet, a font or a picture of this build."""
-    return _file(f"assets/{name}", _FOREVER)
+    return _file(f"assets/{name}", FOREVER)
 
 
 @blueprint.get("/manifest.webmanifest")
@@ -132,7 +102,7 @@ def manifest() -> BaseResponse:
 @access()
 def icon() -> BaseResponse:
     """The mark in the city's colour, as a drawing."""
-    return _made(mark_as_svg(_accent()), _KINDS["svg"])
+    return _made(mark_as_svg(_accent()), KINDS["svg"])
 
 
 @blueprint.get("/icon-<int:size>.png")
@@ -151,28 +121,12 @@ def _accent() -> str:
 def _made(content: bytes, kind: str) -> BaseResponse:
     """What is made for this city: asked for again, and sent again only when it has changed."""
     response = Response(content, content_type=kind)
-    response.headers["Cache-Control"] = _ASK_AGAIN
+    response.headers["Cache-Control"] = ASK_AGAIN
     response.add_etag()
     return response.make_conditional(request)
 
 
 def _file(name: str, caching: str) -> BaseResponse:
-    """A built file, compressed as the browser takes it."""
     if not _BUILT.joinpath("index.html").is_file():
         raise Unavailable("client-not-built")
-    resource = _BUILT.joinpath(*name.split("/"))
-    kind = _KINDS.get(name.rpartition(".")[2])
-    if kind is None or "\\" in name or not resource.is_file():
-        abort(404)
-    encoding = request.accept_encodings.best_match(list(_ENCODINGS))
-    compressed = _BUILT.joinpath(*f"{name}{_ENCODINGS.get(encoding or '', '')}".split("/"))
-    has_compressed = encoding is not None and compressed.is_file()
-    response = Response(
-        (compressed if has_compressed else resource).read_bytes(), content_type=kind
-    )
-    if has_compressed:
-        response.headers["Content-Encoding"] = encoding or ""
-    response.vary.add("Accept-Encoding")
-    response.headers["Cache-Control"] = caching
-    response.add_etag()
-    return response.make_conditional(request)
+    return built_file(_BUILT, name, caching)

@@ -27,6 +27,7 @@ MAY = {
     ("GET", "/report/sent/<string:number>"): EVERYBODY,
     ("GET", "/problems/<string:slug>"): EVERYBODY,
     ("GET", "/static/<path:filename>"): EVERYBODY,
+    ("GET", "/built/<name>"): EVERYBODY,
     ("GET", "/budget"): EVERYBODY,
     ("GET", "/budget/<string:slug>"): EVERYBODY,
     ("GET", "/budget/<string:slug>/results"): EVERYBODY,

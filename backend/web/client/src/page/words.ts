@@ -1,0 +1,17 @@
+/**
+ * The sentences a page gives its script: `<script type="application/json" id="words">{"saved": "..."}</script>`.
+ * The server has them in the reader's language; `{name}` is filled in here.
+ */
+const given = document.getElementById("words")?.textContent;
+const sentences: Readonly<Record<string, string>> = given ? JSON.parse(given) : {};
+
+/** The sentence of that name, filled in. */
+export function say(name: string, facts: Readonly<Record<string, string | number>> = {}): string {
+  return (sentences[name] ?? name).replace(/\{(\w+)\}/g, (whole, fact: string) => String(facts[fact] ?? whole));
+}
+
+/** Say something to whoever cannot see that it changed. */
+export function announce(sentence: string): void {
+  const line = document.getElementById("announcements");
+  if (line) line.textContent = sentence;
+}
