@@ -1,5 +1,6 @@
 """Firebase ID tokens (firebase-admin), for cities that use Firebase sign-in."""
 
+from itertools import count
 from pathlib import Path
 from threading import Lock
 
@@ -10,6 +11,8 @@ from google.auth.credentials import AnonymousCredentials
 from backend.core.errors import Unavailable
 
 _TIMEOUT_SECONDS = 10
+# Firebase apps have names, which an address in memory is not: it may be used again.
+_NUMBERS = count()
 
 
 class _NoCredential(credentials.Base):  # type: ignore[misc]
@@ -49,6 +52,6 @@ class FirebaseIdentity:
                 proof = credentials.Certificate(path) if path else _NoCredential()
                 options = {"projectId": self._project, "httpTimeout": _TIMEOUT_SECONDS}
                 # Several cities in one process each have their own Firebase app.
-                name = f"evenward-{id(self)}"
+                name = f"evenward-{next(_NUMBERS)}"
                 self._app = firebase_admin.initialize_app(proof, options, name=name)
         return self._app

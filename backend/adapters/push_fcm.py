@@ -6,6 +6,7 @@ it belongs in a job, in small batches, with a limit of its own.
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from threading import Lock
 
@@ -19,6 +20,8 @@ from backend.core.ports import Push, Pushed
 
 MOST_AT_ONCE = 50
 _TIMEOUT_SECONDS = 10
+# Firebase apps have names, which an address in memory is not: it may be used again.
+_NUMBERS = count()
 _log = structlog.get_logger()
 
 
@@ -53,7 +56,7 @@ class FcmPush:
                 options = {"projectId": self._project, "httpTimeout": _TIMEOUT_SECONDS}
                 proof = credentials.Certificate(self._credentials_file)
                 # Several cities in one process each have their own Firebase app.
-                name = f"evenward-push-{id(self)}"
+                name = f"evenward-push-{next(_NUMBERS)}"
                 self._app = firebase_admin.initialize_app(proof, options, name=name)
                 _ask_once(self._app)
         return self._app
