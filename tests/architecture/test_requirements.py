@@ -64,6 +64,7 @@ def test_what_the_product_imports_it_asks_for_and_the_other_way_round() -> None:
     assert asked <= imported | NAMED_IN_SETTINGS
 
 
+@pytest.mark.slow
 def test_what_the_tests_and_benches_import_is_asked_for() -> None:
     runtime, test = direct_requirements()
     asked = {canonicalize_name(one.name) for one in [*runtime, *test]}

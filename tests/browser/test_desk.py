@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from sites import Site, sign_in
 
 from backend.core.actors import Role
@@ -43,6 +44,7 @@ def test_the_reason_of_a_position_opens_by_keyboard(chromium: Any, site: Site) -
         assert abs(factors[0] * factors[1] * factors[2] - score) < 0.01
 
 
+@pytest.mark.slow
 def test_nothing_is_fetched_from_anywhere_else(chromium: Any, site: Site) -> None:
     with chromium.new_context() as context:
         page = context.new_page()

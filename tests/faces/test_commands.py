@@ -139,6 +139,7 @@ def test_fresh_keys_are_enough_for_production(empty: Operator) -> None:
     empty.does("db", "upgrade", EVENWARD_MODE="production")
 
 
+@pytest.mark.slow
 def test_the_schema_moves_up_and_down_and_nothing_runs_on_an_old_one(empty: Operator) -> None:
     assert empty.does("db", "show").startswith("database empty")
     assert "db upgrade" in empty.is_refused("log", "verify")

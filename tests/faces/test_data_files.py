@@ -258,6 +258,7 @@ def test_a_long_read_holds_nobody_up_and_shows_one_moment(city: World, numbers: 
     assert State.RESOLVED.value not in {one.state for one in rest}
 
 
+@pytest.mark.slow
 def test_rows_come_a_few_at_a_time(postgis_city: World) -> None:
     """Else the driver would hold a million rows before the first is seen."""
     with unit_of_work(REPORTER) as work:

@@ -186,6 +186,7 @@ def square(name: str, left: int) -> dict:
     }
 
 
+@pytest.mark.slow
 def test_areas_are_smoothed_over_a_table_of_neighbours_or_a_map(tmp_path):
     table, wards = tmp_path / "neighbours.csv", tmp_path / "wards.geojson"
     table.write_text("ward,next to\nNorth,South\nSouth,West\nWest,South\nEast,West\n")

@@ -340,6 +340,7 @@ def test_only_whole_quarters_that_are_over_are_audited(sqlite_city: World) -> No
     assert year_of(2026, NOON.date()) == Period(date(2026, 1, 1), date(2026, 3, 31))
 
 
+@pytest.mark.slow
 def test_the_operator_runs_lists_and_replays(sqlite_city: World, command: Command) -> None:
     period = bring_in()
     days = ("--from", period.starts_on, "--until", period.ends_on)

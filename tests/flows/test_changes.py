@@ -4,6 +4,7 @@ from collections.abc import Callable
 from threading import Event
 from typing import Any
 
+import pytest
 from worlds import STAFF, World, a_report
 
 from backend.core.actors import ANONYMOUS
@@ -20,6 +21,7 @@ AtOnce = Callable[..., list[Any]]
 WRITERS, EACH = 6, 8
 
 
+@pytest.mark.slow
 def test_a_reader_beside_many_writers_misses_nothing(city: World, at_once: AtOnce) -> None:
     """The reader asks all the while; afterwards its copy is what the city has."""
     written = Event()

@@ -183,6 +183,7 @@ def fitted_directly(codes: tuple[tuple[int, str], ...]) -> Direct:
     return Direct(requests, seen, recent, together.areas, *others)
 
 
+@pytest.mark.slow
 def test_stored_rates_are_those_of_the_estimator(city: World) -> None:
     with unit_of_work(OPERATOR) as work:
         bring_in(work, a_year())
@@ -309,6 +310,7 @@ def test_districts_without_residents_are_no_crash(sqlite_city: World) -> None:
         assert {one.least_expected for one in rates_of(work.session, run)} == {None}
 
 
+@pytest.mark.slow
 def test_what_staff_found_and_who_left_is_no_report(sqlite_city: World) -> None:
     with unit_of_work(OPERATOR) as work:
         bring_in(work, a_year())

@@ -308,6 +308,7 @@ def test_a_walked_day_files_what_is_new_and_counts_what_was_known(city: World) -
     )
 
 
+@pytest.mark.slow
 def test_the_level_comes_from_stops_drawn_by_lot_alone(sqlite_city: World) -> None:
     lay_grid()
     session = current_session()

@@ -63,6 +63,7 @@ def test_the_fit_gives_the_expected_figures(section, rows):
     assert found["cluster_standard_errors"] == pytest.approx(expected["sandwich_se"], abs=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("section", "rows"),
     [

@@ -74,6 +74,7 @@ counts = st.lists(st.sampled_from([0, 0, 1, 3, 6, 9, 11, 25, 60]), min_size=30, 
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None)
 @given(counts)
 def test_no_hidden_cell_follows_from_two_tables_that_overlap(numbers: np.ndarray) -> None:
@@ -86,6 +87,7 @@ def test_no_hidden_cell_follows_from_two_tables_that_overlap(numbers: np.ndarray
     attack(cells, dimensions, found)
 
 
+@pytest.mark.slow
 @settings(max_examples=4, deadline=None)
 @given(counts)
 def test_a_second_table_gives_nothing_of_the_first_away(numbers: np.ndarray) -> None:
@@ -105,6 +107,7 @@ def test_a_second_table_gives_nothing_of_the_first_away(numbers: np.ndarray) -> 
     attack(both, dimensions, found, withheld=withheld)
 
 
+@pytest.mark.slow
 @settings(max_examples=2, deadline=None)
 @given(st.integers(0, 10**6))
 def test_quarters_and_the_year_so_far_give_nothing_of_each_other_away(seed: int) -> None:

@@ -95,6 +95,7 @@ def phragmen_by_the_book(election: Election, variant: str) -> list[str]:
     return winners
 
 
+@pytest.mark.slow
 def test_phragmen_is_what_the_book_says() -> None:
     random = Random(2)
     for _ in range(1000):
@@ -105,6 +106,7 @@ def test_phragmen_is_what_the_book_says() -> None:
             assert outcome.cost <= election.meta.budget
 
 
+@pytest.mark.slow
 def test_nothing_but_the_ballots_and_the_stated_order_of_ties_matters() -> None:
     """Not the order of ballots or projects, nor names; and never more than the budget."""
     random = Random(3)

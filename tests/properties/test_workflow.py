@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -390,6 +391,7 @@ def an_id() -> UUID:
     return UUID(int=(7 << 76) | (2 << 62) | next(NUMBERS))
 
 
+@pytest.mark.slow
 def test_the_desk_stays_true(city: World) -> None:
     run_state_machine_as_test(
         lambda: Desk(city),
@@ -402,6 +404,7 @@ def test_the_desk_stays_true(city: World) -> None:
     )
 
 
+@pytest.mark.slow
 def test_no_life_leads_where_the_table_does_not(city: World) -> None:
     """Fewer kinds of acts than above and longer lives, so that closings are answered and left."""
 

@@ -22,6 +22,7 @@ def as_bytes(town: Town) -> bytes:
     return b"".join(shape.wkb for shape in shapes) + "|".join(names).encode()
 
 
+@pytest.mark.slow
 def test_districts_tile_the_outline(town: Town) -> None:
     polygons = [district.polygon for district in town.districts]
     assert len(polygons) == 24
@@ -91,6 +92,7 @@ def to_metres(town: Town):
     return lambda degrees: np.column_stack(town.plane.forward(*degrees.T))
 
 
+@pytest.mark.slow
 def test_same_seed_same_bytes_other_seed_other_town(town_of: Callable[[int], Town]) -> None:
     assert as_bytes(town_of(1)) == as_bytes(build_town(1))
     assert as_bytes(town_of(1)) != as_bytes(town_of(7))

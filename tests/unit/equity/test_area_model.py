@@ -123,6 +123,7 @@ CATEGORIES = (Category("hazard", 2.5, 0.1), Category("light", 2.5, 0.05), Catego
 UNEVEN = Scenario(frailty_shape=0.5, life_days=20.0, rate_structure=0.5)
 
 
+@pytest.mark.slow
 def test_a_city_of_uneven_incidents_that_vanish_is_recovered():
     """The intervals promise 90 %, and the means alone would be too flat."""
     city, neighbours = planar_city(40, 3)
@@ -145,6 +146,7 @@ def test_a_city_of_uneven_incidents_that_vanish_is_recovered():
     assert np.mean(flat) < np.mean(slopes)
 
 
+@pytest.mark.slow
 def test_where_the_search_begins_makes_no_difference():
     city, neighbours = planar_city(12, 5)
     log, _ = simulate(city, CATEGORIES, UNEVEN, 1, neighbours)
@@ -173,6 +175,7 @@ def test_census_figures_are_the_areas_and_the_risk_of_a_tree_is_its_own():
     assert not problem.census[:, 1].any()
 
 
+@pytest.mark.slow
 def test_areas_without_incidents_lean_on_their_neighbours_and_get_no_figure():
     city, neighbours = planar_city(12, 5)
     log, _ = simulate(city, CATEGORIES, Scenario(), 1, neighbours)

@@ -17,6 +17,7 @@ def cells_and_counts(seed: int):
     return design, cell, rng.poisson(mean * rng.gamma(0.5, 2.0, 900)), exposure
 
 
+@pytest.mark.slow
 def test_the_fit_is_that_of_statsmodels_down_to_the_sandwich():
     sm = pytest.importorskip("statsmodels.api")
     design, cell, counts, exposure = cells_and_counts(3)

@@ -20,6 +20,7 @@ def document() -> dict:
     return json.loads(result.stdout)
 
 
+@pytest.mark.slow
 def test_with_slack_sweeps_and_outreach_close_the_gap_and_no_weight_does(document):
     (at_load,) = document["loads"]
     found = {policy["policy"]: policy for policy in at_load["policies"]}
@@ -50,6 +51,7 @@ def test_raw_counts_fail_the_three_to_one_city_and_the_levers_do_not(document):
     assert both["hazard_days"] < raw["hazard_days"]
 
 
+@pytest.mark.slow
 def test_in_a_backlog_weights_inside_bands_help_without_making_a_hazard_wait():
     base, weights, inverse = trials(1.15, [1], days=60, policies=POLICIES[:3])
     assert weights.gap_closed > 0.1

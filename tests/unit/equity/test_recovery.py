@@ -44,6 +44,7 @@ def test_todays_estimator_passes_in_the_ideal_city_and_its_stock_beats_counting(
     assert mean.stock > mean.reports + 0.15 > mean.per_head
 
 
+@pytest.mark.slow
 def test_the_smoothed_model_keeps_its_promise_under_frailty_and_sees_nothing_where_nothing_is():
     frail = tried(ESTIMATORS["bym2"], "3")
     assert frail.is_passed

@@ -77,6 +77,7 @@ def income_effect(scenario: Scenario, blackout_days: float) -> tuple[float, floa
     return float(np.mean(effects)), float(np.mean(covered))
 
 
+@pytest.mark.slow
 def test_a_burst_and_faster_service_for_the_rich_double_their_effect_until_two_days_are_dropped():
     scenario = Scenario(burst=40.0, inspection_income=0.6)
     effect, covered = income_effect(scenario, blackout_days=0.0)

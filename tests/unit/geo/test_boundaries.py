@@ -110,6 +110,7 @@ def test_rings_are_repaired_where_ground_is_left() -> None:
     assert area == pytest.approx(2 * STEP_AREA_M2, rel=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("name", "key", "slivers", "wide_gaps"),

@@ -42,6 +42,7 @@ def test_no_districts_hold_no_point_and_each_needs_an_id_of_its_own() -> None:
             DistrictIndex(ids, [box(0, 0, 1, 1), box(1, 0, 2, 1)])
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("name", "key"), [("nyc_census_tracts_2020", "geoid"), ("nyc_community_districts", "boro_cd")]

@@ -99,6 +99,7 @@ UNUSUAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", UNUSUAL)
 def test_an_unusual_photo_keeps_its_colours(kind: str) -> None:
     data, colour = UNUSUAL[kind]
@@ -132,6 +133,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], PhotoProblem]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_hostile_file_is_refused_with_a_reason(kind: str) -> None:
     make, problem = HOSTILE[kind]

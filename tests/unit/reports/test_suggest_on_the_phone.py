@@ -39,6 +39,7 @@ SAID = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     shutil.which("node") is None or not TYPESCRIPT.is_dir(),
     reason="Node or what the phone client is built with is not here",
