@@ -11,6 +11,17 @@ from PIL import Image
 
 ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
 SECRET = "Quill and Daughters"
+# For a browser's page: the addresses that it holds pictures by.
+COUNTED = """
+globalThis.held = new Set();
+for (const [name, count] of [["createObjectURL", "add"], ["revokeObjectURL", "delete"]]) {
+  const before = URL[name];
+  URL[name] = (given) => {
+    const made = before.call(URL, given);
+    held[count](made ?? given);
+    return made;
+  };
+}"""
 
 
 def scene(width: int = 320, height: int = 240, seed: int = 0) -> Image.Image:

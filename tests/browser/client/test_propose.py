@@ -11,6 +11,7 @@ from acting import do
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from cycles import A_CYCLE, go_to
 from PIL import Image
+from pictures import COUNTED
 from playwright.sync_api import expect
 from proposing import ANNA, BOB, SWINGS, propose
 from sites import Site
@@ -220,12 +221,24 @@ def test_a_draft_survives_the_closed_tab_and_is_sent_once_by_hand(
     phone.wait_for_timeout(100)
     phone.close()
     again = context.new_page()
+    again.add_init_script(COUNTED)
     again.goto(f"{HERE}/proposals")
     again.get_by_role("link", name="Benches along the canal").click()
     write(again, "Benches along the canal", "Six benches with arms.")
     press(again, "Next")
     again.get_by_label("The whole city").check()
     press(again, "Next")
+    again.set_input_files("#picture", picture())
+    expect(again.get_by_role("img", name="Picture 1")).to_be_visible()
+    assert again.evaluate("held.size") == 1
+    # Another proposal lets go of the pictures of the one before.
+    for way in ("Back", "Back", "Back", "Propose something"):
+        again.get_by_role("link", name=way).click()
+    expect(again.get_by_label("A short name for it")).to_have_value("")
+    assert again.evaluate("held.size") == 0
+    for way in ("Back", "Benches along the canal"):
+        again.get_by_role("link", name=way).click()
+    expect(again.get_by_role("img", name="Picture 1")).to_be_visible()
     press(again, "Send")
     expect(again.locator("#not-sent")).to_contain_text("Kept on this phone, not sent yet")
     expect(again.get_by_role("link", name="1 thing is not sent yet")).to_be_visible()

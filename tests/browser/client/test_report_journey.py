@@ -6,7 +6,7 @@ import pytest
 import shapely
 import sqlalchemy as sa
 from keyboard import Keys
-from pictures import ORIENTATION, SECRET, decoded, encoded, scene, with_secrets
+from pictures import COUNTED, ORIENTATION, SECRET, decoded, encoded, scene, with_secrets
 from playwright.sync_api import expect
 from sites import Site
 from worlds import FAR_AWAY, IN_SE
@@ -32,17 +32,6 @@ pytestmark = pytest.mark.slow
 # press its shutter is an assumption.
 THINK, POINT, LETTER, PHOTO = 1.35, 1.1, 0.33, 8.0
 MOST_SCREENS, MOST_DEEDS, MOST_SECONDS = 5, 10, 60
-# The addresses that the page holds pictures by.
-COUNTED = """
-globalThis.held = new Set();
-for (const [name, count] of [["createObjectURL", "add"], ["revokeObjectURL", "delete"]]) {
-  const before = URL[name];
-  URL[name] = (given) => {
-    const made = before.call(URL, given);
-    held[count](made ?? given);
-    return made;
-  };
-}"""
 # What a browser does that clears what a site keeps.
 FORGOTTEN = """
 new Promise((done) => {

@@ -10,7 +10,7 @@ export type Card = Omit<Answer<"/v1/reports">["reports"][number], "metres">;
 /** A line that leads to the report: what, how it stands, `more`, and a small picture; `from` says where back is. */
 export const card = (one: Card, more: unknown, from = ""): TemplateResult => html`
   <li>
-    <a class="card" href=${`/app/reports/${one.number}${from}`}>
+    <a class="card-sides card" href=${`/app/reports/${one.number}${from}`}>
       <span class="card-words">
         <strong>${one.service_name}</strong>
         ${standing(one.state)}

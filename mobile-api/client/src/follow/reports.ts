@@ -84,7 +84,7 @@ const unsentList = (unsent: Command[]) =>
 const unsentCard = (command: Command) => {
   const { body, state, made_at } = command;
   return html`<li>
-    <a class="card" href="/app/waiting">
+    <a class="card-sides card" href="/app/waiting">
       <span class="card-words">
         <span class="state state-waiting">${icon(state === "refused" ? "refused" : "waiting")}<span>
           ${state === "refused" ? refusal(command).title : t("On this phone, not at the city")}

@@ -3,13 +3,14 @@ import "./cover.css";
 import { html, svg, type TemplateResult } from "lit-html";
 
 import { trouble } from "../report/parts.js";
-import { take, type Trouble } from "../report/writing.js";
+import { take } from "../report/writing.js";
 import { failed } from "../shell/failed.js";
 import { go, type Make } from "../shell/router.js";
 import { redraw, type Screen } from "../shell/screen.js";
 import { Doing } from "../ui/later.js";
 import { t } from "../words/words.js";
 import { Boxes, type Box } from "./boxes.js";
+import type { InHand } from "./in_hand.js";
 import { canvasOf, opened, paint, written } from "./small.js";
 
 /** A screen to cover faces and plates: what is covered is gone from the picture, not only hidden. */
@@ -22,10 +23,8 @@ const cover: Make = async ({ params: { draft = "", photo: id = "" } }) => {
 };
 
 /** Whatever has the picture: it takes another in its place. */
-interface Holder {
+interface Holder extends Pick<InHand, "trouble"> {
   addPhoto(blob: Blob, old: string): Promise<void>;
-  /** Why what was changed is not kept; null where it is. */
-  readonly trouble: Trouble | null;
 }
 
 /** Cover parts of the picture with that id, then go `back`. */

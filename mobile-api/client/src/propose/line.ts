@@ -11,7 +11,7 @@ import { standing } from "./states.js";
 /** A proposal in a list: what, where it stands, for whom, at what cost, with how much support. */
 export const line = (one: Line, cycle: Cycle, compared: Compared, metres: number | null, onOpen: () => void): TemplateResult => html`
   <li class="proposal">
-    <a class="proposal-way" id=${`p-${one.number}`} href=${`/app/budgets/${cycle.slug}/proposals/${one.number}`} @click=${onOpen}>
+    <a class="card-sides proposal-way" id=${`p-${one.number}`} href=${`/app/budgets/${cycle.slug}/proposals/${one.number}`} @click=${onOpen}>
       <span class="proposal-words">
         <strong>${said(one.title, one.language)}</strong>
         ${standing(one.state)}

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { city } from "../city/city.js";
 import { Coming } from "../photo/coming.js";
-import type { Shown } from "../report/writing.js";
+import type { Shown } from "../photo/in_hand.js";
 import { textField } from "../ui/fields.js";
 import { n, t } from "../words/words.js";
 import { focusSoon } from "./parts.js";

@@ -1,4 +1,4 @@
-import type { Shown, Trouble } from "../report/writing.js";
+import { InHand } from "../photo/in_hand.js";
 import { announceChange } from "../send/changes.js";
 import { photosOf } from "../send/outbox.js";
 import { redraw } from "../shell/screen.js";
@@ -9,16 +9,12 @@ import { language } from "../words/words.js";
 import type { Proposal } from "./catalogue.js";
 
 /** A proposal in hand: whatever is typed is on the phone with the letter. */
-export class Writing {
-  photos: Shown[] = [];
-  /** Why what was changed last is not kept; null where it is. */
-  trouble: Trouble | null = null;
-
+export class Writing extends InHand {
   constructor(
     readonly kept: ProposalDraft,
     photos: Photo[],
   ) {
-    for (const photo of photos) this.show(photo);
+    super(photos);
   }
 
   get id(): string {
@@ -76,36 +72,19 @@ export class Writing {
     this.photos.sort((one, other) => one.photo.made_at.localeCompare(other.photo.made_at));
     redraw();
   }
-
-  async removePhoto(id: string): Promise<void> {
-    await (await database()).delete("photo", id);
-    const gone = this.photos.find(({ photo }) => photo.id === id);
-    if (gone) URL.revokeObjectURL(gone.url);
-    this.photos = this.photos.filter((one) => one !== gone);
-    redraw();
-  }
-
-  private show(photo: Photo): void {
-    this.photos.push({ photo, url: URL.createObjectURL(photo.blob) });
-  }
-
-  private async tried(keep: () => Promise<unknown>): Promise<boolean> {
-    const before = this.trouble;
-    this.trouble = await keep().then(
-      () => null,
-      (error: unknown) => (error instanceof DOMException && error.name === "QuotaExceededError" ? "full" : "broken"),
-    );
-    if (before !== this.trouble) redraw();
-    return this.trouble === null;
-  }
 }
 
 let current: Writing | null = null;
 
+function inHand(writing: Writing): Writing {
+  current?.release();
+  return (current = writing);
+}
+
 /** Begin a proposal for a budget; it is kept once there is something to keep. */
 export function begin(cycle: string): Writing {
   const kept: ProposalDraft = { id: uuid7(), cycle, started_at: new Date().toISOString(), step: "what", draft: { language: language() } };
-  return (current = new Writing(kept, []));
+  return inHand(new Writing(kept, []));
 }
 
 /** Begin to say a proposal in other words. */
@@ -122,21 +101,24 @@ export async function beginEdit(one: Proposal, cost_typed: string): Promise<Writ
     cost_typed,
     edits: { number, version },
   };
-  current = new Writing(kept, []);
-  await current.keep();
-  return current;
+  const writing = inHand(new Writing(kept, []));
+  await writing.keep();
+  return writing;
 }
 
 /** The proposal in hand with that id, or the one this phone keeps; null where there is none. */
 export async function take(id: string): Promise<Writing | null> {
   if (current?.id === id) return current;
   const kept = await (await database()).get("proposal", id);
-  return kept ? (current = new Writing(kept, await photosOf(id))) : null;
+  return kept ? inHand(new Writing(kept, await photosOf(id))) : null;
 }
 
 /** Drop a proposal that is being written, with its pictures. */
 export async function drop(id: string): Promise<void> {
-  if (current?.id === id) current = null;
+  if (current?.id === id) {
+    current.release();
+    current = null;
+  }
   const work = (await database()).transaction(["proposal", "photo"], "readwrite");
   for (const photo of await work.objectStore("photo").index("report").getAllKeys(id)) await work.objectStore("photo").delete(photo);
   await work.objectStore("proposal").delete(id);

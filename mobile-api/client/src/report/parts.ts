@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
-import { t } from "../words/words.js";
+import type { Trouble } from "../photo/in_hand.js";
 import { notice } from "../ui/notices.js";
-import type { Trouble } from "./writing.js";
+import { t } from "../words/words.js";
 
 /** How far somebody has come. */
 export const progress = (step: 1 | 2 | 3): TemplateResult => html`

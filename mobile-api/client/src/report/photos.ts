@@ -2,11 +2,12 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { city } from "../city/city.js";
 import { Coming } from "../photo/coming.js";
+import type { Shown } from "../photo/in_hand.js";
 import { positionIn } from "../photo/position.js";
 import { icon } from "../shell/icons.js";
 import { n, t } from "../words/words.js";
 import { focusSoon } from "./parts.js";
-import type { Shown, Writing } from "./writing.js";
+import type { Writing } from "./writing.js";
 
 const full = (most: number) =>
   n(most, "{count} photo is all a report takes.", "{count} photos are all a report takes.");

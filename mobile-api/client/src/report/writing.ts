@@ -1,4 +1,5 @@
 import type { Answer } from "../api/call.js";
+import { InHand } from "../photo/in_hand.js";
 import { redraw } from "../shell/screen.js";
 import { database } from "../store/database.js";
 import type { Draft, NewReport, Photo, PlaceFound, Point } from "../store/kept.js";
@@ -10,19 +11,8 @@ import { isAboutDanger } from "./about_danger.js";
 const pages = "BroadcastChannel" in globalThis ? new BroadcastChannel("draft") : null;
 pages?.addEventListener("message", ({ data }: MessageEvent<Draft>) => void current?.adopt(data));
 
-/** A picture of the draft in hand, and an address under which the page can show it. */
-export interface Shown {
-  photo: Photo;
-  url: string;
-}
-
-/** Why something is not kept on this phone. */
-export type Trouble = "full" | "broken";
-
 /** A draft in hand: what is changed is kept on the phone at once. */
-export class Writing {
-  photos: Shown[] = [];
-  trouble: Trouble | null = null;
+export class Writing extends InHand {
   /** What may be the same; null before anybody could be asked. */
   candidates: Answer<"/v1/reports/candidates", "post">["candidates"] | null = null;
   /** Reports that somebody said are about something else. */
@@ -39,7 +29,7 @@ export class Writing {
     readonly draft: Draft,
     photos: Photo[],
   ) {
-    for (const photo of photos) this.show(photo);
+    super(photos);
   }
 
   /** Whether the emergency number is to be shown. */
@@ -144,13 +134,9 @@ export class Writing {
     redraw();
   }
 
-  async removePhoto(id: string): Promise<void> {
-    await (await database()).delete("photo", id);
-    const gone = this.photos.find(({ photo }) => photo.id === id);
-    if (gone) URL.revokeObjectURL(gone.url);
-    this.photos = this.photos.filter((one) => one !== gone);
+  override async removePhoto(id: string): Promise<void> {
+    await super.removePhoto(id);
     this.tell();
-    redraw();
   }
 
   /** It is no draft any longer: what was changed last must not bring it back. */
@@ -158,29 +144,6 @@ export class Writing {
     this.isGone = true;
     this.release();
     if (current === this) current = null;
-  }
-
-  /** Another draft is in hand now: let go of what the pictures of this one took. */
-  release(): void {
-    for (const { url } of this.photos) URL.revokeObjectURL(url);
-    this.photos = [];
-  }
-
-  private show(photo: Photo): void {
-    this.photos.push({ photo, url: URL.createObjectURL(photo.blob) });
-  }
-
-  /** Do what keeps something on the phone; where it cannot be kept, say why, and return false. */
-  async tried(keep: () => Promise<unknown>): Promise<boolean> {
-    const before = this.trouble;
-    try {
-      await keep();
-      this.trouble = null;
-    } catch (error) {
-      this.trouble = error instanceof DOMException && error.name === "QuotaExceededError" ? "full" : "broken";
-    }
-    if (before !== this.trouble) redraw();
-    return this.trouble === null;
   }
 }
 

@@ -48,7 +48,7 @@ const line = (slug: string, one: Line, money: Money) => {
   const late = lateWords(one);
   const { milestones_done, milestones } = one.progress;
   return html`
-    <li class="beside-picture">
+    <li class="card-sides">
       <div class="stack-close">
         <h2><a class="alone" href=${`/app/budgets/${slug}/projects/${one.code}`}>${one.title}</a></h2>
         <p>${projectStanding(one)}${late ? html` <span class="overdue">${late}</span>` : nothing}</p>

@@ -79,7 +79,7 @@ function projects(booth: Booth, ballot: Ballot, part: Part): TemplateResult {
 
 const card = (booth: Booth, ballot: Ballot, part: Part, project: Project) => html`
   <li class="project" id=${`project-${project.code}`} tabindex="-1">
-    <div class="project-head">
+    <div class="card-sides">
       <div>
         <h3 id=${`title-${project.code}`}>${project.title}</h3>
         <p class="soft figure">${amount(project.cost, booth.form)}${project.category ? html` · ${project.category}` : nothing}</p>

@@ -1,0 +1,54 @@
+import { redraw } from "../shell/screen.js";
+import { database } from "../store/database.js";
+import type { Photo } from "../store/kept.js";
+
+/** A picture in hand, and an address under which the page can show it. */
+export interface Shown {
+  photo: Photo;
+  url: string;
+}
+
+/** Why something is not kept on this phone. */
+export type Trouble = "full" | "broken";
+
+/** Something that is being written: its pictures, and whether this phone keeps what is changed. */
+export abstract class InHand {
+  photos: Shown[] = [];
+  /** Why what was changed last is not kept; null where it is. */
+  trouble: Trouble | null = null;
+
+  constructor(photos: readonly Photo[]) {
+    for (const photo of photos) this.show(photo);
+  }
+
+  async removePhoto(id: string): Promise<void> {
+    await (await database()).delete("photo", id);
+    const gone = this.photos.find(({ photo }) => photo.id === id);
+    if (gone) URL.revokeObjectURL(gone.url);
+    this.photos = this.photos.filter((one) => one !== gone);
+    redraw();
+  }
+
+  /** Something else is in hand now: let go of what the pictures of this one took. */
+  release(): void {
+    for (const { url } of this.photos) URL.revokeObjectURL(url);
+    this.photos = [];
+  }
+
+  /** Do what keeps something on the phone; where it cannot be kept, say why, and return false. */
+  async tried(keep: () => Promise<unknown>): Promise<boolean> {
+    const before = this.trouble;
+    try {
+      await keep();
+      this.trouble = null;
+    } catch (error) {
+      this.trouble = error instanceof DOMException && error.name === "QuotaExceededError" ? "full" : "broken";
+    }
+    if (before !== this.trouble) redraw();
+    return this.trouble === null;
+  }
+
+  protected show(photo: Photo): void {
+    this.photos.push({ photo, url: URL.createObjectURL(photo.blob) });
+  }
+}
