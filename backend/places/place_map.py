@@ -4,6 +4,7 @@ Built once for each version of what it is made from: the streets, parks and wate
 map, the streets and landmarks that were imported, and the districts in force.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from backend.core.city_cache import CityCache
 from backend.places.locate import district_map
+from backend.places.models import District
 from backend.places.name_index import NameIndex
 from backend.places.queries import (
     current_boundary_version,
@@ -102,22 +104,7 @@ class _Piece:
 
 def _build(session: Session) -> PlaceMap | None:
     districts = current_districts(session)
-    pieces = [
-        *(
-            _Piece(STREET if kind in _STREETS else kind, name, shape)
-            for kind, name, shape in ground_names(session)
-        ),
-        *(_Piece(kind, name, shape, id_) for id_, kind, name, shape in named_places(session)),
-    ]
-    shapes_of = (
-        {
-            row_id: shape
-            for row_id, _, shape in (district_shapes(session, districts[0].boundary_set_id))
-        }
-        if districts
-        else {}
-    )
-    pieces += [_Piece(DISTRICT, one.name, shapes_of[one.id]) for one in districts]
+    pieces = _pieces(session, districts)
     if not pieces:
         return None
     degrees = shapely.from_wkb([piece.shape for piece in pieces])
@@ -157,6 +144,22 @@ def _build(session: Session) -> PlaceMap | None:
         street_rows=street_rows,
         streets=shapely.STRtree(shapes[street_rows]),
     )
+
+
+def _pieces(session: Session, districts: Sequence[District]) -> list[_Piece]:
+    """Everything that has a name, as it is stored: one street may be many."""
+    pieces = [
+        *(
+            _Piece(STREET if kind in _STREETS else kind, name, shape)
+            for kind, name, shape in ground_names(session)
+        ),
+        *(_Piece(kind, name, shape, id_) for id_, kind, name, shape in named_places(session)),
+    ]
+    if districts:
+        rows = district_shapes(session, districts[0].boundary_set_id)
+        shapes = {row_id: shape for row_id, _, shape in rows}
+        pieces += [_Piece(DISTRICT, one.name, shapes[one.id]) for one in districts]
+    return pieces
 
 
 def _together(shapes: NDArray[Any]) -> Any:

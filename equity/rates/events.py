@@ -263,17 +263,13 @@ def observe(requests: Requests, rule: ObservationRule) -> Observations:
     category = _first_known(incident, requests.category[rows], size)
     covariates = _first_numbers(incident, requests.covariates[rows], size)
 
-    reasons = np.stack(
-        [
-            ~is_reported,
-            ended < first,
-            watched <= max(SHORTEST_DAYS, rule.blackout_days),
-            (area == UNKNOWN) | (category == UNKNOWN),
-            np.isnan(covariates).any(axis=1),
-        ]
+    is_used, left_out = _sifted(
+        without_report=~is_reported,
+        ended_before_reported=ended < first,
+        too_short=watched <= max(SHORTEST_DAYS, rule.blackout_days),
+        without_area_or_category=(area == UNKNOWN) | (category == UNKNOWN),
+        without_covariate=np.asarray(np.isnan(covariates).any(axis=1)),
     )
-    is_used = np.asarray(~reasons.any(axis=0))
-    first_reasons = np.bincount(reasons.argmax(axis=0)[~is_used], minlength=len(reasons))
     further = incident[is_further]
     repeats = Repeats(further, (at[is_further] - first[further]) / _DAY)
     return Observations(
@@ -288,7 +284,7 @@ def observe(requests: Requests, rule: ObservationRule) -> Observations:
         rule=rule,
         first_at=requests.at.min(),
         end_at=np.datetime64(end, "us"),
-        left_out=LeftOut(*first_reasons.tolist()),
+        left_out=left_out,
         repeats=repeats.only(is_used),
         outcome=None if outcome is None else outcome[is_used],
     )
@@ -354,6 +350,14 @@ def _earliest(incident: Codes, at: NDArray[np.int64], size: int) -> NDArray[np.i
     earliest = np.full(size, _NEVER)
     np.minimum.at(earliest, incident, at)
     return earliest
+
+
+def _sifted(**reasons: Mask) -> tuple[Mask, LeftOut]:
+    """The incidents no reason holds against, and how many others by the first that does."""
+    holds = np.stack(list(reasons.values()))
+    is_used = np.asarray(~holds.any(axis=0))
+    counts = np.bincount(holds.argmax(axis=0)[~is_used], minlength=len(reasons))
+    return is_used, LeftOut(**dict(zip(reasons, counts.tolist(), strict=True)))
 
 
 def _seen(outcome: Codes, is_later: Mask) -> Codes:
