@@ -40,10 +40,10 @@ class Look:
 
 @dataclass(slots=True)
 class Eyes:
-    """Looks at screens, keeps pictures of them in a folder, and remembers what is wrong."""
+    """Looks at screens, keeps pictures of them where a folder is given, remembers what is wrong."""
 
     looks: Sequence[Look]
-    folder: Path
+    folder: Path | None = None
     by_keyboard: bool = False
     faults: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -92,8 +92,8 @@ class Eyes:
                 page, look.rules
             )
             self.faults += [f"{path} ({name}, {look.name}): {one}" for one in said]
-            file = self.folder / f"{self.pictures:02} {name}, {look.name}.png"
-            if look.is_pictured:
+            if self.folder and look.is_pictured:
+                file = self.folder / f"{self.pictures:02} {name}, {look.name}.png"
                 page.screenshot(path=file, full_page=True)
         page.evaluate("looks.wear('1', 'ltr')")
         page.set_viewport_size({"width": self.looks[0].width, "height": HEIGHT})

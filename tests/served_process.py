@@ -1,23 +1,27 @@
 """A real server process that a test may kill, and a phone that sends it reports."""
 
 import json
+import multiprocessing
 import os
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from worlds import FIELD_KEY, IN_SE
 
-ROOT = Path(__file__).parents[1]
+from backend.__main__ import main
+
+# To load the program takes seconds: one process does it once, and forks the servers.
+_LOADED = multiprocessing.get_context("forkserver")
+_LOADED.set_forkserver_preload(["backend.__main__", "backend.cli.serve"])
 
 
 @contextmanager
-def server(folder: Path, port: int, database_url: str = "") -> Iterator[subprocess.Popen[bytes]]:
+def server(folder: Path, port: int, database_url: str = "") -> Iterator[BaseProcess]:
     """A real server process; whatever is left of it is killed by its pid at the end."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("EVENWARD_")},
@@ -33,8 +37,8 @@ def server(folder: Path, port: int, database_url: str = "") -> Iterator[subproce
         "EVENWARD_VOTE_LIMIT": "100000 per minute",
         "EVENWARD_LOG_LEVEL": "ERROR",
     }
-    command = [sys.executable, "-m", "backend", "serve"]
-    process = subprocess.Popen(command, env=environment, cwd=ROOT)
+    process = _LOADED.Process(target=_serve, args=[environment])
+    process.start()
     try:
         for _ in range(1200):
             with socket.socket() as probe:
@@ -44,7 +48,13 @@ def server(folder: Path, port: int, database_url: str = "") -> Iterator[subproce
         yield process
     finally:
         process.kill()
-        process.wait(timeout=10)
+        process.join(timeout=10)
+
+
+def _serve(environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    main(["serve"])
 
 
 def send(port: int, report_id: str) -> tuple[int, str]:

@@ -2,7 +2,6 @@
 
 import http.client
 import shutil
-import signal
 import threading
 import time
 import uuid
@@ -43,7 +42,7 @@ def test_every_answered_report_is_there_after_kill_nine(
         for thread in threads:
             thread.start()
         wait_until_many(answered)
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         for thread in threads:
             thread.join(timeout=20)
     port = free_port()

@@ -64,14 +64,14 @@ TEXTS: dict[str, ProblemText] = {
         "Choose one from the list of budgets.",
     ),
     "cycle-not-published": ProblemText(
-        "This cycle has not been published",
-        "The cycle {slug} is a draft, so nothing of it is open.",
+        "This budget has not been published",
+        "The budget {slug} is a draft, so nothing of it is open.",
         "Wait until the city has published what it is about, its money and its rules.",
     ),
     "phase-not-open": ProblemText(
         "Not now",
         "This is for the phase “{phase}”, from {starts_at} to {ends_at} (the city's time).",
-        "Come back then. The dates of all phases stand on the page of the cycle.",
+        "Come back then. The dates of all phases stand on the page of the budget.",
     ),
     "moment-not-valid": ProblemText(
         "Not a date",

@@ -40,7 +40,7 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "cost-not-valid": ProblemText(
         "The sum cannot be right",
-        "A cost is a whole number of the cycle's smallest units, from 0 to {most}.",
+        "A cost is a whole number of the budget's smallest units, from 0 to {most}.",
         "Check the sum, or leave it out: the city will estimate it.",
     ),
     "amount-not-readable": ProblemText(
@@ -70,7 +70,7 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "part-not-in-cycle": ProblemText(
         "There is no money for this place",
-        "This cycle has money for {parts}, and none for {part}.",
+        "This budget has money for {parts}, and none for {part}.",
         "Choose a place in one of them, or propose it for the whole city where that is one.",
     ),
     "proposal-not-editable": ProblemText(
@@ -208,7 +208,7 @@ TEXTS: dict[str, ProblemText] = {
     ),
     "rearrangement-not-valid": ProblemText(
         "This is neither a merge nor a split",
-        "A merge makes one of two to ten different proposals of a cycle, a split two to ten of "
+        "A merge makes one of two to ten different proposals of a budget, a split two to ten of "
         "one.",
         "Check how many proposals are chosen, and how many drafts there are.",
     ),

@@ -97,7 +97,7 @@ TEXTS: dict[str, ProblemText] = {
     "vote-counted": ProblemText(
         "The ballots are counted",
         "The vote of {slug} is over and its box is empty.",
-        "Look at the result on the page of the cycle.",
+        "Look at the result on the page of the budget.",
     ),
     "vote-not-counted": ProblemText(
         "The ballots are not counted yet",

@@ -73,6 +73,11 @@ def test_a_code_signs_in_and_no_script_reads_the_cookie(phone: Any, site: Site) 
     expect(other.get_by_role("link", name="Sign in")).to_be_visible()
     phone.goto("/app/reports")
     expect(phone.get_by_text("You have not reported or followed anything")).to_be_visible()
+    # Whoever has the phone next follows nothing.
+    phone.goto(f"/app/reports/{site.open_number}")
+    expect(phone.get_by_role("button", name="Follow", exact=True)).to_be_visible()
+    phone.goto("/app/waiting")
+    expect(phone.get_by_text("nothing was sent from it lately")).to_be_visible()
 
 
 def test_what_is_kept_can_be_taken_along_and_erased(phone: Any, site: Site) -> None:

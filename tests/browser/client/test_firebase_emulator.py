@@ -46,9 +46,9 @@ def site(
 
 
 @pytest.fixture
-def eyes(tmp_path: Path) -> Iterator[Eyes]:
+def eyes() -> Iterator[Eyes]:
     """What the page complained of, or asked of a host that is neither the city nor Google's."""
-    eyes = Eyes([Look("plain", rules=WHOLE, is_pictured=False)], tmp_path)
+    eyes = Eyes([Look("plain", rules=WHOLE)])
     yield eyes
     assert eyes.faults == []
 

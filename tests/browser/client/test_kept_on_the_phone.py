@@ -6,20 +6,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from pictures import encoded, scene
 from playwright.sync_api import expect
+from reporting import HERE, goes_on_and_sends, is_found_here, says_what_it_is
 from sites import Site
-from worlds import IN_SE
+
+from backend.core.db import current_session
+from backend.photos.models import Photo
 
 pytestmark = pytest.mark.slow
 
 CHROMIUM = "/usr/bin/chromium"
-HERE = {"latitude": IN_SE[1], "longitude": IN_SE[0], "accuracy": 12}
 KEPT = """async (store) => {
   const done = (asked) => new Promise((is) => (asked.onsuccess = () => is(asked.result)));
   const phone = await done(indexedDB.open("evenward"));
   const kept = await done(phone.transaction(store).objectStore(store).getAllKeys());
   phone.close();
   return kept;
+}"""
+
+# As on a disk without room: nothing more is taken, and what is there can be deleted.
+FULL = """() => {
+  IDBObjectStore.prototype.put = function () {
+    this.transaction.abort();
+    throw new DOMException("", "QuotaExceededError");
+  };
 }"""
 
 
@@ -53,18 +65,44 @@ def test_a_browser_that_keeps_nothing_says_so_and_sends_a_report(forgetful: Any)
     page.goto("/app/")
     expect(page.get_by_role("status")).to_contain_text("This browser keeps nothing.")
     page.get_by_role("link", name="Report a problem").click()
-    page.get_by_role("textbox", name="What did you see?").fill("A wire hangs over the swing")
-    page.get_by_role("button", name="list").click()
-    page.get_by_role("radio", name="Exposed wires").check()
+    says_what_it_is(page, "A wire hangs over the swing")
+    is_found_here(page)
+    goes_on_and_sends(page)
+
+
+def test_a_full_phone_says_so_and_sends_from_the_page(
+    new_phone: Callable[..., Any], site: Site
+) -> None:
+    page = new_phone(permissions=["geolocation"], geolocation=HERE).new_page()
+    page.goto("/app/report")
+    page.get_by_role("textbox", name="What did you see?").fill("A wire")
+    while not kept(page, "draft"):
+        page.wait_for_timeout(20)
+    page.evaluate(FULL)
+    says_what_it_is(page, "A wire hangs over the swing")
+    expect(page.get_by_text("This phone has no room left")).to_be_visible()
+    photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": encoded(scene())}
+    page.get_by_label("From this phone").set_input_files(photo)
+    expect(page.get_by_role("img", name="Photo 1")).to_be_visible()
+    page.get_by_role("link", name="Cover something in photo 1").click()
+    page.get_by_role("button", name="Add a box").click()
+    page.get_by_role("button", name="Done").click()
+    expect(page.get_by_role("textbox", name="What did you see?")).to_have_value(
+        "A wire hangs over the swing"
+    )
+    is_found_here(page)
+    page.context.set_offline(True)
     page.get_by_role("button", name="Next").click()
-    expect(page.get_by_text("to within 12 metres")).to_be_visible()
-    page.get_by_role("button", name="Next").click()
-    heading = page.get_by_role("heading", level=1)
-    expect(heading).not_to_have_text("Where is it?")
-    if heading.inner_text() == "Is it one of these?":
-        page.get_by_role("button", name="No, mine is something else").click()
+    expect(page.get_by_text("nothing is kept on this phone. Leave this page open")).to_be_visible()
     page.get_by_role("button", name="Send").click()
-    expect(heading).to_have_text("Sent. Thank you")
+    expect(page.get_by_text("This was not done, for it needs a network.")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sent. Thank you")
+    with site.world.app.app_context():
+        sent = current_session().scalars(sa.select(Photo)).one()
+        assert sent.received_bytes == sent.size_bytes
+    assert kept(page, "draft") == kept(page, "photo") == []
 
 
 def test_other_pages_of_a_forgotten_browser_begin_anew_and_bring_nothing_back(

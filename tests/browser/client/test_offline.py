@@ -12,9 +12,10 @@ from pictures import decoded, encoded, with_secrets
 from PIL import Image
 from playwright.sync_api import expect
 from ports import free_port
+from reporting import HERE, READY, is_found_here, says_what_it_is
 from served_process import server
 from sites import Site
-from worlds import IN_SE, NOON, STAFF, opened_city
+from worlds import NOON, STAFF, opened_city
 
 from backend.reports.change_status import change_status
 from backend.reports.commands import ChangeStatus
@@ -23,7 +24,6 @@ from backend.reports.workflow import State
 pytestmark = pytest.mark.slow
 
 CHROMIUM = "/usr/bin/chromium"
-HERE = {"latitude": IN_SE[1], "longitude": IN_SE[0], "accuracy": 12}
 PHONE = {
     "viewport": {"width": 360, "height": 780},
     "has_touch": True,
@@ -31,17 +31,6 @@ PHONE = {
     "geolocation": HERE,
     "permissions": ["geolocation", "background-sync"],
 }
-# The worker has the page, and the phone knows what can be reported.
-READY = """async () => {
-  const { serviceWorker } = navigator;
-  const soon = () => new Promise((now) => setTimeout(now, 20));
-  while (!serviceWorker.controller) await soon();
-  const done = (asked) => new Promise((is) => (asked.onsuccess = () => is(asked.result)));
-  const phone = await done(indexedDB.open("evenward"));
-  const answers = () => phone.transaction("answer").objectStore("answer");
-  while (!(await done(answers().get("/v1/services")))) await soon();
-  phone.close();
-}"""
 ARRIVED = "SELECT description FROM service_request WHERE description LIKE 'Wire %' ORDER BY 1"
 RATED = "SELECT answer FROM outcome_rating"
 PHOTOS = "SELECT received_bytes, size_bytes, pieces FROM photo"
@@ -110,11 +99,8 @@ def writes(
         page.keyboard.press("ArrowRight")
         page.keyboard.press("Shift+ArrowLeft")
         page.get_by_role("button", name="Done").click()
-    page.get_by_role("textbox", name="What did you see?").fill(words)
-    page.get_by_role("button", name="list").click()
-    page.get_by_role("radio", name="Exposed wires").check()
-    page.get_by_role("button", name="Next").click()
-    expect(page.get_by_text("to within 12 metres")).to_be_visible()
+    says_what_it_is(page, words)
+    is_found_here(page)
     page.get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Kept on this phone, not sent yet")
@@ -128,7 +114,7 @@ def killed_at_next_batch(context: Any, process: Any, *, is_heard: bool) -> None:
         # A connection may still be the one to the server before.
         answer = route.fetch(max_retries=1)
         process.kill()
-        process.wait()
+        process.join()
         route.fulfill(response=answer) if is_heard else route.abort()
 
     context.route("**/v1/sync", kill, times=1)
@@ -165,7 +151,7 @@ def test_two_reports_survive_a_server_killed_while_their_photos_arrive(
 
             context.on("response", kill)
             context.set_offline(False)
-            while process.poll() is None:
+            while process.is_alive():
                 page.wait_for_timeout(20)
             context.remove_listener("response", kill)
             assert any(received < size for received, size, _pieces in rows(tmp_path, PHOTOS))
@@ -216,7 +202,7 @@ def test_a_server_killed_before_between_and_after_answers_loses_and_doubles_noth
             page = context.new_page()
             page.goto(f"{url}/app/reports/{number}")
             page.get_by_role("button", name="Partly").click()
-            while process.poll() is None:
+            while process.is_alive():
                 page.wait_for_timeout(20)
             expect(page.get_by_text("It is on this phone and is sent as soon as")).to_be_visible()
             assert rows(tmp_path, RATED) == [("partly",)]
@@ -257,7 +243,8 @@ def test_a_phone_that_is_switched_off_keeps_everything(
             executable_path=CHROMIUM,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
             offline=offline,
-            **PHONE,
+            # The worker is not without a network when the page is: nobody must wake it.
+            **PHONE | {"permissions": ["geolocation"]},
         )
 
     with switch_on() as phone:
@@ -267,6 +254,7 @@ def test_a_phone_that_is_switched_off_keeps_everything(
         page = writes(phone, site.url, "Wire over the gate", covers=True)
         page.goto(f"{site.url}/app/report")
         page.get_by_role("textbox", name="What did you see?").fill("Half a sente")
+    assert rows(site.world.data_dir, ARRIVED) == []
     with switch_on() as phone:
         page = shows_as_sent(phone, site.url, 1)
         page.get_by_role("link", name="Half a sente").click()

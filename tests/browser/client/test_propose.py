@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from acting import do
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from cycles import A_CYCLE, go_to
-from PIL import Image
 from pictures import COUNTED
+from PIL import Image
 from playwright.sync_api import expect
 from proposing import ANNA, BOB, SWINGS, propose
 from sites import Site
@@ -42,11 +42,16 @@ AN_OLDER_DATABASE = """() => new Promise((done, fail) => {
   opening.onupgradeneeded = ({ target: { result: db } }) => {
     const drafts = db.createObjectStore("draft", { keyPath: "id" });
     db.createObjectStore("outbox", { keyPath: "id" }).createIndex("made_at", "made_at");
-    db.createObjectStore("photo", { keyPath: "id" }).createIndex("report", "report");
+    const photos = db.createObjectStore("photo", { keyPath: "id" });
+    photos.createIndex("report", "report");
     db.createObjectStore("answer");
     db.createObjectStore("choice");
-    const report = { description: "A hole at the corner" };
-    drafts.put({ id: "1", step: "what", started_at: new Date().toISOString(), report });
+    const report = { id: "1", description: "A hole at the corner" };
+    const started_at = new Date().toISOString();
+    const photo_place = { lat: 50.002, lon: 10.012 };
+    drafts.put({ id: "1", step: "where", started_at, report, photo_place });
+    const blob = new Blob(["a picture"]);
+    photos.put({ id: "2", report: "1", blob, made_at: started_at });
   };
   opening.onsuccess = () => { opening.result.close(); done(); };
 })"""
@@ -262,7 +267,12 @@ def test_what_an_older_app_kept_is_still_there(phone: Any, site: Site) -> None:
     phone.evaluate(AN_OLDER_DATABASE)
     phone.goto("/app/")
     unfinished = phone.get_by_role("region", name="Not finished")
-    expect(unfinished.get_by_role("link")).to_contain_text("A hole at the corner")
+    unfinished.get_by_role("link", name="A hole at the corner").click()
+    # Where its photo was taken, once it is kept as it is now too.
+    expect(phone.get_by_text("Your photo says where it was taken.")).to_be_visible()
+    phone.reload()
+    phone.get_by_role("button", name="Use the photo's place").click()
+    expect(phone.get_by_text("Where your photo was taken.")).to_be_visible()
 
 
 def test_those_who_made_it_change_it_invite_answer_and_agree(

@@ -1,5 +1,6 @@
 """A report by phone: few screens, few taps, and what it says and shows arrives."""
 
+import re
 from typing import Any
 
 import pytest
@@ -294,8 +295,15 @@ def test_a_typed_place_and_a_contact_for_somebody_else(new_phone: Any, town: Sit
     # Its number stays, though nobody knows the house.
     expect(hand.phone.get_by_role("textbox", name="Address")).to_have_value("mill 99")
     expect(hand.phone.get_by_text("Its house number is not known here")).to_be_visible()
-    hand.writes("Address", "mill")
+    # So does one beside a street that is picked as near.
+    hand.writes("Address", "99")
+    hand.phone.get_by_text("Pick a street near here").click()
     hand.taps("button", "Mill Lane")
+    expect(hand.phone.get_by_role("textbox", name="Address")).to_have_value(
+        re.compile("^99, Mill Lane")
+    )
+    hand.writes("Address", "mill")
+    hand.taps("button", "Mill Lane, SE side")
     hand.taps("button", "Next")
     if hand.phone.get_by_role("heading", name="Is it one of these?").is_visible():
         hand.taps("button", "No, mine is something else")

@@ -1,10 +1,9 @@
-"""Every screen of the phone client in every state: looked at, and pictures of all of them kept."""
+"""Every screen of the phone client in every state: looked at, and pictured where that is asked."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from flask import Flask
 from looks import HEIGHT, OF_COLOURS, WHOLE, Eyes, Look, routes
 from pictures import encoded, scene, with_secrets
 from playwright.sync_api import expect
+from reporting import READY
 from sites import served
 from worlds import FIELD_KEY
 
@@ -48,16 +48,6 @@ PHOTO = {
     "mimeType": "image/jpeg",
     "buffer": encoded(scene(1300, 900), **with_secrets()),
 }
-# The client is on the phone, and knows what can be reported.
-READY = """async () => {
-  const soon = () => new Promise((now) => setTimeout(now, 20));
-  while (!navigator.serviceWorker.controller) await soon();
-  const done = (asked) => new Promise((is) => (asked.onsuccess = () => is(asked.result)));
-  const phone = await done(indexedDB.open("evenward"));
-  const answers = () => phone.transaction("answer").objectStore("answer");
-  while (!(await done(answers().get("/v1/services")))) await soon();
-  phone.close();
-}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,11 +414,11 @@ def test_no_screen_has_a_fault(
     chromium: Any,
     looks: tuple[Look, ...],
     by_keyboard: bool,
-    tmp_path: Path,
     pytestconfig: pytest.Config,
 ) -> None:
-    folder = pytestconfig.getoption("pictures") or tmp_path
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = pytestconfig.getoption("pictures")
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
     eyes = Eyes(looks, folder, by_keyboard)
     for walk in WALKS:
         # Keeping the client on a phone takes a second each time, and is needed for this one alone.

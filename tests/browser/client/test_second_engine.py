@@ -7,6 +7,7 @@ import pytest
 import shapely
 import sqlalchemy as sa
 from ports import free_port
+from reporting import READY
 from second_engine import PATIENCE_SECONDS, missing_part, webkit
 from selenium.common.exceptions import (
     ElementNotInteractableException,
@@ -29,17 +30,9 @@ pytestmark = [
 ]
 
 WORDS = "A wire hangs over the swing"
-READY = """const [done] = arguments;
-const soon = () => new Promise((now) => setTimeout(now, 20));
-(async () => {
-  while (!navigator.serviceWorker.controller) await soon();
-  const asked = (request) => new Promise((is) => (request.onsuccess = () => is(request.result)));
-  const phone = await asked(indexedDB.open("evenward"));
-  const answers = () => phone.transaction("answer").objectStore("answer");
-  while (!(await asked(answers().get("/v1/services")))) await soon();
-  phone.close();
-  done("SyncManager" in window);
-})();"""
+# Whether it wakes a worker, once the phone is ready.
+WAKES_WORKERS = f"""const [done] = arguments;
+({READY})().then(() => done("SyncManager" in window));"""
 
 
 @pytest.fixture
@@ -100,7 +93,7 @@ def test_a_report_is_kept_over_a_restart_and_sent_when_the_city_is_back(
     address = f"http://127.0.0.1:{port}/app"
     with server(town, port):
         page.driver.get(f"{address}/")
-        has_background_sync = page.driver.execute_async_script(READY)
+        has_background_sync = page.driver.execute_async_script(WAKES_WORKERS)
         assert not has_background_sync
     # From a cold start without a city, and over a page that is loaded anew.
     page.driver.get(f"{address}/report")

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 from pictures import encoded, scene
 from playwright.sync_api import expect
+from reporting import HERE, is_found_here, says_what_it_is
 from sites import Site
-from worlds import IN_SE
 
 from backend.core.db import current_session
 from backend.photos.models import Photo
@@ -19,7 +19,6 @@ from backend.reports.models import ServiceRequest
 
 pytestmark = pytest.mark.slow
 
-HERE = {"latitude": IN_SE[1], "longitude": IN_SE[0], "accuracy": 12}
 ASSET = re.compile(r"[\w-]+-([\w-]{8})\.(?:js|css|woff2?)")
 DATABASE = re.compile(r"(\Wevenward\W,)(\d+)")
 CONTROLLED = """async () => {
@@ -80,8 +79,7 @@ def test_a_draft_and_what_waits_outlive_an_update_of_the_client(
     page.goto("/app/report")
     page.evaluate(CONTROLLED)
     writes(page, "Wire over the gate")
-    page.get_by_role("button", name="Next").click()
-    expect(page.get_by_text("to within 12 metres")).to_be_visible()
+    is_found_here(page)
     page.get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Send").click()
     heading = page.get_by_role("heading", level=1)
@@ -158,6 +156,4 @@ def writes(page: Any, words: str) -> None:
     photo = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": encoded(scene())}
     page.get_by_label("From this phone").set_input_files(photo)
     expect(page.get_by_role("img", name="Photo 1")).to_be_visible()
-    page.get_by_role("textbox", name="What did you see?").fill(words)
-    page.get_by_role("button", name="list").click()
-    page.get_by_role("radio", name="Exposed wires").check()
+    says_what_it_is(page, words)

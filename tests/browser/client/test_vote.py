@@ -1,6 +1,8 @@
 """A vote on the voter's phone: found, chosen, checked, sent by hand, replaced, and found again."""
 
 import re
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 import pytest
@@ -179,7 +181,8 @@ def test_the_pass_of_a_phone_opens_the_ballot_on_the_citys_own_page(
 
 def test_a_phone_forgets_the_ballot_when_the_vote_is_over(site: Site, new_phone: Any) -> None:
     open_vote(site, kind="ranking", max=2)
-    page = new_phone().new_page()
+    # What time the city says it is can be changed only where no worker fetches it.
+    page = new_phone(service_workers="block").new_page()
     page.goto(VOTE)
     page.get_by_label("The code in your letter").fill(LETTER)
     page.get_by_role("button", name="Open my ballot").click()
@@ -189,13 +192,29 @@ def test_a_phone_forgets_the_ballot_when_the_vote_is_over(site: Site, new_phone:
     page.get_by_role("button", name="Move up to place 1: Project C3").click()
     expect(page.locator(".ranking li").first).to_contain_text("Project C3")
     assert databases(page) == ["evenward", "evenward-vote"]
-    # The phone's own clock ends no vote, with a network or without one.
+    page.get_by_role("button", name="Next part").click()
+    page.get_by_role("button", name="Check my ballot").click()
+    page.get_by_role("button", name="Put it into the box").click()
+    expect(page.locator(".code-shown")).to_be_visible()
+    # The phone's own clock ends no vote and takes no receipt away, with a network or without one.
     page.clock.set_system_time("2027-03-01")
     for path in ("/app/more", VOTE):
         with page.expect_response("**/ballot-form"):
             page.goto(path)
-    expect(page.get_by_role("button", name="Go on with my ballot")).to_be_visible()
+    expect(page.get_by_role("button", name="Change my ballot")).to_be_visible()
+    expect(page.get_by_role("button", name="Show my receipt")).to_be_visible()
     assert databases(page) == ["evenward", "evenward-vote"]
+
+    def ten_minutes_later(route: Any) -> None:
+        answer = route.fetch()
+        later = parsedate_to_datetime(answer.headers["date"]) + timedelta(minutes=10)
+        route.fulfill(response=answer, headers=answer.headers | {"date": format_datetime(later)})
+
+    page.route("**/ballot-form", ten_minutes_later)
+    page.goto(VOTE)
+    expect(page.get_by_role("button", name="Change my ballot")).to_be_visible()
+    expect(page.get_by_role("button", name="Show my receipt")).to_have_count(0)
+    page.unroute_all(behavior="ignoreErrors")
     with site.world.app.app_context():
         go_to(site.world, Phase.DELIVERY)
         db.session.remove()

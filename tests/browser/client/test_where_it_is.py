@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from pictures import GPS, encoded, scene
 from PIL import Image
 from playwright.sync_api import expect
+from reporting import goes_on_and_sends, says_what_it_is
 from sites import Site
 from worlds import FAR_AWAY, IN_SE
 
@@ -54,19 +55,7 @@ def photo_from(lon: float, lat: float) -> dict[str, Any]:
 
 def comes_to_the_place(page: Any, words: str) -> None:
     page.goto("/app/report")
-    page.get_by_role("textbox", name="What did you see?").fill(words)
-    page.get_by_role("button", name="list").click()
-    page.get_by_role("radio", name="Exposed wires").check()
-
-
-def goes_on_and_sends(page: Any) -> None:
-    page.get_by_role("button", name="Next").click()
-    heading = page.get_by_role("heading", level=1)
-    expect(heading).not_to_have_text("Where is it?")
-    if heading.inner_text() == "Is it one of these?":
-        page.get_by_role("button", name="No, mine is something else").click()
-    page.get_by_role("button", name="Send").click()
-    expect(heading).to_have_text("Sent. Thank you")
+    says_what_it_is(page, words)
 
 
 def test_a_slow_receiver_holds_up_nobody_who_types_and_comes_too_late_to_change_the_place(

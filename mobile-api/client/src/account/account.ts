@@ -8,7 +8,7 @@ import { city } from "../city/city.js";
 import { Doing, Later } from "../ui/later.js";
 import { asOf, notice } from "../ui/notices.js";
 import { n, t } from "../words/words.js";
-import { forgetOwnAnswers, silence } from "./forget.js";
+import { forgetOwnAnswers, forgetSent, silence } from "./forget.js";
 import type { Who } from "./session.js";
 
 /** Who I am to the city: nobody, this phone, or an account; none is needed. */
@@ -21,7 +21,7 @@ const account: Make = ({ query }) => {
     // While the city still knows whose address for notices this is.
     await silence();
     await call("delete", "/v1/accounts/sessions/current");
-    await forgetOwnAnswers();
+    await Promise.all([forgetOwnAnswers(), forgetSent()]);
     isOut = true;
     await who.again();
     redraw();

@@ -1,4 +1,5 @@
 import { stopPush } from "../notices/push.js";
+import { announceChange } from "../send/changes.js";
 import { letGo, tellOtherPages } from "../store/begin_anew.js";
 import { database } from "../store/database.js";
 import { FORGOTTEN } from "../store/read.js";
@@ -16,6 +17,14 @@ export async function forgetOwnAnswers(): Promise<void> {
   await work.objectStore("choice").put(uuid7(), FORGOTTEN);
   await work.done;
   tellOtherPages("somebody-else");
+}
+
+/** Drop what was sent: whoever comes next has sent, followed and said nothing. */
+export async function forgetSent(): Promise<void> {
+  const work = (await database()).transaction("outbox", "readwrite");
+  for (const { id, state } of await work.store.getAll()) if (state === "sent") await work.store.delete(id);
+  await work.done;
+  announceChange();
 }
 
 /** Drop everything that was written, sent, read or chosen in this browser; this page is to be left then. */

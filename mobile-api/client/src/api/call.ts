@@ -1,3 +1,4 @@
+import { hearTime } from "./city_clock.js";
 import type { paths } from "./schema.js";
 
 /** A problem as the city says it (RFC 9457). */
@@ -116,6 +117,7 @@ export async function ask(url: string, init: RequestInit = {}, patienceMs = PATI
     if (init.signal?.aborted) throw error;
     throw new Offline();
   }
+  hearTime(response);
   if (response.ok) return response;
   throw new Refused(await problemOf(response));
 }

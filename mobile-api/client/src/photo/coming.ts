@@ -10,7 +10,7 @@ export class Coming {
   count = 0;
   private problem: string | null = null;
 
-  constructor(private readonly keep: (picture: Blob, file: File) => Promise<void>) {}
+  constructor(private readonly keep: (picture: Blob, file: File) => Promise<unknown>) {}
 
   /** Take what a field for files brought, as much as there is room for. */
   async take(field: HTMLInputElement, room: number): Promise<void> {

@@ -24,7 +24,7 @@ const cover: Make = async ({ params: { draft = "", photo: id = "" } }) => {
 
 /** Whatever has the picture: it takes another in its place. */
 interface Holder extends Pick<InHand, "trouble"> {
-  addPhoto(blob: Blob, old: string): Promise<void>;
+  addPhoto(blob: Blob, old: string): Promise<boolean>;
 }
 
 /** Cover parts of the picture with that id, then go `back`. */
@@ -32,8 +32,7 @@ export function coverScreen(writing: Holder, id: string, url: string, picture: I
   const boxes = new Boxes(picture.width, picture.height, redraw);
   const saving = new Doing();
   const save = async () => {
-    if (boxes.all.length) await writing.addPhoto(await covered(picture, boxes.all), id);
-    if (!boxes.all.length || !writing.trouble) await go(back, { replace: true });
+    if (!boxes.all.length || (await writing.addPhoto(await covered(picture, boxes.all), id))) await go(back, { replace: true });
   };
   return {
     title: () => t("Cover faces and plates"),

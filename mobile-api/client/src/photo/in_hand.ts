@@ -6,6 +6,8 @@ import type { Photo } from "../store/kept.js";
 export interface Shown {
   photo: Photo;
   url: string;
+  /** Whether this phone keeps it, or it is in this page alone. */
+  isKept: boolean;
 }
 
 /** Why something is not kept on this phone. */
@@ -48,7 +50,26 @@ export abstract class InHand {
     return this.trouble === null;
   }
 
-  protected show(photo: Photo): void {
-    this.photos.push({ photo, url: URL.createObjectURL(photo.blob) });
+  /**
+   * Do what keeps a new picture, and show it; where it cannot be kept it can still be sent from this page.
+   * Returns false where it was to cover `old`, which would come back from where it is kept.
+   */
+  protected async take(photo: Photo, old: string | undefined, keep: () => Promise<unknown>): Promise<boolean> {
+    const isKept = await this.tried(keep);
+    if (!isKept && this.photos.some((one) => one.photo.id === old && one.isKept)) return false;
+    this.show(photo, isKept);
+    return true;
+  }
+
+  /** Keep the pictures for which there was no room before. */
+  protected async keepRest(): Promise<void> {
+    for (const shown of this.photos.filter(({ isKept }) => !isKept)) {
+      await (await database()).put("photo", shown.photo);
+      shown.isKept = true;
+    }
+  }
+
+  protected show(photo: Photo, isKept = true): void {
+    this.photos.push({ photo, url: URL.createObjectURL(photo.blob), isKept });
   }
 }

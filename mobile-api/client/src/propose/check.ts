@@ -5,6 +5,7 @@ import { progress } from "../report/parts.js";
 import { go } from "../shell/router.js";
 import { redraw, type Screen } from "../shell/screen.js";
 import type { ProposalStep } from "../store/kept.js";
+import { keepsNothing } from "../store/stand_in.js";
 import { summary, textField } from "../ui/fields.js";
 import { Doing } from "../ui/later.js";
 import { notice } from "../ui/notices.js";
@@ -67,13 +68,13 @@ async function sent(writing: Writing): Promise<void> {
 }
 
 /** Loud: it was to be sent and is not, and why. */
-function notSent({ kept }: Writing): TemplateResult | typeof nothing {
+function notSent({ kept, trouble }: Writing): TemplateResult | typeof nothing {
   if (!kept.is_decided) return nothing;
   const { problem } = kept;
   return html`<div id="not-sent" tabindex="-1">${notice("error", html`
     <strong>${kept.number
       ? t("The city has the words, as {number}. Pictures are still on this phone.", { number: kept.number })
-      : t("Kept on this phone, not sent yet")}</strong>
+      : trouble || keepsNothing() ? t("Not sent yet") : t("Kept on this phone, not sent yet")}</strong>
     ${problem
       ? isKnownOtherwise(problem.type)
         ? html`<p>${t("The city has it already, as you sent it first. Open it under what you proposed, and change it there.")}</p>

@@ -3,6 +3,7 @@ import { html, type nothing, type TemplateResult } from "lit-html";
 import { trouble } from "../report/parts.js";
 import { go } from "../shell/router.js";
 import type { ProposalStep } from "../store/kept.js";
+import { keepsNothing } from "../store/stand_in.js";
 import { t } from "../words/words.js";
 import type { Writing } from "./writing.js";
 
@@ -24,9 +25,12 @@ export async function goTo(writing: Writing, step: ProposalStep): Promise<void> 
 
 /** That what is typed is kept here, or loudly that it is not. */
 export const keeping = (writing: Writing): TemplateResult | typeof nothing =>
-  writing.trouble
+  writing.trouble || keepsNothing()
     ? trouble(writing)
     : html`<p class="small soft">${t("What you write is kept on this phone with every letter, also without a network.")}</p>`;
 
 /** What to know while a proposal is written without a network. */
-export const notByItself = (): string => t("No connection. What you write stays on this phone. Come back and send it.");
+export const notByItself = (): string =>
+  keepsNothing()
+    ? t("No connection, and nothing is kept on this phone. Leave this page open, and send it when there is one.")
+    : t("No connection. What you write stays on this phone. Come back and send it.");

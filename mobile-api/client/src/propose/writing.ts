@@ -50,27 +50,29 @@ export class Writing extends InHand {
       // Not left to the page, which may be closed before it hears that the words have arrived.
       work.commit();
       await Promise.all([put, work.done]);
+      await this.keepRest();
     });
   }
 
-  /** Add a picture, or put it in the place of `old`. */
-  async addPhoto(blob: Blob, old?: string): Promise<void> {
+  /** Add a picture, or put it in the place of `old`; returns whether it is there. */
+  async addPhoto(blob: Blob, old?: string): Promise<boolean> {
     const before = this.photos.find(({ photo }) => photo.id === old)?.photo;
     const photo: Photo = { id: uuid7(), report: this.id, blob, made_at: before?.made_at ?? new Date().toISOString() };
-    const isKept = await this.tried(async () => {
+    const isHere = await this.take(photo, old, async () => {
       const work = (await database()).transaction(["proposal", "photo"], "readwrite");
       await work.objectStore("proposal").put(this.kept);
       await work.objectStore("photo").put(photo);
       await work.done;
+      await this.keepRest();
     });
-    if (!isKept) return;
-    this.show(photo);
+    if (!isHere) return false;
     if (old) {
       this.change({ alts: { ...this.kept.alts, [photo.id]: this.kept.alts?.[old] ?? "" } });
       await this.removePhoto(old);
     }
     this.photos.sort((one, other) => one.photo.made_at.localeCompare(other.photo.made_at));
     redraw();
+    return true;
   }
 }
 

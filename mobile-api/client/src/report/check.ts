@@ -1,8 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { handOver } from "../send/outbox.js";
-import { go, type Place } from "../shell/router.js";
+import type { Place } from "../shell/router.js";
 import type { Screen } from "../shell/screen.js";
+import { keepsNothing } from "../store/stand_in.js";
 import { Doing } from "../ui/later.js";
 import { notice } from "../ui/notices.js";
 import { n, t } from "../words/words.js";
@@ -10,6 +11,7 @@ import { danger } from "./danger.js";
 import { exactness } from "./exactness.js";
 import { finished } from "./finished.js";
 import { progress, trouble } from "./parts.js";
+import { sendOff } from "./send_off.js";
 import { questionsOf, serviceOf } from "./services.js";
 import { whoView } from "./who.js";
 import type { Writing } from "./writing.js";
@@ -33,26 +35,28 @@ export function check(writing: Writing, _place: Place): Screen {
 
 async function send(writing: Writing): Promise<void> {
   await writing.arriving;
+  const { id } = writing.draft;
   const report = finished(writing);
   // Asked now that there is something to lose; whatever the answer, it is sent as soon as it can.
   void navigator.storage?.persist?.().catch(() => false);
-  if (!(await writing.tried(() => handOver(writing.draft, report, writing.kept)))) return;
-  writing.letGo();
-  await go(`/report/${writing.draft.id}/sent`, { replace: true });
+  await sendOff(writing, { ...report, kind: "report", id }, () => handOver(writing.draft, report, writing.kept));
 }
 
 const refusal = ({ draft: { problem } }: Writing) =>
   problem ? notice("error", html`<strong>${problem.title}</strong><p>${problem.detail}</p><p>${problem.remedy}</p>`) : nothing;
 
-const later = ({ point }: Writing) =>
-  point
+const later = ({ point, trouble }: Writing) =>
+  trouble || keepsNothing()
+    ? t("No connection, and nothing is kept on this phone. Leave this page open, and send it when there is one.")
+    : point
     ? t("No connection: it is kept on this phone and sent by itself later.")
     : t("No connection: it is kept on this phone. Later one question may come before it is sent.");
 
 /** What it cannot be sent without; null where nothing is missing. */
 function missing(writing: Writing): TemplateResult | null {
   if (!serviceOf(writing.report.service_code)) return kindless(writing);
-  return writing.isPlaced ? null : placeless(writing);
+  // What is sent from this page cannot be looked up later.
+  return (writing.trouble ? writing.point : writing.isPlaced) ? null : placeless(writing);
 }
 
 /** No kind, as where somebody came by an address, or the city takes it no more. */
@@ -63,7 +67,7 @@ const kindless = ({ draft }: Writing) => html`
 /** No place at all, as after a reload while this phone still looked for it. */
 const placeless = ({ draft }: Writing) => html`
   ${notice("error", html`<strong>${t("Its place is still missing")}</strong>
-    <p>${t("Everything you wrote is kept on this phone. Say where it is, and it can be sent.")}</p>`)}
+    <p>${t("Everything you wrote is still here. Say where it is, and it can be sent.")}</p>`)}
   <p><a class="button button-wide" href=${`/app/report/${draft.id}/where?to=check`}>${t("Find the place")}</a></p>
 `;
 

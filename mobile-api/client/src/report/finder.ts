@@ -84,6 +84,14 @@ export class Finder {
     this.pick(here[0]!, "search", here[0]!.label);
   }
 
+  /** Take a street near here; a house number that was typed stays beside its name. */
+  pickNear({ name, label, ...point }: Street): void {
+    const typed = this.writing.report.address?.trim() ?? "";
+    const isNamed = folded(typed).includes(folded(name));
+    const address = numberBeside(typed, name) ? (isNamed ? typed : `${typed}, ${label}`) : label;
+    this.pick(point, "street", label, false, address);
+  }
+
   /** Take a street as a whole, found without a network: the words that were typed say more than its name. */
   pickStreet({ label, ...point }: KeptStreet): void {
     this.stop();

@@ -8,7 +8,7 @@ import type { Writing } from "./writing.js";
 export class Unfinished extends Error {}
 
 /**
- * A draft as it is sent: blank fields left out, with when it was written and in which language, and
+ * A draft as it is sent: blank fields left out, with when it was decided and in which language, and
  * what the words alone pointed to. A picture without words goes by the name of its kind, and a place
  * that could not be looked up yet by its words.
  */
@@ -28,7 +28,7 @@ export function finished(writing: Writing, besides: Partial<Decided> = {}): Deci
     contact: Object.fromEntries(given.filter(([, text]) => text)),
     attributes,
     on_behalf: on_behalf ?? false,
-    requested_datetime: new Date().toISOString(),
+    requested_datetime: (writing.decided_at ??= new Date().toISOString()),
     language: language(),
     suggested_service_code: first?.code ?? null,
     repeat_of: null,

@@ -16,7 +16,7 @@ export const trouble = ({ trouble: why }: { readonly trouble: Trouble | null }):
     "error",
     why === "full"
       ? html`<strong>${t("This phone has no room left")}</strong>
-          <p>${t("What you changed last is not kept. Delete some pictures or apps from the phone, then change something here.")}</p>`
+          <p>${t("What you changed last is not kept. Send it before you close this page. Or delete some pictures or apps from the phone, then change something here.")}</p>`
       : html`<strong>${t("This browser keeps nothing")}</strong>
           <p>${t("What you write is gone when you close this page. Open it in a normal window, not a private one.")}</p>`,
   );

@@ -1,7 +1,7 @@
 import { html, nothing } from "lit-html";
 
 import { decide, handOver } from "../send/outbox.js";
-import { go, type Place } from "../shell/router.js";
+import type { Place } from "../shell/router.js";
 import type { Screen } from "../shell/screen.js";
 import { Doing } from "../ui/later.js";
 import { ago, distance } from "../words/formats.js";
@@ -11,6 +11,7 @@ import { finished } from "./finished.js";
 import { check } from "./check.js";
 import { back, goOn, hasCandidates } from "./next.js";
 import { trouble } from "./parts.js";
+import { sendOff } from "./send_off.js";
 import { questionsOf, serviceOf } from "./services.js";
 import type { Writing } from "./writing.js";
 
@@ -65,11 +66,10 @@ async function meToo(writing: Writing, one: Candidate): Promise<void> {
   if (writing.photos.length) {
     const report = finished(writing, { service_code: one.service_code, repeat_of: one.number });
     if (one.service_code !== writing.report.service_code) delete report.attributes;
-    if (!(await writing.tried(() => handOver(writing.draft, report, writing.kept)))) return;
+    await sendOff(writing, { ...report, kind: "report", id }, () => handOver(writing.draft, report, writing.kept));
   } else {
-    const body = { kind: "me_too", id, report: one.number, requested_datetime: new Date().toISOString() };
-    if (!(await writing.tried(() => decide(body, { insteadOf: id })))) return;
+    const requested_datetime = (writing.decided_at ??= new Date().toISOString());
+    const body = { kind: "me_too", id, report: one.number, requested_datetime };
+    await sendOff(writing, body, () => decide(body, { insteadOf: id }));
   }
-  writing.letGo();
-  await go(`/report/${id}/sent`, { replace: true });
 }

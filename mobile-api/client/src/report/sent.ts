@@ -35,7 +35,7 @@ export async function sent(first: Command): Promise<Screen> {
 const isDanger = ({ body, document }: Command) => Boolean(document?.["emergency_number"]) || isAboutDanger(body as Partial<NewReport>);
 
 const TITLES: Record<Command["state"], (command: Command) => string> = {
-  waiting: () => (isSending() ? t("Sending …") : t("Kept on this phone, not sent yet")),
+  waiting: () => (isSending() ? t("Sending …") : keepsNothing() ? t("Not sent yet") : t("Kept on this phone, not sent yet")),
   sent: () => t("Sent. Thank you"),
   refused: (command) => (isPlaceless(command) ? refusal(command).title : t("The city did not take it")),
 };

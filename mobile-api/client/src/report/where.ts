@@ -171,7 +171,7 @@ const streets = (finder: Finder) =>
             ${finder.streets.map(
               (street) => html`
                 <li>
-                  <button class="pick" type="button" @click=${() => finder.pick(street, "street", street.label)}>
+                  <button class="pick" type="button" @click=${() => finder.pickNear(street)}>
                     ${street.label}<span class="hint">${distance(street.metres)}</span>
                   </button>
                 </li>

@@ -21,6 +21,8 @@ export class Writing extends InHand {
   isDanger = false;
   /** Its place was found by this phone since the page was opened, so it may still get better. */
   isPlacedNow = false;
+  /** When it was to be sent first: it is the same report, however often that is tried. */
+  decided_at: string | null = null;
   /** Settled once every picture that was chosen is among the others. */
   arriving: Promise<unknown> = Promise.resolve();
   private isGone = false;
@@ -87,6 +89,7 @@ export class Writing extends InHand {
       work.commit();
       await Promise.all([kept, work.done]);
       this.tell();
+      await this.keepRest();
     });
   }
 
@@ -99,7 +102,7 @@ export class Writing extends InHand {
     const photos = await photosOf(newer.id);
     if (this.isGone || current !== this) return;
     const before = this.photos;
-    this.photos = [];
+    this.photos = before.filter(({ isKept }) => !isKept);
     for (const photo of photos) {
       const shown = before.find((one) => one.photo.id === photo.id);
       if (shown) this.photos.push(shown);
@@ -109,29 +112,46 @@ export class Writing extends InHand {
     redraw();
   }
 
+  /** An older client kept where a picture was taken with the draft: of the first, as far as anybody knows. */
+  async movePlace(place: Point): Promise<void> {
+    const [first] = this.kept;
+    if (first) first.place ??= place;
+    delete this.draft.photo_place;
+    await this.tried(async () => {
+      const work = (await database()).transaction(["draft", "photo"], "readwrite");
+      await work.objectStore("draft").put(this.draft);
+      if (first) await work.objectStore("photo").put(first);
+      await work.done;
+    });
+  }
+
   private tell(): void {
     pages?.postMessage(this.draft);
   }
 
-  /** Add a picture, taken at `place`, or put it in the place of `old`, which is forgotten for good. */
-  async addPhoto(blob: Blob, old?: string, place: Point | null = null): Promise<void> {
+  /**
+   * Add a picture, taken at `place`, or put it in the place of `old`, which is forgotten for good.
+   * Returns whether it is there.
+   */
+  async addPhoto(blob: Blob, old?: string, place: Point | null = null): Promise<boolean> {
     const before = this.photos.find(({ photo }) => photo.id === old)?.photo;
     const made_at = before?.made_at ?? new Date().toISOString();
     const taken = place ?? before?.place;
     const photo: Photo = { id: uuid7(), report: this.draft.id, blob, made_at, ...(taken ? { place: taken } : {}) };
-    const isKept = await this.tried(async () => {
+    const isHere = await this.take(photo, old, async () => {
       const work = (await database()).transaction(["draft", "photo"], "readwrite");
       await work.objectStore("draft").put(this.draft);
       await work.objectStore("photo").put(photo);
       if (old) await work.objectStore("photo").delete(old);
       await work.done;
+      await this.keepRest();
     });
-    if (!isKept) return;
+    if (!isHere) return false;
     this.tell();
     const index = this.photos.findIndex((one) => one.photo.id === old);
-    this.show(photo);
     if (index >= 0) for (const { url } of this.photos.splice(index, 1, this.photos.pop()!)) URL.revokeObjectURL(url);
     redraw();
+    return true;
   }
 
   override async removePhoto(id: string): Promise<void> {
@@ -165,7 +185,9 @@ export async function take(id: string): Promise<Writing | null> {
   if (!draft) return null;
   const photos = await photosOf(id);
   current?.release();
-  return (current = new Writing(draft, photos));
+  current = new Writing(draft, photos);
+  if (draft.photo_place) await current.movePlace(draft.photo_place);
+  return current;
 }
 
 /** Every draft on this phone, the newest first. */

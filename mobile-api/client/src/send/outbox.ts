@@ -72,7 +72,15 @@ export function things(commands: readonly Command[], state: Command["state"]): C
 
 /** One thing of the outbox, null where there is none of that id. */
 export async function commandOf(id: string): Promise<Command | null> {
-  return (await (await database()).get("outbox", id)) ?? null;
+  return (await (await database()).get("outbox", id)) ?? unkept.get(id) ?? null;
+}
+
+/** What was sent without being kept before, where there is no room for that either. */
+const unkept = new Map<string, Command>();
+
+/** Keep what was sent already, so that it is listed; in this page alone where there is no room. */
+export async function keepSent(command: Command): Promise<void> {
+  await (await database()).put("outbox", command).catch(() => unkept.set(command.id, command));
 }
 
 /** The pictures of a report that are still on this phone, in the order they were added. */

@@ -30,6 +30,8 @@ export interface Draft {
   step: Step;
   report: Partial<NewReport>;
   place?: PlaceFound;
+  /** Where a picture was taken, as an older client kept it: for all of them together. */
+  photo_place?: Point;
   /** Why the city did not take it, where it was sent before. */
   problem?: Problem;
 }

@@ -2,12 +2,9 @@ import { Refused } from "../api/call.js";
 import { askCredential, askStatus, putBallot, type BallotForm, type Part, type Proof, type Receipt, type SentChoices } from "./ask.js";
 import type { Choices } from "./choices.js";
 import { faultsOf } from "./faults.js";
-import { nowhere, type Attempt, type Chosen, type Keeper, type KeptBallot } from "./kept.js";
+import { isShown, keptReceipt, nowhere, type Attempt, type Chosen, type Keeper, type KeptBallot } from "./kept.js";
 import { newSeed, shuffled } from "./order.js";
 import { randomHex } from "./pass.js";
-
-// As long as the city's own page can show a receipt again.
-const RECEIPT_MS = 10 * 60_000;
 
 /** While this ballot was filled in, another of the same voter went into the box. */
 export class CastMeanwhile extends Error {}
@@ -70,7 +67,7 @@ export class Ballot {
 
   get receipt(): Receipt | null {
     const { receipt } = this.kept;
-    return receipt && new Date(receipt.until) > new Date() ? receipt : null;
+    return receipt && isShown(receipt) ? receipt : null;
   }
 
   /** Whether a ballot of this voter is in the box. */
@@ -212,8 +209,7 @@ export class Ballot {
 
   /** What was chosen stays in sight, to be changed, and is nowhere on the device any longer. */
   private async acknowledge(receipt: Receipt): Promise<void> {
-    const until = new Date(Date.now() + RECEIPT_MS).toISOString();
-    this.kept = { ...this.kept, cast_before: receipt.sequence, attempt: null, receipt: { ...receipt, until } };
+    this.kept = { ...this.kept, cast_before: receipt.sequence, attempt: null, receipt: keptReceipt(receipt) };
     this.isChanged = false;
     await this.save();
   }

@@ -1,5 +1,6 @@
 import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
 
+import { cityNow } from "../api/city_clock.js";
 import { askForm, type BallotForm, type Receipt } from "./ask.js";
 
 /** One project that was chosen; `points` is 0 where the ballot has none. */
@@ -38,7 +39,29 @@ export interface KeptBallot {
   /** The number of the ballot in the box, 0 where is none. */
   cast_before: number;
   attempt: Attempt | null;
-  receipt: (Receipt & { until: string }) | null;
+  receipt: KeptReceipt | null;
+}
+
+/** A receipt, and until when it is shown: by the city's clock, and by this phone's where nobody answers. */
+export interface KeptReceipt extends Receipt {
+  until: string;
+  city_until?: string;
+}
+
+// As long as the city's own page can show a receipt again.
+const RECEIPT_MS = 10 * 60_000;
+
+/** A receipt that the city gave just now. */
+export const keptReceipt = (receipt: Receipt): KeptReceipt => ({
+  ...receipt,
+  until: new Date(Date.now() + RECEIPT_MS).toISOString(),
+  city_until: new Date((cityNow() ?? Date.now()) + RECEIPT_MS).toISOString(),
+});
+
+/** Whether a receipt still has its time. */
+export function isShown({ until, city_until }: KeptReceipt): boolean {
+  const now = cityNow();
+  return now === null || !city_until ? Date.parse(until) > Date.now() : Date.parse(city_until) > now;
 }
 
 /** Where a ballot is kept while it is filled in. */
@@ -89,11 +112,15 @@ export const nowhere: Keeper = {
  */
 export async function forgetWhatIsOver(): Promise<void> {
   const all = await using((db) => db.getAll("ballot"));
-  for (const ballot of all)
-    if (ballot.receipt && new Date(ballot.receipt.until) <= new Date()) await onThisPhone.save({ ...ballot, receipt: null });
-  for (const { slug } of all) if (await isOver(slug)) await onThisPhone.forget(slug);
+  for (const { slug } of all) await ((await isOver(slug)) ? onThisPhone.forget(slug) : dropLateReceipt(slug));
   if (all.length === 0) await deleteDB(NAME);
 }
+
+const dropLateReceipt = (slug: string): Promise<void> =>
+  using(async (db) => {
+    const ballot = await db.get("ballot", slug);
+    if (ballot?.receipt && !isShown(ballot.receipt)) await db.put("ballot", { ...ballot, receipt: null });
+  });
 
 const isOver = (slug: string): Promise<boolean> =>
   askForm(slug).then(({ is_over }) => is_over, () => false);
