@@ -14,6 +14,7 @@ from backend.audits.findings.problem_texts import TEXTS as FINDING_TEXTS
 from backend.audits.fit_rates import FIT_RATES_JOB, fit_rates_after_import
 from backend.audits.fit_rates import JOB as FIT_RATES
 from backend.audits.problem_texts import TEXTS as AUDIT_TEXTS
+from backend.ballots import finish_analyses
 from backend.ballots.analyse import ANALYSE_JOB
 from backend.ballots.analyse import JOB as ANALYSE_ELECTION
 from backend.ballots.cycle import tell_phases
@@ -183,6 +184,7 @@ JOBS: JobTable = {
     WAKE_WEBHOOKS: wake_waiting,
     PRUNE_JOBS: prune_jobs,
     ANALYSE_ELECTION: ANALYSE_JOB,
+    finish_analyses.JOB: finish_analyses.finish_analyses,
     CLEAR_PAPER: CLEAR_PAPER_JOB,
     hold_weights.JOB: hold_weights.HOLD_WEIGHTS_JOB,
     DRAW_BASEMAP: DRAW_JOB,
@@ -218,6 +220,7 @@ NIGHTLY = (
     DRAW_BASEMAP,
     tell_phases.JOB,
     tidy_notices.JOB,
+    finish_analyses.JOB,
     PRUNE_JOBS,
 )
 

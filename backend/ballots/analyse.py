@@ -42,6 +42,8 @@ JOB = "analyse_election"
 # So many projects that reading the ballots again is a small part, and that no lease runs out: one
 # may take half a minute where Equal Shares raises the shares of a large city.
 _AT_A_TIME = {"greedy": 40, "phragmen": 10, "equal-shares": 5}
+# Where it is missing, an earlier version analysed the election, or none did.
+_NEWEST_PART = "other_rules"
 Json = dict[str, Any]
 
 
@@ -90,6 +92,11 @@ def _residents(session: Session) -> dict[str, int]:
     }
 
 
+def lacks_a_part(election: Election) -> bool:
+    """Whether something of the election as a whole was never looked for."""
+    return election.rule_parameters is not None and _NEWEST_PART not in (election.analysis or {})
+
+
 def find_next(session: Session, _now: datetime, payload: Json) -> Found | None:
     """The next part of what is not known yet of the election with the id in `payload`."""
     election = session.get(Election, int(payload["election"]))
@@ -124,9 +131,9 @@ def keep_found(work: UnitOfWork, found: Found | None) -> None:
 
 
 def _next(id: int, profile: Profile, rule: Rule, outcome: Outcome, known: Json) -> Found:
-    if "margins" not in known:
-        return Found(id, _whole(profile, rule, outcome) | {"margins": {}}, is_more=True)
-    found = dict(known["margins"])
+    found = dict(known.get("margins", {}))
+    if _NEWEST_PART not in known:
+        return Found(id, _whole(profile, rule, outcome) | {"margins": found}, is_more=True)
     lost = [one.project for one in outcome.decisions if not one.is_funded]
     left = [project for project in lost if project not in found]
     now = left[: _AT_A_TIME[outcome.rule]]

@@ -10,6 +10,7 @@ import sys
 from functools import partial
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from acting import do, refused
 from flask.testing import FlaskClient
 from worlds import World
 
+from backend.ballots.finish_analyses import finish_analyses
 from backend.ballots.import_election import import_election
 from backend.ballots.models import Election, ElectionFile
 from backend.ballots.published import BALLOTS, RESULT, published_file
@@ -29,7 +31,7 @@ from backend.ballots.tally.phragmen import Phragmen
 from backend.ballots.tally.rule_of_file import Rule, outcome_by
 from backend.ballots.tally.ties import cost_votes_lot
 from backend.ballots.tally.transcript import canonical_json
-from backend.core.actors import OPERATOR, Role
+from backend.core.actors import OPERATOR, SYSTEM, Role
 from backend.core.db import current_session
 from backend.core.job_runner import run_job
 from backend.core.jobs import Job
@@ -81,6 +83,11 @@ def page_of(client: FlaskClient, election: Election) -> str:
     """The page's words as a person reads them."""
     text = client.get(f"/elections/{election.slug}").text
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def run_waiting_jobs() -> None:
+    while job := current_session().scalar(sa.select(Job.id).where(Job.state == "waiting")):
+        run_job(job, JOBS)
 
 
 def test_a_stranger_who_takes_the_files_away_gets_the_same_winners(
@@ -196,8 +203,7 @@ def test_what_was_found_out_in_the_background_stands_on_the_page(city: World) ->
     client = city.client()
     election = stored(a_file(("A", "A", "A,B", "B,C"), rule="equalshares"))
     assert "More is being counted" in page_of(client, election)
-    while job := current_session().scalar(sa.select(Job.id).where(Job.state == "waiting")):
-        run_job(job, JOBS)
+    run_waiting_jobs()
     page = page_of(client, election)
     for sentence in (
         "got none of what they chose (25 of 100) 1 ",
@@ -210,6 +216,28 @@ def test_what_was_found_out_in_the_background_stands_on_the_page(city: World) ->
     ):
         assert sentence in page, sentence
     assert "More is being counted" not in page
+
+
+def test_an_election_that_an_earlier_version_analysed_gets_what_it_lacks(city: World) -> None:
+    def found() -> dict[str, Any]:
+        run_waiting_jobs()
+        assert kept.analysis is not None
+        return dict(kept.analysis)
+
+    kept = stored(a_file(rule="equalshares"))
+    whole = found()
+    assert whole["other_rules"]
+    assert whole["margins"]
+    with unit_of_work(OPERATOR) as work:
+        earlier = {name: part for name, part in whole.items() if name != "other_rules"}
+        work.session.get_one(Election, kept.id).analysis = earlier
+    for _night in range(2):
+        do(SYSTEM, finish_analyses, {})
+    waiting = sa.select(Job).where(Job.state == "waiting")
+    assert [job.payload for job in current_session().scalars(waiting)] == [{"election": kept.id}]
+    assert found() == whole
+    do(SYSTEM, finish_analyses, {})
+    assert current_session().scalars(waiting).all() == []
 
 
 def test_a_rule_that_is_not_the_citys_is_said_to_be_a_comparison(sqlite_city: World) -> None:
