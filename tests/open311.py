@@ -12,10 +12,10 @@ from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 from worlds import IN_SW, World
 
+from backend.accounts.api_keys import IssueKey, issue_key
 from backend.core.actors import OPERATOR
 from backend.core.channels import Channel
 from backend.core.uow import unit_of_work
-from backend.open311.keys import IssueKey, issue_key
 
 LISTS = {
     "attributes",

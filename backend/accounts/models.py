@@ -1,4 +1,5 @@
-"""Staff accounts and their sessions; residents' devices, accounts, codes and sessions."""
+"""Staff accounts and their sessions; residents' devices, accounts, codes and sessions; keys of
+other programs."""
 
 import uuid
 from datetime import datetime
@@ -109,3 +110,22 @@ class ResidentSession(Base):
     account_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("resident_account.id"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class ApiKey(Base):
+    """A key staff gave to another program; the key itself is shown once and only hashed here."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    # The key's first characters: how people and the decision log name it.
+    prefix: Mapped[str] = mapped_column(sa.String(12), unique=True)
+    key_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    holder: Mapped[str] = mapped_column(sa.String(120))
+    channel: Mapped[str] = mapped_column(sa.String(20))
+    role: Mapped[str] = mapped_column(sa.String(20))
+    issued_at: Mapped[datetime]
+    issued_by: Mapped[str] = mapped_column(sa.String(80))
+    revoked_at: Mapped[datetime | None]
+    # Noted about once an hour.
+    last_used_at: Mapped[datetime | None]

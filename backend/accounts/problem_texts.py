@@ -28,6 +28,26 @@ TEXTS = {
         "There is no account named {username}.",
         "Look at the list: python -m backend staff list.",
     ),
+    "own-account": ProblemText(
+        "This is your own account",
+        "Nobody takes their own account back or gives themselves another role.",
+        "Ask another administrator.",
+    ),
+    "last-admin": ProblemText(
+        "Nobody would be left to administer the city",
+        "This is the last administrator who can sign in.",
+        "Make somebody else an administrator first.",
+    ),
+    "start-link-over": ProblemText(
+        "This link opens nothing any more",
+        "It was used, a newer one was made, or it is older than three days.",
+        "Ask an administrator of your city for a new one.",
+    ),
+    "passwords-differ": ProblemText(
+        "The two passwords are not the same",
+        "You typed two different passwords.",
+        "Type the same one twice.",
+    ),
     "address-not-valid": ProblemText(
         "We cannot write to this address",
         "This is neither an e-mail address nor a phone number that takes text messages.",
@@ -58,5 +78,25 @@ TEXTS = {
         "The sign-in service does not answer",
         "We could not check your sign-in because its provider cannot be reached.",
         "Try again in a few minutes, or report without signing in.",
+    ),
+    "api-key-missing": ProblemText(
+        "A key is needed",
+        "Writing needs the parameter api_key, and none was sent.",
+        "Ask the city for a key; the discovery document says how. Reading needs none.",
+    ),
+    "api-key-not-valid": ProblemText(
+        "We do not know this key",
+        "The api_key that was sent is unknown here, or was revoked.",
+        "Check the key, or ask the city for a new one.",
+    ),
+    "key-unknown": ProblemText(
+        "There is no such key",
+        "No key begins with {prefix}.",
+        "List the keys and give the first twelve characters of one.",
+    ),
+    "key-holder-not-valid": ProblemText(
+        "A key needs the name of its holder",
+        "The name is missing, longer than {most} characters or not plain text.",
+        "Name the program or the organisation that uses the key.",
     ),
 }

@@ -7,7 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.accounts.models import AccountDevice, ResidentAccount, StaffAccount
+from backend.accounts.models import AccountDevice, ResidentAccount, StaffAccount, StaffSession
+from backend.core.errors import NotFound
 from backend.core.keys import KeyRing
 
 
@@ -34,3 +35,18 @@ def own_account(session: Session, keyring: KeyRing, account_id: uuid.UUID) -> Ow
 def staff_accounts(session: Session) -> list[StaffAccount]:
     """Everybody who works or worked for the city, by username."""
     return list(session.scalars(sa.select(StaffAccount).order_by(StaffAccount.username)))
+
+
+def staff_account(session: Session, account_id: uuid.UUID) -> StaffAccount:
+    """The account; raises `NotFound`."""
+    account = session.get(StaffAccount, account_id)
+    if account is None:
+        raise NotFound("staff-unknown", username=str(account_id))
+    return account
+
+
+def open_sessions(session: Session, now: datetime) -> dict[uuid.UUID, int]:
+    """In how many places each account is signed in; none where it is nowhere."""
+    counted = sa.select(StaffSession.account_id, sa.func.count())
+    living = counted.where(StaffSession.expires_at > now).group_by(StaffSession.account_id)
+    return {row[0]: row[1] for row in session.execute(living)}

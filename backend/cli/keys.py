@@ -11,6 +11,7 @@ from backend.core.uow import unit_of_work
 from backend.delivery.notices.rotate_keys import reseal_notices
 from backend.delivery.rotate_keys import reseal_secrets
 from backend.open311.rotate_keys import reseal_open311
+from backend.reports.intake.rotate_keys import reseal_leads
 from backend.reports.rotate_keys import reseal_contacts, reseal_ratings
 
 
@@ -38,6 +39,7 @@ def rotate_command() -> None:
                 reseal_proposers,
                 reseal_keyings,
                 reseal_notices,
+                reseal_leads,
             )
         )
     click.echo(f"{count} sealed fields are under the newest key; older keys are not needed now.")

@@ -4,6 +4,7 @@ from uuid import UUID
 
 import click
 
+from backend.accounts.api_keys import IssueKey, api_keys, issue_key, revoke_key
 from backend.cli.city_context import in_city
 from backend.core.actors import OPERATOR
 from backend.core.channels import Channel
@@ -12,7 +13,6 @@ from backend.core.failed_jobs import failed_jobs, try_again
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.open311.bulk import CSV, FORMS, bulk_pieces
-from backend.open311.keys import IssueKey, api_keys, issue_key, revoke_key
 from backend.open311.place_report import PlaceReport, place_report
 from backend.open311.push_target import SetPushTarget, remove_push_target, set_push_target
 from backend.open311.push_update import JOB

@@ -3,7 +3,13 @@
 import click
 
 from backend.accounts.add_staff import AddStaff, add_staff
-from backend.accounts.change_staff import disable_staff, enable_staff, set_password
+from backend.accounts.change_staff import (
+    change_role,
+    disable_staff,
+    enable_staff,
+    end_sessions,
+    set_password,
+)
 from backend.accounts.queries import staff_accounts
 from backend.cli.city_context import in_city
 from backend.core.actors import OPERATOR, STAFF, Role
@@ -69,3 +75,24 @@ def password_command(username: str, password: str) -> None:
     with unit_of_work(OPERATOR) as work:
         account = set_password(work, username, password)
         click.echo(f"{account.username} has a new password.")
+
+
+@staff.command("role")
+@click.argument("username")
+@click.argument("role", type=click.Choice(sorted(role.value for role in STAFF)))
+@in_city()
+def role_command(username: str, role: str) -> None:
+    """Let somebody do what another role may."""
+    with unit_of_work(OPERATOR) as work:
+        account = change_role(work, username, Role(role))
+        click.echo(f"{account.username} is {account.role}.")
+
+
+@staff.command("sign-out")
+@click.argument("username")
+@in_city()
+def sign_out_command(username: str) -> None:
+    """End somebody's sessions wherever they are signed in."""
+    with unit_of_work(OPERATOR) as work:
+        account = end_sessions(work, username)
+        click.echo(f"{account.username} is signed out everywhere.")

@@ -1,5 +1,6 @@
 """Jobs that were given up: what the operator looks at and lets try once more."""
 
+from collections import Counter
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -22,6 +23,16 @@ def failed_jobs(session: Session, kind: str = "", job_id: UUID | None = None) ->
 
 def try_again(work: UnitOfWork, jobs: Iterable[Job]) -> None:
     """Let failed `jobs` wait to be done, with all their tries."""
+    kinds: Counter[str] = Counter()
     for job in jobs:
         job.state, job.attempts, job.due_at = "waiting", 0, work.now
         work.jobs[job.id] = job.kind
+        kinds[job.kind] += 1
+    if kinds:
+        work.decide("jobs.tried_again", "jobs:failed", count=kinds.total(), kinds=dict(kinds))
+
+
+def jobs_by_state(session: Session) -> dict[str, int]:
+    """How many jobs there are in each state."""
+    counted = sa.select(Job.state, sa.func.count()).group_by(Job.state)
+    return {row[0]: row[1] for row in session.execute(counted)}

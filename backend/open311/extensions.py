@@ -21,7 +21,7 @@ _CHANGE, _COMMENT, _REQUEST = map(table_of, (IncidentChange, Comment, ServiceReq
 _INCIDENT_IDS: sa.BindParameter[Any] = sa.bindparam("incident_ids", expanding=True)
 _STEPS = (
     sa.select(_CHANGE.c.incident_id, _CHANGE.c.at, _CHANGE.c.to_state, PUBLIC_REASON)
-    .where(_CHANGE.c.incident_id.in_(_INCIDENT_IDS), _CHANGE.c.kind == "state")
+    .where(_CHANGE.c.incident_id.in_(_INCIDENT_IDS), _CHANGE.c.kind.in_(("state", "undo")))
     .order_by(_CHANGE.c.id)
 )
 # A list repeats them for every request under an incident, so it has the newest of each alone.

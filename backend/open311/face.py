@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
 
+from backend.accounts.api_keys import Client, client_of_key, note_use
 from backend.core.access import guard
 from backend.core.actors import ANONYMOUS, Actor
 from backend.core.addresses import public_address
@@ -15,7 +16,6 @@ from backend.core.problems import Problem, describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.open311.documents import FORMATS, JSON, XML, Document, answer
-from backend.open311.keys import Client, client_of_key
 from backend.open311.parameters import Parameters, Refused, parameters_of
 from backend.places.queries import the_city
 
@@ -59,8 +59,11 @@ def identify_client() -> Actor:
     """Whoever reads is anybody; whoever writes shows a key."""
     if request.method in {"GET", "HEAD"}:
         return ANONYMOUS
-    g.client = client_of_key(current_session(), parameters().text("api_key"))
-    return current_client().actor()
+    client = g.client = client_of_key(current_session(), parameters().text("api_key"))
+    if client.is_to_be_noted(current_runtime().clock.now()):
+        with unit_of_work(client.actor()) as work:
+            note_use(work, client)
+    return client.actor()
 
 
 guard(blueprint, identify_client)

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from backend.accounts.api_keys import Client
 from backend.core.db import table_of
 from backend.core.errors import Conflict
 from backend.core.uow import UnitOfWork
-from backend.open311.keys import Client
 from backend.open311.models import KeyedRequest
 from backend.open311.sent_pictures import KeptFile, take_up
 from backend.open311.submission import Submission

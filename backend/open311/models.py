@@ -1,4 +1,4 @@
-"""Keys that other programs write with, and what came in through them."""
+"""What came in through the keys that other programs write with."""
 
 import uuid
 from datetime import datetime
@@ -16,23 +16,6 @@ sa.Index("ix_service_request_requested_at_id", _REQUEST.c.requested_at, _REQUEST
 sa.Index("ix_incident_changed_at", table_of(Incident).c.changed_at)
 sa.Index("ix_incident_change_at", table_of(IncidentChange).c.at)
 sa.Index("ix_comment_at", table_of(Comment).c.at)
-
-
-class ApiKey(Base):
-    """A key staff gave to another program; the key itself is shown once and only hashed here."""
-
-    __tablename__ = "api_key"
-
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    # The key's first characters: how people and the decision log name it.
-    prefix: Mapped[str] = mapped_column(sa.String(12), unique=True)
-    key_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    holder: Mapped[str] = mapped_column(sa.String(120))
-    channel: Mapped[str] = mapped_column(sa.String(20))
-    role: Mapped[str] = mapped_column(sa.String(20))
-    issued_at: Mapped[datetime]
-    issued_by: Mapped[str] = mapped_column(sa.String(80))
-    revoked_at: Mapped[datetime | None]
 
 
 class PushTarget(Base):

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from backend.accounts.api_keys import client_of
+from backend.accounts.models import ApiKey
 from backend.core.errors import Forbidden
 from backend.core.uow import UnitOfWork
 from backend.open311.file_submission import file_submission
-from backend.open311.keys import client_of
-from backend.open311.models import ApiKey
 from backend.open311.unplaced import waiting_submission
 from backend.reports.workflow import DESK
 

@@ -3,26 +3,6 @@
 from backend.core.problem_text import ProblemText
 
 TEXTS = {
-    "api-key-missing": ProblemText(
-        "A key is needed",
-        "Writing needs the parameter api_key, and none was sent.",
-        "Ask the city for a key; the discovery document says how. Reading needs none.",
-    ),
-    "api-key-not-valid": ProblemText(
-        "We do not know this key",
-        "The api_key that was sent is unknown here, or was revoked.",
-        "Check the key, or ask the city for a new one.",
-    ),
-    "key-unknown": ProblemText(
-        "There is no such key",
-        "No key begins with {prefix}.",
-        "List the keys and give the first twelve characters of one.",
-    ),
-    "key-holder-not-valid": ProblemText(
-        "A key needs the name of its holder",
-        "The name is missing, longer than {most} characters or not plain text.",
-        "Name the program or the organisation that uses the key.",
-    ),
     "push-target-not-valid": ProblemText(
         "Updates cannot be sent there",
         "The address is not a plain https one, or the key or jurisdiction with it is too long.",

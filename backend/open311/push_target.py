@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from backend.accounts.api_keys import check_admin, find_key
 from backend.core.errors import Invalid
 from backend.core.uow import UnitOfWork
-from backend.open311.keys import check_admin, find_key
 from backend.open311.models import PushTarget
 
 # The same machine: nobody reads what goes there unencrypted.

@@ -13,6 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.models import ApiKey
 from backend.adapters.guarded_post import GuardedPoster, Unposted
 from backend.core.db import table_of
 from backend.core.errors import Unavailable
@@ -21,11 +22,17 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork
 from backend.delivery.send_due import poster_of
 from backend.open311.documents import moment_text
-from backend.open311.models import ApiKey, KeyedRequest, PushTarget
+from backend.open311.models import KeyedRequest, PushTarget
 from backend.open311.pictures import update_pictures
 from backend.open311.status_words import OWN_WORDS
 from backend.open311.update_feed import find_update, last_step, view_update
-from backend.reports.events import CommentAdded, RepeatLinked, RepeatUnlinked, StatusChanged
+from backend.reports.events import (
+    CommentAdded,
+    RepeatLinked,
+    RepeatUnlinked,
+    StatusChanged,
+    StepUndone,
+)
 from backend.reports.models import Incident, ServiceRequest
 
 JOB = "push_update"
@@ -53,7 +60,7 @@ _OF_MERGED = _LISTENERS.join(_INCIDENT, _INCIDENT.c.number == _REQUEST.c.number)
 )
 
 
-def on_status_changed(work: UnitOfWork, event: StatusChanged) -> None:
+def on_status_changed(work: UnitOfWork, event: StatusChanged | StepUndone) -> None:
     """A step was taken."""
     _leave_jobs(work, _OF_INCIDENT, event.incident_id, None)
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import uuid5
 
+from backend.accounts.api_keys import Client
 from backend.accounts.identify import reporter_hash
 from backend.core.contact import CONTACT_FIELDS
 from backend.core.errors import Invalid, NotFound
 from backend.core.public_words import check_text
 from backend.core.runtime import Runtime
-from backend.open311.keys import Client
 from backend.open311.parameters import Parameters
 from backend.photos.rules import MAX_PHOTOS
 from backend.reports.catalogue import CityCatalogue, ServiceTerms

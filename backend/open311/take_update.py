@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID, uuid5
 
+from backend.accounts.api_keys import Client
 from backend.core.db import lock_id
 from backend.core.errors import Conflict, Invalid
 from backend.core.uow import UnitOfWork
-from backend.open311.keys import Client
 from backend.open311.models import ReceivedUpdate, UpdatePicture
 from backend.open311.sent_pictures import KeptFile, take_up
 from backend.open311.status_words import KNOWN_STATUSES, STATE_MEANT

@@ -6,12 +6,12 @@ import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.api_keys import Client
 from backend.core.channels import Channel
 from backend.core.db import lock_id, table_of
 from backend.core.errors import Gone, NotFound
 from backend.core.keys import KeyRing
 from backend.core.uow import UnitOfWork
-from backend.open311.keys import Client
 from backend.open311.models import UnplacedReport
 from backend.open311.submission import Submission
 from backend.reports.commands import FileReport

@@ -109,7 +109,7 @@ _STEPS = _STEP.join(
         # What was before a request came in happened to the others it repeats.
         _REQUEST.c.received_at <= _CHANGE.c.at,
     ),
-).where(_CHANGE.c.kind.in_(("state", "unlink")), _CHANGE.c.to_state.is_not(None))
+).where(_CHANGE.c.kind.in_(("state", "undo", "unlink")), _CHANGE.c.to_state.is_not(None))
 # The requests of a merged incident lie under another by now; its own still has its number.
 _MERGES = (
     _STEP.join(_INCIDENT, _INCIDENT.c.id == _CHANGE.c.incident_id)

@@ -1,7 +1,7 @@
 """What stands in each table of a catalogue file: keys, the columns they are kept in, and limits."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from backend.core.errors import Invalid
 from backend.core.public_words import check_text
 from backend.reports.column_map import LONGEST_TARGET_HOURS
-from backend.reports.rules import DATATYPES
+from backend.reports.rules import DATATYPES, LIST_DATATYPES
 
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,6})?")
 # As many as a city would read.
@@ -205,7 +205,11 @@ ATTRIBUTE: Fields = {
 }
 # What Open311 calls some of these; whoever knows its words may well write them here.
 OPEN311_WORDS = {"values": CHOICES, "variable": "is_question", "required": "is_required"}
-TEAM: Fields = {"code": Field("code", _code), "name": Field("name", text_reader(120))}
+TEAM: Fields = {
+    "code": Field("code", _code),
+    "name": Field("name", text_reader(120)),
+    "is_active": Field("is_active", _flag, True),
+}
 BODY: Fields = {
     **TEAM,
     "public_contact": Field("public_contact", text_reader(200, may_be_empty=True), ""),
@@ -227,3 +231,28 @@ POLICY: Fields = {
     "links_repeats": Field("links_repeats", _flag, False),
     "needs_photo_approval": Field("needs_photo_approval", _flag, True),
 }
+
+
+def attribute_fault(asked: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
+    """Which of a service's questions cannot be asked beside the others, and why."""
+    codes = set()
+    for at, one in enumerate(asked):
+        if bool(one["choices"]) != (one["datatype"] in LIST_DATATYPES):
+            yield at, f"a list offers choices, as in {CHOICES}, and no other datatype does"
+        if one["code"] in codes:
+            yield at, f"{one['code']} is asked twice"
+        codes.add(one["code"])
+
+
+def hazard_words(words: Sequence[Any]) -> tuple[str, ...]:
+    """Words of danger of one language, each once; raises ValueError with what they must be."""
+    try:
+        found = tuple(dict.fromkeys(map(_read_word, words)))
+    except ValueError as error:
+        raise ValueError(f"every word is {error}") from error
+    if any(not word.strip(" *") for word in found):
+        raise ValueError("a lone * would stand for every word there is")
+    return found
+
+
+_read_word = text_reader(60)

@@ -16,7 +16,6 @@ from backend.core.toml_lines import TomlLines, TomlPath
 from backend.reports.catalogue_fields import (
     ATTRIBUTE,
     BODY,
-    CHOICES,
     HOLIDAY,
     LANGUAGE,
     NEEDED,
@@ -27,14 +26,13 @@ from backend.reports.catalogue_fields import (
     TEAM,
     Field,
     Fields,
-    text_reader,
+    attribute_fault,
+    hazard_words,
 )
-from backend.reports.rules import LIST_DATATYPES
 
 Entry: TypeAlias = dict[str, Any]
 
 _TABLES = ("policy", "service", "team", "body", "route", "holiday", "hazard_words")
-_read_word = text_reader(60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +69,22 @@ class CatalogueFile:
 def read_catalogue(path: Path) -> CatalogueFile:
     """The catalogue in a TOML file; raises `Invalid` with the first line that cannot be."""
     try:
-        text = path.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
+        data = path.read_bytes()
     except FileNotFoundError as error:
         raise Invalid("file-missing", file=str(path)) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
         raise Invalid("catalogue-not-readable", file=path.name, why=str(error)) from error
-    lines = FileLines(path.name, TomlLines(text))
+    return catalogue_of(path.name, data)
+
+
+def catalogue_of(name: str, data: bytes) -> CatalogueFile:
+    """The same of a file that was sent."""
+    try:
+        text = data.decode().replace("\r\n", "\n")
+        document = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise Invalid("catalogue-not-readable", file=name, why=str(error)) from error
+    lines = FileLines(name, TomlLines(text))
     _refuse_unknown(lines, (), document, _TABLES)
     services = _entries(lines, document, "service", _SERVICE_TABLE)
     attributes = {
@@ -107,14 +114,9 @@ _SERVICE_TABLE: Fields = {**SERVICE, "attribute": Field("attributes", lambda fou
 def _attributes(lines: FileLines, at: int, tables: Any) -> tuple[Entry, ...]:
     path: TomlPath = ("service", at, "attribute")
     found = _list(lines, path, list(tables) if tables == () else tables, ATTRIBUTE)
-    codes = set()
+    for position, why in attribute_fault(found):
+        raise lines.refusal((*path, position), why)
     for position, one in enumerate(found):
-        if bool(one["choices"]) != (one["datatype"] in LIST_DATATYPES):
-            why = f"a list offers choices, as in {CHOICES}, and no other datatype does"
-            raise lines.refusal((*path, position), why)
-        if one["code"] in codes:
-            raise lines.refusal((*path, position), f"{one['code']} is asked twice")
-        codes.add(one["code"])
         one |= {"position": position + 1, "choices": list(one["choices"])}
     return found
 
@@ -149,11 +151,9 @@ def _hazard_words(lines: FileLines, table: Any) -> Mapping[str, tuple[str, ...]]
         if not LANGUAGE.fullmatch(language) or not isinstance(words, list):
             raise lines.refusal(path, 'a language has a list of words, such as en = ["gas leak*"]')
         try:
-            found[language] = tuple(dict.fromkeys(map(_read_word, words)))
+            found[language] = hazard_words(words)
         except ValueError as error:
-            raise lines.refusal(path, f"every word is {error}") from error
-        if any(not word.strip(" *") for word in found[language]):
-            raise lines.refusal(path, "a lone * would stand for every word there is")
+            raise lines.refusal(path, str(error)) from error
     return found
 
 

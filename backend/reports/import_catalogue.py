@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from backend.core.db import Base
 from backend.core.uow import UnitOfWork
 from backend.places.queries import current_districts
+from backend.reports.administration.catalogue_changes import catalogue_changes
+from backend.reports.administration.record_change import wait_for_turn
 from backend.reports.catalogue_file import CatalogueFile, Entry
 from backend.reports.events import ServicesSet
 from backend.reports.models import (
@@ -26,6 +28,8 @@ from backend.reports.models import (
 def import_catalogue(work: UnitOfWork, file: CatalogueFile) -> None:
     """Set what the file says; raises `Invalid` with the line of a route that leads nowhere."""
     session = work.session
+    wait_for_turn(work)
+    changes = catalogue_changes(session, file)
     for model, entries in ((Service, file.services), (Team, file.teams), (Body, file.bodies)):
         for entry in entries:
             session.merge(model(**entry))
@@ -44,8 +48,10 @@ def import_catalogue(work: UnitOfWork, file: CatalogueFile) -> None:
         _replace(session, Holiday, file.holidays)
     if file.policy is not None:
         session.merge(ReportPolicy(id=1, **file.policy))
+    _check_takers(session, file)
     codes = sorted(entry["code"] for entry in file.services)
-    work.decide("catalogue.imported", "catalogue", services=codes, tables=_tables(file))
+    facts = {"tables": _tables(file), "changes": [one.facts() for one in changes]}
+    work.decide("catalogue.imported", "catalogue", services=codes, **facts)
     work.emit(ServicesSet(tuple(codes)))
 
 
@@ -69,6 +75,19 @@ def _check_routes(session: Session, file: CatalogueFile, routes: tuple[Entry, ..
             if route[column] is not None and route[column] not in codes:
                 path = ("route", at, name)
                 raise file.lines.refusal(path, f"the city has no {name} {route[column]}")
+
+
+def _check_takers(session: Session, file: CatalogueFile) -> None:
+    """No route, of the file or of before, leads to what takes nothing new."""
+    for model, column, table in (
+        (Team, RoutingRule.team_code, "team"),
+        (Body, RoutingRule.body_code, "body"),
+    ):
+        closed = sa.select(column).join(model, model.code == column).where(~model.is_active)
+        code = session.scalar(closed.order_by(column).limit(1))
+        if code is not None:
+            why = f"a route leads to the {table} {code}, which takes nothing new"
+            raise file.lines.refusal((table,), why)
 
 
 def _codes(session: Session, model: Any) -> set[str]:

@@ -7,10 +7,12 @@ from backend.reports.models import Body, Team
 
 
 def teams(session: Session) -> list[Team]:
-    """The city's teams, by name."""
-    return list(session.scalars(sa.select(Team).order_by(Team.name, Team.code)))
+    """The city's teams that take anything new, by name."""
+    query = sa.select(Team).where(Team.is_active)
+    return list(session.scalars(query.order_by(Team.name, Team.code)))
 
 
 def bodies(session: Session) -> list[Body]:
     """The other bodies reports are handed over to, by name."""
-    return list(session.scalars(sa.select(Body).order_by(Body.name, Body.code)))
+    query = sa.select(Body).where(Body.is_active)
+    return list(session.scalars(query.order_by(Body.name, Body.code)))

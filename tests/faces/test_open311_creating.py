@@ -11,6 +11,7 @@ from open311 import CREATED, REQUESTS, Program, a_form, check, program
 from PIL import Image
 from worlds import IN_SE, IN_SW, STAFF, World
 
+from backend.accounts.api_keys import IssueKey, issue_key, revoke_key
 from backend.core.actors import OPERATOR
 from backend.core.channels import Channel
 from backend.core.db import current_session
@@ -22,7 +23,6 @@ from backend.core.keys import KeyRing, new_field_key
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.open311.forget_unplaced import forget_unplaced_reports
-from backend.open311.keys import IssueKey, issue_key, revoke_key
 from backend.open311.place_report import PlaceReport, place_report
 from backend.open311.rotate_keys import reseal_open311
 from backend.open311.unplaced import unplaced_reports

@@ -1,27 +1,30 @@
-"""API keys: staff issue and revoke them, clients show them."""
+"""API keys: administrators issue and revoke them, other programs show them."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.accounts.models import ApiKey
 from backend.accounts.sign_in import hash_token
 from backend.core.actors import Actor, Role
 from backend.core.channels import Channel
 from backend.core.db import table_of
 from backend.core.errors import Forbidden, Invalid, NotFound
 from backend.core.uow import UnitOfWork
-from backend.open311.models import ApiKey
 
 MAX_HOLDER = 120
 _MARK = "evk_"
 _PREFIX = len(_MARK) + 8
 _KEY = table_of(ApiKey)
-_CLIENT = sa.select(_KEY.c.id, _KEY.c.prefix, _KEY.c.channel, _KEY.c.role).where(
-    _KEY.c.key_hash == sa.bindparam("key_hash"), _KEY.c.revoked_at.is_(None)
-)
+_CLIENT = sa.select(
+    _KEY.c.id, _KEY.c.prefix, _KEY.c.channel, _KEY.c.role, _KEY.c.last_used_at
+).where(_KEY.c.key_hash == sa.bindparam("key_hash"), _KEY.c.revoked_at.is_(None))
+# As exact as anybody needs who wonders whether a key is still in use.
+_NOTED_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,11 @@ class Client:
     prefix: str
     channel: Channel
     role: Role
+    last_used_at: datetime | None
+
+    def is_to_be_noted(self, now: datetime) -> bool:
+        """Whether its last use was noted so long ago that this one should be."""
+        return self.last_used_at is None or self.last_used_at < now - _NOTED_EVERY
 
     def actor(self, reporter: str | None = None) -> Actor:
         """The client as it acts, for the person of that hash."""
@@ -107,7 +115,14 @@ def client_of_key(session: Session, key: str) -> Client:
 
 def client_of(key: ApiKey | sa.Row[*tuple[Any, ...]]) -> Client:
     """The client a key stands for."""
-    return Client(key.id, key.prefix, Channel(key.channel), Role(key.role))
+    return Client(key.id, key.prefix, Channel(key.channel), Role(key.role), key.last_used_at)
+
+
+def note_use(work: UnitOfWork, client: Client) -> None:
+    """Keep when the key was used last."""
+    work.session.execute(
+        sa.update(_KEY).where(_KEY.c.id == client.id).values(last_used_at=work.now)
+    )
 
 
 def check_admin(work: UnitOfWork) -> None:
