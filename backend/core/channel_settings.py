@@ -24,6 +24,14 @@ def read_mail_from(text: str) -> str:
     return text
 
 
+def read_addresses(text: str) -> tuple[str, ...]:
+    """Mail addresses with commas between them; letter case tells no mailboxes apart."""
+    addresses = tuple(one.strip().lower() for one in text.split(",") if one.strip())
+    if not all(one.rpartition("@")[0] and parseaddr(one)[1] == one for one in addresses):
+        raise ValueError(text)
+    return addresses
+
+
 def read_push_contact(text: str) -> str:
     """Who answers for what is pushed (RFC 8292): a mailto: or https:// address."""
     parts = urlsplit(text)

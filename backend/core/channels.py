@@ -9,6 +9,7 @@ class Channel(StrEnum):
     APP = "app"
     WEB = "web"
     PHONE = "phone"
+    COUNTER = "counter"
     TEXT = "text"
     EMAIL = "email"
     PAPER = "paper"

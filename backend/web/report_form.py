@@ -75,7 +75,7 @@ def written_report(asked: Sequence[AttributeTerms] = ()) -> FileReport:
         contact={name: text(f"contact_{name}") for name in CONTACT_FIELDS},
         attributes={one.code: request.form.getlist(ANSWER + one.code) for one in asked},
         language=page_language(),
-        suggested_service_code=_suggested(words),
+        suggested_service_code=next(iter(suggested_codes(words)), None),
     )
     districts = city_catalogue(current_session()).districts
     check_report(command, districts.extent if districts else None)
@@ -85,6 +85,12 @@ def written_report(asked: Sequence[AttributeTerms] = ()) -> FileReport:
 def report_id() -> UUID:
     """The id the page gave the form, so that sending it twice is safe."""
     return made_id()
+
+
+def keeping_days() -> int | None:
+    """After how many days from the closing contacts are gone at the latest, where it is said."""
+    days = [one.retention_days for one in _services()]
+    return max((one or 0 for one in days), default=None) if all(days) else None
 
 
 def page_language() -> str:
@@ -98,14 +104,14 @@ def _services() -> list[ServiceTerms]:
     return sorted(taken, key=lambda one: (one.severity_band, one.name, one.code))
 
 
-def _suggested(words: str) -> str | None:
+def suggested_codes(words: str) -> list[str]:
+    """The kinds that the words point to, the likeliest first."""
     language = page_language()
     services = (
         Suggestible(one.code, one.severity_band, one.in_language(language).keywords)
         for one in _services()
     )
-    found = suggest_services(words, services)
-    return found[0].code if found else None
+    return [one.code for one in suggest_services(words, services)]
 
 
 def _degrees(name: str) -> float:

@@ -1,0 +1,194 @@
+"""A stranger's mail taken apart: who, what, and which photos; nothing in it is ever run or fetched.
+
+Plain words are taken before HTML, of which only the words are kept.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.utils import parseaddr
+from html.parser import HTMLParser
+from typing import cast
+
+# Deeper than any mail program nests its parts, and shallow enough for whoever walks through them.
+_DEEPEST = 20
+# What is smaller and stands in the words is the ornament of a signature.
+_ORNAMENT_BYTES = 16 * 1024
+_PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
+_UNSEEN = frozenset({"script", "style", "head", "title", "template"})
+_BREAKING = frozenset(
+    {"address", "blockquote", "br", "div", "h1", "h2", "h3", "h4", "hr", "li", "p", "table", "tr"}
+)
+# RFC 3834: what nobody wrote, and what must never be answered.
+_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
+
+
+class MailProblemError(Exception):
+    """The bytes are no mail that can be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMail:
+    """What a mail says; `photos` are its pictures as they were sent, `left_out` other files.
+
+    `is_automatic` is what a program sent, `is_echo` what a program sent back: a notice that a mail
+    did not arrive, or that somebody is away.
+    """
+
+    id: str
+    sender: str
+    subject: str
+    words: str
+    photos: tuple[bytes, ...]
+    left_out: int
+    is_automatic: bool
+    is_echo: bool
+
+
+def read_mail(data: bytes, envelope_from: str, *, most_photos: int, largest: int) -> ReadMail:
+    """The mail in `data`; raises `MailProblemError` on what nests too deep to be one.
+
+    `envelope_from` is the address a notice would go back to, empty for none. At most `most_photos`
+    pictures of at most `largest` bytes are taken.
+    """
+    try:
+        message = message_from_bytes(data)
+        parts = list(_leaves(message))
+    except RecursionError as error:
+        raise MailProblemError from error
+    pictures, others = _files(parts, largest)
+    kept = pictures[:most_photos]
+    # After the word may stand a parameter or a comment.
+    kind = re.split(r"[;\s(]", _raw(message, "Auto-Submitted").lower())[0]
+    is_bulk = _raw(message, "Precedence").lower() in _BULK or bool(_raw(message, "List-Id"))
+    is_report = message.get_content_type() == "multipart/report"
+    return ReadMail(
+        id=_raw(message, "Message-ID") or hashlib.sha256(data).hexdigest(),
+        sender=parseaddr(_header(message, "Reply-To"))[1]
+        or parseaddr(_header(message, "From"))[1]
+        or envelope_from,
+        subject=" ".join(_header(message, "Subject").split()),
+        words=_words(parts),
+        photos=tuple(kept),
+        left_out=others + len(pictures) - len(kept),
+        is_automatic=kind not in {"", "no"} or is_bulk,
+        is_echo=not envelope_from or kind == "auto-replied" or is_report,
+    )
+
+
+def without_markup(html: str) -> str:
+    """The words of a page, a line for each block."""
+    reader = _Words()
+    reader.feed(html)
+    reader.close()
+    lines = (" ".join(line.split()) for line in "".join(reader.found).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self._unseen = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self._unseen += tag in _UNSEEN
+        if tag in _BREAKING:
+            self.found.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._unseen = max(0, self._unseen - (tag in _UNSEEN))
+        if tag in _BREAKING:
+            self.found.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            # A line's end in the source is a blank.
+            self.found.append(data.replace("\n", " "))
+
+
+def _leaves(message: Message, depth: int = 0) -> Iterator[Message]:
+    if depth > _DEEPEST:
+        raise RecursionError
+    if not message.is_multipart():
+        yield message
+        return
+    for part in cast("list[Message]", message.get_payload()):
+        yield from _leaves(part, depth + 1)
+
+
+def _words(parts: list[Message]) -> str:
+    for kind in ("text/plain", "text/html"):
+        for part in parts:
+            if part.get_content_type() == kind and not _is_attached(part):
+                text = _text(part)
+                return text.strip() if kind == "text/plain" else without_markup(text)
+    return ""
+
+
+def _text(part: Message) -> str:
+    data = _bytes(part)
+    for charset in (part.get_content_charset, lambda: "utf-8"):
+        try:
+            return data.decode(charset() or "utf-8")
+        except (LookupError, ValueError):
+            continue
+    return data.decode("latin-1")
+
+
+def _files(parts: list[Message], largest: int) -> tuple[list[bytes], int]:
+    """The pictures, and how many other files there are."""
+    pictures, others = [], 0
+    for part in parts:
+        is_text = part.get_content_maintype() == "text" and not _is_attached(part)
+        if is_text:
+            continue
+        data, is_picture = _bytes(part), _is_picture(part)
+        if is_picture and not _is_attached(part) and len(data) < _ORNAMENT_BYTES:
+            continue
+        if is_picture and 0 < len(data) <= largest:
+            pictures.append(data)
+        else:
+            others += 1
+    return pictures, others
+
+
+def _is_attached(part: Message) -> bool:
+    return _raw(part, "Content-Disposition").lower().startswith("attachment")
+
+
+def _is_picture(part: Message) -> bool:
+    if part.get_content_maintype() == "image":
+        return True
+    try:
+        name = part.get_filename() or ""
+    except ValueError:
+        return False
+    # Some mail programs do not know what they send.
+    return name.lower().endswith(_PHOTO_ENDINGS)
+
+
+def _bytes(part: Message) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def _header(message: Message, name: str) -> str:
+    text = _raw(message, name)
+    try:
+        return str(make_header(decode_header(text)))
+    except (LookupError, ValueError, MessageError):
+        return text
+
+
+def _raw(message: Message, name: str) -> str:
+    # As it stands there: what parses headers fails on some that mail programs do write.
+    found = (value for key, value in message.raw_items() if key.lower() == name.lower())
+    text = str(next(found, ""))
+    return " ".join(text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").split())

@@ -1,0 +1,156 @@
+"""Which reports were typed by whom, and which messages wait."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from backend.core.channels import Channel
+from backend.core.db import table_of
+from backend.core.errors import NotFound
+from backend.core.keys import KeyRing
+from backend.photos.models import Photo
+from backend.reports.intake.commands import LeadState, LeadWords
+from backend.reports.intake.models import EnteredReport, Lead
+from backend.reports.models import ServiceRequest
+from backend.reports.photos.queries import IS_OF_REPORT
+
+_LEAD, _ENTERED, _PHOTO = map(table_of, (Lead, EnteredReport, Photo))
+KEPT_LEADS = sa.select(_LEAD.c.id).where(_LEAD.c.sealed.is_not(None))
+"""Messages whose photos are kept, for they can still become a report."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPhoto:
+    """A photo that came with a message: `rendering_id` is None until it can be looked at."""
+
+    rendering_id: UUID | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLead:
+    """A message as the desk reads it; `said` is None once it is forgotten.
+
+    `alike` counts what else waits from the same sender.
+    """
+
+    id: UUID
+    channel: Channel
+    received_at: datetime
+    state: LeadState
+    said: LeadWords | None
+    is_danger: bool
+    number: str | None
+    reason: str | None
+    alike: int
+
+
+def find_lead(session: Session, id_: UUID, *, lock: bool = False) -> Lead:
+    """The message with this id; raises `NotFound`."""
+    lead = session.get(Lead, id_, with_for_update=lock)
+    if lead is None:
+        raise NotFound("lead-unknown")
+    return lead
+
+
+def said_in(keyring: KeyRing, lead: Lead) -> LeadWords | None:
+    """What a message says, None once it is forgotten."""
+    if lead.sealed is None:
+        return None
+    known = keyring.open(lead.sealed, lead.id.bytes)
+    return LeadWords(
+        sender=known["sender"],
+        words=known["words"],
+        subject=known["subject"],
+        left_out=int(known["left_out"]),
+        is_automatic=bool(known["automatic"]),
+    )
+
+
+def read_lead(session: Session, keyring: KeyRing, id_: UUID) -> ReadLead:
+    """One message; raises `NotFound`."""
+    return _read(session, keyring, [find_lead(session, id_)])[0]
+
+
+def leads_in(
+    session: Session, keyring: KeyRing, state: LeadState, *, limit: int, offset: int = 0
+) -> list[ReadLead]:
+    """Those that wait, danger first and then the longest; of those that are settled the latest."""
+    query = sa.select(Lead).where(Lead.state == state)
+    order = (
+        (Lead.is_danger.desc(), Lead.received_at, Lead.id)
+        if state is LeadState.NEW
+        else (Lead.settled_at.desc(), Lead.id.desc())
+    )
+    rows = session.scalars(query.order_by(*order).limit(limit).offset(offset)).all()
+    return _read(session, keyring, rows)
+
+
+def lead_counts(session: Session) -> Mapping[LeadState, int]:
+    """How many messages there are in each state."""
+    rows = session.execute(sa.select(_LEAD.c.state, sa.func.count()).group_by(_LEAD.c.state))
+    found = {LeadState(state): count for state, count in rows}
+    return {state: found.get(state, 0) for state in LeadState}
+
+
+def photos_of_lead(session: Session, id_: UUID) -> list[LeadPhoto]:
+    """The photos that came with a message, in their order."""
+    rows = session.execute(
+        sa.select(_PHOTO.c.rendering_id, _PHOTO.c.state)
+        .where(IS_OF_REPORT, _PHOTO.c.subject_id == id_)
+        .order_by(_PHOTO.c.opened_at, _PHOTO.c.id)
+    )
+    return [LeadPhoto(*row) for row in rows]
+
+
+def entries_of(session: Session, requests: Sequence[UUID]) -> Mapping[UUID, EnteredReport]:
+    """Who typed these reports, for those that somebody of the city typed."""
+    query = sa.select(EnteredReport).where(EnteredReport.service_request_id.in_(requests))
+    return {one.service_request_id: one for one in session.scalars(query)}
+
+
+def sheet_is_report(session: Session, batch: str, sheet: int, *, apart: UUID) -> str | None:
+    """The number of the report typed from this sheet, other than `apart`; None where none was."""
+    return session.scalar(
+        sa.select(ServiceRequest.number)
+        .join(EnteredReport, EnteredReport.service_request_id == ServiceRequest.id)
+        .where(
+            EnteredReport.batch == batch,
+            EnteredReport.sheet == sheet,
+            ServiceRequest.id != apart,
+        )
+    )
+
+
+def last_sheet(session: Session, batch: str) -> int:
+    """The highest number typed from a batch, 0 before the first."""
+    query = sa.select(sa.func.max(_ENTERED.c.sheet)).where(_ENTERED.c.batch == batch)
+    return session.scalar(query) or 0
+
+
+def _read(session: Session, keyring: KeyRing, leads: Sequence[Lead]) -> list[ReadLead]:
+    senders = {one.sender_hash for one in leads} - {None}
+    waiting = session.execute(
+        sa.select(_LEAD.c.sender_hash, sa.func.count())
+        .where(_LEAD.c.state == LeadState.NEW, _LEAD.c.sender_hash.in_(senders))
+        .group_by(_LEAD.c.sender_hash)
+    )
+    alike = {row[0]: row[1] for row in waiting}
+    return [
+        ReadLead(
+            id=one.id,
+            channel=Channel(one.channel),
+            received_at=one.received_at,
+            state=LeadState(one.state),
+            said=said_in(keyring, one),
+            is_danger=one.is_danger,
+            number=one.number,
+            reason=one.reason,
+            alike=max(0, alike.get(one.sender_hash, 0) - (one.state == LeadState.NEW)),
+        )
+        for one in leads
+    ]

@@ -1,0 +1,108 @@
+// The desk's form looks up by itself, while somebody types, what its button looks up, and stays as
+// it is where the city does not answer.
+
+import { NotHad, sendForm } from "./page/ask.js";
+
+const QUIET_MS = 250;
+const PARTS = "[id^=live-]";
+const TYPED = "textarea, input:not([type=radio], [type=checkbox])";
+
+let typed = 0;
+let shown = 0;
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
+const theForm = () => document.querySelector<HTMLFormElement>("form#enter");
+const button = (form: HTMLFormElement, act: string) => form.querySelector<HTMLButtonElement>(`button[value=${act}]`);
+
+/** Put what the city says now in the place of what it said before; what somebody types in stays. */
+function show(page: Document): void {
+  for (const part of document.querySelectorAll(PARTS)) {
+    const fresh = page.getElementById(part.id);
+    const held = part.contains(document.activeElement) ? (document.activeElement as HTMLInputElement) : null;
+    if (!fresh || fresh.isEqualNode(part) || held?.matches(TYPED)) continue;
+    const again = held && [...fresh.querySelectorAll<HTMLInputElement>("input, select")].find(
+      (one) => one.name === held.name && (one.type === "select-one" || one.value === held.value),
+    );
+    part.replaceChildren(...document.adoptNode(fresh).childNodes);
+    again?.focus();
+  }
+}
+
+/** Ask what the city makes of the form, unless something else is typed meanwhile; whether it said so. */
+async function look(form: HTMLFormElement): Promise<boolean> {
+  clearTimeout(waiting);
+  const asked = typed;
+  try {
+    const { page } = await sendForm(form, button(form, "look"));
+    if (asked === typed) {
+      show(page);
+      shown = asked;
+    }
+    unreached(form, false);
+  } catch (error) {
+    if (!(error instanceof NotHad)) throw error;
+    unreached(form, true);
+  }
+  return shown === asked;
+}
+
+/** Say that nobody answers, or no longer. */
+function unreached(form: HTMLFormElement, is: boolean): void {
+  const line = form.querySelector<HTMLElement>("#unreached");
+  if (line) line.hidden = !is;
+}
+
+/** Save without leaving the page, so that nothing is lost where nobody answers. */
+async function save(form: HTMLFormElement): Promise<void> {
+  if (shown !== typed && !(await look(form))) return;
+  try {
+    const { page, address } = await sendForm(form, button(form, "save"));
+    history.replaceState(null, "", address);
+    turnTo(page);
+  } catch (error) {
+    if (!(error instanceof NotHad)) throw error;
+    if (error.page && error.status < 500) turnTo(error.page);
+    else unreached(form, true);
+  }
+}
+
+function turnTo(page: Document): void {
+  const [main, fresh] = [document.querySelector("main"), page.querySelector("main")];
+  if (!main || !fresh?.querySelector("#enter")) return location.reload();
+  document.title = page.title;
+  main.replaceChildren(...document.adoptNode(fresh).childNodes);
+  typed = shown = 0;
+  scrollTo(0, 0);
+  main.querySelector<HTMLElement>("[autofocus], .notice-error a")?.focus();
+}
+
+document.addEventListener("input", ({ target }) => {
+  const form = (target as Element).closest<HTMLFormElement>("form#enter");
+  if (!form) return;
+  typed += 1;
+  clearTimeout(waiting);
+  waiting = setTimeout(() => void look(form), QUIET_MS);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = theForm();
+  if (!form || event.target !== form) return;
+  const pressed = event.submitter as HTMLButtonElement | null;
+  if (pressed?.value !== "save") {
+    event.preventDefault();
+    void look(form).then(() => {
+      const places = [...form.querySelectorAll<HTMLInputElement>("[name=place]")];
+      (places.find((one) => one.checked) ?? places[0])?.focus();
+    });
+  } else if (!form.elements.namedItem("lead")) {
+    event.preventDefault();
+    void save(form);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const form = theForm();
+  if (!form || event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  form.requestSubmit(button(form, "save"));
+});

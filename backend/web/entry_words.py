@@ -1,0 +1,57 @@
+"""What the desk's form says: how it came, and a number as it is read out."""
+
+from collections.abc import Mapping
+
+from backend.core.channels import Channel
+from backend.core.i18n import gettext as _
+from backend.core.i18n import marked
+from backend.reports.intake.commands import LeadState
+from backend.reports.intake.models import EnteredReport
+
+_CHANNELS = {
+    Channel.PHONE: marked("Phone call"),
+    Channel.COUNTER: marked("At the counter"),
+    Channel.PAPER: marked("Letter or paper form"),
+    Channel.HELPER: marked("Through a helper"),
+    Channel.OUTREACH: marked("Outreach visit"),
+    Channel.EMAIL: marked("E-mail"),
+    Channel.TEXT: marked("Text message"),
+}
+_LEAD_STATES = {
+    LeadState.NEW: marked("Waiting"),
+    LeadState.ACCEPTED: marked("Became reports"),
+    LeadState.SET_ASIDE: marked("Set aside"),
+}
+# The alphabet of the International Civil Aviation Organization (Annex 10, volume II, 5.2.1.3), the
+# same in every language; the letters that numbers have.
+_SPELLED = (
+    "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel Juliett Kilo Mike November Papa Quebec "
+    "Romeo Sierra Tango Victor Whiskey X-ray Yankee Zulu"
+)
+_LETTERS = {word[0]: word for word in _SPELLED.split()}
+
+
+def way_in_words(channel: Channel) -> str:
+    """How somebody reached the city, as a choice."""
+    return _(_CHANNELS[channel])
+
+
+def lead_state_words(state: LeadState) -> str:
+    """Where messages stand, as a list's name."""
+    return _(_LEAD_STATES[state])
+
+
+def entry_words(names: Mapping[str, str], entered: EnteredReport) -> str:
+    """Who typed it, from which sheet, and whether whoever reported it is to be told."""
+    by = names.get(entered.entered_by, entered.entered_by)
+    said = [_("typed by %(name)s", name=by)]
+    if entered.batch:
+        said.append(_("batch %(batch)s, sheet %(sheet)s", batch=entered.batch, sheet=entered.sheet))
+    told = _("agrees to be told") if entered.may_tell else _("did not ask to be told")
+    return " · ".join([*said, told])
+
+
+def read_out(number: str) -> str:
+    """A number in two halves, each letter as a word of its own."""
+    halves = (number[:4], number[4:])
+    return " – ".join(" ".join(_LETTERS.get(one, one) for one in half) for half in halves)

@@ -1,0 +1,146 @@
+"""The call desk by keyboard alone, with and without script, and how long a call's form takes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import expect
+from sites import Site, served_site, sign_in
+from worlds import SOUTH, WEST
+
+from backend.core.actors import OPERATOR, Role
+from backend.core.db import current_session, db
+from backend.core.uow import unit_of_work
+from backend.places.import_places import import_places
+from backend.places.place_file import PlaceFile, ReadAddress
+from backend.places.typed_name import HouseNumber
+from backend.reports.mark_catalogue import mark_catalogue
+from backend.reports.models import HazardWord, Service, ServiceRequest
+
+pytestmark = pytest.mark.slow
+
+# The operators of the keystroke-level model (Card, Moran and Newell, Communications of the ACM
+# 23(7), 1980): a key of somebody who types 40 words a minute, and to think before each field. What
+# the caller says meanwhile is not in it.
+KEY, THINK = 0.28, 1.35
+MOST_SECONDS = 40
+# Where nothing is reported yet.
+APART = (WEST + 0.006, SOUTH + 0.006)
+
+
+class Clerk:
+    """Hands on a keyboard: every key is counted, and each time somebody thinks before one."""
+
+    def __init__(self, page: Any) -> None:
+        self.page, self.keys, self.thoughts = page, 0, 0
+
+    @property
+    def seconds(self) -> float:
+        return self.keys * KEY + self.thoughts * THINK
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.keys += len(keys)
+
+    def types(self, text: str) -> None:
+        self.page.keyboard.type(text)
+        self.keys += len(text)
+        self.thoughts += 1
+
+    def tabs_to(self, name: str) -> None:
+        for _ in range(20):
+            if self.page.evaluate("document.activeElement.name") == name:
+                return
+            self.press("Tab")
+        raise AssertionError(f"no way to {name} by keyboard")
+
+
+@pytest.fixture
+def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
+    """A city with an address and words it understands."""
+    with served_site(sqlite_template, tmp_path) as site:
+        house = ReadAddress("Mill Lane", HouseNumber("3", 3, 3), *APART, is_exact=True)
+        with site.world.app.app_context():
+            with unit_of_work(OPERATOR) as work:
+                import_places(work, PlaceFile("houses.gpkg", "0" * 64, (), (house,)))
+                work.session.get_one(Service, "POTHOLE").keywords = "hole,pothole"
+                work.session.add(HazardWord(language="en", word="gas"))
+                mark_catalogue(work)
+            db.session.remove()
+        yield site
+
+
+def newest(site: Site) -> ServiceRequest:
+    with site.world.app.app_context():
+        order = sa.desc(ServiceRequest.received_at), sa.desc(ServiceRequest.id)
+        found = current_session().scalars(sa.select(ServiceRequest).order_by(*order).limit(1)).one()
+        current_session().expunge_all()
+    return found
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_call_takes_less_than_forty_seconds(
+    chromium: Any, site: Site, *, has_script: bool
+) -> None:
+    site.world.clock.advance(hours=1)
+    with chromium.new_context(java_script_enabled=has_script) as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/enter")
+        expect(page.locator("#description")).to_be_focused()
+        clerk = Clerk(page)
+        if not has_script:
+            # Without script a page has no answer to where the keyboard is.
+            page.locator("#description").fill("Deep hole at the school gate")
+            page.locator("#address").fill("mill lane 3")
+            page.locator("#address").press("Enter")
+            page.get_by_role("button", name="Save").press("Enter")
+        else:
+            clerk.types("Deep hole at the school gate")
+            clerk.press("Tab")
+            clerk.types("mill lane 3")
+            place = page.get_by_role("radio", name="Mill Lane 3")
+            expect(place).to_be_checked()
+            expect(page.locator("#service_code")).to_have_value("POTHOLE")
+            clerk.thoughts += 2  # reads both out
+            clerk.tabs_to("contact_phone")
+            clerk.types("0305550100")
+            clerk.tabs_to("may_tell")
+            clerk.press("Space")
+            clerk.press("Control+Enter")
+        expect(page.get_by_role("status")).to_contain_text("Saved")
+        report = newest(site)
+        expect(page.locator(".saved-number")).to_have_text(report.number)
+        assert (report.channel, report.address) == ("phone", "Mill Lane 3, SW side")
+        # Ready for the next call: the first field is empty, and the keyboard is in it.
+        expect(page.locator("#description")).to_be_focused()
+        expect(page.locator("#description")).to_have_value("")
+        if has_script:
+            print(f"{clerk.keys} keys, {clerk.thoughts} thoughts: {clerk.seconds:.0f} s")
+            assert clerk.seconds < MOST_SECONDS
+
+
+def test_danger_is_said_while_it_is_typed_and_nothing_is_lost_without_a_network(
+    chromium: Any, site: Site
+) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/enter")
+        expect(page.locator("#description")).to_be_focused()
+        page.keyboard.type("It smells of gas")
+        expect(page.locator("#live-danger")).to_contain_text("They should call 112 first")
+        expect(page.locator("#description")).to_be_focused()
+        context.set_offline(True)
+        page.keyboard.type(" by the mill")
+        expect(page.get_by_role("alert")).to_contain_text("The city does not answer")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#description")).to_have_value("It smells of gas by the mill")
+        context.set_offline(False)
+        # What is missing is said, and the keyboard is where it is missing.
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".notice-error")).to_contain_text("Please check one thing")
+        expect(page.locator("#description")).to_have_value("It smells of gas by the mill")

@@ -1,0 +1,212 @@
+"""Typing for others on one screen: a call, a batch of paper, a visit; without any script."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from acting import do
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+from worlds import IN_SW, STAFF, World, a_report, csrf
+
+from backend.core.actors import ANONYMOUS, OPERATOR, Role
+from backend.core.db import current_session
+from backend.core.decision_log import Decision
+from backend.core.runtime import current_runtime
+from backend.core.uow import unit_of_work
+from backend.places.import_places import import_places
+from backend.places.place_file import PlaceFile, ReadAddress
+from backend.places.typed_name import HouseNumber
+from backend.reports.duplicates.models import Exposure
+from backend.reports.file_report import file_report, filed_by
+from backend.reports.intake.check_entries import entry_faults
+from backend.reports.intake.models import EnteredReport
+from backend.reports.mark_catalogue import mark_catalogue
+from backend.reports.models import Contact, HazardWord, Service, ServiceAttribute, ServiceRequest
+
+PAGE = "/desk/enter"
+
+
+@pytest.fixture
+def desk(sqlite_city: World) -> FlaskClient:
+    """Signed in at the desk of a city with one address, and words it understands."""
+    house = ReadAddress("Mill Lane", HouseNumber("3", 3, 3), *IN_SW, is_exact=True)
+    with unit_of_work(OPERATOR) as work:
+        import_places(work, PlaceFile("houses.gpkg", "0" * 64, (), (house,)))
+        work.session.get_one(Service, "POTHOLE").keywords = "hole,pothole"
+        work.session.add(HazardWord(language="en", word="gas"))
+        mark_catalogue(work)
+    return sqlite_city.signed_in(Role.WARD_STAFF)
+
+
+def form_of(page: str) -> dict[str, str]:
+    """What the form holds as it is drawn: hidden fields, words, what is chosen."""
+    form = page[page.index('id="enter"') :]
+    form = form[: form.index("</form>")]
+    held = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+    held |= dict(re.findall(r'<input class="input" id="\S+" name="(\S+)" .*?value="([^"]*)"', form))
+    held |= dict(re.findall(r'type="radio" name="(\w+)" value="([^"]*)" checked', form))
+    for select in re.findall(r'<select.*?name="(\w+)".*?>(.*?)</select>', form, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', select[1])
+        held[select[0]] = chosen[1] if chosen else ""
+    return {name: unescape(value) for name, value in held.items()}
+
+
+def send(client: FlaskClient, form: dict[str, Any], act: str) -> TestResponse:
+    return client.post(PAGE, data={**form, "act": act}, follow_redirects=True)
+
+
+def looked_up(client: FlaskClient, path: str = PAGE, **typed: str) -> tuple[str, dict[str, str]]:
+    words = {"description": "A deep hole", "address": "mill lane 3"}
+    form = form_of(client.get(path).text) | words | typed
+    page = send(client, form, "look").text
+    return page, form_of(page) | {"description": form["description"]}
+
+
+def the_requests() -> list[ServiceRequest]:
+    current_session().rollback()
+    order = ServiceRequest.received_at, ServiceRequest.id
+    return list(current_session().scalars(sa.select(ServiceRequest).order_by(*order)))
+
+
+def test_a_call_is_a_report_in_two_steps(desk: FlaskClient) -> None:
+    page, form = looked_up(desk)
+    # The words say what it is, the address where; both stand there to be read out.
+    assert (form["service_code"], form["channel"]) == ("POTHOLE", "phone")
+    assert form["place"].endswith("Mill Lane 3, SW side")
+    assert "The city would mean to act by" in page
+    told = {"contact_phone": "030 5550100", "may_tell": "yes"}
+    saved = send(desk, form | told, "save")
+    [report] = the_requests()
+    assert saved.request.path == PAGE
+    assert report.number in saved.text
+    assert 'name="description" rows="3"' in saved.text
+    assert re.search(r"autofocus></textarea>", saved.text)
+    assert (report.channel, report.address) == ("phone", "Mill Lane 3, SW side")
+    [contact] = current_session().scalars(sa.select(Contact))
+    opened = current_runtime().keyring.open(contact.sealed, report.id.bytes)
+    assert opened == {"phone": "030 5550100"}
+    # Sent twice by an impatient finger it is one.
+    assert report.number in send(desk, form | told, "save").text
+    assert len(the_requests()) == 1
+
+
+def test_who_typed_it_is_kept_for_the_desk_and_sealed_in_the_log(desk: FlaskClient) -> None:
+    send(desk, looked_up(desk)[1], "save")
+    [report] = the_requests()
+    entered = current_session().get_one(EnteredReport, report.id)
+    assert entered.entered_by.startswith("staff:")
+    last = sa.select(Decision).where(Decision.action == "report.filed")
+    filed = current_session().scalars(last).one()
+    assert filed.actor == "resident"
+    assert filed_by(current_runtime(), report.number, entered.entered_by) in filed.facts
+    assert entered.entered_by not in desk.get(f"/reports/{report.number}").text
+    assert "typed by Ward_Staff" in desk.get(f"/desk/incidents/{report.number}").text
+    assert list(entry_faults(current_session(), current_runtime())) == []
+    # Whoever changes it afterwards is found out.
+    entered.entered_by = STAFF.key
+    [fault] = entry_faults(current_session(), current_runtime())
+    assert fault.sequence == filed.sequence
+
+
+def test_danger_is_said_as_soon_as_words_or_kind_mean_it(desk: FlaskClient) -> None:
+    for typed in ({"description": "It smells of gas"}, {"service_code": "WIRES"}):
+        assert "They should call 112 first" in looked_up(desk, **typed)[0]
+    assert "They should call" not in looked_up(desk)[0]
+
+
+def test_nothing_is_saved_for_a_place_nobody_has_read_out(desk: FlaskClient) -> None:
+    _page, form = looked_up(desk)
+    refused = send(desk, form | {"address": "mill lane 30"}, "save")
+    assert refused.status_code == 422
+    assert 'href="#address"' in refused.text
+    for missing, field in (({"description": " "}, "description"), ({"service_code": ""}, "x")):
+        # A kind that the words point to is filled in again; words are nobody's but theirs.
+        again = send(desk, form | missing, "save")
+        assert again.status_code == 422
+        assert f'href="#{field}"' in again.text or field == "x"
+    assert the_requests() == []
+    _page, form = looked_up(desk, address="50.003, 10.004")
+    send(desk, form, "save")
+    [report] = the_requests()
+    assert (report.lon, report.lat, report.address) == (10.004, 50.003, None)
+
+
+def test_what_is_known_already_is_asked_about_and_counted(desk: FlaskClient) -> None:
+    known = do(ANONYMOUS, file_report, a_report(1, description="Deep hole by the mill")).number
+    page, form = looked_up(desk)
+    assert "Is it this one?" in page
+    refused = send(desk, form, "save")
+    assert refused.status_code == 422
+    assert 'href="#same"' in refused.text
+    saved = send(desk, form | {"same": known, "contact_name": "Ada"}, "save")
+    assert "2 people have reported it" in saved.text
+    first, second = the_requests()
+    assert second.incident_id == first.incident_id
+    assert second.description == "A deep hole"
+    [shown] = current_session().scalars(sa.select(Exposure))
+    assert (shown.incident_id, shown.channel) == (first.incident_id, "phone")
+    other = looked_up(desk)[1] | {"same": "none"}
+    send(desk, other, "save")
+    assert len({one.incident_id for one in the_requests()}) == 2
+
+
+def test_what_a_kind_asks_is_asked_on_the_same_screen(desk: FlaskClient) -> None:
+    with unit_of_work(OPERATOR) as work:
+        asked = {"code": "DEPTH", "datatype": "number", "description": "How deep?"}
+        work.session.add(
+            ServiceAttribute(service_code="POTHOLE", position=1, is_required=True, **asked)
+        )
+        mark_catalogue(work)
+    page, form = looked_up(desk)
+    assert "How deep?" in page
+    assert 'href="#attribute-DEPTH"' in send(desk, form, "save").text
+    send(desk, form | {"attribute-DEPTH": "9"}, "save")
+    assert the_requests()[0].attributes == {"DEPTH": ["9"]}
+
+
+def test_a_batch_of_paper_goes_on_from_sheet_to_sheet(desk: FlaskClient) -> None:
+    typed = {"batch": "12", "sheet": "1", "said_on": "2025-11-30", "channel": "paper"}
+    _page, form = looked_up(desk, f"{PAGE}?way=paper", **typed)
+    saved = send(desk, form, "save")
+    [report] = the_requests()
+    # The day they wrote it, though months ago; the city's clock runs from today.
+    assert report.requested_at.date().isoformat() == "2025-11-30"
+    following = form_of(saved.text)
+    kept = {name: following[name] for name in typed}
+    assert kept == typed | {"sheet": "2"}
+    again = looked_up(desk, f"{PAGE}?way=paper", **typed)[1] | {"same": "none"}
+    refused = send(desk, again, "save")
+    assert refused.status_code == 409
+    assert report.number in refused.text
+    for wrong in ({"said_on": "2027-01-01"}, {"sheet": ""}, {"sheet": "x"}):
+        assert send(desk, again | {"sheet": "2"} | wrong, "save").status_code == 422
+    assert len(the_requests()) == 1
+
+
+def test_a_visit_stays_at_its_place(desk: FlaskClient) -> None:
+    _page, form = looked_up(desk, f"{PAGE}?way=visit")
+    assert form["channel"] == "outreach"
+    following = form_of(send(desk, form, "save").text)
+    assert {name: following[name] for name in ("address", "place", "channel")} == {
+        name: form[name] for name in ("address", "place", "channel")
+    }
+    again = form_of(send(desk, following | {"description": "A hole again"}, "look").text)
+    send(desk, again | {"description": "A hole again", "same": "none"}, "save")
+    assert [one.channel for one in the_requests()] == ["outreach"] * 2
+
+
+def test_the_sheet_to_print_asks_what_the_desk_types(sqlite_city: World) -> None:
+    page = sqlite_city.client().get("/report/paper").text
+    assert "call 112 now" in page
+    assert "Pothole" in page
+    # Nobody writes on paper about danger.
+    assert "Exposed wires" not in page
+
+
+def test_only_the_desk_types_for_others(sqlite_city: World) -> None:
+    analyst = sqlite_city.signed_in(Role.ANALYST)
+    sent = analyst.post(PAGE, data={"act": "save", "csrf_token": csrf(analyst)})
+    assert sent.status_code == 403
