@@ -44,6 +44,9 @@ JOB = "fit_rates"
 BLACKOUT_DAYS, LATER_BLACKOUT_DAYS = 1.0, 2.0
 """What is left out after the first report, and what is left out to see whether that matters."""
 
+MODEL = "bym2"
+"""Of `equity.rates.models`, which is slow to import; the web program never does."""
+
 
 @dataclass(frozen=True, slots=True)
 class FittedRates:
@@ -54,7 +57,7 @@ class FittedRates:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Ground:
+class Ground:
     """The districts in the order of `Observations.areas`: code by area, pairs of neighbours, and
     residents' reports in 90 days with the population, None where it is not known of all."""
 
@@ -81,15 +84,15 @@ def compute_rates(session: Session, now: datetime) -> FittedRates:
     requests = with_census(log.requests, census)
     end_at = as_ticks([now])[0]
     rule = ObservationRule(blackout_days=BLACKOUT_DAYS, end_at=end_at)
-    ground = _ground(session, boundary_set.id, requests, end_at, census)
+    ground = ground_of(session, boundary_set.id, requests, end_at, census)
     observations = without_constants(observe(requests, rule))
-    together = _fit(observations, ground)
+    together = fit_on(observations, ground)
     later_rule = replace(rule, blackout_days=LATER_BLACKOUT_DAYS)
-    later = _fit(observe(requests, later_rule), ground, together)
+    later = fit_on(observe(requests, later_rule), ground, together)
     shown, if_reported = already_shown(session), together
     if shown.leavers:
         more = with_census(as_if_reported(log, shown.leavers), census)
-        if_reported = _fit(observe(more, rule), ground, together)
+        if_reported = fit_on(observe(more, rule), ground, together)
     groups = dict(session.execute(sa.select(Service.code, Service.group_name)).all())
     served = fitted_together(observations, groups)
     city = the_city(session).jurisdiction_id
@@ -155,20 +158,21 @@ def fit_rates_after_import(work: UnitOfWork, _event: Event) -> None:
     work.enqueue(JOB)
 
 
-def _ground(
+def ground_of(
     session: Session,
     boundary_set_id: int,
     requests: Requests,
     end_at: np.datetime64,
     census: Mapping[int, Mapping[str, float]],
-) -> _Ground:
+) -> Ground:
+    """The districts as a fit needs them, in the order of `requests.areas`."""
     rows = {
         str(id_): (code, shape) for id_, code, shape in district_shapes(session, boundary_set_id)
     }
     shapes = shapely.from_wkb([rows[area][1] for area in requests.areas])
     recent = reports_by_area(requests, end_at, SILENCE_WINDOW_DAYS)
     population = [census.get(int(area), {}).get("population") for area in requests.areas]
-    return _Ground(
+    return Ground(
         codes={area: rows[area][0] for area in requests.areas},
         neighbours=neighbour_pairs(shapes),
         recent=recent,
@@ -176,15 +180,16 @@ def _ground(
     )
 
 
-def _fit(
-    observations: Observations, ground: _Ground, near: ReportingRates | None = None
+def fit_on(
+    observations: Observations,
+    ground: Ground,
+    near: ReportingRates | None = None,
+    model: str = MODEL,
 ) -> ReportingRates:
-    # What fits is slow to import, and the web program never does.
-    from equity.rates.models import SMOOTHED
-
+    """The rates of the districts; `near` is a fit of nearly the same to begin at."""
     return reporting_rates(
         without_constants(observations),
-        model=SMOOTHED,
+        model=model,
         neighbours=ground.neighbours,
         turnout=ground.turnout,
         near=near.model if near else None,
@@ -203,7 +208,7 @@ def _otherwise(session: Session, rates: ReportingRates, others: ReportingRates) 
 
 
 def _parameters(
-    observations: Observations, rates: ReportingRates, ground: _Ground
+    observations: Observations, rates: ReportingRates, ground: Ground
 ) -> dict[str, Any]:
     """By what model, and from how much; what is not known for sure is [figure, low, high]."""
     vintage, city, model = rates.vintage, rates.city, rates.model
@@ -229,7 +234,7 @@ def _parameters(
 
 
 def _fitted(
-    observations: Observations, rates: ReportingRates, ground: _Ground, city: str
+    observations: Observations, rates: ReportingRates, ground: Ground, city: str
 ) -> str | None:
     """What came out, areas by the codes of their districts, which last longer than row ids."""
     from equity.rates.fitted_parameters import parameters_of
@@ -243,7 +248,7 @@ def _fitted(
 
 
 def _rows_of_all(
-    together: ReportingRates, later: ReportingRates, ground: _Ground, filed: Codes
+    together: ReportingRates, later: ReportingRates, ground: Ground, filed: Codes
 ) -> list[dict[str, Any]]:
     from equity.rates.silence import fewest_expected
 
@@ -251,7 +256,7 @@ def _rows_of_all(
     least = fewest_expected(turnout.reports, turnout.population).tolist() if turnout else None
     return [
         {
-            **_row(ALL_SERVICES, rate),
+            **rate_row(ALL_SERVICES, rate),
             "reports": int(filed[place]),
             "recent_reports": int(ground.recent[place]),
             "least_expected": least and least[place],
@@ -267,7 +272,7 @@ def _rows_of_all(
 def _rows_by_service(
     requests: Requests,
     observations: Observations,
-    ground: _Ground,
+    ground: Ground,
     served: Mapping[str, tuple[str, ...]],
     together: ReportingRates,
 ) -> list[dict[str, Any]]:
@@ -277,10 +282,10 @@ def _rows_by_service(
     for members in served.values():
         kinds = [requests.categories.index(service) for service in members]
         chosen = np.isin(observations.category, kinds)
-        rates = _fit(observations.only(chosen), quiet, together)
+        rates = fit_on(observations.only(chosen), quiet, together)
         filed = _filed(requests, kinds)
         rows += [
-            {**_row(service, rate), "reports": int(filed[place])}
+            {**rate_row(service, rate), "reports": int(filed[place])}
             for service in members
             for place, rate in enumerate(rates.areas)
         ]
@@ -294,7 +299,8 @@ def _filed(requests: Requests, kinds: list[int] | None = None) -> Codes:
     return reports_by_area(asked, requests.at.max(), np.inf)
 
 
-def _row(service_code: str, rate: FittedRate) -> dict[str, Any]:
+def rate_row(service_code: str, rate: FittedRate) -> dict[str, Any]:
+    """The columns of a stored rate that every fit has."""
     return {
         "district_id": int(rate.area),
         "service_code": service_code,

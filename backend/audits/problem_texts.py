@@ -3,6 +3,16 @@
 from backend.core.problem_text import ProblemText
 
 TEXTS = {
+    "district-not-found": ProblemText(
+        "There is no such district",
+        "No district in force has the code {code}.",
+        "Choose one from the list of districts; the boundaries may have changed.",
+    ),
+    "periods-overlap": ProblemText(
+        "The two periods share days",
+        "Finding {first} and finding {then} are of days that overlap.",
+        "Choose two periods of which one is over before the other begins.",
+    ),
     "no-boundaries": ProblemText(
         "The city has no districts yet",
         "Reporting rates are compared between districts, and none were imported.",

@@ -1,5 +1,6 @@
 """Which findings: every read of the audits slice, always ordered."""
 
+from collections.abc import Collection
 from datetime import date
 
 import sqlalchemy as sa
@@ -14,16 +15,33 @@ from equity.rates.reporting_rate import Grade
 GREATEST_ID = 2**31 - 1
 """A greater number is no row's, and some databases know none."""
 
+VARIANT_OF = "variant_of"
+"""Among the parameters of a fit that tries another choice: the fit it is held against."""
+
+_IS_NO_VARIANT = RateRun.parameters[VARIANT_OF].as_string().is_(None)
+
 
 def latest_run(session: Session) -> RateRun | None:
     """The newest fit, None before the first.
 
     None also where it was fitted on another city, as in a copied database: its rates say nothing
-    of this one.
+    of this one. A fit that only tries what else one could have chosen is none.
     """
-    run = session.scalar(sa.select(RateRun).order_by(RateRun.fitted_at.desc(), RateRun.id).limit(1))
+    newest = sa.select(RateRun).where(_IS_NO_VARIANT).order_by(RateRun.fitted_at.desc(), RateRun.id)
+    run = session.scalar(newest.limit(1))
     city = the_city(session).jurisdiction_id
     return run if run is None or run.parameters.get("city", city) == city else None
+
+
+def variants_of(session: Session, run: RateRun) -> list[RateRun]:
+    """What was tried otherwise on the very same reports, newest first."""
+    return list(
+        session.scalars(
+            sa.select(RateRun)
+            .where(RateRun.parameters[VARIANT_OF].as_string() == str(run.id))
+            .order_by(RateRun.fitted_at.desc(), RateRun.id)
+        )
+    )
 
 
 def rates_of(session: Session, run: RateRun, service: str = ALL_SERVICES) -> list[AreaRate]:
@@ -35,6 +53,13 @@ def rates_of(session: Session, run: RateRun, service: str = ALL_SERVICES) -> lis
             .order_by(AreaRate.district_id)
         )
     )
+
+
+def districts_graded(session: Session, grades: Collection[str]) -> tuple[int, ...]:
+    """The districts with one of these grades in the newest fit; none before the first."""
+    run = latest_run(session)
+    rates = rates_of(session, run) if run else []
+    return tuple(rate.district_id for rate in rates if rate.grade in grades)
 
 
 def fitted_rate(row: AreaRate) -> FittedRate:

@@ -10,9 +10,11 @@ from backend.core.actors import Role
 from backend.core.errors import Conflict, Forbidden, Invalid, NotFound
 from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
+from backend.places.queries import current_districts
 from backend.triage.events import WeightsDecided
 from backend.triage.models import DistrictWeight, WeightSet
 from backend.triage.preview_weights import preview_of
+from backend.triage.queries import ROLLED_BACK, versions_once_in_force, weights_of
 from equity.levers.weights import area_weights, weights_digest
 from equity.rates.reporting_rate import AreaRate
 
@@ -34,6 +36,14 @@ class DecideWeights:
 
     set_id: uuid.UUID
     is_approval: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollBackWeights:
+    """Put a set in force again that once was."""
+
+    set_id: uuid.UUID
     reason: str
 
 
@@ -82,22 +92,69 @@ def propose_weights(work: UnitOfWork, command: ProposeWeights) -> WeightSet:
 
 
 def decide_weights(work: UnitOfWork, command: DecideWeights) -> WeightSet:
-    """Approve a proposed set, which retires the one in force, or retire a set."""
-    if work.actor.role not in _DECIDERS:
-        raise Forbidden("role-not-allowed", role=work.actor.role.value)
-    reason = checked_reason(command.reason, is_needed=True)
-    sets = work.session.scalars(sa.select(WeightSet).with_for_update()).all()
-    chosen = next((one for one in sets if one.id == command.set_id), None)
-    if chosen is None:
-        raise NotFound("weight-set-not-found")
+    """Approve a proposed set, which retires the one in force, or retire a set.
+
+    Nobody approves what they proposed themselves; whoever proposed it may take it back.
+    """
+    reason = _checked(work, command.reason)
+    sets, chosen = _locked(work, command.set_id)
     if chosen.state == "retired" or (command.is_approval and chosen.state != "proposed"):
         raise Conflict("weight-set-decided", version=chosen.version, state=chosen.state)
-    for one in sets:
-        if command.is_approval and one.state == "approved":
-            one.state = "retired"
+    if command.is_approval and chosen.proposed_by == work.actor.key:
+        raise Forbidden("weights-own-proposal", version=chosen.version)
+    if command.is_approval:
+        _retire_in_force(sets)
     chosen.state = "approved" if command.is_approval else "retired"
-    chosen.decided_at, chosen.decided_by = work.now, work.actor.key
-    chosen.reason = reason
+    _settle(work, chosen, reason)
     work.decide(f"weights.{chosen.state}", f"weights:{chosen.version}", reason=reason)
     work.emit(WeightsDecided(chosen.version))
     return chosen
+
+
+def roll_back_weights(work: UnitOfWork, command: RollBackWeights) -> WeightSet:
+    """Put an earlier set in force again, which retires the one that is.
+
+    Two people decided on it before, so one may go back to it; what never was in force, or weighs
+    districts that are not in force, cannot be gone back to.
+    """
+    reason = _checked(work, command.reason)
+    sets, chosen = _locked(work, command.set_id)
+    if chosen.state != "retired" or chosen.version not in versions_once_in_force(work.session):
+        raise Conflict("weights-never-in-force", version=chosen.version)
+    weighed = {one.district_id for one, _name in weights_of(work.session, chosen)}
+    if not weighed <= {one.id for one in current_districts(work.session)}:
+        raise Conflict("weights-of-other-districts", version=chosen.version)
+    before = next((one.version for one in sets if one.state == "approved"), None)
+    _retire_in_force(sets)
+    chosen.state = "approved"
+    _settle(work, chosen, reason)
+    work.decide(ROLLED_BACK, f"weights:{chosen.version}", reason=reason, instead_of=before)
+    work.emit(WeightsDecided(chosen.version))
+    return chosen
+
+
+def _checked(work: UnitOfWork, reason: str) -> str | None:
+    """The reason; raises where the actor may not decide, or gave none."""
+    if work.actor.role not in _DECIDERS:
+        raise Forbidden("role-not-allowed", role=work.actor.role.value)
+    return checked_reason(reason, is_needed=True)
+
+
+def _locked(work: UnitOfWork, set_id: uuid.UUID) -> tuple[Sequence[WeightSet], WeightSet]:
+    """All sets, and the one that is meant."""
+    sets = work.session.scalars(sa.select(WeightSet).with_for_update()).all()
+    chosen = next((one for one in sets if one.id == set_id), None)
+    if chosen is None:
+        raise NotFound("weight-set-not-found")
+    return sets, chosen
+
+
+def _retire_in_force(sets: Sequence[WeightSet]) -> None:
+    for one in sets:
+        if one.state == "approved":
+            one.state = "retired"
+
+
+def _settle(work: UnitOfWork, chosen: WeightSet, reason: str | None) -> None:
+    chosen.decided_at, chosen.decided_by = work.now, work.actor.key
+    chosen.reason = reason

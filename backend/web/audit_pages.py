@@ -4,7 +4,6 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import pairwise
 
 import sqlalchemy as sa
 from flask import Response, render_template, request, url_for
@@ -30,21 +29,19 @@ from backend.core.i18n import ngettext
 from backend.places.models import BoundarySet, District
 from backend.places.queries import census_of, districts_of
 from backend.reports.models import Service
+from backend.web.audit_map_view import Figure, class_map, rate_sides
 from backend.web.face import blueprint, local
-from backend.web.maps import Shading, city_map
 from backend.web.view_models import (
     AuditChoice,
     AuditPageView,
     AuditRowView,
-    LegendStep,
     MapView,
 )
 from backend.web.words import measure_words
+from equity.measures.cluster_bootstrap import Estimate
 from equity.rates.reporting_rate import Grade
 
 _STAFF = tuple(sorted(STAFF))
-# Upper edges of the ramp's steps; the last step is open.
-_EDGES = (0.5, 0.8, 1.25, 2.0)
 _NO_MAP = MapView(1, 1, (), (), "")
 _MOST_EQUAL_ROWS = 3
 _DISTRICT_COLUMNS = ("district_id", "district_name")
@@ -131,10 +128,16 @@ def audit_page_view(session: Session, group: str = ALL_SERVICES) -> AuditPageVie
     census = census_of(session, run.boundary_set_id)
     measures = sorted({measure for figures in census.values() for measure in figures})
     rows = [_row(rate, rates, run, districts[rate.district_id], census, measures) for rate in rates]
-    shading = {
-        rate.district_id: Shading(_step(rate.relative_rate), f"{row.district_name}: {row.sentence}")
+    figures = [
+        Figure(
+            districts[rate.district_id],
+            Estimate(rate.relative_rate, rate.low, rate.high),
+            row.sentence.rstrip("."),
+        )
         for rate, row in zip(rates, rows, strict=True)
-    }
+    ]
+    title = _("How readily people report")
+    drawn = class_map(session, "rates", title, figures, always=1.0, sides=rate_sides())
     shown, folded = _folded(sorted(rows, key=_lowest_first))
     return AuditPageView(
         finding=_finding(rates, districts),
@@ -152,8 +155,8 @@ def audit_page_view(session: Session, group: str = ALL_SERVICES) -> AuditPageVie
         rows=shown,
         folded=folded,
         scale_max=scale_for([rate.high for rate in rates]),
-        map=city_map(session, _("How readily people report"), shading) or _NO_MAP,
-        legend=_legend(),
+        map=drawn.map or _NO_MAP,
+        legend=drawn.legend,
         csv_url=url_for("web.audit_csv"),
         parameters_url=url_for("web.audit_parameters") if run.fitted else "",
     )
@@ -250,25 +253,6 @@ def _grade_words(grade: str) -> str:
         "C": _("Cannot tell (C)"),
         "S": _("Silent (S)"),
     }[grade]
-
-
-def _step(relative_rate: float | None) -> int | None:
-    if relative_rate is None:
-        return None
-    return sum(relative_rate >= edge for edge in _EDGES)
-
-
-def _legend() -> tuple[LegendStep, ...]:
-    edges = [f"{edge:g}" for edge in _EDGES]
-    words = [
-        _("less than %(high)s times the usual", high=edges[0]),
-        *(_("%(low)s to %(high)s times", low=low, high=high) for low, high in pairwise(edges)),
-        _("%(low)s times or more", low=edges[-1]),
-    ]
-    return (
-        *(LegendStep(step, text) for step, text in enumerate(words)),
-        LegendStep(None, _("cannot tell")),
-    )
 
 
 def _finding(rates: Sequence[AreaRate], districts: Mapping[int, District]) -> str:

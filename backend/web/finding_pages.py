@@ -40,9 +40,11 @@ from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.web.audit_file_pages import periods_awaited, periods_to_audit
 from backend.web.face import blueprint, local, notice
 from backend.web.finding_view import finding_headline, finding_page, period_words
 from backend.web.finding_words import metric_words
+from backend.web.kept_pages import open_page
 from backend.web.words import actor_words
 from equity.measures.disparity_words import METRICS, Comparison
 from equity.measures.preregistration import GroupingPlan
@@ -101,6 +103,7 @@ class PlanPage:
 
 @blueprint.get("/audits", endpoint="findings")
 @access()
+@open_page
 def findings_list() -> str:
     """Everything found and promised, newest first."""
     session = current_session()
@@ -109,11 +112,14 @@ def findings_list() -> str:
         findings=tuple(map(_finding_entry, findings(session))),
         plans=tuple(map(_plan_entry, preregistrations(session))),
         may_sign=current_actor().role in AUDITORS,
+        periods=periods_to_audit(),
+        awaited=periods_awaited(),
     )
 
 
 @blueprint.get("/audits/<int:id>", endpoint="finding")
 @access()
+@open_page
 def one_finding(id: int) -> str:
     """A finding in words, tables and whiskers."""
     session = current_session()

@@ -238,7 +238,7 @@ def _metric(session: Session, kind: Kind, lines: Sequence[Line], result: Line) -
     districts = tables.pop(DISTRICTS, None)
     if name in _NOT_BY_DISTRICT:
         districts = None
-    map_, legend = _map(session, name, figures, result) if name in _ON_MAPS else (None, ())
+    map_, legend = figures_map(session, name, figures, result) if name in _ON_MAPS else (None, ())
     return MetricPart(
         name,
         _title(name, result),
@@ -267,7 +267,7 @@ def _table(grouping: str, kind: Kind, lines: Sequence[Line], scale: Scale) -> Fi
     return FigureTable(title, scale, tuple(rows), rests_on_words(kind))
 
 
-def _map(
+def figures_map(
     session: Session, metric: str, lines: Iterable[Line], result: Line
 ) -> tuple[MapView | None, tuple[LegendStep, ...]]:
     """The districts by their figures, on the boundaries the finding was made on."""

@@ -25,15 +25,17 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From `first` to `last`; zero is always on it."""
+    """From `first` to `last`, at `left` and `right` in pixels; zero is always on it."""
 
     first: float
     last: float
+    left: float = _LEFT
+    right: float = _RIGHT
 
     @property
     def zero(self) -> float:
         """Pixels from the left."""
-        return self._at(0.0)
+        return self.at(0.0)
 
     @property
     def first_words(self) -> str:
@@ -51,16 +53,19 @@ class Scale:
         if value is None:
             return Interval(None, None, None, False)
         if low is None:
-            return Interval(self._at(value), None, None, False)
-        return Interval(self._at(value), self._at(low), self._at(high), high > self.last)
+            return Interval(self.at(value), None, None, False)
+        return Interval(self.at(value), self.at(low), self.at(high), high > self.last)
 
-    def _at(self, value: float) -> float:
+    def at(self, value: float) -> float:
+        """Pixels of a value, those of an end for what lies beyond it."""
         inside = min(max(value, self.first), self.last)
         share = (inside - self.first) / (self.last - self.first)
-        return round(_LEFT + (_RIGHT - _LEFT) * share, 1)
+        return round(self.left + (self.right - self.left) * share, 1)
 
 
-def scale_of(estimates: Iterable[Mapping[str, Any]]) -> Scale:
+def scale_of(
+    estimates: Iterable[Mapping[str, Any]], left: float = _LEFT, right: float = _RIGHT
+) -> Scale:
     """Long enough for every value, and for the intervals within reason."""
     told = [one for one in estimates if one["value"] is not None]
     values = [one["value"] for one in told]
@@ -68,4 +73,4 @@ def scale_of(estimates: Iterable[Mapping[str, Any]]) -> Scale:
     largest = max([0.0, *values])
     last = max(largest, min(max([0.0, *ends]), _MOST * largest))
     first = min([0.0, *values, *ends])
-    return Scale(first, last if last > first else first + 1.0)
+    return Scale(first, last if last > first else first + 1.0, left, right)

@@ -1,10 +1,13 @@
 """What a weight set would change, in words: who gains, who waits longer, and by how much."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import format_decimal
 from sqlalchemy.orm import Session
 
+from backend.audits.districts_by_group import districts_by_group
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
 from backend.triage.models import WeightSet
@@ -12,7 +15,7 @@ from backend.triage.preview_weights import read_preview
 from backend.triage.queries import weights_of
 from backend.web.view_models import PreviewRow, WeightPreviewView
 from backend.web.words import duration_words
-from equity.levers.weight_preview import AreaChange, Preview
+from equity.levers.weight_preview import AreaChange, Preview, changes_by_group
 
 
 def preview_view(session: Session, weight_set: WeightSet) -> WeightPreviewView | None:
@@ -31,6 +34,46 @@ def preview_view(session: Session, weight_set: WeightSet) -> WeightPreviewView |
         held_total=sum(one.fallen_back for one in kept.preview.areas),
         digest=kept.preview.digest,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPreview:
+    """What a set would change by fifths of the districts."""
+
+    name: str
+    words: str
+    rows: tuple[PreviewRow, ...]
+
+
+def preview_by_group(session: Session, weight_set: WeightSet) -> tuple[GroupPreview, ...]:
+    """By income and by age, of the districts as they are in force; the open reports of other
+    districts, or of none, are in no fifth."""
+    if weight_set.preview is None:
+        return ()
+    areas = read_preview(weight_set.preview).preview.areas
+    found = []
+    for grouping in districts_by_group(session):
+        of_area = {str(id_): group for id_, group in grouping.of_district.items()}
+        changes = changes_by_group(areas, of_area, grouping.groups)
+        rows = tuple(_row(one, one.area.capitalize()) for one in changes if one.reports)
+        if rows:
+            name = grouping.name.capitalize()
+            found.append(GroupPreview(name, _group_words(changes), rows))
+    return tuple(found)
+
+
+def _group_words(changes: Sequence[AreaChange]) -> str:
+    """Which groups wait less on the whole, and which longer; within an hour nobody does."""
+    gaining = [one.area for one in changes if one.mean_hours <= -1]
+    waiting = [one.area for one in changes if one.mean_hours >= 1]
+    if not gaining and not waiting:
+        return _("On the whole nobody gains or waits longer by more than an hour.")
+    said = []
+    if gaining:
+        said.append(_("Sooner on the whole: %(groups)s.", groups=", ".join(gaining)))
+    if waiting:
+        said.append(_("Later on the whole: %(groups)s.", groups=", ".join(waiting)))
+    return " ".join(said)
 
 
 def _words(preview: Preview) -> str:

@@ -1,7 +1,9 @@
 """Weight sets: propose, look, decide."""
 
 import uuid
+from dataclasses import asdict
 
+from flask import Response as WebResponse
 from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -10,33 +12,90 @@ from backend.audits.queries import fitted_rate, latest_run, rates_of
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF, Role
 from backend.core.db import current_session
-from backend.core.errors import Conflict, Invalid
+from backend.core.errors import Conflict, Invalid, NotFound
 from backend.core.i18n import gettext as _
 from backend.core.uow import unit_of_work
 from backend.triage.models import DistrictWeight, WeightSet
-from backend.triage.queries import weight_sets, weights_of
+from backend.triage.preview_weights import read_preview
+from backend.triage.queries import versions_once_in_force, weight_sets, weights_of
 from backend.triage.weight_sets import (
     DecideWeights,
     ProposeWeights,
+    RollBackWeights,
     decide_weights,
     propose_weights,
+    roll_back_weights,
 )
+from backend.web.csv_answer import csv_answer
 from backend.web.face import blueprint, notice
-from backend.web.preview_view import preview_view
+from backend.web.preview_view import preview_by_group, preview_view
 from backend.web.view_models import WeightRowView, WeightSetView, WeightsPageView
 from backend.web.words import actor_words, below_middle_words
+
+_DECISIONS = ("approve", "retire", "go-back")
+_COLUMNS = (
+    "district_name",
+    "weight",
+    "upper_rate",
+    "median_rate",
+    "reports",
+    "sooner",
+    "later",
+    "fallen_back",
+    "mean_hours",
+    "most_hours_sooner",
+    "most_hours_later",
+    "rate_run",
+    "strength",
+    "state",
+)
 
 
 @blueprint.get("/audit/weights")
 @access(*sorted(STAFF))
 def weights() -> str:
     """All sets, newest first."""
-    session = current_session()
+    session, actor = current_session(), current_actor()
+    sets = weight_sets(session)
     view = WeightsPageView(
-        sets=tuple(_set_view(session, one) for one in weight_sets(session)),
-        may_decide=current_actor().role in {Role.ANALYST, Role.ADMIN},
+        sets=tuple(_set_view(session, one) for one in sets),
+        may_decide=actor.role in {Role.ANALYST, Role.ADMIN},
     )
-    return render_template("weights.html", view=view)
+    once = versions_once_in_force(session)
+    return render_template(
+        "weights.html",
+        view=view,
+        by_group={str(one.id): preview_by_group(session, one) for one in sets},
+        own={one.version for one in sets if one.proposed_by == actor.key},
+        may_go_back_to={one.version for one in sets if one.state == "retired"} & once,
+    )
+
+
+@blueprint.get("/audit/weights/<int:version>.csv")
+@access(*sorted(STAFF))
+def weights_csv(version: int) -> WebResponse:
+    """The weights of one set, where they come from, and what they would have changed."""
+    session = current_session()
+    chosen = next((one for one in weight_sets(session) if one.version == version), None)
+    if chosen is None:
+        raise NotFound("weight-set-not-found")
+    changes = {}
+    if chosen.preview is not None:
+        changes = {one.area: one for one in read_preview(chosen.preview).preview.areas}
+    rows = (
+        {
+            "district_name": name,
+            "weight": weight.weight,
+            "upper_rate": weight.upper_rate,
+            "median_rate": weight.median_rate,
+            "rate_run": chosen.rate_run,
+            "strength": chosen.strength,
+            "state": chosen.state,
+        }
+        | ({} if (found := changes.get(str(weight.district_id))) is None else asdict(found))
+        for weight, name in weights_of(session, chosen)
+    )
+    return csv_answer(f"weights-{version}.csv", _COLUMNS, rows)
 
 
 @blueprint.post("/audit/weights", endpoint="propose_weights")
@@ -60,13 +119,16 @@ def propose_weights_submit() -> Response:
 @blueprint.post("/audit/weights/<uuid:id>", endpoint="decide_weights")
 @access(Role.ANALYST, Role.ADMIN)
 def decide_weights_submit(id: uuid.UUID) -> Response:
-    """Put a set in force, or take it back."""
+    """Put a set in force, take it back, or go back to it."""
     decision = request.form.get("decision", "")
-    if decision not in {"approve", "retire"}:
-        raise Invalid("choice-not-offered", pointer="/decision", choices=["approve", "retire"])
-    command = DecideWeights(id, decision == "approve", request.form.get("reason", ""))
+    if decision not in _DECISIONS:
+        raise Invalid("choice-not-offered", pointer="/decision", choices=list(_DECISIONS))
+    reason = request.form.get("reason", "")
     with unit_of_work(current_actor()) as work:
-        decided = decide_weights(work, command)
+        if decision == "go-back":
+            decided = roll_back_weights(work, RollBackWeights(id, reason))
+        else:
+            decided = decide_weights(work, DecideWeights(id, decision == "approve", reason))
         version, state = decided.version, decided.state
     words = _("Version %(version)s: %(state)s.", version=version, state=_state_words(state))
     notice("done", words)

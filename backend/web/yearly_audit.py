@@ -1,4 +1,4 @@
-"""The yearly audit: one HTML file with all it needs inside, which prints well."""
+"""An audit to take away: one HTML file with all it needs inside, which prints well."""
 
 from datetime import date
 from pathlib import Path
@@ -16,13 +16,13 @@ _SHEETS = ("tokens", "base", "components", "tables", "charts")
 
 
 def yearly_audit(session: Session, finding: Finding) -> str:
-    """The finding of a year as a page that loads nothing; needs a request context."""
+    """A finding as a page that loads nothing; needs a request context."""
     return render_template(
         "yearly_audit.html",
         view=finding_page(session, finding),
         style=_style(),
         city_name=the_city(session).name,
-        year=finding.starts_on.year,
+        year=_name(finding),
         others=_during(session, finding),
         plans=[
             (plan.id, period_words(plan.starts_on, plan.ends_on), plan.sha256)
@@ -30,6 +30,13 @@ def yearly_audit(session: Session, finding: Finding) -> str:
             if _is_within(finding, plan.starts_on, plan.ends_on)
         ],
     )
+
+
+def _name(finding: Finding) -> str:
+    """A year by its number, or the days."""
+    if (finding.ends_on.month, finding.ends_on.day) == (12, 31) and finding.starts_on.month == 1:
+        return str(finding.starts_on.year)
+    return period_words(finding.starts_on, finding.ends_on)
 
 
 def _style() -> Markup:

@@ -1,6 +1,6 @@
 """What a weight set would do to today's queue, before anybody approves it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,6 +76,40 @@ def preview_weights(
             _area_change(area, weight, change, is_back, reports.area == number)
             for number, area, weight in [*named, (UNKNOWN, "", 1.0)]
         ),
+    )
+
+
+def changes_by_group(
+    areas: Sequence[AreaChange], group_of: Mapping[str, str], groups: Sequence[str]
+) -> tuple[AreaChange, ...]:
+    """The change by group of areas, in the order of `groups`; `area` is the group's name then.
+
+    `group_of` is by area; an area in no group counts nowhere. A group's weight is the mean over its
+    open reports.
+    """
+    return tuple(
+        _together(group, [one for one in areas if group_of.get(one.area) == group])
+        for group in groups
+    )
+
+
+def _together(group: str, members: Sequence[AreaChange]) -> AreaChange:
+    reports = sum(one.reports for one in members)
+
+    def mean(values: Iterable[float], otherwise: float) -> float:
+        weighed = zip(values, members, strict=True)
+        return sum(x * one.reports for x, one in weighed) / reports if reports else otherwise
+
+    return AreaChange(
+        area=group,
+        weight=mean((one.weight for one in members), 1.0),
+        reports=reports,
+        sooner=sum(one.sooner for one in members),
+        later=sum(one.later for one in members),
+        fallen_back=sum(one.fallen_back for one in members),
+        mean_hours=mean((one.mean_hours for one in members), 0.0),
+        most_hours_sooner=max((one.most_hours_sooner for one in members), default=0.0),
+        most_hours_later=max((one.most_hours_later for one in members), default=0.0),
     )
 
 

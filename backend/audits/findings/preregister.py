@@ -86,10 +86,11 @@ def groupings_offered(session: Session) -> tuple[GroupingPlan, ...]:
     if boundary_set is None:
         raise Conflict("no-boundaries")
     first = read_geographies(session, boundary_set)[0]
-    return tuple(_grouping_plan(one, first.facts()) for one in _groupings(first))
+    return tuple(_grouping_plan(one, first.facts()) for one in groupings_of(first))
 
 
-def _groupings(geography: Geography) -> tuple[Grouping, ...]:
+def groupings_of(geography: Geography) -> tuple[Grouping, ...]:
+    """What an audit would put the districts together by, the districts themselves first."""
     columns = {f"area.0.{name}": column for name, column in geography.columns().items()}
     data = AuditData({"geographies": [geography.facts()]}, columns)
     return group_areas(data, 0, 1).frame.all_groupings
@@ -138,7 +139,7 @@ def _check_can_be_told(session: Session, plan: GroupingPlan) -> None:
     boundary_set = boundary_set_of(session, plan.boundaries)
     if boundary_set is None:
         return
-    for one in _groupings(read_geographies(session, boundary_set)[0]):
+    for one in groupings_of(read_geographies(session, boundary_set)[0]):
         ends = one.members(0).sum(), one.members(len(one.labels) - 1).sum()
         if one.name == plan.name and min(ends) < FEWEST_AREAS:
             raise Invalid(

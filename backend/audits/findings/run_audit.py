@@ -58,11 +58,7 @@ def compute_finding(session: Session, now: datetime, asked: RunAudit) -> Compute
     where nothing at all happened, and where what was promised is not what the decision log says.
     """
     period = asked.period
-    days = {"starts_on": period.starts_on.isoformat(), "ends_on": period.ends_on.isoformat()}
-    if not period.quarters:
-        raise Invalid("period-not-whole", **days)
-    if now < period.moments(the_city(session).time_zone)[1]:
-        raise Invalid("period-not-over", **days)
+    days = check_over(session, period, now)
     stored = newest_plan_for(session, period.starts_on, period.ends_on)
     if unlike := promise_unlike_log(session, period, stored):
         raise Conflict("preregistration-unlike-log", **days, unlike=[one.where for one in unlike])
@@ -89,6 +85,16 @@ def compute_finding(session: Session, now: datetime, asked: RunAudit) -> Compute
         sha256_of(spelled),
         canonical_json(result).decode(),
     )
+
+
+def check_over(session: Session, period: Period, now: datetime) -> dict[str, str]:
+    """Its first and last day; raises `Invalid` on days that are no whole quarters or not over."""
+    days = {"starts_on": period.starts_on.isoformat(), "ends_on": period.ends_on.isoformat()}
+    if not period.quarters:
+        raise Invalid("period-not-whole", **days)
+    if now < period.moments(the_city(session).time_zone)[1]:
+        raise Invalid("period-not-over", **days)
+    return days
 
 
 def store_finding(work: UnitOfWork, computed: Computed) -> Finding:
