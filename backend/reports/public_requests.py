@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from backend.core.channels import OWN_CHANNELS
 from backend.core.db import table_of
 from backend.places.models import District
+from backend.reports.find_words import ids_with_words, words_to_match
 from backend.reports.models import (
     Body,
     ExpectedTime,
@@ -47,8 +48,10 @@ class RequestFilter:
     """What to list; None does not filter. Moments are UTC-aware, both ends belong to the range.
 
     `box` is west, south, east, north in degrees; `around` is longitude, latitude and metres;
-    `changed_after` is the number of a decision. Each of the `words` stands in the description, the
-    address or the name of the service, in any case.
+    `changed_after` is the number of a decision, `before` a place in the list of the newest first
+    (`place_in_list`). Each of the `words` stands in the description, the address or the name of the
+    service, in any case; `open_words` are looked up in the index of what is open (`find_words`).
+    `common_states` are so common that a list is best read in its own order until it is full.
     """
 
     numbers: tuple[str, ...] | None = None
@@ -65,6 +68,9 @@ class RequestFilter:
     around: tuple[float, float, float] | None = None
     words: tuple[str, ...] | None = None
     changed_after: int | None = None
+    before: tuple[datetime, UUID] | None = None
+    open_words: tuple[str, ...] | None = None
+    common_states: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,12 @@ def public_requests(
     return [public_request_of(row) for row in session.execute(query)]
 
 
+def place_in_list(session: Session, number: str) -> tuple[datetime, UUID] | None:
+    """Where a request stands among the newest first: whatever comes in, it stays there."""
+    row = session.execute(_PLACE, {"number": number}).one_or_none()
+    return None if row is None else (row.requested_at, row.id)
+
+
 def stream_public_requests(session: Session, wanted: RequestFilter) -> Iterator[PublicRequest]:
     """Every request asked for, in the order they came in, in constant memory."""
     query = _filtered(session, wanted).order_by(_REQUEST.c.received_at, _REQUEST.c.id)
@@ -144,6 +156,9 @@ _REQUEST, _INCIDENT, _SERVICE = table_of(ServiceRequest), table_of(Incident), ta
 _DISTRICT, _MODERATED = table_of(District), table_of(ModeratedText)
 _TEAM, _BODY = table_of(Team), table_of(Body)
 _CHANGE, _CHANGED = table_of(IncidentChange), _INCIDENT.alias("changed")
+_PLACE = sa.select(_REQUEST.c.requested_at, _REQUEST.c.id).where(
+    _REQUEST.c.number == sa.bindparam("number")
+)
 # Why it stands where it stands.
 _STATUS_NOTE = (
     sa.select(PUBLIC_REASON)
@@ -181,6 +196,13 @@ _MEETS: Mapping[str, Callable[[Any], sa.ColumnElement[bool]]] = {
     ),
     "updated_until": lambda moment: _INCIDENT.c.changed_at <= moment,
     "changed_after": lambda sequence: _INCIDENT.c.changed_sequence > sequence,
+    "before": lambda place: (
+        sa.tuple_(_REQUEST.c.requested_at, _REQUEST.c.id)
+        < sa.tuple_(
+            sa.literal(place[0], _REQUEST.c.requested_at.type),
+            sa.literal(place[1], _REQUEST.c.id.type),
+        )
+    ),
 }
 _COLUMNS = (
     sa.select(
@@ -254,11 +276,27 @@ def _filtered(session: Session, wanted: RequestFilter) -> sa.Select[*tuple[Any, 
     query = _COLUMNS.where(*(meet(value) for meet, value in asked if value is not None))
     if wanted.words is not None:
         query = query.where(_holds(session, wanted.words))
+    if wanted.common_states is not None:
+        query = query.where(unindexed_state(session).in_(wanted.common_states))
+    if wanted.open_words:
+        matching = ids_with_words(session.get_bind().dialect.name)
+        query = query.where(_INCIDENT.c.id.in_(matching)).params(
+            words=words_to_match(session, wanted.open_words)
+        )
     box = wanted.box
     if wanted.around is not None:
         query = query.where(_within(*wanted.around))
         box = box or box_around(*wanted.around)
     return query if box is None else _in_box(session, query, Extent(*box))
+
+
+def unindexed_state(session: Session) -> sa.ColumnElement[str]:
+    """The state, for a condition that most of the rows meet.
+
+    SQLite would fetch and sort all of them by way of the index; PostgreSQL knows how many they are.
+    """
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return sa.literal_column("+incident.state", sa.String) if is_sqlite else _INCIDENT.c.state
 
 
 def _holds(session: Session, words: Sequence[str]) -> sa.ColumnElement[bool]:

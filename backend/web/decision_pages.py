@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from hashlib import sha256
+from importlib.resources import files
 
 import sqlalchemy as sa
 from flask import Response, render_template, url_for
@@ -12,6 +14,7 @@ from backend.core.decision_file import entry_line
 from backend.core.decision_log import Decision, all_decisions
 from backend.web.decision_words import decision_words
 from backend.web.face import blueprint, whole_number
+from backend.web.kept_pages import open_page
 from backend.web.view_models import DecisionView
 from backend.web.words import actor_words
 
@@ -20,6 +23,7 @@ _PAGE_SIZE = 50
 
 @blueprint.get("/decisions")
 @access()
+@open_page
 def decisions() -> str:
     """Decisions, newest first, from the entry before `before` on."""
     session = current_session()
@@ -30,6 +34,7 @@ def decisions() -> str:
     is_more = bool(entries) and entries[-1].sequence > 1
     return render_template(
         "decisions.html",
+        program_sha256=sha256(_program()).hexdigest(),
         entries=tuple(_view(entry) for entry in entries),
         head=newest,
         older_url=url_for("web.decisions", before=entries[-1].sequence) if is_more else None,
@@ -49,6 +54,20 @@ def decisions_file() -> Response:
                 yield entry_line(row)
 
     return Response(lines(), content_type="application/jsonl; charset=utf-8")
+
+
+@blueprint.get("/check_log.py")
+@access()
+def log_check() -> Response:
+    """The program that checks the file, which needs nothing but Python."""
+    response = Response(_program(), content_type="text/x-python; charset=utf-8")
+    response.headers["Content-Disposition"] = "attachment; filename=check_log.py"
+    response.add_etag()
+    return response
+
+
+def _program() -> bytes:
+    return files("backend.core").joinpath("check_log.py").read_bytes()
 
 
 def _view(entry: Decision) -> DecisionView:

@@ -6,7 +6,10 @@ from typing import Any
 from backend.ballots.proposals.workflow import State as ProposalState
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
+from backend.reports.administration.standing import Kind
 from backend.reports.workflow import State
+from backend.web.admin_words import field_words, kind_words
+from backend.web.bulk_words import act_words
 from backend.web.delivery_words import milestone_words, project_state_words, result_words
 from backend.web.proposal_words import proposal_state_words
 from backend.web.words import severity_words, state_words
@@ -19,15 +22,26 @@ SENTENCES = {
     "staff.disabled": marked("A staff account was closed"),
     "staff.enabled": marked("A staff account was opened again"),
     "staff.password_set": marked("A staff account got another password"),
+    "staff.role_changed": marked("A staff account got another role (%(was)s, then %(became)s)"),
+    "staff.signed_out": marked("A staff account was signed out everywhere"),
+    "jobs.tried_again": marked("Work that had failed is tried again, %(count)s times"),
     "keys.rotated": marked("Personal fields were sealed with a new key"),
     "boundaries.imported": marked("%(districts)s districts came into force"),
     "census.imported": marked("Census figures of %(source)s came into force"),
     "services.imported": marked("The list of services was set"),
+    "map.recounted": marked("What the map shows was counted again"),
     "catalogue.imported": marked("The catalogue was set: services, routes, words or policy"),
+    "catalogue.entry_added": marked("%(kind)s %(subject)s was added"),
+    "catalogue.entry_changed": marked("%(kind)s %(subject)s was changed: %(fields)s"),
+    "catalogue.entry_removed": marked("%(kind)s %(subject)s was taken out"),
     "report.filed": marked("Report %(subject)s came in"),
     "report.placed": marked("Report %(subject)s was given its place"),
     "reports.imported": marked("%(requests)s reports were imported from %(file)s"),
     "status.changed": marked("Report %(subject)s: %(before)s, then %(after)s"),
+    "status.undone": marked("Report %(subject)s: %(before)s was taken back, so %(after)s again"),
+    "bulk.done": marked("%(reports)s reports were changed together: %(after)s"),
+    "bulk.undone": marked("%(reports)s of the reports changed together were put back"),
+    "queue.overridden": marked("Report %(subject)s: its place in the queue was set by hand"),
     "service.changed": marked("Report %(subject)s is about %(after)s now, and not %(before)s"),
     "severity.changed": marked("Report %(subject)s: %(before)s, then %(after)s"),
     "repeat.linked": marked("Report %(subject)s was joined to %(target)s"),
@@ -44,6 +58,8 @@ SENTENCES = {
     "incident.inspected": marked("Report %(subject)s was inspected"),
     "incidents.reread": marked("%(changed)s problems lie in another district now"),
     "person.erased": marked("What a person said in %(reports)s reports was erased at their wish"),
+    "lead.set_aside": marked("A message to the city was found to be no report"),
+    "lead.taken_up": marked("A message that was set aside is looked at again"),
     "retention.applied": marked("%(subject)s: what need not be kept went after %(days)s days"),
     "api_key.issued": marked("The key %(subject)s to write through Open311 was given out"),
     "api_key.revoked": marked("The key %(subject)s to write through Open311 was ended"),
@@ -58,7 +74,12 @@ SENTENCES = {
     "audit.found": marked("Finding %(subject)s was published: %(starts_on)s to %(ends_on)s"),
     "weights.proposed": marked("Weight set %(subject)s was proposed"),
     "weights.approved": marked("Weight set %(subject)s came into force: %(reason)s"),
+    "weights.rolled_back": marked("Weight set %(subject)s is in force again: %(reason)s"),
+    "rates.varied": marked("Reporting rates were tried by another choice"),
     "weights.retired": marked("Weight set %(subject)s was retired: %(reason)s"),
+    "weights.held": marked(
+        "Weight set %(subject)s: %(reports)s reports have their weight held back, or given again"
+    ),
     "sweeps.proposed": marked(
         "Sweep plan %(subject)s was proposed: %(days)s days in %(weeks)s weeks"
     ),
@@ -68,6 +89,8 @@ SENTENCES = {
         "Sweep plan %(subject)s: day %(day)s was walked, %(metres)s metres; %(found)s problems "
         "were found, %(known)s of them known"
     ),
+    "sweep.taken": marked("Sweep plan %(subject)s: day %(day)s is walked on %(on)s"),
+    "outreach.planned": marked("District %(subject)s is to be visited on %(on)s"),
     "outreach.visited": marked(
         "Somebody visited district %(subject)s on %(on)s and spoke with %(people)s people"
     ),
@@ -166,6 +189,8 @@ _COMMENTS = {
 # Facts that are names for programs, and how they are read to people.
 _NAMES: dict[str, Callable[[Any], str]] = {
     "status.changed": lambda value: state_words(State(value)),
+    "status.undone": lambda value: state_words(State(value)),
+    "bulk.done": act_words,
     "severity.changed": severity_words,
     "proposal.moved": lambda value: proposal_state_words(ProposalState(value)),
     "comment.added": lambda value: _(_COMMENTS[value]),
@@ -181,6 +206,10 @@ def decision_words(action: str, subject: str, facts: dict[str, Any]) -> str:
     if sentence is None:
         return f"{action} {subject}"
     told = facts | {"subject": subject}
+    if action.startswith("catalogue.entry"):
+        told["kind"] = kind_words(Kind(facts["kind"]))
+        told["subject"] = facts.get("called", subject)
+        told["fields"] = ", ".join(map(field_words, facts["fields"]))
     if action in _NAMES:
         named = facts.keys() & {"before", "after", "kind"}
         told |= {name: _NAMES[action](facts[name]) for name in named}

@@ -6,45 +6,66 @@ from importlib.resources import files
 
 import sqlalchemy as sa
 from flask import Response, abort, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
+from backend.ballots.cycle.queries import calendar_of, public_cycles
 from backend.core.access import access
 from backend.core.db import current_session
 from backend.core.i18n import gettext as _
 from backend.core.problems import problem_texts
 from backend.core.runtime import current_runtime
 from backend.reports.models import Incident
+from backend.reports.overdue import overdue_incidents
 from backend.reports.public_report import PublicReport, public_report
 from backend.reports.queries import find_request
 from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, State
+from backend.web.cycle_view import standing_words
+from backend.web.district_figures import newest_finding
 from backend.web.election_pages import election_links
 from backend.web.face import blueprint
 from backend.web.history import history_views
+from backend.web.kept_counts import kept_count
+from backend.web.kept_pages import open_page
 from backend.web.maps import city_map
 from backend.web.view_models import HomePageView, PublicReportView
 from backend.web.words import next_words, state_words
 
 # No file of ours has a longer name, and no file system takes much longer ones.
 _LONGEST_NAME = 100
+_MOST_LISTED = 3
 
 
 @blueprint.get("/")
 @access()
+@open_page
 def home() -> str:
     """The front page."""
-    session = current_session()
-    month_ago = current_runtime().clock.now() - timedelta(days=30)
-    count = sa.select(sa.func.count()).select_from(Incident)
+    session, now = current_session(), current_runtime().clock.now()
+    month_ago = now - timedelta(days=30)
     view = HomePageView(
-        open_incidents=session.scalar(count.where(Incident.state.in_(OPEN_STATES))) or 0,
-        resolved_30_days=session.scalar(
-            count.where(Incident.state == State.RESOLVED, Incident.closed_at >= month_ago)
-        )
-        or 0,
-        elections=election_links(session),
+        open_incidents=_count(session, Incident.state.in_(OPEN_STATES)),
+        resolved_30_days=kept_count(
+            session,
+            "resolved",
+            lambda: _count(
+                session, Incident.state == State.RESOLVED, Incident.closed_at >= month_ago
+            ),
+        ),
+        late=overdue_incidents(session, now, limit=1).total,
+        elections=election_links(session)[:_MOST_LISTED],
+        budgets=tuple(
+            (one.title, one.slug, standing_words(calendar_of(session, one), now))
+            for one in public_cycles(session)[:_MOST_LISTED]
+        ),
+        finding=newest_finding(session),
         map=city_map(session, _("The city and its districts")),
     )
     return render_template("home.html", view=view)
+
+
+def _count(session: Session, *met: sa.ColumnElement[bool]) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(Incident).where(*met)) or 0
 
 
 @blueprint.get("/find")
@@ -57,6 +78,7 @@ def find_report() -> BaseResponse:
 
 @blueprint.get("/reports/<string:number>")
 @access()
+@open_page
 def report(number: str) -> str:
     """One report, as anybody may read it."""
     session = current_session()
