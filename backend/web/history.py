@@ -31,6 +31,8 @@ def _view(change: IncidentChange | PublicStep) -> HistoryView:
 
 def _step_words(change: IncidentChange | PublicStep) -> str:
     match change.kind:
+        case "undo":
+            return _("Taken back: %(state)s again", state=state_words(State(change.to_state or "")))
         case "inspection":
             return outcome_words(change.to_state or "")
         case "severity":

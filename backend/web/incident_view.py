@@ -1,32 +1,33 @@
 """Everything staff see of one incident, gathered for its page."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend.accounts.queries import staff_accounts
 from backend.core.actors import Actor
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.places.models import District
 from backend.reports.commands import InspectionOutcome
-from backend.reports.duplicates.candidates import likely_duplicates_of
 from backend.reports.models import Incident
 from backend.reports.outcome_ratings import OutcomeRatings, ratings_of
 from backend.reports.queries import find_incident, history_of
 from backend.reports.staff_report import StaffRequest, joined_numbers, staff_requests
 from backend.reports.take_step import severity_of
-from backend.reports.workflow import CLOSED_STATES, State
+from backend.reports.workflow import State
 from backend.triage.keep_queue import target_hours_in_queue
 from backend.triage.queries import Queued, queued_incident
 from backend.triage.queue_line import shortened
+from backend.web.entry_words import entry_words
 from backend.web.history import history_views
 from backend.web.maps import city_map
 from backend.web.queue_view import move_choices, queue_row
 from backend.web.view_models import (
     Choice,
     IncidentPageView,
-    NearbyView,
     RatingsView,
     RequestView,
 )
@@ -41,17 +42,16 @@ def incident_page_view(
     incident = find_incident(session, number)
     requests = staff_requests(session, current_runtime().keyring, incident.id)
     words = {one.request.number: shortened(one.request.description) for one in requests}
+    names = {one.key: one.display_name for one in staff_accounts(session)}
     queued = queued_incident(session, incident.id, now)
-    is_open = State(incident.state) not in CLOSED_STATES
     return IncidentPageView(
         row=queue_row(queued or _left_queue(session, incident, words), now, viewer),
         moves=move_choices(State(incident.state), viewer, incident.appealed_against),
         lon=incident.lon,
         lat=incident.lat,
         due_at=incident.due_at,
-        requests=tuple(map(_request_view, requests)),
+        requests=tuple(_request_view(one, names) for one in requests),
         history=history_views(incident.opened_at, history_of(session, incident.id)),
-        nearby=_nearby(session, incident) if is_open else (),
         joined=tuple(joined_numbers(session, incident.id)),
         inspection_outcomes=tuple(
             Choice(outcome.value, outcome_words(outcome.value)) for outcome in InspectionOutcome
@@ -88,6 +88,8 @@ def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> 
         due_at=incident.due_at,
         stopped_at=stopped_at,
         appealed_against=incident.appealed_against,
+        assignee=incident.assignee,
+        team_code=incident.team_code,
         priority=priority_of(
             incident.number,
             severity_band=severity_of(incident),
@@ -100,7 +102,7 @@ def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> 
     )
 
 
-def _request_view(one: StaffRequest) -> RequestView:
+def _request_view(one: StaffRequest, names: Mapping[str, str]) -> RequestView:
     request = one.request
     labels: dict[str, Any] = {
         "name": _("Name"),
@@ -115,12 +117,5 @@ def _request_view(one: StaffRequest) -> RequestView:
         requested_at=request.requested_at,
         address=request.address,
         contact=tuple((labels[name], text) for name, text in one.contact.items()),
-    )
-
-
-def _nearby(session: Session, incident: Incident) -> tuple[NearbyView, ...]:
-    return tuple(
-        NearbyView(one.number, round(one.metres), one.opened_at, shortened(one.summary))
-        for one in likely_duplicates_of(session, incident)
-        if one.service_code == incident.service_code
+        entered=entry_words(names, one.entered) if one.entered else "",
     )

@@ -41,13 +41,14 @@ _REPLACE = (
 class Happening:
     """What happened to a subject of `kind` (report, proposal, cycle); `facts` are no public words.
 
-    At `at`, or now.
+    At `at`, or now; nobody is told before `told_at`.
     """
 
     topic: Topic
     kind: str
     facts: Mapping[str, Any] = field(default_factory=dict)
     at: datetime | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def leave_notices(
     for start in range(0, len(meant), _AT_ONCE):
         _leave(work, meant[start : start + _AT_ONCE], happening)
     for carrier in carriers:
-        wake(work, carrier, work.now + SETTLES)
+        wake(work, carrier, happening.told_at or work.now + SETTLES)
 
 
 def _wanting(work: UnitOfWork, rows: Sequence[Any], happening: Happening) -> Iterable[_Recipient]:
@@ -105,7 +106,7 @@ def _leave(work: UnitOfWork, meant: Sequence[_Recipient], happening: Happening) 
             "topic": happening.topic.value,
             "facts": dict(happening.facts),
             "happened_at": happening.at or work.now,
-            "due_at": work.now + SETTLES,
+            "due_at": happening.told_at or work.now + SETTLES,
             "is_important": happening.topic in IMPORTANT,
         }
         before = waiting.get((one.registration_id, one.subject))

@@ -1,0 +1,178 @@
+"""Everything about one report on one page, and an act of the desk for each thing on it."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+from acting import do
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+from worlds import IN_SE, STAFF, World, a_report, csrf
+
+from backend.core.actors import ANONYMOUS, OPERATOR, Role
+from backend.core.db import current_session, db
+from backend.core.uow import unit_of_work
+from backend.reports.add_comment import add_comment
+from backend.reports.answer_models import AnswerTemplate
+from backend.reports.commands import AddComment
+from backend.reports.file_report import file_report
+from backend.reports.models import Body, Incident, Team
+from backend.reports.queries import find_incident
+from backend.reports.workflow import State
+
+
+@pytest.fixture
+def desk(sqlite_city: World) -> FlaskClient:
+    """Signed in as ward staff."""
+    return sqlite_city.signed_in(Role.WARD_STAFF)
+
+
+def filed(number: int = 1, **changes: Any) -> str:
+    with unit_of_work(ANONYMOUS) as work:
+        found = file_report(work, a_report(number, **changes)).number
+    db.session.remove()
+    return found
+
+
+def standing(number: str) -> Incident:
+    db.session.remove()
+    return find_incident(current_session(), number)
+
+
+def act(desk: FlaskClient, number: str, what: str, **fields: Any) -> TestResponse:
+    version = standing(number).version
+    form = {"version": version, "csrf_token": csrf(desk), "id": str(UUID(int=7)), **fields}
+    at = f"/desk/incidents/{number}/{what}"
+    return desk.post(at, data=form, follow_redirects=True)
+
+
+def test_each_act_has_its_form_and_is_seen_on_the_page(desk: FlaskClient) -> None:
+    number = filed(language="es", description="Hay un bache")
+    with unit_of_work(OPERATOR) as work:
+        work.session.add(Team(code="roads", name="Roads team"))
+        work.session.add(Body(code="county", name="County roads"))
+    assert "Written in: Spanish." in desk.get(f"/desk/incidents/{number}").text
+    for what, fields, seen in (
+        ("note", {"words": "Ask the foreman"}, "Ask the foreman"),
+        ("answer", {"words": "Somebody comes on Monday"}, "Answer of the city"),
+        ("severity", {"band": 1}, "Urgency: Urgent"),
+        ("service", {"service": "BENCH", "reason": "It is a bench"}, "New bench"),
+        ("assignee", {"act": "me"}, "It is given to a colleague."),
+        ("status", {"to": "assigned", "team_code": "roads"}, "Roads team"),
+        ("status", {"to": "scheduled", "scheduled_for": "2026-03-09"}, "planned for 9 Mar 2026"),
+        ("question", {"words": "Which side?", "id": str(UUID(int=8))}, "Which side?"),
+        ("public-words", {"report": number, "words": "A hole", "reason": "A name"}, "is changed"),
+        ("place", {"place": "first", "reason": "School"}, "of its urgency by hand: School"),
+        ("place", {"act": "back"}, "It stands where the queue puts it."),
+        ("status", {"to": "handed_over", "body_code": "county", "reason": "Theirs"}, "County"),
+    ):
+        answer = act(desk, number, what, **fields)
+        assert (answer.status_code, what, seen in answer.text) == (200, what, True)
+    said = desk.get(f"/reports/{number}").text
+    assert "Ask the foreman" not in said
+    assert "School" not in said
+
+
+def test_a_resident_s_words_are_hidden_and_photos_are_staff_s(desk: FlaskClient) -> None:
+    number = filed()
+    do(ANONYMOUS, add_comment, AddComment(UUID(int=3), number, "My neighbour did it"))
+    hidden = act(desk, number, "hiding", comment=str(UUID(int=3)), reason="It names somebody")
+    assert "hidden from the public" in hidden.text
+    assert "My neighbour" not in desk.get(f"/reports/{number}").text
+    assert act(desk, number, "hiding", reason="x").status_code == 422
+    assert desk.get(f"/desk/photos/{UUID(int=1)}").status_code == 404
+
+
+def test_an_answer_begins_with_the_city_s_text_in_the_resident_s_language(
+    desk: FlaskClient, sqlite_city: World
+) -> None:
+    number = filed(language="es")
+    texts = [
+        {"language": "en", "text": "We come on {day} to report {number}."},
+        {"language": "es", "text": "Iremos el {day} por el aviso {number}."},
+    ]
+    kept = {
+        "services": [],
+        "texts": texts,
+        "changed_by": STAFF.key,
+        "changed_at": sqlite_city.clock.now(),
+    }
+    template = UUID(int=5)
+    with unit_of_work(OPERATOR) as work:
+        work.session.add(AnswerTemplate(id=template, name="We come", step="scheduled", **kept))
+    page = act(desk, number, "status", to="scheduled", act="text", text=str(template))
+    assert page.status_code == 200
+    assert f"Iremos el {{day}} por el aviso {number}." in page.text
+    assert "Not known yet: day." in page.text
+    assert '<option value="scheduled" selected>' in page.text
+    assert standing(number).state == "received"
+
+
+def test_a_refused_form_keeps_what_was_typed_and_is_open(desk: FlaskClient) -> None:
+    number = filed()
+    page = act(desk, number, "service", service="BENCH", reason="")
+    assert page.status_code == 422
+    assert re.search(r'<details class="action act" id="kind" open>', page.text)
+    late = act(desk, number, "severity", band=1, version=99, reason="Typed long")
+    assert late.status_code == 409
+    assert ">Typed long</textarea>" in late.text
+
+
+def test_a_step_is_taken_back_from_the_page(desk: FlaskClient) -> None:
+    number = filed()
+    act(desk, number, "status", to="refused", reason="Private ground")
+    page = desk.get(f"/desk/incidents/{number}").text
+    [undo] = re.findall(r'action="(/desk/undo/[^"]+)"', page)
+    form = {"csrf_token": csrf(desk), "back": f"/desk/incidents/{number}"}
+    again = desk.post(undo, data=form, follow_redirects=True)
+    assert "It is taken back." in again.text
+    assert "Taken back: Received again" in again.text
+    assert standing(number).state == "received"
+    assert "/desk/undo/" not in again.text
+    assert desk.post(undo, data=form).status_code == 409
+
+
+def test_the_chosen_are_looked_at_done_and_taken_back(desk: FlaskClient) -> None:
+    numbers = [filed(n, place=IN_SE) for n in (1, 2, 3)]
+    danger = filed(4, service_code="WIRES")
+    token = {"csrf_token": csrf(desk)}
+    chosen = desk.post("/desk/bulk", data={"number": [*numbers, danger], **token})
+    assert "Change 4 reports together" in chosen.text
+    form = {"number": [*numbers, danger], "to": "resolved", "reason": "Resurfaced", **token}
+    looked = desk.post("/desk/bulk", data=form).text
+    assert "3 can, one cannot" in looked
+    assert "It is about danger" in looked
+    seen = re.findall(r'name="seen" value="([^"]+)"', looked)
+    [key] = re.findall(r'name="id" value="([^"]+)"', looked)
+    done = {"seen": seen, "id": key, "to": "resolved", "reason": "Resurfaced", **token}
+    page = desk.post("/desk/bulk/acts", data=done, follow_redirects=True)
+    assert "Done: 3 reports" in page.text
+    assert [standing(number).state for number in numbers] == ["resolved"] * 3
+    back = desk.post(f"/desk/undo/{key}", data=token, follow_redirects=True)
+    assert "3 were taken back" in back.text
+    assert {standing(number).state for number in numbers} == {State.RECEIVED}
+    stale = desk.post("/desk/bulk/acts", data={**done, "id": str(UUID(int=9))})
+    assert stale.status_code == 409
+    assert "Look who is affected" in stale.text
+    everything = desk.get("/desk/bulk?all=1&district=SE").text
+    assert "Change 3 reports together" in everything
+    assert "taken back" in desk.get("/desk/bulk").text
+
+
+def test_a_page_asks_whether_somebody_changed_it(desk: FlaskClient) -> None:
+    number = filed()
+    first = desk.get(f"/desk/incidents/{number}/version")
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert desk.get(f"/desk/incidents/{number}/version", headers=known).status_code == 304
+    do(ANONYMOUS, add_comment, AddComment(UUID(int=3), number, "It is worse now"))
+    assert desk.get(f"/desk/incidents/{number}/version", headers=known).status_code == 200
+
+
+def test_an_analyst_reads_and_has_no_forms(sqlite_city: World) -> None:
+    number = filed()
+    client = sqlite_city.signed_in(Role.ANALYST)
+    page = client.get(f"/desk/incidents/{number}").text
+    assert "What was said" in page
+    assert f'action="/desk/incidents/{number}' not in page
+    assert client.get("/desk/bulk").status_code == 403
