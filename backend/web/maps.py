@@ -111,22 +111,27 @@ def place_under(session: Session, share_x: float, share_y: float) -> tuple[float
     return frame.place(share_x * frame.width, share_y * frame.height)
 
 
-def map_of_places(session: Session, title: str, places: Sequence[Place]) -> MapView | None:
+def map_of_places(
+    session: Session, title: str, places: Sequence[Place], shapes: Sequence[Any] = ()
+) -> MapView | None:
     """Places on the map of the city; on empty ground of their own where some lie outside it.
 
-    None without places.
+    With the `shapes` in WGS84 drawn in; None without places.
     """
     if not places:
         return None
     drawn = _outline(session)
     if drawn is not None:
-        view = replace(_bare(drawn), title=title, marks=_marks(drawn.frame, places))
+        bare = _bare(drawn)
+        ground = (*bare.ground, *_routes(drawn.frame, shapes))
+        view = replace(bare, title=title, ground=ground, marks=_marks(drawn.frame, places))
         if all(0 <= m.x <= view.width and 0 <= m.y <= view.height for m in view.marks):
             return view
     points = shapely.points([(place.lon, place.lat) for place in places])
     around: Any = shapely.box(*shapely.total_bounds(shapely.buffer(points, _AROUND_DEGREES)))
     frame = Frame.around([around], _WIDTH, _PADDING)
-    return MapView(frame.width, frame.height, (), (), title, marks=_marks(frame, places))
+    routes = tuple(_routes(frame, shapes))
+    return MapView(frame.width, frame.height, routes, (), title, marks=_marks(frame, places))
 
 
 def map_of_route(

@@ -1,13 +1,15 @@
 """Outreach at the desk: where to go and ask, why, by which channel, and who was there."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, url_for
 from flask_babel import format_date, format_decimal
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from backend.audits.models import RateRun
 from backend.audits.queries import fitted_rate, latest_run, rates_of
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF
@@ -24,7 +26,7 @@ from backend.web.face import blueprint, current_city, notice
 from backend.web.refused_form import returns_to
 from backend.web.view_models import Choice
 from backend.web.words import actor_words, below_middle_words, channel_words, told_apart
-from equity.levers.outreach import VISIT, ChannelGap, NotListed, OutreachArea
+from equity.levers.outreach import VISIT, ChannelGap, NotListed, OutreachArea, OutreachList
 
 _DESK = tuple(sorted(STAFF))
 _VISITS_SHOWN = 50
@@ -65,14 +67,10 @@ class VisitLine:
 def outreach() -> str:
     """The list, the districts that are not on it and why, and a form for a visit."""
     session, now = current_session(), current_runtime().clock.now()
-    boundary_set, run = current_boundary_set(session), latest_run(session)
     today = now.astimezone(ZoneInfo(current_city().time_zone)).date()
     districts = {one.id: one for one in current_districts(session)}
-    found = None
-    if run is not None and boundary_set is not None and run.boundary_set_id == boundary_set.id:
-        rates = [fitted_rate(row) for row in rates_of(session, run)]
-        found = read_outreach(session, boundary_set.id, rates, now, today)
-    last = last_visits(session)
+    run = latest_run(session)
+    found, last = newest_list(session, run, now, today), last_visits(session)
     rows = [
         _row(one, districts[int(one.area)].name, districts[int(one.area)].code,
              last.get(int(one.area)))
@@ -100,7 +98,7 @@ def outreach() -> str:
             for one, name in visits(session, _VISITS_SHOWN)
         ],
         districts=[Choice(one.code, one.name) for one in districts.values()],
-        channels=[Choice(one, _channel(one)) for one in VISIT_CHANNELS],
+        channels=visit_channels(),
         today=today.isoformat(),
     )
 
@@ -115,6 +113,22 @@ def record_visit_submit() -> Response:
         record_visit(work, command)
     notice("done", _("The visit is recorded."))
     return redirect(url_for("web.outreach"))
+
+
+def visit_channels() -> list[Choice]:
+    """What can be shown or offered at a visit."""
+    return [Choice(one, _channel(one)) for one in VISIT_CHANNELS]
+
+
+def newest_list(
+    session: Session, run: RateRun | None, now: datetime, today: date
+) -> OutreachList | None:
+    """Where to go, from the newest rates; None where they are not of the districts in force."""
+    boundary_set = current_boundary_set(session)
+    if run is None or boundary_set is None or run.boundary_set_id != boundary_set.id:
+        return None
+    rates = [fitted_rate(row) for row in rates_of(session, run)]
+    return read_outreach(session, boundary_set.id, rates, now, today)
 
 
 def _row(area: OutreachArea, name: str, code: str, last: date | None) -> AreaRow:

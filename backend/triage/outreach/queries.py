@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import shapely
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from backend.core.channels import OWN_CHANNELS
 from backend.core.db import table_of
@@ -14,7 +14,7 @@ from backend.places.models import District
 from backend.places.queries import census_of
 from backend.reports.models import Incident, ServiceRequest
 from backend.triage.impossible_figures import as_invalid
-from backend.triage.outreach.models import OutreachVisit
+from backend.triage.outreach.models import OutreachOuting, OutreachVisit
 from equity.errors import EquityError
 from equity.levers.outreach import OutreachList, Residents, outreach_list
 from equity.rates.reporting_rate import AreaRate
@@ -84,6 +84,21 @@ def visits(session: Session, limit: int) -> list[tuple[OutreachVisit, str]]:
         .limit(limit)
     )
     return [(row.OutreachVisit, row.name) for row in rows]
+
+
+def meant_for(session: Session, on: date) -> list[tuple[District, bool]]:
+    """The districts somebody means to visit on a day, and whether somebody has been there then."""
+    was_there = sa.exists().where(
+        OutreachVisit.district_id == District.id, OutreachVisit.visited_on == on
+    )
+    rows = session.execute(
+        sa.select(District, was_there)
+        .join(OutreachOuting, OutreachOuting.district_id == District.id)
+        .options(undefer(District.shape))
+        .where(OutreachOuting.visit_on == on)
+        .order_by(District.code)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def _reports_by_channel(session: Session, now: datetime) -> dict[int, dict[str, int]]:

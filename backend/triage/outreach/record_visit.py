@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from backend.core.channels import OWN_CHANNELS, Channel
+from backend.core.db import lock_id
 from backend.core.errors import Invalid, NotFound
 from backend.core.public_words import checked_line
 from backend.core.uow import UnitOfWork
@@ -26,6 +27,8 @@ _LONGEST_AGO = timedelta(days=366)
 def record_visit(work: UnitOfWork, command: RecordVisit) -> OutreachVisit:
     """Keep a visit to a district in force; raises `Invalid` or `NotFound` on what cannot be."""
     require_person(work)
+    if (known := _sent_before(work, command)) is not None:
+        return known
     words = checked_line(command.words, "/words", MOST_WORDS)
     if command.channel not in VISIT_CHANNELS:
         raise Invalid("choice-not-offered", pointer="/channel", choices=VISIT_CHANNELS)
@@ -49,6 +52,7 @@ def record_visit(work: UnitOfWork, command: RecordVisit) -> OutreachVisit:
         words=words,
         recorded_at=work.now,
         recorded_by=work.actor.key,
+        entry_id=command.entry_id,
     )
     work.session.add(visit)
     work.decide(
@@ -59,3 +63,11 @@ def record_visit(work: UnitOfWork, command: RecordVisit) -> OutreachVisit:
         people=command.people,
     )
     return visit
+
+
+def _sent_before(work: UnitOfWork, command: RecordVisit) -> OutreachVisit | None:
+    if command.entry_id is None:
+        return None
+    lock_id(work.session, command.entry_id)
+    same = OutreachVisit.entry_id == command.entry_id
+    return work.session.scalar(sa.select(OutreachVisit).where(same))

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
 
 from equity.rates.reporting_rate import AreaRate
 
@@ -54,7 +56,11 @@ class Find:
 
 @dataclass(frozen=True, slots=True)
 class RecordSweep:
-    """A day of a plan as it was walked; `missed` are the stops nobody got to."""
+    """A day of a plan as it was walked; `missed` are the stops nobody got to.
+
+    What was noted on the way belongs to it besides. With an `entry_id`, sending it again is the
+    same record.
+    """
 
     plan_id: int
     day: int
@@ -63,3 +69,55 @@ class RecordSweep:
     metres_walked: float
     missed: Sequence[int] = ()
     finds: Sequence[Find] = ()
+    entry_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeDay:
+    """A crew walks this day of a plan on `walked_on`."""
+
+    plan_id: int
+    day: int
+    walked_on: date
+
+
+class NoteKind(StrEnum):
+    """What can be noted at a stop."""
+
+    WALKED = "walked"
+    MISSED = "missed"
+    NEW = "new"
+    KNOWN = "known"
+
+
+MARKS = frozenset({NoteKind.WALKED, NoteKind.MISSED})
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStop:
+    """Something noted at a stop at the moment `at`, with the id the device made for it.
+
+    Of a mark, `seen` is the id of the one that stood there as far as the device knew; of a find,
+    `find` says what.
+    """
+
+    entry_id: UUID
+    plan_id: int
+    day: int
+    place: int
+    kind: NoteKind
+    at: datetime
+    seen: UUID | None = None
+    find: Find | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishDay:
+    """The crew is back; stops that nobody noted as walked count as missed."""
+
+    entry_id: UUID
+    plan_id: int
+    day: int
+    started_at: datetime
+    ended_at: datetime
+    metres_walked: float

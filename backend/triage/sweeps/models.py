@@ -1,6 +1,7 @@
 """Sweep plans with their stops, and the sweeps walked with what they found."""
 
-from datetime import datetime
+import uuid
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,8 +53,50 @@ class SweepStop(Base):
     shape: Mapped[bytes] = mapped_column(sa.LargeBinary)
 
 
+class SweepOuting(Base):
+    """A crew walks this day of a plan on `walked_on`."""
+
+    __tablename__ = "sweep_outing"
+    __table_args__ = (sa.Index(None, "walked_on"),)
+
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("sweep_plan.id"), primary_key=True)
+    day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    walked_on: Mapped[date]
+    taken_at: Mapped[datetime]
+    taken_by: Mapped[str] = mapped_column(sa.String(80))
+
+
+class SweepNote(Base):
+    """What a crew noted at a stop on its way, in the order it came in.
+
+    `kind` is "walked" or "missed", of which a stop's newest holds, or "new" or "known": a problem
+    with the `number` of its report. `entry_id` is made by the device, so that a note sent again is
+    the same note.
+    """
+
+    __tablename__ = "sweep_note"
+    __table_args__ = (
+        sa.UniqueConstraint("entry_id"),
+        sa.ForeignKeyConstraint(
+            ["plan_id", "day", "place"],
+            ["sweep_stop.plan_id", "sweep_stop.day", "sweep_stop.place"],
+        ),
+        sa.Index(None, "plan_id", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    entry_id: Mapped[uuid.UUID]
+    plan_id: Mapped[int]
+    day: Mapped[int]
+    place: Mapped[int]
+    kind: Mapped[str] = mapped_column(sa.String(8))
+    number: Mapped[str | None] = mapped_column(sa.String(8))
+    noted_at: Mapped[datetime]
+    noted_by: Mapped[str] = mapped_column(sa.String(80))
+
+
 class Sweep(Base):
-    """One day of a plan as it was walked."""
+    """One day of a plan as it was walked; `entry_id` where a device said so on the way."""
 
     __tablename__ = "sweep"
     __table_args__ = (sa.UniqueConstraint("plan_id", "day"),)
@@ -66,6 +109,7 @@ class Sweep(Base):
     metres_walked: Mapped[float]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str] = mapped_column(sa.String(80))
+    entry_id: Mapped[uuid.UUID | None]
 
 
 class SweptStop(Base):

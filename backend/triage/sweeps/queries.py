@@ -2,17 +2,60 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.core.db import table_of
 from backend.core.errors import NotFound
-from backend.reports.models import Incident, Service
-from backend.triage.sweeps.models import Sweep, SweepFind, SweepPlan, SweepStop, SweptStop
+from backend.reports.models import Incident, Service, ServiceRequest
+from backend.triage.sweeps.commands import NoteKind
+from backend.triage.sweeps.models import (
+    Sweep,
+    SweepFind,
+    SweepNote,
+    SweepOuting,
+    SweepPlan,
+    SweepStop,
+    SweptStop,
+)
+from backend.triage.sweeps.workflow import PlanState
 
 # No database counts further in an integer column, and may not even be asked about more.
 _MOST_COUNTED = 2**31 - 1
+_NOTE, _REQUEST = table_of(SweepNote), table_of(ServiceRequest)
+_INCIDENT, _SERVICE = table_of(Incident), table_of(Service)
+_NOTED = (
+    sa.select(
+        _NOTE.c.entry_id,
+        _NOTE.c.place,
+        _NOTE.c.kind,
+        _NOTE.c.number,
+        _NOTE.c.noted_at,
+        _NOTE.c.noted_by,
+        _SERVICE.c.name.label("service_name"),
+    )
+    .outerjoin(_REQUEST, _REQUEST.c.number == _NOTE.c.number)
+    .outerjoin(_INCIDENT, _INCIDENT.c.id == _REQUEST.c.incident_id)
+    .outerjoin(_SERVICE, _SERVICE.c.code == _INCIDENT.c.service_code)
+    .where(_NOTE.c.plan_id == sa.bindparam("plan"), _NOTE.c.day == sa.bindparam("day"))
+    .order_by(_NOTE.c.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """A note of a crew on its way; a find has the `number` of its report and the kind's name."""
+
+    entry_id: UUID
+    place: int
+    kind: str
+    number: str | None
+    noted_at: datetime
+    noted_by: str
+    service_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +120,30 @@ def finds_of(session: Session, sweeps: Sequence[Sweep]) -> dict[int, list[Found]
     for find, number, name in rows:
         found[find.sweep_id].append(Found(find.place, number, name, find.is_reported))
     return found
+
+
+def noted_of(session: Session, plan_id: int, day: int) -> list[Noted]:
+    """What was noted on the way of a day, in the order it came in."""
+    rows = session.execute(_NOTED, {"plan": plan_id, "day": day})
+    return [Noted(*row) for row in rows]
+
+
+def finds_noted(session: Session, plan_id: int, day: int) -> list[Noted]:
+    """The problems among that."""
+    finds = {NoteKind.NEW, NoteKind.KNOWN}
+    return [one for one in noted_of(session, plan_id, day) if one.kind in finds]
+
+
+def outings_on(session: Session, on: date) -> list[SweepOuting]:
+    """The days of plans that crews walk then."""
+    query = sa.select(SweepOuting).where(SweepOuting.walked_on == on)
+    return list(session.scalars(query.order_by(SweepOuting.plan_id, SweepOuting.day)))
+
+
+def plan_in_force(session: Session) -> SweepPlan | None:
+    """The one that crews go by."""
+    in_force = SweepPlan.state == PlanState.IN_FORCE.value
+    return session.scalar(sa.select(SweepPlan).where(in_force).order_by(SweepPlan.id))
 
 
 def last_swept(session: Session) -> dict[str, datetime]:

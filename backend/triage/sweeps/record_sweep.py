@@ -1,28 +1,21 @@
 """A day of a plan was walked: when, how far, and what was found; nothing found is a finding too."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from math import isfinite
 from zoneinfo import ZoneInfo
 
-import shapely
-import sqlalchemy as sa
-
-from backend.core.channels import Channel
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.uow import UnitOfWork
 from backend.places.queries import the_city
-from backend.reports.commands import FileReport, InspectionOutcome, RecordInspection
-from backend.reports.file_report import file_report
 from backend.reports.models import Incident
-from backend.reports.queries import find_incident, lock_incidents
-from backend.reports.record_inspection import record_inspection
-from backend.reports.rules import FARTHEST_METRES, check_apart
-from backend.reports.workflow import DESK, OPEN_STATES, State
+from backend.reports.queries import find_incident
+from backend.reports.workflow import DESK
 from backend.triage.may import require_person
-from backend.triage.sweeps.commands import Find, RecordSweep
+from backend.triage.sweeps.commands import RecordSweep
+from backend.triage.sweeps.keep_find import check_find, file_find, see_again
 from backend.triage.sweeps.models import Sweep, SweepFind, SweepPlan, SweepStop, SweptStop
-from backend.triage.sweeps.queries import find_plan, stops_of
+from backend.triage.sweeps.queries import find_plan, finds_noted, stops_of, sweeps_of
 from backend.triage.sweeps.reported_there import is_reported, reported_along
 from backend.triage.sweeps.workflow import WALKED, PlanState
 
@@ -44,6 +37,11 @@ def record_sweep(work: UnitOfWork, command: RecordSweep) -> Sweep:
     if PlanState(plan.state) not in WALKED:
         raise Conflict("sweep-plan-not-in-force", plan=plan.id, state=plan.state)
     stops = stops_of(work.session, plan.id, command.day)
+    recorded = sweeps_of(work.session, plan.id).get(command.day)
+    if recorded is not None:
+        if command.entry_id is not None and recorded.entry_id == command.entry_id:
+            return recorded
+        raise Conflict("sweep-recorded-already", plan=plan.id, day=command.day)
     _check_times(work, command, plan)
     walked = _checked(work, command, stops)
     along = reported_along(work.session, walked, command.ended_at)
@@ -55,17 +53,11 @@ def record_sweep(work: UnitOfWork, command: RecordSweep) -> Sweep:
         metres_walked=command.metres_walked,
         recorded_at=work.now,
         recorded_by=work.actor.key,
+        entry_id=command.entry_id,
     )
     work.session.add(sweep)
     work.session.flush()
-    by_place = {stop.place: stop for stop in walked}
-    known = [find for find in command.finds if find.number.strip()]
-    finds = _seen_again(work, sweep, [(find, by_place[find.place]) for find in known])
-    finds += [
-        _filed(work, sweep, find, by_place[find.place])
-        for find in command.finds
-        if not find.number.strip()
-    ]
+    finds = _found(work, command, sweep, {stop.place: stop for stop in walked})
     recaptured = {find.incident_id: find.place for find in finds if find.is_reported}
     for place, incidents in along.items():
         # Where a crew saw it counts for more than where a resident's pin stands.
@@ -86,10 +78,7 @@ def record_sweep(work: UnitOfWork, command: RecordSweep) -> Sweep:
 
 
 def _checked(work: UnitOfWork, command: RecordSweep, stops: Sequence[SweepStop]) -> list[SweepStop]:
-    """The stops that were walked; raises `Invalid` or `Conflict` on what cannot be."""
-    known = sa.select(Sweep.id).where(Sweep.plan_id == command.plan_id, Sweep.day == command.day)
-    if work.session.scalar(known) is not None:
-        raise Conflict("sweep-recorded-already", plan=command.plan_id, day=command.day)
+    """The stops that were walked; raises `Invalid` on what cannot be."""
     if not (isfinite(command.metres_walked) and 0 < command.metres_walked <= MOST_METRES):
         raise Invalid("sweep-metres-not-valid", pointer="/metres_walked", most=MOST_METRES)
     if len(command.finds) > MOST_FINDS:
@@ -98,23 +87,16 @@ def _checked(work: UnitOfWork, command: RecordSweep, stops: Sequence[SweepStop])
     unknown = sorted(set(command.missed) - {stop.place for stop in stops})
     if unknown:
         raise Invalid("sweep-stop-unknown", pointer="/missed", stop=unknown[0])
-    wrong = sorted({find.place for find in command.finds} - {stop.place for stop in walked})
+    noted = finds_noted(work.session, command.plan_id, command.day)
+    found = {find.place for find in command.finds} | {one.place for one in noted}
+    wrong = sorted(found - {stop.place for stop in walked})
     if wrong:
         raise Invalid("sweep-stop-not-walked", pointer="/finds", stop=wrong[0])
     if not walked:
         raise Invalid("sweep-nothing-walked", pointer="/missed")
     for find in command.finds:
-        _check_find(find)
+        check_find(find)
     return walked
-
-
-def _check_find(find: Find) -> None:
-    """It is either a known problem or a new one: nothing that was noted is left out silently."""
-    is_new = find.service_code or find.description or find.address or find.answers
-    if find.number.strip() and is_new:
-        raise Invalid("sweep-find-known-and-new", pointer="/finds", number=find.number[:20])
-    if not find.number.strip() and not find.service_code:
-        raise Invalid("sweep-find-of-no-kind", pointer="/finds", stop=find.place)
 
 
 def _check_times(work: UnitOfWork, command: RecordSweep, plan: SweepPlan) -> None:
@@ -131,57 +113,35 @@ def _check_times(work: UnitOfWork, command: RecordSweep, plan: SweepPlan) -> Non
         raise Invalid("sweep-before-plan", pointer="/started_at", plan=plan.id, day=day)
 
 
-def _seen_again(
-    work: UnitOfWork, sweep: Sweep, finds: Sequence[tuple[Find, SweepStop]]
+def _found(
+    work: UnitOfWork, command: RecordSweep, sweep: Sweep, stops: Mapping[int, SweepStop]
 ) -> list[SweepFind]:
-    """Finds with the number of an open incident, each at most once, and that somebody looked."""
-    incidents = [find_incident(work.session, find.number) for find, _stop in finds]
-    if len({incident.id for incident in incidents}) < len(incidents):
+    """What was noted on the way, and what the record says besides."""
+    noted: dict[int, tuple[int, Incident]] = {}
+    for one in finds_noted(work.session, sweep.plan_id, sweep.day):
+        incident = find_incident(work.session, one.number or "")
+        # Two notes are one find where somebody joined their reports since.
+        noted.setdefault(incident.id, (one.place, incident))
+    known = [find for find in command.finds if find.number.strip()]
+    seen = see_again(work, [(find, stops[find.place]) for find in known], sweep.ended_at)
+    if any(incident.id in noted for incident in seen):
         raise Invalid("sweep-find-twice", pointer="/finds")
-    lock_incidents(work.session, [incident.id for incident in incidents])
-    seen = []
-    for incident, (_find, stop) in zip(incidents, finds, strict=True):
-        _check_open_and_near(incident, stop)
-        looked = RecordInspection(incident.number, InspectionOutcome.FOUND, sweep.ended_at)
-        record_inspection(work, looked)
-        seen.append(_kept(work, sweep, stop, incident))
-    return seen
+    finds = [_kept(work, sweep, place, incident) for place, incident in noted.values()]
+    finds += [
+        _kept(work, sweep, find.place, incident) for find, incident in zip(known, seen, strict=True)
+    ]
+    for find in command.finds:
+        if not find.number.strip():
+            new = work.runtime.ids.uuid()
+            incident = file_find(work, new, find, stops[find.place], sweep.ended_at)
+            finds.append(_kept(work, sweep, find.place, incident))
+    return finds
 
 
-def _filed(work: UnitOfWork, sweep: Sweep, find: Find, stop: SweepStop) -> SweepFind:
-    """A find that nobody has on a list yet."""
-    lon, lat = _middle(stop)
-    report = FileReport(
-        id=work.runtime.ids.uuid(),
-        service_code=find.service_code,
-        description=find.description,
-        lon=lon,
-        lat=lat,
-        channel=Channel.SWEEP,
-        address=find.address.strip() or stop.name or None,
-        requested_at=sweep.ended_at,
-        attributes=find.answers,
-    )
-    number = file_report(work, report).number
-    return _kept(work, sweep, stop, find_incident(work.session, number))
-
-
-def _check_open_and_near(incident: Incident, stop: SweepStop) -> None:
-    if State(incident.state) not in OPEN_STATES:
-        raise Conflict("sweep-find-closed", pointer="/finds", number=incident.number)
-    most = FARTHEST_METRES + round(stop.metres)
-    check_apart(_middle(stop), incident.number, (incident.lon, incident.lat), most)
-
-
-def _kept(work: UnitOfWork, sweep: Sweep, stop: SweepStop, incident: Incident) -> SweepFind:
+def _kept(work: UnitOfWork, sweep: Sweep, place: int, incident: Incident) -> SweepFind:
     return SweepFind(
         sweep_id=sweep.id,
         incident_id=incident.id,
-        place=stop.place,
+        place=place,
         is_reported=is_reported(work.session, incident.id),
     )
-
-
-def _middle(stop: SweepStop) -> tuple[float, float]:
-    middle = shapely.centroid(shapely.from_wkb(stop.shape))
-    return middle.x, middle.y

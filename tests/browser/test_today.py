@@ -1,0 +1,230 @@
+"""A crew's day on a phone: entered in the street without a network, at the city exactly once."""
+
+import shutil
+import sqlite3
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import shapely
+from acting import do
+from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from playwright.sync_api import expect
+from ports import free_port
+from served_process import server
+from sweeping import CREWS, lay_grid
+from worlds import ANALYST, PASSWORD, STAFF, a_report, opened_city
+
+from backend.core.actors import ANONYMOUS
+from backend.core.db import current_session
+from backend.reports.file_report import file_report
+from backend.triage.outreach.commands import TakeDistricts
+from backend.triage.outreach.take_districts import take_districts
+from backend.triage.sweeps.commands import DecideSweeps
+from backend.triage.sweeps.decide_plan import decide_plan
+from backend.triage.sweeps.propose_plan import draw_plan, propose_plan
+from backend.triage.sweeps.queries import stops_of
+
+pytestmark = pytest.mark.slow
+
+PHONE = {
+    "viewport": {"width": 360, "height": 780},
+    "has_touch": True,
+    "is_mobile": True,
+    "reduced_motion": "reduce",
+}
+TIME_ZONE = "Europe/Berlin"
+DAY = "/desk/today/sweeps/1/1"
+NOTES = "SELECT place, kind FROM sweep_note ORDER BY place, kind"
+FOUND = "SELECT description, channel FROM service_request WHERE channel IN ('sweep', 'outreach')"
+VISITS = "SELECT people FROM outreach_visit"
+# The worker is there, and so is what was fetched ahead.
+IS_KEPT = """async () => {
+  if (!navigator.serviceWorker.controller) return false;
+  for (const name of await caches.keys()) {
+    if (name.startsWith("today ")) {
+      const kept = (await (await caches.open(name)).keys()).map(({url}) => new URL(url).pathname);
+      if (["/desk/today/", "/desk/today/sweeps/1/1"].every((one) => kept.includes(one))
+          && kept.some((one) => one.endsWith("today.css"))
+          && kept.some((one) => one.includes("sweep_day-"))) return true;
+    }
+  }
+  return false;
+}"""
+# Pages that are left; a sheet of the sign-in page is nobody's secret.
+LEFT = """async () => {
+  let left = 0;
+  for (const name of await caches.keys()) {
+    const kept = await (await caches.open(name)).keys();
+    left += kept.filter(({url}) => new URL(url).pathname.startsWith("/desk/")).length;
+  }
+  return left;
+}"""
+
+
+def rows(folder: Path, query: str) -> list[Any]:
+    """What the city has on disk now."""
+    database = sqlite3.connect(folder / "city.sqlite3")
+    try:
+        return database.execute(query).fetchall()
+    finally:
+        database.close()
+
+
+def prepared(template: Path, folder: Path) -> str:
+    """A plan in force, a visit meant for today, and the number of what is reported at stop 1."""
+    shutil.copy(template, folder / "city.sqlite3")
+    with opened_city(folder, seed=2) as world:
+        lay_grid(2)
+        do(STAFF, propose_plan, draw_plan(current_session(), CREWS, world.clock.now()))
+        do(ANALYST, decide_plan, DecideSweeps(1, True, "dry weather"))
+        do(
+            STAFF,
+            take_districts,
+            TakeDistricts(datetime.now(ZoneInfo(TIME_ZONE)).date(), ["SE", "NW", "SW"]),
+        )
+        middle = shapely.centroid(shapely.from_wkb(stops_of(current_session(), 1, 1)[0].shape))
+        return str(do(ANONYMOUS, file_report, a_report(1, (middle.x, middle.y))).number)
+
+
+def signs_in(context: Any, url: str, who: str) -> Any:
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.goto(f"{url}/sign-in?next=/desk/today/")
+    page.get_by_label("User name").fill(who)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button").click()
+    page.wait_for_url("**/desk/today/")
+    return page
+
+
+def has_no_finding(page: Any) -> None:
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert not found["violations"], AxeResults(found).generate_report()
+
+
+def test_what_is_entered_without_a_network_arrives_once_and_everybody_sees_it(
+    chromium: Any, sqlite_template: Path, tmp_path: Path
+) -> None:
+    known = prepared(sqlite_template, tmp_path)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with chromium.new_context(**PHONE) as context, chromium.new_context() as other:
+        with server(tmp_path, port) as process:
+            page = signs_in(context, url, "ward_staff")
+            has_no_finding(page)
+            page.get_by_role("button", name="Walk it today").first.click()
+            page.wait_for_url(f"**{DAY}")
+            page.wait_for_function(IS_KEPT)
+            has_no_finding(page)
+            # The city takes the first and is gone before it says so.
+            sent = []
+
+            def kill(route: Any) -> None:
+                sent.append((route.request.method, route.fetch().status))
+                process.kill()
+                process.join()
+                route.abort()
+
+            context.route(f"**{DAY}", kill, times=1)
+            stop = page.locator("#stop-1")
+            stop.get_by_role("button", name="Walked").click()
+            while process.is_alive():
+                page.wait_for_timeout(20)
+            box = page.locator("#outbox")
+            expect(box).to_contain_text("Not yet sent: 1")
+            assert sent == [("POST", 200)]
+        # From here on the browser may wake the worker, too.
+        context.grant_permissions(["background-sync"])
+        assert rows(tmp_path, NOTES) == [(1, "walked")]
+        # Now nobody answers: the page comes from the phone, with what was entered.
+        page.goto(f"{url}/desk/today/")
+        expect(page.locator("#outbox")).to_contain_text("No answer from the city")
+        page.locator("#told summary").click()
+        page.get_by_label("What is wrong?").fill("The gate is broken")
+        page.get_by_label("Where is it?").fill("50.002, 10.002")
+        page.locator("#told").get_by_label("Kind of problem").select_option("BENCH")
+        page.locator("#told").get_by_role("button", name="Save").click()
+        page.locator("#visit-SE summary").click()
+        page.locator("#visit-SE").get_by_label("People spoken with").fill("4")
+        page.locator("#visit-SE").get_by_label("What was done").fill("Tea in the yard")
+        page.locator("#visit-SE").get_by_role("button", name="Record").click()
+        expect(page.locator("#outbox")).to_contain_text("Not yet sent: 3")
+        page.goto(f"{url}{DAY}")
+        page.locator("#stop-1").get_by_role("button", name=known).click()
+        page.locator("#stop-2").get_by_role("link", name="Note a new problem here").click()
+        form = page.locator("#stop-2 #find")
+        form.get_by_label("Kind of problem").select_option("BENCH")
+        form.get_by_label("What it is").fill("A loose bench")
+        form.get_by_role("button", name="Note it").click()
+        page.locator("#stop-3").get_by_role("button", name="Not reached").click()
+        expect(page.locator("#outbox")).to_contain_text("Not yet sent: 6")
+        expect(page.locator("#stop-2")).to_contain_text("not yet sent")
+        has_no_finding(page)
+        with server(tmp_path, port) as process:
+            expect(page.locator("#outbox")).to_be_hidden(timeout=45_000)
+            notes = [(1, "known"), (1, "walked"), (2, "new"), (3, "missed")]
+            assert rows(tmp_path, NOTES) == notes
+            assert sorted(rows(tmp_path, FOUND)) == [
+                ("A loose bench", "sweep"),
+                ("The gate is broken", "outreach"),
+            ]
+            assert rows(tmp_path, VISITS) == [(4,)]
+            expect(page.locator("#stop-2")).to_contain_text("New bench")
+            # A second person on the same day sees it, and may not undo what they have not seen.
+            second = signs_in(other, url, "admin")
+            second.goto(f"{url}{DAY}")
+            expect(second.locator("#stop-3 .stop-state")).to_have_text("Not reached")
+            page.locator("#stop-4").get_by_role("button", name="Not reached").click()
+            expect(page.locator("#stop-4 .stop-state")).to_have_text("Not reached")
+            second.locator("#stop-4").get_by_role("button", name="Walked").click()
+            refusal = second.locator("#outbox")
+            expect(refusal).to_contain_text("Somebody noted otherwise")
+            expect(second.locator("#stop-4 .stop-state")).to_have_text("Not reached")
+            has_no_finding(second)
+            refusal.get_by_role("button", name="Send it once more").click()
+            expect(second.locator("#stop-4 .stop-state")).to_have_text("Walked")
+            expect(refusal).to_be_hidden()
+        # Signing out with something unsent warns, and leaves nothing.
+        page.locator("#stop-5").get_by_role("button", name="Walked").click()
+        expect(page.locator("#outbox")).to_contain_text("Not yet sent: 1")
+        page.on("dialog", lambda dialog: dialog.accept())
+        with server(tmp_path, port):
+            page.evaluate("document.querySelector('form.viewer').requestSubmit()")
+            page.wait_for_url(f"{url}/")
+            assert page.evaluate(LEFT) == 0
+            assert page.goto(f"{url}{DAY}").status == 401
+        assert page.evaluate(LEFT) == 0
+
+
+def test_the_same_without_script(chromium: Any, sqlite_template: Path, tmp_path: Path) -> None:
+    known = prepared(sqlite_template, tmp_path)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with (
+        server(tmp_path, port),
+        chromium.new_context(java_script_enabled=False) as context,
+    ):
+        page = signs_in(context, url, "ward_staff")
+        page.get_by_role("button", name="Walk it today").first.click()
+        page.locator("#stop-1").get_by_role("button", name="Walked").click()
+        page.locator("#stop-1").get_by_role("button", name=known).click()
+        page.locator("#stop-2").get_by_role("link", name="Note a new problem here").click()
+        assert page.locator("#find-stop").input_value() == "2"
+        page.locator("#find").get_by_label("Kind of problem").select_option("BENCH")
+        page.locator("#find").get_by_role("button", name="Note it").click()
+        assert "New bench" in page.locator("#stop-2").inner_text()
+        page.get_by_label("Metres walked").fill("900")
+        page.get_by_role("button", name="Record the day").click()
+        assert "These times cannot be" in page.locator("main").inner_text()
+        started = page.get_by_label("Started")
+        earlier = timedelta(hours=1)
+
+        begun = datetime.fromisoformat(started.input_value()) - earlier
+        started.fill(begun.strftime("%Y-%m-%dT%H:%M"))
+        page.get_by_role("button", name="Record the day").click()
+        assert "Day 1 is recorded." in page.locator("main").inner_text()
+        assert len(rows(tmp_path, "SELECT * FROM sweep_find")) == 2
