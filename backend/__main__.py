@@ -18,6 +18,7 @@ _COMMANDS = {
     "jobs": "backend.cli.jobs:jobs",
     "keys": "backend.cli.keys:keys",
     "log": "backend.cli.log:log",
+    "mail-in": "backend.cli.mail_in:mail_in",
     "notices": "backend.cli.notices:notices",
     "openapi": "backend.cli.openapi:openapi",
     "photos": "backend.cli.photos:photos",

@@ -10,10 +10,14 @@ from backend.accounts.events import PersonLeft
 from backend.accounts.problem_texts import TEXTS as ACCOUNT_TEXTS
 from backend.accounts.send_code import JOB as SEND_CODE
 from backend.accounts.send_code import SEND_CODE_JOB
+from backend.audits.findings.ask_audit import JOB as RUN_AUDIT
+from backend.audits.findings.ask_audit import RUN_AUDIT_JOB
 from backend.audits.findings.problem_texts import TEXTS as FINDING_TEXTS
 from backend.audits.fit_rates import FIT_RATES_JOB, fit_rates_after_import
 from backend.audits.fit_rates import JOB as FIT_RATES
 from backend.audits.problem_texts import TEXTS as AUDIT_TEXTS
+from backend.audits.vary_rates import JOB as VARY_RATES
+from backend.audits.vary_rates import VARY_RATES_JOB
 from backend.ballots import finish_analyses
 from backend.ballots.analyse import ANALYSE_JOB
 from backend.ballots.analyse import JOB as ANALYSE_ELECTION
@@ -72,6 +76,7 @@ from backend.places.events import BoundariesImported
 from backend.places.problem_texts import TEXTS as PLACE_TEXTS
 from backend.reports import give_due_moments, tell_residents, tell_webhooks
 from backend.reports.catalogue import needs_photo_approval
+from backend.reports.desk_acts.problem_texts import TEXTS as DESK_ACT_TEXTS
 from backend.reports.duplicates import link_certain_repeat, note_exposure
 from backend.reports.events import (
     CommentAdded,
@@ -82,12 +87,18 @@ from backend.reports.events import (
     RepeatUnlinked,
     ReportFiled,
     ReportsImported,
+    ServiceChanged,
     ServicesSet,
     SeverityChanged,
     StatusChanged,
+    StepUndone,
 )
 from backend.reports.expected_closing import EXPECTED_JOB, expect_anew
 from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
+from backend.reports.intake import forget_leads
+from backend.reports.intake.problem_texts import TEXTS as INTAKE_TEXTS
+from backend.reports.intake.queries import KEPT_LEADS
+from backend.reports.map_cells import keep_cells
 from backend.reports.mark_catalogue import on_boundaries_imported, on_services_changed
 from backend.reports.notice_words import report_words
 from backend.reports.photos import claim_photos
@@ -107,6 +118,7 @@ HANDLERS: HandlerTable = {
     BoundariesImported: (on_boundaries_imported,),
     ReportFiled: (
         keep_queue.on_report_filed,
+        keep_cells.on_report_filed,
         claim_photos.on_report_filed,
         tell_webhooks.on_report_filed,
         link_certain_repeat.on_report_filed,
@@ -115,28 +127,41 @@ HANDLERS: HandlerTable = {
         on_services_changed,
         give_due_moments.on_reports_imported,
         keep_queue.on_reports_imported,
+        keep_cells.on_reports_imported,
         fit_rates_after_import,
         expect_anew,
     ),
     ServicesSet: (
         on_services_changed,
         keep_queue.on_services_set,
+        keep_cells.on_services_set,
     ),
     StatusChanged: (
         keep_queue.on_status_changed,
+        keep_cells.on_status_changed,
         push_update.on_status_changed,
         tell_webhooks.on_status_changed,
         tell_residents.on_status_changed,
     ),
-    SeverityChanged: (keep_queue.on_severity_changed,),
+    StepUndone: (
+        keep_queue.on_status_changed,
+        keep_cells.on_status_changed,
+        push_update.on_status_changed,
+        tell_webhooks.on_status_changed,
+        tell_residents.on_step_undone,
+    ),
+    SeverityChanged: (keep_queue.on_severity_changed, keep_cells.on_severity_changed),
+    ServiceChanged: (keep_queue.on_severity_changed, keep_cells.on_service_changed),
     RepeatLinked: (
         keep_queue.on_repeat_linked,
+        keep_cells.on_repeat_linked,
         push_update.on_repeat_linked,
         tell_webhooks.on_repeat_linked,
         tell_residents.on_repeat_linked,
     ),
     RepeatUnlinked: (
         keep_queue.on_repeat_unlinked,
+        keep_cells.on_repeat_unlinked,
         push_update.on_repeat_unlinked,
         tell_webhooks.on_repeat_unlinked,
         tell_residents.on_repeat_unlinked,
@@ -152,7 +177,12 @@ HANDLERS: HandlerTable = {
         forget_pictures.on_person_erased,
         tell_residents.on_person_erased,
     ),
-    IncidentsReread: (keep_queue.on_incidents_reread, fit_rates_after_import, expect_anew),
+    IncidentsReread: (
+        keep_queue.on_incidents_reread,
+        keep_cells.on_incidents_reread,
+        fit_rates_after_import,
+        expect_anew,
+    ),
     PhotoChanged: (
         of_reports.on_photo_changed,
         of_proposals.on_photo_changed,
@@ -167,6 +197,8 @@ HANDLERS: HandlerTable = {
 
 JOBS: JobTable = {
     FIT_RATES: FIT_RATES_JOB,
+    VARY_RATES: VARY_RATES_JOB,
+    RUN_AUDIT: RUN_AUDIT_JOB,
     SEND_WEBHOOKS: send_job(tell_webhooks.webhook_document),
     EXPECT_CLOSINGS: EXPECTED_JOB,
     SEND_CODE: SEND_CODE_JOB,
@@ -175,9 +207,10 @@ JOBS: JobTable = {
         needs_photo_approval, {SubjectKind.PROPOSAL: edit_proposal.is_editable}
     ),
     DISCARD_FILES: DISCARD_JOB,
-    SWEEP_PHOTOS: sweep_job(WAITING_TOKENS),
+    SWEEP_PHOTOS: sweep_job(WAITING_TOKENS, KEPT_LEADS),
     push_update.JOB: push_update.PUSH_JOB,
     forget_unplaced.JOB: forget_unplaced.forget_unplaced_reports,
+    forget_leads.JOB: forget_leads.forget_leads,
     APPLY_RETENTION: RETENTION_JOB,
     WIPE_TRACES: WIPE_JOB,
     link_certain_repeat.JOB: link_certain_repeat.LINK_JOB,
@@ -205,6 +238,7 @@ LANES: Lanes = {
     "programs": frozenset({SEND_WEBHOOKS, push_update.JOB}),
     "photos": frozenset({PROCESS_PHOTO}),
     "counts": frozenset({ANALYSE_ELECTION}),
+    "audits": frozenset({RUN_AUDIT, VARY_RATES}),
 }
 
 # Jobs every city wants once a night.
@@ -216,6 +250,7 @@ NIGHTLY = (
     APPLY_RETENTION,
     WIPE_TRACES,
     forget_unplaced.JOB,
+    forget_leads.JOB,
     WAKE_WEBHOOKS,
     DRAW_BASEMAP,
     tell_phases.JOB,
@@ -240,6 +275,8 @@ PROBLEM_TEXTS = _joined(
     ACCOUNT_TEXTS,
     PLACE_TEXTS,
     REPORT_TEXTS,
+    DESK_ACT_TEXTS,
+    INTAKE_TEXTS,
     PHOTO_TEXTS,
     DELIVERY_TEXTS,
     NOTICE_TEXTS,

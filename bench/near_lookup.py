@@ -28,7 +28,7 @@ from city_server import DATABASES, ROOT
 from numpy.typing import NDArray
 from postgres import running_server
 from sqlalchemy.orm import Session
-from worlds import NOON, create_world, found
+from worlds import NOON, World, create_world, found
 
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session, db
@@ -92,17 +92,18 @@ def read_street(path: Path) -> Street:
 
 
 @contextmanager
-def city_on(database: str) -> Iterator[None]:
+def city_on(database: str) -> Iterator[World]:
     with tempfile.TemporaryDirectory() as folder:
         if database == "sqlite":
-            with found(create_world(Path(folder))).app.app_context():
-                yield
+            world = found(create_world(Path(folder)))
+            with world.app.app_context():
+                yield world
             return
         with running_server() as postgres:
             postgres.execute("CREATE DATABASE city")
             world = found(create_world(Path(folder), database_url=postgres.url("city")))
             with world.app.app_context():
-                yield
+                yield world
                 db.session.remove()
                 db.engine.dispose()
 

@@ -3,8 +3,9 @@
     python bench/queue_page.py [--database sqlite|postgis|both]
 
 Starts a server process on a new city with 20,000 open incidents, signs in, and loads the first
-page of 50 and one far down the list. Prints milliseconds of the server process's CPU (user and
-system) for each page, and wall time per page.
+page of 50, one far down the list, one of two services in two districts that is overdue, and one of
+what holds some words. Prints milliseconds of the server process's CPU (user and system) for each
+page, and wall time per page.
 """
 
 import random
@@ -18,12 +19,16 @@ from worlds import NOON, PASSWORD, SERVICES, SIDE, SOUTH, WEST
 
 from backend.core.actors import OPERATOR
 from backend.core.channels import Channel
+from backend.core.db import current_session
+from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.reports.column_map import ColumnMap
 from backend.reports.import_requests import import_requests
 from backend.reports.request_file import RequestFile, RequestRow
+from backend.triage.queries import QueueFilter, queue_page
 
 OPEN = 20_000
+SEEN = ("The water stands a hand deep", "Leaves lie on the lantern", "The lanterns are out")
 PAGES = 200
 WARM_UP = 20
 
@@ -34,13 +39,26 @@ def main() -> None:
             fill(server)
             connection = server.connect()
             cookie = sign_in(connection)
-            for label, path in (("first", "/desk/queue"), ("300th", "/desk/queue?page=300")):
+            for label, path in pages(server):
                 load(connection, path, cookie, WARM_UP)
                 before = server.cpu_seconds()
                 latencies = load(connection, path, cookie, PAGES)
                 cpu = server.cpu_seconds() - before
                 print_figures(f"{label} queue page, {database}", cpu, latencies)
             connection.close()
+
+
+def pages(server: CityServer) -> tuple[tuple[str, str], ...]:
+    """What is loaded, and its address."""
+    with server.world.app.app_context():
+        now = current_runtime().clock.now()
+        start = queue_page(current_session(), QueueFilter(), now, limit=299 * 50)
+    return (
+        ("first", "/desk/queue"),
+        ("300th", f"/desk/queue?after={start.after}"),
+        ("filtered", "/desk/queue?service=POTHOLE&service=BENCH&district=SE&district=NW&overdue=1"),
+        ("searched", "/desk/queue?q=lantern+swerv"),
+    )
 
 
 def fill(server: CityServer) -> None:
@@ -60,7 +78,7 @@ def row(number: int, chance: random.Random) -> RequestRow:
         closed_at=None,
         service_code=code,
         service_name=name,
-        description="The water stands a hand deep after rain and cars swerve around it.",
+        description=f"{chance.choice(SEEN)} after rain and cars swerve around it.",
         lon=WEST + chance.random() * 2 * SIDE,
         lat=SOUTH + chance.random() * 2 * SIDE,
         address=None,

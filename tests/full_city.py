@@ -105,6 +105,7 @@ def fill(world: World) -> FullCity:
         election = import_election(work, ELECTION.encode()).election.slug
     with unit_of_work(ANALYST) as work:
         weight_set = propose_weights(work, ProposeWeights(str(run.id), rates, 1.0)).id
+    with unit_of_work(OPERATOR) as work:
         decide_weights(work, DecideWeights(weight_set, True, HOSTILE))
     sweep_and_visit(world, "HOLE", HOSTILE)
     promise_and_find()

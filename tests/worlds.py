@@ -111,6 +111,7 @@ def _settings(data_dir: Path, database_url: str, seed: int) -> Settings:
         device_limit="100000 per minute",
         device_report_limit="100000 per minute",
         alike_limit="100000 per minute",
+        open_page_seconds=0,
     )
 
 

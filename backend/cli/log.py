@@ -9,6 +9,7 @@ from backend.core.db import current_session
 from backend.core.decision_file import read_entries
 from backend.core.decision_log import Fault, chain_faults, find_faults, log_end
 from backend.core.runtime import current_runtime
+from backend.reports.intake.check_entries import entry_faults
 
 
 @click.group()
@@ -23,7 +24,7 @@ def verify_command(head: str | None, file: TextIO | None) -> None:
     """Find any entry that was edited, deleted or reordered; exit code 1 where there is one.
 
     With --file anybody can check a city's published log; without, the operator checks the
-    database, and with its key that the end was not cut off.
+    database, and with its key that the end was not cut off, and who typed residents' reports.
     """
     faults, end = _check_database(head) if file is None else _check_file(file, head)
     for fault in faults:
@@ -35,8 +36,9 @@ def verify_command(head: str | None, file: TextIO | None) -> None:
 
 @in_city()
 def _check_database(head: str | None) -> tuple[list[Fault], tuple[int, str]]:
-    session = current_session()
-    faults = list(find_faults(session, current_runtime().settings.hash_key, head))
+    session, runtime = current_session(), current_runtime()
+    faults = list(find_faults(session, runtime.settings.hash_key, head))
+    faults += entry_faults(session, runtime)
     return faults, (0, "") if faults else log_end(session)
 
 

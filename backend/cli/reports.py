@@ -19,6 +19,8 @@ from backend.places.locate import district_map
 from backend.reports.column_map import ColumnMap, read_column_map
 from backend.reports.import_requests import ImportResult, store_import
 from backend.reports.import_services import import_services, read_services
+from backend.reports.map_cells.count_cells import coarse_cells_differ, miscounted
+from backend.reports.map_cells.recount_cells import recount_cells
 from backend.reports.prepare_import import prepare_import
 from backend.reports.request_file import RequestFile, RowProblem, read_requests
 from backend.reports.suggestion_counts import suggestion_counts
@@ -69,6 +71,22 @@ def suggestions_command() -> None:
             f"{one.language}: {one.reports} reports, {one.suggested} with a suggestion, "
             f"of which {one.taken} took it"
         )
+
+
+@reports.command("map-cells")
+@click.option("--check", is_flag=True, help="Change nothing; end with an error where any is wrong.")
+@in_city()
+def map_cells_command(check: bool) -> None:
+    """Count the incidents in every square of the map again, and correct what was counted."""
+    if check:
+        wrong = len(miscounted(current_session()))
+        is_wrong = wrong > 0 or coarse_cells_differ(current_session())
+    else:
+        with unit_of_work(OPERATOR) as work:
+            wrong, is_wrong = recount_cells(work), False
+    click.echo(f"{wrong} counters {'are' if check else 'were'} wrong.")
+    if is_wrong:
+        raise click.exceptions.Exit(1)
 
 
 @reports.command("services")

@@ -13,6 +13,7 @@ LEAST_CONTRAST = 4.5
 _SURFACE = "#f1f5f3"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,6})?")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
+_ORIGIN = re.compile(r"https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
 _LOGO_KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
 _WEB_KEYS = frozenset({"apiKey", "authDomain", "appId", "messagingSenderId"})
 
@@ -58,6 +59,14 @@ def read_https_url(text: str) -> str:
     if parts.scheme != "https" or not parts.hostname:
         raise ValueError(text)
     return text
+
+
+def read_origins(text: str) -> tuple[str, ...]:
+    """Sites as Content-Security-Policy names them: https:// and a host, with a port or without."""
+    origins = tuple(dict.fromkeys(word.strip().lower() for word in text.split(",") if word.strip()))
+    if not origins or not all(map(_ORIGIN.fullmatch, origins)):
+        raise ValueError(text)
+    return origins
 
 
 def read_firebase_web(text: str) -> str:

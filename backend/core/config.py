@@ -22,9 +22,11 @@ from backend.core.app_settings import (
     read_https_url,
     read_languages,
     read_logo,
+    read_origins,
 )
 from backend.core.basemap_setting import BasemapChoice, read_basemap
 from backend.core.channel_settings import (
+    read_addresses,
     read_mail_from,
     read_push_contact,
     read_region,
@@ -228,6 +230,23 @@ class Settings:
         "JSON object posted for a text message; {to} and {text} stand for number and words.",
         is_secret=True,
     )
+    inbound_text_url: str = _setting(
+        "",
+        read_https_url,
+        "Address that a provider of text messages posts what comes in to, exactly as it is set up "
+        "there, such as https://reports.city.org/inbound/text; empty means none are taken.",
+    )
+    inbound_text_token: str = _setting(
+        "",
+        str,
+        "The provider's secret that signs what it posts (Twilio's auth token).",
+        is_secret=True,
+    )
+    inbound_mail: tuple[str, ...] = _setting(
+        (),
+        read_addresses,
+        "Addresses that `mail-in` takes mail for, such as reports@city.org; empty means none.",
+    )
     open311_contact: str = _setting(
         "",
         str,
@@ -284,6 +303,17 @@ class Settings:
     )
     export_limit: str = _setting(
         "60 per hour", _rate, "How often one address may fetch a whole file of open data."
+    )
+    open_page_seconds: int = _setting(
+        15,
+        _positive,
+        "For how many seconds a page that anybody may read is given again as it was made.",
+    )
+    embed_origins: tuple[str, ...] = _setting(
+        (),
+        read_origins,
+        "Sites that may show the city's reports in a frame, such as https://news.example; empty "
+        "means none.",
     )
     webhook_networks: tuple[str, ...] = _setting(
         (),

@@ -120,6 +120,15 @@ def append_decision(
     return int(head.sequence) + 1
 
 
+def end_of_log(session: Session) -> int:
+    """The number of the last entry that this transaction can see, 0 before the first."""
+    return session.execute(END_OF_LOG).scalar_one_or_none() or 0
+
+
+END_OF_LOG = sa.select(_HEAD.c.sequence)
+"""The same, for a statement that needs it."""
+
+
 def _first_head(connection: Connection, action: str) -> sa.Row[int, str, str]:
     if action != FOUNDING or connection.scalar(sa.select(_LOG.c.sequence).limit(1)):
         raise Conflict("log-broken", entry=0)

@@ -96,6 +96,11 @@ TEXTS = {
         "added to it and nothing was changed.",
         "Run python -m backend log verify and restore the database from a backup.",
     ),
+    "records-away": ProblemText(
+        "We cannot reach the city's records just now",
+        "This page could not be made, and nobody has asked for it lately, so there is none kept.",
+        "Try again in a minute. Reports you send from the app wait on your phone until then.",
+    ),
     "database-busy": ProblemText(
         "We are busy for a moment",
         "Another large change is being written. Nothing of yours was changed or lost.",

@@ -58,9 +58,12 @@ def check_text(text: str, pointer: str, longest: int) -> None:
         raise Invalid(slug, pointer=pointer, position=position + 1, code=code)
 
 
+def is_readable(character: str) -> bool:
+    """Whether a reader sees the character, or what it does to the words around it."""
+    is_control = character < " " and character not in "\t\n\r"
+    is_surrogate = "\ud800" <= character <= "\udfff"
+    return not (is_control or is_surrogate or character == "\x7f" or character in _REORDERING)
+
+
 def _unreadable(text: str) -> Iterator[int]:
-    for position, character in enumerate(text):
-        is_control = character < " " and character not in "\t\n\r"
-        is_surrogate = "\ud800" <= character <= "\udfff"
-        if is_control or is_surrogate or character == "\x7f" or character in _REORDERING:
-            yield position
+    return (position for position, character in enumerate(text) if not is_readable(character))

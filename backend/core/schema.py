@@ -14,9 +14,9 @@ from backend.core.db import WRITES, Base
 
 _MIGRATIONS = Path(__file__).parent.parent / "migrations"
 # Kept by migrations of one database each, unknown to the shared model.
-_OWN_TABLES = ("incident_position", "spatial_ref_sys")
+_OWN_TABLES = ("incident_position", "incident_words", "spatial_ref_sys")
 _OWN_COLUMNS = {("incident", "position")}
-_OWN_INDEXES = {"ix_incident_position"}
+_OWN_INDEXES = {"ix_incident_position", "ix_incident_open_position"}
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:

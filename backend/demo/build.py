@@ -11,6 +11,8 @@ import shapely
 import sqlalchemy as sa
 
 from backend.accounts.add_staff import AddStaff, add_staff
+from backend.audits.findings.ask_audit import ask_for_audit
+from backend.audits.findings.period import quarter_before
 from backend.audits.fit_rates import JOB as FIT_RATES
 from backend.audits.fit_rates import fit_rates
 from backend.audits.queries import fitted_rate, rates_of
@@ -69,6 +71,14 @@ def build_city(work: UnitOfWork, made_up: MadeUpCity) -> None:
     _fit_and_propose(work)
     # What draws it takes a second to load; the city can be looked at before.
     work.enqueue(DRAW_BASEMAP)
+    _have_audited(work)
+
+
+def _have_audited(work: UnitOfWork) -> None:
+    """The last two quarters, in the background: so there is something to compare."""
+    last = quarter_before(work.now.astimezone(ZoneInfo(TIME_ZONE)).date())
+    for quarter in (quarter_before(last.starts_on), last):
+        ask_for_audit(work, quarter)
 
 
 def _found(work: UnitOfWork, made_up: MadeUpCity) -> dict[Role, Actor]:

@@ -68,7 +68,7 @@ def record_year(
     looks = [_inspection_row(work, *step, worker) for step in steps if step[1].outcome]
     _insert(work, Inspection, looks)
     work.decide("reports.imported", "source:made-up", file="a made-up year", requests=len(requests))
-    work.emit(ReportsImported("made-up", len(requests)))
+    work.emit(ReportsImported("made-up", len(requests), after_incident=0))
 
 
 def _request_rows(

@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from backend.exports import basemap_file, data_files, feeds, projects_file
+from backend.exports import audit_file, basemap_file, data_files, feeds, projects_file
 from backend.exports.face import blueprint
 
 # Importing a module of routes puts them on the blueprint.
-_ROUTES = (basemap_file, data_files, feeds, projects_file)
+_ROUTES = (audit_file, basemap_file, data_files, feeds, projects_file)
 
 
 def register(app: Flask) -> None:

@@ -3,6 +3,11 @@
 from backend.core.problem_text import ProblemText
 
 TEXTS = {
+    "audit-boundaries-missing": ProblemText(
+        "There is no map for this audit",
+        "The boundaries that finding {id} was made on are not in this city any more.",
+        "Take its figures as CSV instead.",
+    ),
     "filter-unknown": ProblemText(
         "There is no such filter",
         "Data can be filtered by {filters}, not by {filter}.",

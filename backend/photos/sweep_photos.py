@@ -1,5 +1,6 @@
 """What was begun and never finished is forgotten, and what got stuck is begun again."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -32,8 +33,8 @@ _WITH_PIECES = (PhotoState.UPLOADING, PhotoState.PROCESSING)
 _log = structlog.get_logger()
 
 
-def sweep_job(expected: sa.Select[UUID]) -> PreparedJob:
-    """The job, told which reports are still to come, however long their photos have waited."""
+def sweep_job(*expected: sa.Select[UUID]) -> PreparedJob:
+    """The job, told which reports may still come, however long their photos have waited."""
 
     def sweep(work: UnitOfWork, pieces: list[str]) -> None:
         discard(work, _spare_pieces(work, pieces))
@@ -60,9 +61,10 @@ def _spare_pieces(work: UnitOfWork, pieces: list[str]) -> list[str]:
     return [name for name in pieces if name not in used and is_piece_before(name, latest)]
 
 
-def _forget(work: UnitOfWork, expected: sa.Select[UUID]) -> int:
+def _forget(work: UnitOfWork, expected: Sequence[sa.Select[UUID]]) -> int:
     is_unfinished = sa.or_(Photo.state == PhotoState.UPLOADING, sa.not_(Photo.is_claimed))
-    photos = _older(work, PATIENCE, sa.and_(is_unfinished, Photo.subject_id.not_in(expected)))
+    is_spare = sa.and_(is_unfinished, *(Photo.subject_id.not_in(one) for one in expected))
+    photos = _older(work, PATIENCE, is_spare)
     for photo in photos:
         discard(work, files_of(photo))
         work.session.delete(photo)

@@ -30,7 +30,7 @@ from backend.places.queries import current_districts, district_shapes, ground_sh
 
 JOB = "draw_basemap"
 MAX_ZOOM = 14
-_LEAST_ZOOM, _MOST_MIN_ZOOM = 4, 11
+_LEAST_ZOOM, _MOST_MIN_ZOOM = 4, 10
 _PATIENCE_SECONDS = 600
 _PROCESS = (sys.executable, "-I", "-m", "backend.places.write_tiles")
 
@@ -47,7 +47,8 @@ def draw_basemap(
     if not document["shapes"]:
         raise Invalid("basemap-of-nothing")
     widest = max(bounds[2] - bounds[0], bounds[3] - bounds[1], 1e-6)
-    fits = int(math.log2(360 / widest))
+    # The whole city on a phone, which is narrower than a tile.
+    fits = int(math.log2(360 / widest)) - 1
     document |= {
         "layer": LAYER,
         "min_zoom": min(max(fits, _LEAST_ZOOM), _MOST_MIN_ZOOM, max_zoom),

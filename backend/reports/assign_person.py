@@ -24,9 +24,13 @@ def assign_person(work: UnitOfWork, command: AssignPerson) -> Incident:
     Raises `Forbidden`, `Conflict` when somebody else was faster, `Invalid` when there is nobody of
     that key who works the queue.
     """
+    return give_incident(work, find_incident(work.session, command.number, lock=True), command)
+
+
+def give_incident(work: UnitOfWork, incident: Incident, command: AssignPerson) -> Incident:
+    """The same with an incident that is found and locked already."""
     if work.actor.role not in DESK:
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
-    incident = find_incident(work.session, command.number, lock=True)
     check_version(work, incident, command.version)
     if command.assignee is not None and not _works_queue(work.session, command.assignee):
         raise Invalid("assignee-unknown", pointer="/assignee")

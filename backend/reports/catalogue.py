@@ -158,10 +158,15 @@ def city_catalogue(session: Session) -> CityCatalogue:
     known = session.info.get(_OF_TRANSACTION)
     if known is not None and known[0] is transaction:
         return cast("CityCatalogue", known[1])
-    version = tuple(session.execute(_VERSION).one())
+    version = catalogue_version(session)
     found = _kept.get(session, version, lambda: _read(session))
     session.info[_OF_TRANSACTION] = (session.get_transaction(), found)
     return found
+
+
+def catalogue_version(session: Session) -> tuple[Any, ...]:
+    """What changes with the catalogue, the time zone and the boundaries."""
+    return tuple(session.execute(_VERSION).one())
 
 
 def needs_photo_approval(session: Session) -> bool:

@@ -9,7 +9,7 @@ from backend.places.models import District
 from backend.reports.catalogue import CityCatalogue, ServiceTerms, city_catalogue
 from backend.reports.commands import ChangeService
 from backend.reports.due_again import due_again
-from backend.reports.events import SeverityChanged
+from backend.reports.events import ServiceChanged
 from backend.reports.models import Incident, Service
 from backend.reports.note_change import note_change
 from backend.reports.queries import find_incident, requests_of
@@ -46,7 +46,7 @@ def change_service(work: UnitOfWork, command: ChangeService) -> Incident:
     incident.changed_sequence = work.decide(
         "service.changed", f"report:{incident.number}", before=before, after=service.code
     )
-    work.emit(SeverityChanged(incident.id))
+    work.emit(ServiceChanged(incident.id, before))
     return incident
 
 

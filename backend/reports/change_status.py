@@ -18,14 +18,18 @@ def change_status(work: UnitOfWork, command: ChangeStatus) -> Incident:
     Raises `Conflict` when somebody else was faster or the table has no such step, `Forbidden`
     when it is not open to the actor, `Invalid` when its reason or its taker is missing.
     """
-    incident = find_incident(work.session, command.number, lock=True)
+    return move_incident(work, find_incident(work.session, command.number, lock=True), command)
+
+
+def move_incident(work: UnitOfWork, incident: Incident, command: ChangeStatus) -> Incident:
+    """The same with an incident that is found and locked already, with its service."""
     move = find_step(work, incident, command.after, command.version)
     if work.actor.role not in DESK:
         # Residents have ways of their own, which ask whether the report is theirs.
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
     reason = checked_reason(command.reason, is_needed=move.needs_reason)
     taker = _note_taker(work, incident, command)
-    take_step(work, incident, move, reason, act_id=command.act_id, **taker)
+    take_step(work, incident, move, reason, act_id=command.act_id, told_at=command.told_at, **taker)
     return incident
 
 
@@ -33,7 +37,8 @@ def _note_taker(work: UnitOfWork, incident: Incident, command: ChangeStatus) -> 
     """Set who or when the step is about, and say so for the log."""
     match command.after:
         case State.ASSIGNED if command.team_code:
-            if work.session.get(Team, command.team_code) is None:
+            team = work.session.get(Team, command.team_code)
+            if team is None or not team.is_active:
                 raise Invalid("team-unknown", pointer="/team_code", team=command.team_code[:60])
             incident.team_code = command.team_code
             # What comes back from another body is the city's again.
@@ -46,7 +51,8 @@ def _note_taker(work: UnitOfWork, incident: Incident, command: ChangeStatus) -> 
             code = command.body_code or incident.body_code
             if code is None:
                 raise Invalid("body-missing", pointer="/body_code")
-            if work.session.get(Body, code) is None:
+            body = work.session.get(Body, code)
+            if body is None or not body.is_active:
                 raise Invalid("body-unknown", pointer="/body_code", body=code[:60])
             incident.body_code = code
             return {"body": code}

@@ -47,7 +47,7 @@ class ChangeStatus:
     """Move an incident on; `version` is the one the actor saw.
 
     `team_code` is who it is assigned to, `scheduled_for` the day of the work, `body_code` who it is
-    handed over to, `act_id` how others know the step.
+    handed over to, `act_id` how others know the step. Residents are told at `told_at`, or at once.
     """
 
     number: str
@@ -58,6 +58,7 @@ class ChangeStatus:
     scheduled_for: date | None = None
     body_code: str | None = None
     act_id: UUID | None = None
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

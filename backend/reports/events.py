@@ -1,6 +1,7 @@
 """What has happened to reports."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from backend.core.events import Event
@@ -18,10 +19,14 @@ class ReportFiled(Event):
 
 @dataclass(frozen=True, slots=True)
 class ReportsImported(Event):
-    """Many requests came in at once, with their incidents."""
+    """Many requests came in at once, with their incidents.
+
+    The new ones have greater ids than `after_incident`.
+    """
 
     source: str
     requests: int
+    after_incident: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +38,22 @@ class ServicesSet(Event):
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged(Event):
-    """An incident moved along the workflow."""
+    """An incident moved along the workflow; nobody is told before `told_at`, if that is given."""
 
     incident_id: int
     before: State
     after: State
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepUndone(Event):
+    """The desk took back a step of `taken_at`: the incident stands where it stood before it."""
+
+    incident_id: int
+    before: State
+    after: State
+    taken_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +64,20 @@ class SeverityChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceChanged(Event):
+    """An incident is of another service than `before`, with that one's severity and target."""
+
+    incident_id: int
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class RepeatLinked(Event):
-    """The requests of one incident now lie under another."""
+    """The requests of one incident, which stood at `before`, now lie under another."""
 
     incident_id: int
     target_id: int
+    before: State
 
 
 @dataclass(frozen=True, slots=True)

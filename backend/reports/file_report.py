@@ -13,6 +13,8 @@ from backend.core.actors import ANONYMOUS
 from backend.core.channels import OWN_CHANNELS, Channel
 from backend.core.db import lock_id, table_of
 from backend.core.errors import Conflict, NotFound
+from backend.core.keys import keyed_hash
+from backend.core.runtime import Runtime
 from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import CityCatalogue, ServiceTerms, city_catalogue
 from backend.reports.change_severity import heed_danger
@@ -30,7 +32,8 @@ from backend.reports.workflow import CLOSED_STATES, State
 
 # A report written without a network comes in within weeks; an older moment is a wrong clock.
 LONGEST_OFFLINE = timedelta(days=30)
-
+# A sheet lies on a counter, and somebody types it later.
+LONGEST_ON_PAPER = timedelta(days=366)
 
 _REQUEST, _INCIDENT, _CONTACT = table_of(ServiceRequest), table_of(Incident), table_of(Contact)
 _NEW_REQUEST, _NEW_CONTACT = sa.insert(_REQUEST), sa.insert(_CONTACT)
@@ -85,11 +88,13 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
     repeated = _repeated_incident(work, command, checked.service)
     # Who typed it for a resident would tell, in a log for anybody, by which way they reported.
     is_own = command.channel in OWN_CHANNELS
+    hidden = {} if is_own else {"by": filed_by(work.runtime, number, work.actor.key)}
     sequence = (work if is_own else replace(work, actor=ANONYMOUS)).decide(
         "report.filed",
         f"report:{number}",
         service=command.service_code,
         incident=repeated.number if repeated else number,
+        **hidden,
     )
     if repeated is not None:
         incident_id = repeated.id
@@ -116,6 +121,15 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
     _keep_contact(work, command)
     work.emit(ReportFiled(incident_id, number, repeated is not None))
     return Filed(command.id, number, is_new=True)
+
+
+def filed_by(runtime: Runtime, number: str, actor_key: str) -> str:
+    """Who filed a report, as the log says it of each: only whoever has the key can tell them apart.
+
+    So it cannot be changed afterwards who typed a resident's report, and yet nobody reads there
+    that somebody did.
+    """
+    return keyed_hash(runtime.settings.hash_key, "filed by", f"{number} {actor_key}")[:32]
 
 
 def _checked(command: FileReport, catalogue: CityCatalogue) -> _Checked:
@@ -219,7 +233,8 @@ def _known_suggestion(command: FileReport, catalogue: CityCatalogue) -> str | No
 def _said_at(command: FileReport, now: datetime) -> datetime:
     # A phone's clock may be ahead, or back at its factory date; neither may move the queue.
     said = command.requested_at or now
-    return said.astimezone(UTC) if now - LONGEST_OFFLINE <= said <= now else now
+    longest = LONGEST_ON_PAPER if command.channel is Channel.PAPER else LONGEST_OFFLINE
+    return said.astimezone(UTC) if now - longest <= said <= now else now
 
 
 def _fingerprint(command: FileReport) -> str:

@@ -101,6 +101,7 @@ _AWAITS_NO_MORE = (
     .where(_REQUEST.c.id == sa.bindparam("request_id"))
     .values(awaited_parent=None)
 )
+_NEWEST = sa.select(sa.func.max(_INCIDENT.c.id))
 _WITHOUT_DUE = sa.select(_INCIDENT.c.id).where(
     _INCIDENT.c.due_at.is_(None), _INCIDENT.c.state.in_(OPEN_STATES)
 )
@@ -140,11 +141,12 @@ def _store(work: UnitOfWork, prepared: PreparedImport) -> ImportResult:
             requests=imported,
             closed=len(done),
         )
+        newest = work.session.scalar(_NEWEST) or 0
         if imported:
             _insert_staged(work, source, sequence)
         for incident in done:
             _close(work, incident, prepared.closings[incident.id])
-        work.emit(ReportsImported(source, imported))
+        work.emit(ReportsImported(source, imported, newest))
     joined = sum(_join_late(work, one) for one in late)
     # What is joined is closed together with what it repeats.
     apart = _still_open(work.session, prepared.closings.keys() & repeats, prepared.closings)

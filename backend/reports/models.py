@@ -80,6 +80,8 @@ class Team(Base):
 
     code: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(120))
+    # Whether it is given anything new.
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
 
 
 class Body(Base):
@@ -91,6 +93,7 @@ class Body(Base):
     name: Mapped[str] = mapped_column(sa.String(120))
     # How a resident reaches it; public.
     public_contact: Mapped[str] = mapped_column(sa.String(200), default="")
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
 
 
 class RoutingRule(Base):

@@ -95,7 +95,12 @@ def ids_in_box(session: Session) -> sa.TextualSelect:
 
     By each database's own spatial index.
     """
-    if session.get_bind().dialect.name == "sqlite":
+    return ids_in_box_of(session.get_bind().dialect.name)
+
+
+def ids_in_box_of(dialect: str) -> sa.TextualSelect:
+    """The same for a statement that is kept for a kind of database."""
+    if dialect == "sqlite":
         # The R*Tree holds 32-bit floats rounded outwards, so it never misses a point.
         return sa.text(
             "SELECT id FROM incident_position WHERE west <= :east AND east >= :west"

@@ -3,6 +3,12 @@
 from backend.core.problem_text import ProblemText
 
 TEXTS = {
+    "area-not-readable": ProblemText(
+        "The drawn area cannot be read",
+        "An area is four numbers (west, south, east, north) or the longitude and latitude of 3 to "
+        "{most} corners, with commas between all of them.",
+        "Draw it anew, or take `area` out of the address.",
+    ),
     "report-not-found": ProblemText(
         "We do not know this number",
         "There is no report with the number {number} here.",
@@ -183,6 +189,86 @@ TEXTS = {
         "The catalogue cannot be used",
         "{file}, line {line}: {why}.",
         "Correct the line and import it again. Nothing was imported.",
+    ),
+    "catalogue-missing": ProblemText(
+        "There is no file",
+        "No file was chosen, or it is empty.",
+        "Choose a catalogue file. You can download the one in force and change it.",
+    ),
+    "changed-meanwhile": ProblemText(
+        "Somebody else changed this in the meantime",
+        "What stands here now is not what your form began with, so nothing was saved.",
+        "Open the page again, look at what changed, and make your change to that.",
+    ),
+    "entry-there": ProblemText(
+        "There is one already",
+        "An entry with this code, or for the same service and district, is already there.",
+        "Choose another code, or change the one that is there.",
+    ),
+    "entry-unknown": ProblemText(
+        "There is no such entry",
+        "The city has no {code} that could be used here.",
+        "Choose one of the list. It may have been taken out in the meantime.",
+    ),
+    "field-missing": ProblemText(
+        "Something is missing",
+        "The field {field} is empty.",
+        "Fill it in and save again.",
+    ),
+    "field-not-valid": ProblemText(
+        "A field cannot be used",
+        "The field {field} must be {why}.",
+        "Correct it and save again.",
+    ),
+    "service-in-use": ProblemText(
+        "Reports hang on this kind of problem",
+        "Somebody reported one, and what was reported keeps its name.",
+        "Switch it off instead: nobody can choose it any more, and what was reported stays.",
+    ),
+    "service-routed": ProblemText(
+        "A route names this kind of problem",
+        "A route says who takes reports of it.",
+        "Remove that route first.",
+    ),
+    "taker-in-use": ProblemText(
+        "Reports hang on this entry",
+        "It has or had reports, which keep its name.",
+        "Let it take nothing new instead: what it has stays with it.",
+    ),
+    "taker-routed": ProblemText(
+        "Routes lead here",
+        "New reports would still come here by {routes} routes.",
+        "Lead those routes somewhere else first.",
+    ),
+    "route-without-taker": ProblemText(
+        "A route leads somewhere",
+        "A route leads to one team or to one body.",
+        "Choose who takes these reports.",
+    ),
+    "holiday-there": ProblemText(
+        "This day is a holiday already",
+        "The day {day} is in the list.",
+        "Take it out first if its name is to be another.",
+    ),
+    "template-unknown": ProblemText(
+        "There is no such template",
+        "The template may have been taken out of use.",
+        "Look at the list of templates.",
+    ),
+    "template-without-words": ProblemText(
+        "The template says nothing",
+        "There is no text in any language.",
+        "Write it in one language at least.",
+    ),
+    "template-name-taken": ProblemText(
+        "Another template has this name",
+        "There is already a template named {name}.",
+        "Choose another name, so that staff can tell them apart.",
+    ),
+    "template-place-unknown": ProblemText(
+        "Nobody could fill this in",
+        "The text has {unknown} in or as braces, and only {places} are filled in.",
+        "Write one of these, or the words themselves.",
     ),
     "comment-not-found": ProblemText(
         "There is no such comment",

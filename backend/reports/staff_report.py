@@ -10,14 +10,18 @@ from sqlalchemy.orm import Session
 from backend.core.actors import Actor
 from backend.core.keys import KeyRing
 from backend.reports.duplicates.queries import standing_merges_into
+from backend.reports.intake.models import EnteredReport
+from backend.reports.intake.queries import entries_of
 from backend.reports.models import (
     Comment,
     Contact,
+    Follower,
     Incident,
     IncidentChange,
     ModeratedText,
     ServiceRequest,
 )
+from backend.reports.public_words import IS_RESIDENTS_REASON
 from backend.reports.queries import requests_of
 from backend.reports.workflow import CLOSED_STATES, PAUSED_STATES, Move, State, moves_from
 
@@ -27,7 +31,22 @@ _THREAD = (
     .where(Comment.incident_id == sa.bindparam("incident_id"))
     .order_by(Comment.at, Comment.id)
 )
-_STATE_KINDS = frozenset({"state", "link", "unlink"})
+_STATE_KINDS = frozenset({"state", "link", "unlink", "undo"})
+# Whoever follows two reports that were joined follows once.
+_FOLLOWERS = (
+    sa.select(sa.func.count(Follower.follower_hash.distinct()))
+    .join(ServiceRequest, ServiceRequest.id == Follower.service_request_id)
+    .where(ServiceRequest.incident_id == sa.bindparam("incident_id"))
+)
+_REASONS = (
+    sa.select(IncidentChange)
+    .where(
+        IncidentChange.incident_id == sa.bindparam("incident_id"),
+        IS_RESIDENTS_REASON,
+        sa.not_(IncidentChange.is_reason_hidden),
+    )
+    .order_by(IncidentChange.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +54,13 @@ class StaffRequest:
     """One report with what nobody outside may read.
 
     `contact` has what of name, phone, email and note was given; `moderated` is what the public
-    reads instead of its words, None where it reads those.
+    reads instead of its words, None where it reads those. `entered` says who of the city typed it.
     """
 
     request: ServiceRequest
     contact: Mapping[str, str]
     moderated: str | None
+    entered: EnteredReport | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +86,26 @@ def staff_requests(session: Session, keyring: KeyRing, incident_id: int) -> list
         for one in sealed
     }
     moderated = {one.service_request_id: one.description for one in texts}
-    return [StaffRequest(one, contacts.get(one.id, {}), moderated.get(one.id)) for one in requests]
+    entered = entries_of(session, ids)
+    return [
+        StaffRequest(one, contacts.get(one.id, {}), moderated.get(one.id), entered.get(one.id))
+        for one in requests
+    ]
 
 
 def thread_of(session: Session, incident_id: int) -> list[Comment]:
     """Every comment under an incident, the hidden ones too, oldest first."""
     return list(session.scalars(_THREAD, {"incident_id": incident_id}))
+
+
+def followers_of(session: Session, incident_id: int) -> int:
+    """How many follow what lies under an incident without having reported it themselves."""
+    return session.scalars(_FOLLOWERS, {"incident_id": incident_id}).one()
+
+
+def shown_reasons(session: Session, incident_id: int) -> list[IncidentChange]:
+    """The steps with a resident's reason that the public reads and staff may hide."""
+    return list(session.scalars(_REASONS, {"incident_id": incident_id}))
 
 
 def joined_numbers(session: Session, incident_id: int) -> list[str]:

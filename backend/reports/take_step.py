@@ -1,5 +1,6 @@
 """One step of the workflow, the same for whoever takes it: state, clock, answer, history, log."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,9 +52,13 @@ def take_step(
     reason: str | None,
     *,
     act_id: UUID | None = None,
+    told_at: datetime | None = None,
     **facts: Any,
 ) -> None:
-    """Take `move`; `facts` are told to the decision log besides."""
+    """Take `move`; residents are told at `told_at`, or at once.
+
+    `facts` are told to the decision log besides.
+    """
     _run_clock(work, incident, move)
     is_closing = move.after in CLOSED_STATES
     incident.state = move.after.value
@@ -80,7 +85,7 @@ def take_step(
         has_reason=reason is not None,
         **facts,
     )
-    work.emit(StatusChanged(incident.id, move.before, move.after))
+    work.emit(StatusChanged(incident.id, move.before, move.after, told_at))
 
 
 def check_may_close(work: UnitOfWork, incident: Incident) -> None:

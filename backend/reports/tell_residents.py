@@ -3,16 +3,19 @@
 Nobody is told of what they did themselves, nor of other residents' words.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
 from backend.core.uow import UnitOfWork
 from backend.delivery.notices.forget_person import forget_person, forget_subjects
 from backend.delivery.notices.leave_notices import Happening, leave_notices
-from backend.delivery.notices.queries import People, recipients
-from backend.delivery.notices.rules import Topic
+from backend.delivery.notices.queries import People, read_topics, recipients
+from backend.delivery.notices.rules import Kind, Topic, way_of
+from backend.delivery.notices.withdraw_notices import withdraw_notices
 from backend.reports.duplicates.models import IncidentMerge, MergedRequest
 from backend.reports.events import (
     CommentAdded,
@@ -20,6 +23,7 @@ from backend.reports.events import (
     RepeatLinked,
     RepeatUnlinked,
     StatusChanged,
+    StepUndone,
 )
 from backend.reports.models import Comment, Follower, ServiceRequest
 from backend.reports.workflow import CLOSED_STATES, State
@@ -42,6 +46,15 @@ def _involved(requests: sa.ColumnElement[bool]) -> People:
 
 
 _OF_INCIDENT = recipients(_involved(_REQUEST.c.incident_id == sa.bindparam("incident_id")))
+_OF_SEVERAL = recipients(
+    _involved(_REQUEST.c.incident_id.in_(sa.bindparam("incident_ids", expanding=True)))
+)
+_NUMBERS: sa.Select[str] = (
+    sa.select(_REQUEST.c.number)
+    .where(_REQUEST.c.incident_id == sa.bindparam("incident_id"))
+    .order_by(_REQUEST.c.number)
+)
+_AT_ONCE = 500
 _OF_MERGED = recipients(
     _involved(
         _REQUEST.c.id.in_(
@@ -59,15 +72,33 @@ _OF_COMMENT = {"answer": Topic.ANSWER, "question": Topic.QUESTION}
 
 def on_status_changed(work: UnitOfWork, event: StatusChanged) -> None:
     """Tell of a step along the workflow."""
-    after = event.after
+    facts = {"what": "step", "after": event.after.value}
+    happening = Happening(_topic_of(event.after), "report", facts, told_at=event.told_at)
+    _tell(work, event.incident_id, happening)
+
+
+def on_step_undone(work: UnitOfWork, event: StepUndone) -> None:
+    """Tell nobody of it who was not told yet."""
+    numbers = work.session.scalars(_NUMBERS, {"incident_id": event.incident_id})
+    withdraw_notices(work, [f"report:{number}" for number in numbers], event.taken_at)
+
+
+def residents_told(session: Session, incident_ids: Sequence[int], after: State) -> int:
+    """How many residents would hear of it if these incidents were moved to `after` together."""
+    topic, told = _topic_of(after), set()
+    for start in range(0, len(incident_ids), _AT_ONCE):
+        some = list(incident_ids[start : start + _AT_ONCE])
+        for row in session.execute(_OF_SEVERAL, {"incident_ids": some}):
+            if way_of(Kind(row.kind)) in read_topics(row.wishes)[topic]:
+                told.add(row.resident_id)
+    return len(told)
+
+
+def _topic_of(after: State) -> Topic:
     if after is State.WAITING_REPORTER:
-        topic = Topic.QUESTION
-    elif after in CLOSED_STATES and after is not State.CONFIRMED:
-        topic = Topic.CLOSING
-    else:
-        topic = Topic.STATE
-    facts = {"what": "step", "after": after.value}
-    _tell(work, event.incident_id, Happening(topic, "report", facts))
+        return Topic.QUESTION
+    is_end = after in CLOSED_STATES and after is not State.CONFIRMED
+    return Topic.CLOSING if is_end else Topic.STATE
 
 
 def on_repeat_linked(work: UnitOfWork, event: RepeatLinked) -> None:

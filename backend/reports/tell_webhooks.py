@@ -17,6 +17,7 @@ from backend.reports.events import (
     RepeatUnlinked,
     ReportFiled,
     StatusChanged,
+    StepUndone,
 )
 from backend.reports.models import Comment, Incident
 from backend.reports.public_fields import PUBLIC_FIELDS, public_values
@@ -34,7 +35,7 @@ def on_report_filed(work: UnitOfWork, event: ReportFiled) -> None:
     _tell(work, "report.filed", event.incident_id, event.number)
 
 
-def on_status_changed(work: UnitOfWork, event: StatusChanged) -> None:
+def on_status_changed(work: UnitOfWork, event: StatusChanged | StepUndone) -> None:
     """Tell of a step along the workflow."""
     _tell(work, _STATUS_CHANGED, event.incident_id, before=event.before.value)
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
+from backend.core.decision_log import END_OF_LOG
 from backend.core.jobs import Job, PreparedJob
 from backend.core.uow import UnitOfWork
 from backend.triage.models import DistrictWeight, QueueEntry
@@ -33,7 +34,11 @@ _HOLD = (
         _ENTRY.c.severity_band == sa.bindparam("band"),
         _ENTRY.c.weight == sa.bindparam("was"),
     )
-    .values(weight=sa.bindparam("now"), held_for=sa.bindparam("for"))
+    .values(
+        weight=sa.bindparam("now"),
+        held_for=sa.bindparam("for"),
+        placed_sequence=END_OF_LOG.scalar_subquery(),
+    )
 )
 
 
@@ -77,7 +82,10 @@ def find_held(session: Session, now: datetime) -> HeldBack | None:
 
 
 def hold_back(work: UnitOfWork, found: HeldBack | None) -> None:
-    """Change the queue, unless another set came into force; and look again in an hour."""
+    """Change the queue, unless another set came into force; and look again in an hour.
+
+    The transaction holds the end of the log, as any that gives places.
+    """
     in_force = approved_set(work.session)
     if in_force is None:
         return
@@ -98,4 +106,11 @@ def _find_held(session: Session, now: datetime, _payload: dict[str, Any]) -> Hel
     return find_held(session, now)
 
 
-HOLD_WEIGHTS_JOB = PreparedJob(_find_held, hold_back)
+def _hold_anew(work: UnitOfWork, found: HeldBack | None) -> None:
+    in_force = approved_set(work.session)
+    if found and in_force and found.version == in_force.version and found.changes:
+        work.decide("weights.held", f"weights:{found.version}", reports=len(found.changes))
+    hold_back(work, found)
+
+
+HOLD_WEIGHTS_JOB = PreparedJob(_find_held, _hold_anew)

@@ -1,11 +1,13 @@
 """Keeping the queue true: handlers that follow what happens to reports and to weights."""
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
+from backend.core.decision_log import END_OF_LOG, end_of_log
 from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import HAZARD_BAND, city_catalogue
 from backend.reports.events import (
@@ -14,19 +16,30 @@ from backend.reports.events import (
     RepeatUnlinked,
     ReportFiled,
     ReportsImported,
+    ServiceChanged,
     ServicesSet,
     SeverityChanged,
     StatusChanged,
+    StepUndone,
 )
 from backend.reports.models import Incident, Service
-from backend.reports.workflow import OPEN_STATES
+from backend.reports.workflow import OPEN_STATES, State
 from backend.triage.events import WeightsDecided
 from backend.triage.hold_weights import hold_now
-from backend.triage.models import DistrictWeight, QueueEntry, WeightSet
+from backend.triage.models import DistrictWeight, QueueEntry, QueueOverride, WeightSet
 from equity.levers.priority import UNWEIGHTED_BANDS
 
-_OpenRow: TypeAlias = sa.Row[*tuple[Any, ...]]
-_INCIDENT = table_of(Incident)
+_Row: TypeAlias = sa.Row[*tuple[Any, ...]]
+_INCIDENT, _ENTRY, _OVERRIDE = map(table_of, (Incident, QueueEntry, QueueOverride))
+# What the order follows from. A clock that stops moves nothing until it runs again.
+_PLACE = ("is_outside", "severity_band", "raised", "opened_epoch", "target_seconds", "weight")
+_STANDING = sa.select(
+    _ENTRY.c.incident_id,
+    _ENTRY.c.held_for,
+    _ENTRY.c.placed_sequence,
+    *(_ENTRY.c[name] for name in _PLACE),
+)
+_NOBODY: Mapping[int, _Row] = {}
 
 
 def _incidents() -> sa.Select[*tuple[Any, ...]]:
@@ -65,14 +78,23 @@ def _incidents() -> sa.Select[*tuple[Any, ...]]:
 
 _INCIDENTS = _incidents()
 _IS_THIS = _INCIDENT.c.id == sa.bindparam("incident_id")
-_INSERT = sa.insert(table_of(QueueEntry))
+_FORGET_OVERRIDE = sa.delete(_OVERRIDE).where(
+    _OVERRIDE.c.incident_id == sa.bindparam("incident_id")
+)
+_INSERT = sa.insert(_ENTRY)
 _INSERT_NEW = _INSERT.from_select(
-    [*_INCIDENTS.selected_columns.keys(), "opened_epoch"],
-    _INCIDENTS.add_columns(sa.bindparam("opened_epoch", type_=sa.Float)).where(_IS_THIS),
+    [*_INCIDENTS.selected_columns.keys(), "opened_epoch", "placed_sequence"],
+    _INCIDENTS.add_columns(
+        sa.bindparam("opened_epoch", type_=sa.Float), END_OF_LOG.scalar_subquery()
+    ).where(_IS_THIS),
 )
 # SQLite would cut a moment short where Python makes a number of it.
 _OPEN = (
-    _INCIDENTS.add_columns(_INCIDENT.c.opened_at, _INCIDENT.c.paused_at, _INCIDENT.c.paused_seconds)
+    _INCIDENTS.add_columns(
+        *(_INCIDENT.c[name] for name in ("opened_at", "paused_at", "paused_seconds")),
+        _OVERRIDE.c.raised,
+    )
+    .outerjoin(_OVERRIDE, _OVERRIDE.c.incident_id == _INCIDENT.c.id)
     .where(_INCIDENT.c.state.in_(OPEN_STATES))
     .order_by(_INCIDENT.c.id)
 )
@@ -85,13 +107,18 @@ def on_report_filed(work: UnitOfWork, event: ReportFiled) -> None:
         work.connection.execute(_INSERT_NEW, known | _terms(work.session))
 
 
-def on_status_changed(work: UnitOfWork, event: StatusChanged) -> None:
-    """An incident leaves the queue when it closes and returns when it is reopened."""
+def on_status_changed(work: UnitOfWork, event: StatusChanged | StepUndone) -> None:
+    """An incident leaves the queue when it closes and returns when it is reopened.
+
+    What was said of its place before was said of another time.
+    """
+    if event.after is State.REOPENED:
+        work.session.execute(_FORGET_OVERRIDE, {"incident_id": event.incident_id})
     refresh_entry(work.session, event.incident_id)
 
 
-def on_severity_changed(work: UnitOfWork, event: SeverityChanged) -> None:
-    """An incident stands in another band now."""
+def on_severity_changed(work: UnitOfWork, event: SeverityChanged | ServiceChanged) -> None:
+    """An incident stands in another band now, or has another target."""
     refresh_entry(work.session, event.incident_id)
 
 
@@ -139,31 +166,45 @@ def target_hours_in_queue(session: Session, incident_id: int) -> float:
 
 def refresh_queue(session: Session) -> None:
     """Give every open incident its place anew."""
+    before = {row.incident_id: row for row in session.execute(_STANDING)}
     session.execute(sa.delete(QueueEntry))
-    _enter_missing(session)
+    _enter_missing(session, before)
 
 
-def _enter_missing(session: Session) -> None:
+def _enter_missing(session: Session, before: Mapping[int, _Row] = _NOBODY) -> None:
     # NOT IN would have PostgreSQL walk through the queue for each incident of a large import.
     is_queued = sa.exists().where(QueueEntry.incident_id == Incident.id)
     rows = session.execute(_OPEN.where(~is_queued), _terms(session)).all()
     if rows:
-        session.execute(_INSERT, [_values(row) for row in rows])
+        end = end_of_log(session)
+        values = (_values(row) for row in rows)
+        session.execute(
+            _INSERT, [one | _placed(one, before.get(one["incident_id"]), end) for one in values]
+        )
 
 
 def refresh_entry(session: Session, incident_id: int) -> None:
     """Give one incident the place it should have, or none."""
     leaving = sa.delete(QueueEntry).where(QueueEntry.incident_id == incident_id)
-    held_for = session.scalar(leaving.returning(QueueEntry.held_for))
+    before = session.execute(leaving.returning(*_STANDING.selected_columns)).one_or_none()
     known = {"incident_id": incident_id} | _terms(session)
     row = session.execute(_OPEN.where(_IS_THIS), known).one_or_none()
     if row is None:
         return
     values = _values(row)
-    if held_for is not None and row.weight > 1:
+    if before is not None and before.held_for is not None and row.weight > 1:
         # Until all of the queue is looked at again.
-        values |= {"weight": 1.0, "held_for": held_for}
-    session.execute(_INSERT, values)
+        values |= {"weight": 1.0, "held_for": before.held_for}
+    session.execute(_INSERT, values | _placed(values, before, end_of_log(session)))
+
+
+def _placed(values: Mapping[str, Any], before: _Row | None, end: int) -> dict[str, int]:
+    """Since which decision it has its place: since now, unless it is the one it had `before`.
+
+    Every place follows from a decision, so that the transaction holds the end of the log.
+    """
+    has_moved = before is None or any(getattr(before, key) != values[key] for key in _PLACE)
+    return {"placed_sequence": end if before is None or has_moved else before.placed_sequence}
 
 
 def _terms(session: Session) -> dict[str, float | None]:
@@ -172,7 +213,7 @@ def _terms(session: Session) -> dict[str, float | None]:
     return {"hazard_target": hazard.target.total_seconds() if hazard else None}
 
 
-def _values(row: _OpenRow) -> dict[str, Any]:
+def _values(row: _Row) -> dict[str, Any]:
     return {
         "incident_id": row.incident_id,
         "is_outside": row.is_outside,
@@ -181,4 +222,6 @@ def _values(row: _OpenRow) -> dict[str, Any]:
         "paused_epoch": row.paused_at.timestamp() if row.paused_at else None,
         "target_seconds": row.target_seconds,
         "weight": row.weight,
+        # Danger goes by waiting alone.
+        "raised": 0 if row.severity_band == HAZARD_BAND else row.raised or 0,
     }

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.core.db import Base
+from backend.core.db import Base, RowId
 
 
 class QueueEntry(Base):
@@ -15,7 +15,11 @@ class QueueEntry(Base):
 
     __tablename__ = "queue_entry"
     # Both databases read the list in order of severity and sort only the bands a page needs.
-    __table_args__ = (sa.Index(None, "is_outside", "severity_band"),)
+    # What took its place lately is asked for every half minute.
+    __table_args__ = (
+        sa.Index(None, "is_outside", "severity_band"),
+        sa.Index(None, "is_outside", "placed_sequence"),
+    )
 
     incident_id: Mapped[int] = mapped_column(
         sa.ForeignKey("incident.id"), primary_key=True, autoincrement=False
@@ -30,6 +34,56 @@ class QueueEntry(Base):
     weight: Mapped[float] = mapped_column(default=1.0)
     # The report whose target its district's weight fell back to 1 for.
     held_for: Mapped[str | None] = mapped_column(sa.String(8))
+    # 1 first and -1 last of its band by hand (`QueueOverride`).
+    raised: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The end of the log of decisions when it was given this place: rises in the order of commits.
+    placed_sequence: Mapped[int] = mapped_column(RowId, default=0, server_default="0")
+
+
+class QueueOverride(Base):
+    """A place in the queue that somebody gave by hand: first in its band (1) or last (-1).
+
+    Its reason is for staff; the log says that there is one.
+    """
+
+    __tablename__ = "queue_override"
+    __table_args__ = (sa.CheckConstraint("raised IN (-1, 1)", name="raised"),)
+
+    incident_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("incident.id"), primary_key=True, autoincrement=False
+    )
+    raised: Mapped[int]
+    reason: Mapped[str] = mapped_column(sa.String(1000))
+    actor: Mapped[str] = mapped_column(sa.String(80))
+    at: Mapped[datetime]
+
+
+class SavedView(Base):
+    """Filters of the queue under a short name, for one of the staff or for all of them.
+
+    `query` is the part of the address that says them; `is_first` opens the queue with it.
+    """
+
+    __tablename__ = "saved_view"
+    __table_args__ = (
+        sa.UniqueConstraint("owner", "name"),
+        sa.Index(
+            "ix_saved_view_shared",
+            "name",
+            unique=True,
+            sqlite_where=sa.text("is_shared"),
+            postgresql_where=sa.text("is_shared"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    owner: Mapped[str] = mapped_column(sa.String(80))
+    name: Mapped[str] = mapped_column(sa.String(40))
+    title: Mapped[str] = mapped_column(sa.String(60))
+    query: Mapped[str] = mapped_column(sa.String(4000))
+    is_shared: Mapped[bool]
+    is_first: Mapped[bool]
+    saved_at: Mapped[datetime]
 
 
 class WeightSet(Base):

@@ -3,10 +3,35 @@
 from backend.core.problem_text import ProblemText
 
 TEXTS = {
+    "override-not-there": ProblemText(
+        "It stands where the queue puts it",
+        "Nobody gave report {number} another place, or it was taken back already.",
+        "Nothing is left to do.",
+    ),
+    "override-of-danger": ProblemText(
+        "Danger keeps its order",
+        "Report {number} is about danger, and those go by how long they wait alone.",
+        "If it is no danger, change its urgency first, and say why.",
+    ),
     "strength-not-valid": ProblemText(
         "This strength is not possible",
         "The strength of a weight set is a number from 0 to {most}.",
         "0 weighs nothing; 1 follows the gap in full, up to the limit of 1.5.",
+    ),
+    "weights-own-proposal": ProblemText(
+        "Somebody else has to approve this",
+        "You proposed version {version} yourself, and weights come into force by two people.",
+        "Ask another analyst or administrator to look at it and decide.",
+    ),
+    "weights-never-in-force": ProblemText(
+        "There is nothing to go back to",
+        "Version {version} was never in force, or is in force now.",
+        "Choose a version that was in force before, or propose a new set.",
+    ),
+    "weights-of-other-districts": ProblemText(
+        "These weights are of other districts",
+        "Version {version} weighs districts that are not in force any more.",
+        "Propose a new set on the districts as they are now.",
     ),
     "weight-set-not-found": ProblemText(
         "There is no such weight set",
@@ -17,6 +42,36 @@ TEXTS = {
         "This weight set was decided before",
         "Weight set {version} is {state}.",
         "Propose a new one if the order should change.",
+    ),
+    "queue-filter-not-valid": ProblemText(
+        "This filter cannot be read",
+        "{value} is nothing that {name} can be.",
+        "Take it out of the address, or choose it anew. Nothing was left out silently.",
+    ),
+    "view-without-name": ProblemText(
+        "The view needs a name",
+        "A name has at least one letter or digit, because it stands in the address.",
+        "Give it a short one, such as Late potholes.",
+    ),
+    "view-without-filter": ProblemText(
+        "There is nothing to keep",
+        "A view keeps what the queue is filtered by, and nothing is, or far too much.",
+        "Filter the queue first, then save the view.",
+    ),
+    "view-name-taken": ProblemText(
+        "This name is taken",
+        "Somebody else shares a view that is called {name}.",
+        "Choose another name, or keep it for yourself.",
+    ),
+    "too-many-views": ProblemText(
+        "These are very many views",
+        "One person can keep {most} views.",
+        "Delete one that you do not use any more.",
+    ),
+    "view-unknown": ProblemText(
+        "There is no such view",
+        "Neither you nor anybody who shares has a view that is called {name}.",
+        "Choose one from the list above the queue.",
     ),
     "rates-missing": ProblemText(
         "There are no reporting rates yet",
@@ -172,6 +227,26 @@ TEXTS = {
         "A problem is there twice",
         "Two finds of this sweep are one and the same problem.",
         "Leave one of them out.",
+    ),
+    "sweep-find-noted": ProblemText(
+        "This problem is noted already",
+        "Report {number} is among what was found on this day.",
+        "Nothing is left to do: take your entry away.",
+    ),
+    "sweep-stop-noted-otherwise": ProblemText(
+        "Somebody noted otherwise",
+        "Somebody else noted the opposite about stop {stop} in the meantime.",
+        "Look at what stands there now. Take your entry away, or note it once more.",
+    ),
+    "sweep-stop-has-finds": ProblemText(
+        "Somebody was at this stop",
+        "Stop {stop} was noted as not reached, and a problem was found there.",
+        "Note the stop as walked, or take your entry away.",
+    ),
+    "sweep-note-id-taken": ProblemText(
+        "Two entries have one id",
+        "The id of this entry stands for another one, at stop {stop}.",
+        "Take your entry away and note it once more.",
     ),
     "visit-people-not-valid": ProblemText(
         "This number of people is not possible",

@@ -1,54 +1,40 @@
 """The queue in order: severity band, then waiting time over target times weight."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
+from backend.core.decision_log import Decision, end_of_log
 from backend.places.models import District
 from backend.reports.models import Incident, Service, ServiceRequest
-from backend.triage.models import DistrictWeight, QueueEntry, WeightSet
+from backend.triage.models import DistrictWeight, QueueEntry, QueueOverride, WeightSet
+from backend.triage.queue_cursor import QueueCursor
+from backend.triage.queue_filter import QueueFilter, Terms, asked, conditions
 from equity.levers.priority import Priority, priority_of
 
+ROLLED_BACK = "weights.rolled_back"
+_APPROVED = "weights.approved"
+# Statements for as many combinations of filters.
+_KEPT = 256
 _ENTRY, _INCIDENT, _REQUEST = map(table_of, (QueueEntry, Incident, ServiceRequest))
-_SERVICE, _DISTRICT = table_of(Service), table_of(District)
+_SERVICE, _DISTRICT, _OVERRIDE = map(table_of, (Service, District, QueueOverride))
 _NOW = sa.bindparam("now", type_=sa.Float)
-# While others are awaited the clock stands still.
-_AGE = sa.func.coalesce(_ENTRY.c.paused_epoch, _NOW) - _ENTRY.c.opened_epoch
+# While others are awaited the clock stands still, and stood still at no moment before that.
+_STOPPED = sa.case((_ENTRY.c.paused_epoch < _NOW, _ENTRY.c.paused_epoch), else_=_NOW)
+_AGE = _STOPPED - _ENTRY.c.opened_epoch
 # What another system dates in the future has not waited yet, whatever its target.
 _WAITING = sa.case((_AGE > 0, _AGE), else_=0.0)
-_ORDER = (
-    _ENTRY.c.severity_band.asc(),
-    (_WAITING / _ENTRY.c.target_seconds * _ENTRY.c.weight).desc(),
-    _ENTRY.c.opened_epoch.asc(),
-    _ENTRY.c.incident_id.asc(),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """What of the queue to show; None does not filter. `is_outside` lists what lies outside."""
-
-    district_code: str | None = None
-    service_code: str | None = None
-    state: str | None = None
-    is_outside: bool = False
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """What is asked for, by the name a statement has for it."""
-        chosen = {
-            "district": self.district_code,
-            "service": self.service_code,
-            "state": self.state,
-        }
-        given = {name: value for name, value in chosen.items() if value is not None}
-        return given | {"is_outside": self.is_outside}
+# More than anything waits: what was put first or last by hand is so inside its band.
+_BY_HAND = 1e6
+_SCORE = _WAITING / _ENTRY.c.target_seconds * _ENTRY.c.weight + _ENTRY.c.raised * _BY_HAND
+_KEYS = (_ENTRY.c.severity_band, _SCORE, _ENTRY.c.opened_epoch, _ENTRY.c.incident_id)
+_ORDER = (_KEYS[0].asc(), _KEYS[1].desc(), _KEYS[2].asc(), _KEYS[3].asc())
+_BACKWARDS = (_KEYS[0].desc(), _KEYS[1].asc(), _KEYS[2].desc(), _KEYS[3].desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +42,8 @@ class Queued:
     """One incident at its position, with everything its line shows.
 
     `stopped_at` is when the clock of its target stopped, None while it runs. `held_for` is the
-    report whose target its weight fell back to 1 for.
+    report whose target its weight fell back to 1 for. `raised` is 1 where it was put first of its
+    band by hand and -1 where last, for `raised_because`. `cursor` is None for what is in no list.
     """
 
     position: int
@@ -72,48 +59,137 @@ class Queued:
     due_at: datetime | None
     stopped_at: datetime | None
     appealed_against: str | None
+    assignee: str | None
+    team_code: str | None
     priority: Priority
     held_for: str | None
+    raised: int = 0
+    raised_because: str = ""
+    cursor: QueueCursor | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """A stretch of the filtered queue, and how many there are in all."""
+    """A stretch of the filtered queue; `total` is how many there are in all as the reader counts.
+
+    `moment` is what the order is that of. `began` stands where the list begins, and `arrived` is
+    how many took another place since then and are not in it.
+    """
 
     entries: tuple[Queued, ...]
     total: int
+    moment: datetime
+    began: QueueCursor
+    arrived: int
+
+    @property
+    def first_position(self) -> int:
+        return self.entries[0].position if self.entries else 0
+
+    @property
+    def left(self) -> int:
+        """How many come after the last one here."""
+        return self.total - self.entries[-1].position if self.entries else 0
+
+    @property
+    def before(self) -> QueueCursor | None:
+        """Where the page before this one ends."""
+        return self.entries[0].cursor if self.first_position > 1 else None
+
+    @property
+    def after(self) -> QueueCursor | None:
+        """Where the next page begins."""
+        return self.entries[-1].cursor if self.left > 0 else None
 
 
 def queue_page(
-    session: Session, wanted: QueueFilter, now: datetime, *, limit: int, offset: int
+    session: Session,
+    wanted: QueueFilter,
+    now: datetime,
+    *,
+    limit: int,
+    after: QueueCursor | None = None,
+    before: QueueCursor | None = None,
 ) -> QueuePage:
-    """The entries from `offset` on; ties go to what was opened first, then to the lower id."""
-    asked = wanted.parameters
-    stretch = {"now": now.timestamp(), "limit": limit, "offset": offset}
-    rows = session.execute(_page(tuple(asked)), asked | stretch).all()
-    entries = (_queued(row, now, offset + place) for place, row in enumerate(rows, start=1))
-    return QueuePage(tuple(entries), queue_length(session, wanted))
+    """The first entries, those `after` a cursor or those that end `before` one.
+
+    Ties go to what was opened first, then to the lower id.
+
+    Whoever follows the cursors reads the queue as it was ordered when they began, and reads each
+    incident once that stays in it and keeps its place, whatever arrives, moves or closes meanwhile.
+    What is given another place after the beginning (new, reopened, in another band, with another
+    weight) is not shown any more, so nothing is shown twice; those are counted as `arrived` until
+    the list is begun anew. What closes is left out from then on. Which of them match the filter is
+    looked at when each page is read.
+
+    It holds to the commit: places are given while the end of the log of decisions is held, and the
+    list is of the places that were given before it.
+    """
+    since = after or before
+    if since is None:
+        since = QueueCursor(now.timestamp(), end_of_log(session))
+    terms, parameters = asked(session, wanted, now)
+    known = parameters | {"now": since.moment, "sequence": since.sequence}
+    moment = datetime.fromtimestamp(since.moment, UTC)
+    way = "after" if after else "before" if before else ""
+    stretch = known | _key_parameters(since) | {"limit": limit}
+    rows = list(session.execute(_page(terms, way), stretch))
+    if before:
+        rows.reverse()
+    # Numbers go on where they stood, also where something closed in between.
+    first = max(1, since.position - len(rows)) if before else since.position + 1
+    entries = tuple(_queued(row, moment, n, since) for n, row in enumerate(rows, start=first))
+    arrived = session.execute(_arrived(terms), known).scalar_one() if way else 0
+    if way != "before" and terms.is_filtered:
+        total = since.position + (rows[0].matching if rows else 0)
+    elif not way:
+        total = session.execute(_length(terms), known).scalar_one()
+    else:
+        last = entries[-1].cursor if entries else since
+        rest = known | _key_parameters(last or since)
+        total = first - 1 + len(rows) + session.execute(_rest(terms), rest).scalar_one()
+    return QueuePage(entries, total, moment, QueueCursor(since.moment, since.sequence), arrived)
 
 
-def queue_length(session: Session, wanted: QueueFilter) -> int:
+def queue_length(session: Session, wanted: QueueFilter, now: datetime) -> int:
     """How many incidents the filtered queue has."""
-    asked = wanted.parameters
-    return session.execute(_length(tuple(asked)), asked).scalar_one()
+    terms, parameters = asked(session, wanted, now)
+    return session.execute(_length(terms), parameters).scalar_one()
+
+
+def arrived_since(session: Session, wanted: QueueFilter, now: datetime, sequence: int) -> int:
+    """How many of the filtered queue took their place after that decision: new, or moved."""
+    terms, parameters = asked(session, wanted, now)
+    return session.execute(_arrived(terms), parameters | {"sequence": sequence}).scalar_one()
+
+
+def queued_numbers(session: Session, wanted: QueueFilter, now: datetime) -> list[str]:
+    """The numbers of all incidents of the filtered queue, in order."""
+    terms, parameters = asked(session, wanted, now)
+    numbers = (
+        sa.select(_INCIDENT.c.number)
+        .join(_ENTRY, _ENTRY.c.incident_id == _INCIDENT.c.id)
+        .where(*conditions(terms))
+        .order_by(*_ORDER)
+    )
+    return list(session.scalars(numbers, parameters | {"now": now.timestamp()}))
 
 
 def queued_incident(session: Session, incident_id: int, now: datetime) -> Queued | None:
     """One incident with its position in the whole queue, None when it is not in it."""
-    row = session.execute(_columns().where(_ENTRY.c.incident_id == incident_id)).one_or_none()
+    moment = {"now": now.timestamp()}
+    this = _columns().where(_ENTRY.c.incident_id == incident_id)
+    row = session.execute(this, moment).one_or_none()
     if row is None:
         return None
-    asked = QueueFilter(is_outside=row.is_outside).parameters
+    terms, parameters = asked(session, QueueFilter(is_outside=row.is_outside), now)
     order = sa.func.row_number().over(order_by=_ORDER).label("position")
-    places = sa.select(_ENTRY.c.incident_id, order).where(*_conditions(asked)).subquery()
+    places = sa.select(_ENTRY.c.incident_id, order).where(*conditions(terms)).subquery()
     position = session.execute(
         sa.select(places.c.position).where(places.c.incident_id == incident_id),
-        asked | {"now": now.timestamp()},
+        parameters | moment,
     ).scalar_one_or_none()
-    return _queued(row, now, position or 0)
+    return _queued(row, now, position or 0, None)
 
 
 def approved_set(session: Session) -> WeightSet | None:
@@ -121,9 +197,30 @@ def approved_set(session: Session) -> WeightSet | None:
     return session.scalar(sa.select(WeightSet).where(WeightSet.state == "approved"))
 
 
+def version_in_force(session: Session) -> int | None:
+    """The version of the weight set in force, None without one."""
+    return session.execute(_VERSION_IN_FORCE).scalar_one_or_none()
+
+
+_VERSION_IN_FORCE = sa.select(table_of(WeightSet).c.version).where(
+    table_of(WeightSet).c.state == "approved"
+)
+
+
 def weight_sets(session: Session) -> list[WeightSet]:
     """All weight sets, newest first."""
     return list(session.scalars(sa.select(WeightSet).order_by(WeightSet.version.desc())))
+
+
+def versions_once_in_force(session: Session) -> frozenset[int]:
+    """The versions that the decision log says were approved or gone back to."""
+    named = {f"weights:{one.version}": one.version for one in weight_sets(session)}
+    subjects = session.scalars(
+        sa.select(Decision.subject).where(
+            Decision.subject.in_(named), Decision.action.in_((_APPROVED, ROLLED_BACK))
+        )
+    )
+    return frozenset(named[subject] for subject in subjects)
 
 
 def weights_of(session: Session, weight_set: WeightSet) -> list[tuple[DistrictWeight, str]]:
@@ -137,39 +234,76 @@ def weights_of(session: Session, weight_set: WeightSet) -> list[tuple[DistrictWe
     return [(row.DistrictWeight, row.name) for row in rows]
 
 
-@cache
-def _page(asked: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
+@lru_cache(_KEPT)
+def _page(terms: Terms, way: str) -> sa.Select[*tuple[Any, ...]]:
     """The whole list is sorted with nothing but its keys; the rest is fetched for one page."""
+    order = _BACKWARDS if way == "before" else _ORDER
+    beyond = {"": (), "after": _BEYOND, "before": _SHORT_OF}[way]
+    # To look for what is meant costs more than to keep it all, to sort by band what is not sought.
+    counted = [sa.func.count().over().label("matching")] if terms.is_filtered else []
     page = (
-        sa.select(_ENTRY.c.incident_id)
-        .where(*_conditions(asked))
-        .order_by(*_ORDER)
+        sa.select(_ENTRY.c.incident_id, *counted)
+        .where(*conditions(terms), _STOOD, *beyond)
+        .order_by(*order)
         .limit(sa.bindparam("limit"))
-        .offset(sa.bindparam("offset"))
         .subquery()
     )
     is_there = page.c.incident_id == _ENTRY.c.incident_id
-    return _columns().join(page, is_there).order_by(*_ORDER)
+    shown = _columns().add_columns(page.c.matching) if counted else _columns()
+    return shown.join(page, is_there).order_by(*order)
 
 
-@cache
-def _length(asked: tuple[str, ...]) -> sa.Select[int]:
-    return sa.select(sa.func.count()).select_from(_ENTRY).where(*_conditions(asked))
+@lru_cache(_KEPT)
+def _length(terms: Terms) -> sa.Select[int]:
+    return _counted(*conditions(terms))
 
 
-def _conditions(asked: Collection[str]) -> list[sa.ColumnElement[bool]]:
-    """What the list is filtered by, from the names in `QueueFilter.parameters`."""
-    code = sa.select(_DISTRICT.c.id).where(_DISTRICT.c.code == sa.bindparam("district"))
-    chosen = {
-        "district": _INCIDENT.c.district_id.in_(code),
-        "service": _INCIDENT.c.service_code == sa.bindparam("service"),
-        "state": _INCIDENT.c.state == sa.bindparam("state"),
+@lru_cache(_KEPT)
+def _rest(terms: Terms) -> sa.Select[int]:
+    return _counted(*conditions(terms), _STOOD, *_BEYOND)
+
+
+@lru_cache(_KEPT)
+def _arrived(terms: Terms) -> sa.Select[int]:
+    return _counted(*conditions(terms), _ENTRY.c.placed_sequence > _SEQUENCE)
+
+
+def _counted(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(_ENTRY).where(*conditions)
+
+
+# Whether it had its place when the list was begun. Nearly all did: SQLite is to go by the order,
+# and not by the index of what came last.
+_SEQUENCE = sa.bindparam("sequence", type_=sa.BigInteger)
+_STOOD = _ENTRY.c.placed_sequence + 0 <= _SEQUENCE
+
+
+def _key_parameters(cursor: QueueCursor) -> dict[str, float]:
+    return {
+        "at_band": cursor.severity_band,
+        "at_score": cursor.score,
+        "at_opened": cursor.opened_epoch,
+        "at_id": cursor.incident_id,
     }
-    is_listed = _ENTRY.c.is_outside == sa.bindparam("is_outside")
-    conditions = [condition for name, condition in chosen.items() if name in asked]
-    if not conditions:
-        return [is_listed]
-    return [is_listed, sa.exists().where(_INCIDENT.c.id == _ENTRY.c.incident_id, *conditions)]
+
+
+def _beyond() -> tuple[tuple[sa.ColumnElement[bool], ...], tuple[sa.ColumnElement[bool], ...]]:
+    """What comes after a cursor, and what comes before it; the band again, for its index."""
+    band = sa.bindparam("at_band", type_=sa.Integer)
+    score, opened = (sa.bindparam(name, type_=sa.Float) for name in ("at_score", "at_opened"))
+    id_ = sa.bindparam("at_id", type_=sa.BigInteger)
+    keys = _KEYS
+    ties_after = (keys[2] > opened) | ((keys[2] == opened) & (keys[3] > id_))
+    ties_before = (keys[2] < opened) | ((keys[2] == opened) & (keys[3] < id_))
+    after = (keys[1] < score) | ((keys[1] == score) & ties_after)
+    before = (keys[1] > score) | ((keys[1] == score) & ties_before)
+    return (
+        (keys[0] >= band, (keys[0] > band) | after),
+        (keys[0] <= band, (keys[0] < band) | before),
+    )
+
+
+_BEYOND, _SHORT_OF = _beyond()
 
 
 @cache
@@ -190,6 +324,12 @@ def _columns() -> sa.Select[*tuple[Any, ...]]:
             _ENTRY.c.target_seconds,
             _ENTRY.c.weight,
             _ENTRY.c.held_for,
+            _ENTRY.c.incident_id,
+            _SCORE.label("score"),
+            _ENTRY.c.raised,
+            _OVERRIDE.c.reason.label("raised_because"),
+            _INCIDENT.c.assignee,
+            _INCIDENT.c.team_code,
             _SERVICE.c.name.label("service_name"),
             _DISTRICT.c.name.label("district_name"),
             _REQUEST.c.description,
@@ -199,12 +339,23 @@ def _columns() -> sa.Select[*tuple[Any, ...]]:
         .join(_SERVICE, _SERVICE.c.code == _INCIDENT.c.service_code)
         .join(_REQUEST, _REQUEST.c.number == _INCIDENT.c.number)
         .outerjoin(_DISTRICT, _DISTRICT.c.id == _INCIDENT.c.district_id)
+        .outerjoin(_OVERRIDE, _OVERRIDE.c.incident_id == _ENTRY.c.incident_id)
     )
 
 
-def _queued(row: sa.Row[*tuple[Any, ...]], now: datetime, position: int) -> Queued:
+def _queued(
+    row: sa.Row[*tuple[Any, ...]], now: datetime, position: int, since: QueueCursor | None
+) -> Queued:
     is_running = row.paused_epoch is None
     stopped_at = None if is_running else datetime.fromtimestamp(row.paused_epoch, UTC)
+    cursor = since and replace(
+        since,
+        position=position,
+        severity_band=row.severity_band,
+        score=row.score,
+        opened_epoch=row.opened_epoch,
+        incident_id=row.incident_id,
+    )
     return Queued(
         position=position,
         number=row.number,
@@ -219,13 +370,18 @@ def _queued(row: sa.Row[*tuple[Any, ...]], now: datetime, position: int) -> Queu
         due_at=row.due_at,
         stopped_at=stopped_at,
         appealed_against=row.appealed_against,
+        assignee=row.assignee,
+        team_code=row.team_code,
         priority=priority_of(
             row.number,
             severity_band=row.severity_band,
             opened_at=datetime.fromtimestamp(row.opened_epoch, UTC),
-            now=stopped_at or now,
+            now=min(stopped_at, now) if stopped_at else now,
             target_hours=row.target_seconds / 3600,
             area_weight=row.weight,
         ),
         held_for=row.held_for,
+        raised=row.raised,
+        raised_because=row.raised_because or "",
+        cursor=cursor,
     )

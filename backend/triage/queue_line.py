@@ -14,6 +14,9 @@ _SUMMARY_LENGTH = 140
 def position_words(entry: Queued) -> str:
     """Why it stands where it stands, in sentences."""
     words = in_words(explain_position(entry.priority, _LAST_BAND), POSITION_ENGLISH)
+    if entry.raised:
+        place = "first" if entry.raised > 0 else "last"
+        words = f"Put {place} of its urgency by hand: {entry.raised_because} Otherwise: {words}"
     if entry.held_for is None:
         return words
     return f"{words} Its district's weight does not act: it would make {entry.held_for} late."

@@ -8,62 +8,122 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from backend.core.problems import Problem, describe_http
 from backend.web import (
+    admin_key_pages,
+    admin_pages,
+    admin_rule_pages,
+    admin_running_pages,
+    admin_service_pages,
+    admin_staff_pages,
+    admin_taker_pages,
+    admin_template_pages,
+    audit_file_pages,
+    audit_map_pages,
     audit_pages,
     budget_result_pages,
+    bulk_pages,
+    coverage_map,
     cycle_pages,
     decision_pages,
     delivery_desk_pages,
     delivery_pages,
+    desk_map_pages,
     desk_pages,
     election_pages,
+    embed_pages,
+    entry_pages,
     finding_pages,
+    inbound_text,
+    incident_act_pages,
+    incident_pages,
+    incident_photo_pages,
+    lead_pages,
+    map_tile_pages,
+    method_pages,
     notice_pages,
+    open_data_pages,
+    open_reports_pages,
     outreach_pages,
     own_proposal_pages,
     paper_pages,
+    profile_pages,
+    promise_pages,
     proposal_desk_pages,
     proposal_pages,
     public_pages,
+    queue_act_pages,
     rearrangement_pages,
     receipt_pages,
     rehearsal_pages,
     report_pages,
+    sensitivity_pages,
     sign_in_pages,
+    start_pages,
     sweep_pages,
     target_pages,
+    today_pages,
     vote_pages,
     weight_pages,
 )
 from backend.web.built_scripts import script, sheet
+from backend.web.city_map_view import map_document, map_words, without_area
 from backend.web.face import add_page_tools, blueprint
 from backend.web.refused_form import add_form_tools
 from backend.web.vote_face import blueprint as vote_blueprint
 
 # Importing a module of pages puts its routes on the blueprint.
 _PAGES = (
+    admin_key_pages,
+    admin_pages,
+    admin_rule_pages,
+    admin_running_pages,
+    admin_service_pages,
+    admin_staff_pages,
+    admin_taker_pages,
+    admin_template_pages,
+    audit_file_pages,
+    audit_map_pages,
     audit_pages,
     budget_result_pages,
+    bulk_pages,
+    coverage_map,
     cycle_pages,
     decision_pages,
     delivery_desk_pages,
     delivery_pages,
+    desk_map_pages,
     desk_pages,
     election_pages,
+    embed_pages,
+    entry_pages,
     finding_pages,
+    incident_act_pages,
+    incident_pages,
+    incident_photo_pages,
+    lead_pages,
+    map_tile_pages,
+    method_pages,
     notice_pages,
+    open_data_pages,
+    open_reports_pages,
     outreach_pages,
-    paper_pages,
     own_proposal_pages,
+    paper_pages,
+    profile_pages,
+    promise_pages,
     proposal_desk_pages,
     proposal_pages,
     public_pages,
+    queue_act_pages,
     rearrangement_pages,
     receipt_pages,
     rehearsal_pages,
     report_pages,
+    sensitivity_pages,
     sign_in_pages,
+    start_pages,
     sweep_pages,
     target_pages,
+    today_pages,
     vote_pages,
     weight_pages,
 )
@@ -77,6 +137,8 @@ def register(app: Flask) -> None:
     protection = CSRFProtect(app)
     # Nothing but what its forms carry casts a ballot there, and it sets cookies for its own pages.
     app.register_blueprint(vote_blueprint)
+    # Whatever is posted there is signed.
+    app.register_blueprint(inbound_text.blueprint)
     for other in app.blueprints.values():
         protection.exempt(other)
     # Mail programs end mails without a form of ours.
@@ -85,7 +147,13 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _form_expired)
     add_page_tools(app)
     add_form_tools(app)
-    app.jinja_env.globals |= {"script": script, "sheet": sheet}
+    app.jinja_env.globals |= {
+        "script": script,
+        "sheet": sheet,
+        "map_document": map_document,
+        "map_words": map_words,
+        "without_area": without_area,
+    }
 
 
 def speaks_html() -> bool:

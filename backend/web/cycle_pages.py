@@ -30,10 +30,12 @@ from backend.web.cycle_view import cycle_page_view, standing_words
 from backend.web.cycle_words import phase_words
 from backend.web.election_words import money
 from backend.web.face import blueprint, current_city, notice
+from backend.web.kept_pages import open_page
 
 
 @blueprint.get("/budget")
 @access()
+@open_page
 def budgets() -> str:
     """Every cycle; drafts for those who may publish them."""
     session, now = current_session(), current_runtime().clock.now()
@@ -47,6 +49,7 @@ def budgets() -> str:
 
 @blueprint.get("/budget/<string:slug>")
 @access()
+@open_page
 def budget(slug: str) -> str:
     """One cycle."""
     session, now = current_session(), current_runtime().clock.now()

@@ -13,11 +13,13 @@ from backend.web.election_files import RECOUNT, file_name, recount_program
 from backend.web.election_view import election_page_view
 from backend.web.election_words import money
 from backend.web.face import blueprint
+from backend.web.kept_pages import open_page
 from backend.web.view_models import ElectionLinkView
 
 
 @blueprint.get("/elections")
 @access()
+@open_page
 def elections() -> str:
     """The list."""
     return render_template("elections.html", elections=election_links(current_session()))
@@ -25,6 +27,7 @@ def elections() -> str:
 
 @blueprint.get("/elections/<string:slug>")
 @access()
+@open_page
 def election(slug: str) -> str:
     """One result."""
     session = current_session()

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from flask import (
     Blueprint,
     Flask,
@@ -17,18 +19,26 @@ from flask import (
 )
 from flask_babel import format_date, format_datetime, format_decimal, get_locale
 from markupsafe import Markup
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from backend.accounts.identify import staff_of_session
 from backend.core.access import guard
 from backend.core.actors import ANONYMOUS, Actor
-from backend.core.db import current_session
+from backend.core.db import current_session, db
 from backend.core.runtime import current_runtime
 from backend.places.models import City
-from backend.places.queries import the_city
+from backend.places.queries import UNNAMED, the_city
+from backend.web.public_sections import public_sections
 from equity.sentences import lower_limit, upper_limit
 
 blueprint = Blueprint("web", __name__, template_folder="templates")
 STAFF_TOKEN = "staff"  # noqa: S105 - the name of a cookie's field
+TROUBLES = (OperationalError, InterfaceError, sa.exc.TimeoutError)
+"""What is raised where the database is busy or away."""
+KEPT_SLOT = Markup("<!-- kept -->")
+"""Where a page that is given as it was kept says so."""
+_last_known: "WeakKeyDictionary[Engine, City]" = WeakKeyDictionary()
 
 
 def identify_viewer() -> Actor:
@@ -66,10 +76,21 @@ def whole_number(name: str) -> int | None:
 
 
 def current_city() -> City:
-    """The city of the running request, read once."""
+    """The city of the running request, read once; as last known where nothing can be read."""
     if "city" not in g:
-        g.city = the_city(current_session())
+        session = current_session()
+        try:
+            g.city = the_city(session)
+            _last_known[db.engine] = _copied(g.city)
+        except TROUBLES:
+            session.rollback()
+            g.city = _last_known.get(db.engine, UNNAMED)
     return g.city  # type: ignore[no-any-return]
+
+
+def _copied(city: City) -> City:
+    names = sa.inspect(City).column_attrs.keys()
+    return City(**{name: getattr(city, name) for name in names})
 
 
 def notice(kind: str, words: str) -> None:
@@ -95,6 +116,9 @@ def add_page_tools(app: Flask) -> None:
             "language": str(locale) if locale else "en",
             "text_direction": locale.text_direction if locale else "ltr",
             "notices": get_flashed_messages(with_categories=True),
+            "kept_slot": KEPT_SLOT if g.get("is_kept_page") else "",
+            "licence": current_runtime().settings.data_licence,
+            "public_sections": public_sections(),
         }
 
     app.context_processor(page_globals)

@@ -81,7 +81,12 @@ def kept(name: str, value: Any) -> Any:
     return request.form.get(name, "") if g.get("is_drawing_refused") else value
 
 
+def kept_list(name: str, values: Any) -> Any:
+    """The same of a field that may be there several times."""
+    return request.form.getlist(name) if g.get("is_drawing_refused") else values
+
+
 def add_form_tools(app: Flask) -> None:
     """Give templates these functions."""
-    for tool in (refusal_slug, refusal_words, is_refused, begin_form, end_form, kept):
+    for tool in (refusal_slug, refusal_words, is_refused, begin_form, end_form, kept, kept_list):
         app.add_template_global(tool)

@@ -173,7 +173,7 @@ def _form_page(values: dict[str, str], error: DomainError | None = None) -> str:
         services=report_form.service_choices(values.get("service_code", "")),
         map=city_map(session, "", pin=place) if place else None,
         most_photos=MAX_PHOTOS,
-        keeps=_keeping(),
+        keeps=report_form.keeping_days(),
         error_words=f"{problem.detail} {problem.remedy}" if problem else "",
         error_field=(error.pointer or "").lstrip("/").replace("/", "_") if error else "",
     )
@@ -205,13 +205,6 @@ def _check_page(
         error_words=f"{problem.detail} {problem.remedy}" if problem else "",
         error_field=field,
     )
-
-
-def _keeping() -> int | None:
-    """After how many days from the closing contacts are gone at the latest, where it is said."""
-    services = city_catalogue(current_session()).services.values()
-    days = [one.retention_days for one in services if one.is_active]
-    return max((one or 0 for one in days), default=None) if all(days) else None
 
 
 def _place_of(values: dict[str, str]) -> tuple[float, float] | None:

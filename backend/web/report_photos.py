@@ -1,7 +1,6 @@
 """Photos that come with the form of a report, whole and at once."""
 
-import hashlib
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from flask import request
 
@@ -9,12 +8,8 @@ from backend.core.access import current_actor
 from backend.core.errors import Conflict
 from backend.core.limits import network_of
 from backend.core.runtime import current_runtime
-from backend.core.uow import unit_of_work
-from backend.photos.append_chunk import append_chunk, keep_piece, unless_refused
-from backend.photos.commands import AppendChunk
 from backend.photos.rules import MAX_BYTES, MAX_PHOTOS, check_size
-from backend.reports.photos.commands import OpenUpload
-from backend.reports.photos.open_upload import open_upload
+from backend.reports.photos.keep_photo import keep_photo
 
 # Of one form: as many photos as a phone makes without being asked for smaller ones.
 LARGEST_FORM = 3 * MAX_BYTES
@@ -33,7 +28,7 @@ def keep_photos(report_id: UUID) -> int:
         check_size(len(data))
     _slow_down(sent)
     for data in sent:
-        _keep(report_id, data)
+        keep_photo(current_actor(), report_id, data)
     return len(sent)
 
 
@@ -42,17 +37,3 @@ def _slow_down(sent: list[bytes]) -> None:
     mebibytes = sum(len(data) // 1024**2 + 1 for data in sent)
     if mebibytes:
         runtime.limits.check(runtime.settings.upload_limit, "upload", sender, cost=mebibytes)
-
-
-def _keep(report_id: UUID, data: bytes) -> None:
-    runtime, actor = current_runtime(), current_actor()
-    # Nobody can tell it who does not know both; the id of the report is never published.
-    slot = uuid5(report_id, hashlib.sha256(data).hexdigest())
-    with unit_of_work(actor) as work:
-        photo = open_upload(work, OpenUpload(slot, report_id, len(data))).photo
-        is_here = photo.received_bytes > 0
-    if is_here:
-        return
-    piece = keep_piece(runtime.media, slot, data, runtime.ids.uuid())
-    with unless_refused(runtime.media, piece), unit_of_work(actor) as work:
-        append_chunk(work, AppendChunk(slot, 0, piece, len(data)))

@@ -4,7 +4,6 @@ Templates read these and nothing else, so a page can be drawn and tested without
 Moments are UTC-aware; templates show them in the city's time zone through the `moment` filter.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +32,7 @@ class QueueRowView:
     `waiting_hours` / `target_hours` x `weight` is the `score`; `weight_from` says why the weight is
     what it is: "severity" (always 1 there), "nobody" (no district counts for more), "weight_set" or
     "held" (1, so that another report is done in time).
-    `moves_key` tells which of the page's `moves` the viewer may take.
+    `moves_key` tells which of the page's `moves` the viewer may take; `taker` who works on it.
     """
 
     position: int
@@ -59,33 +58,12 @@ class QueueRowView:
     weight_from: str
     version: int
     moves_key: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueuePageView:
-    """The queue, filtered: `districts`, `services`, `states` are the filter's options.
-
-    `moves` are the steps the viewer may take, by the rows' `moves_key`.
-    """
-
-    rows: tuple[QueueRowView, ...]
-    moves: Mapping[str, tuple[Choice, ...]]
-    total: int
-    first_position: int
-    previous_url: str | None
-    next_url: str | None
-    districts: tuple[Choice, ...]
-    services: tuple[Choice, ...]
-    states: tuple[Choice, ...]
-    is_outside_list: bool
-    outside_total: int
-    is_filtered: bool
-    weights_words: str
+    taker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """One report as a person saw and said it; `contact` only for staff who may see it."""
+    """One report as a person saw and said it; `contact` and who `entered` it are for staff."""
 
     number: str
     description: str
@@ -93,6 +71,7 @@ class RequestView:
     requested_at: datetime
     address: str | None
     contact: tuple[tuple[str, str], ...] = ()
+    entered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +83,6 @@ class HistoryView:
     actor_words: str
     reason: str | None
     is_reason_hidden: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class NearbyView:
-    """An open incident of the same service close by, offered for linking."""
-
-    number: str
-    metres: int
-    opened_at: datetime
-    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +104,6 @@ class IncidentPageView:
     due_at: datetime | None
     requests: tuple[RequestView, ...]
     history: tuple[HistoryView, ...]
-    nearby: tuple[NearbyView, ...]
     # Numbers of what was joined to it.
     joined: tuple[str, ...]
     inspection_outcomes: tuple[Choice, ...]
@@ -361,11 +329,17 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class HomePageView:
-    """The public front page."""
+    """The public front page; `late` have no answer in time.
+
+    Budgets are title, slug and where they stand; the newest finding is its id, headline and period.
+    """
 
     open_incidents: int
     resolved_30_days: int
+    late: int
     elections: tuple[ElectionLinkView, ...]
+    budgets: tuple[tuple[str, str, str], ...]
+    finding: tuple[int, str, str] | None
     map: MapView | None
 
 

@@ -25,6 +25,22 @@ _STATES = {
     State.OUTSIDE: marked("Not in the city"),
 }
 _BANDS = (marked("Danger"), marked("Urgent"), marked("Soon"), marked("Ordinary"), marked("Wish"))
+_CHANNELS = {
+    "app": marked("by the app"),
+    "web": marked("on the web"),
+    "phone": marked("by phone call"),
+    "counter": marked("at a counter"),
+    "text": marked("by text message"),
+    "email": marked("by e-mail"),
+    "paper": marked("on paper"),
+    "staff": marked("by staff"),
+    "helper": marked("through a helper"),
+    "outreach": marked("at an outreach visit"),
+    "crew": marked("by a crew"),
+    "sensor": marked("by a sensor"),
+    "sweep": marked("on a sweep"),
+}
+_OTHER_CHANNEL = marked("another way")
 
 
 def state_words(state: State) -> str:
@@ -59,20 +75,7 @@ def severity_words(band: int) -> str:
 
 def channel_words(channel: str) -> str:
     """How a report came in."""
-    return {
-        "app": _("by the app"),
-        "web": _("on the web"),
-        "phone": _("by phone call"),
-        "text": _("by text message"),
-        "email": _("by e-mail"),
-        "paper": _("on paper"),
-        "staff": _("by staff"),
-        "helper": _("through a helper"),
-        "outreach": _("at an outreach visit"),
-        "crew": _("by a crew"),
-        "sensor": _("by a sensor"),
-        "sweep": _("on a sweep"),
-    }.get(channel, _("another way"))
+    return _(_CHANNELS.get(channel, _OTHER_CHANNEL))
 
 
 def outcome_words(outcome: str) -> str:

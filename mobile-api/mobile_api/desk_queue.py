@@ -3,34 +3,87 @@
 from datetime import datetime
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import EXCLUDE, Schema, fields, validate
+from sqlalchemy.orm import Session
 
 from backend.accounts.queries import staff_accounts
-from backend.core.access import access
+from backend.audits.queries import districts_graded
+from backend.core.access import access, current_actor
 from backend.core.actors import STAFF, Role
+from backend.core.channels import Channel
 from backend.core.db import current_session
+from backend.core.errors import Invalid
 from backend.core.runtime import current_runtime
+from backend.reports.drawn_area import read_area
 from backend.reports.takers import bodies, teams
 from backend.reports.workflow import DESK, OPEN_STATES
-from backend.triage.queries import Queued, QueueFilter, approved_set, queue_length, queue_page
+from backend.triage.queries import Queued, queue_length, queue_page, version_in_force
+from backend.triage.queue_cursor import read_cursor
+from backend.triage.queue_filter import QueueFilter
 from backend.triage.queue_line import is_overdue, position_words, shortened, weight_source
+from equity.rates.reporting_rate import Grade
 from mobile_api.desk_schemas import CODE, STATE
 from mobile_api.face import documents_desk, make_desk_blueprint
-from mobile_api.overdue import PageQuerySchema
 
 blueprint = make_desk_blueprint("queue", "Staff: what to do first, and who does it.")
 
 
-class QueueQuerySchema(PageQuerySchema):
-    """Which part of the queue; what is not said does not filter."""
+def _several(field: fields.Field[Any], words: str = "") -> fields.List[Any]:
+    described = {"description": words} if words else {}
+    return fields.List(field, load_default=(), validate=_FEW, metadata=described)
 
-    district = fields.String(load_default=None, validate=CODE)
-    service_code = fields.String(load_default=None, validate=CODE)
-    state = fields.String(
-        load_default=None, validate=validate.OneOf([state.value for state in OPEN_STATES])
+
+_FEW = validate.Length(max=200)
+
+
+class QueueQuerySchema(Schema):
+    """Which part of the queue; what is not said does not filter, what is said twice is either."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    page_size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    after = fields.String(
+        load_default=None,
+        validate=validate.Length(max=200),
+        metadata={"description": "The `next` of the page before; the order is that of the first"},
     )
     is_outside = fields.Boolean(
         load_default=False, metadata={"description": "What lies outside the city, listed apart"}
+    )
+    district = _several(fields.String(validate=CODE))
+    service_code = _several(fields.String(validate=CODE))
+    state = _several(fields.String(validate=validate.OneOf([state.value for state in OPEN_STATES])))
+    severity_band = _several(fields.Integer(validate=validate.Range(0, 4)))
+    team_code = _several(fields.String(validate=CODE))
+    assignee = fields.String(
+        load_default=None,
+        validate=validate.Length(max=80),
+        metadata={"description": "The key of a colleague, `me`, or `nobody`"},
+    )
+    channel = _several(fields.String(validate=validate.OneOf([one.value for one in Channel])))
+    waiting_days = fields.Integer(
+        load_default=None,
+        validate=validate.Range(0, 3650),
+        metadata={"description": "Opened at least as many days ago"},
+    )
+    is_overdue = fields.Boolean(load_default=False)
+    has_photo = fields.Boolean(load_default=False)
+    grade = _several(
+        fields.String(validate=validate.OneOf([grade.value for grade in Grade])),
+        "How well reporting is known in its district",
+    )
+    words = fields.String(
+        load_default="",
+        validate=validate.Length(max=200),
+        metadata={"description": "Each begins a word of its reports, as the public reads them"},
+    )
+    area = fields.String(
+        load_default=None,
+        validate=validate.Length(max=2000),
+        metadata={
+            "description": "west,south,east,north in degrees, or a ring of corners, each lon,lat"
+        },
     )
 
 
@@ -70,6 +123,18 @@ class QueueSchema(Schema):
     """One page, what is first to be done first."""
 
     total = fields.Integer(required=True)
+    left = fields.Integer(
+        required=True, metadata={"description": "How many come after the last one here"}
+    )
+    next = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "To ask for what comes `after`; null at the end"},
+    )
+    arrived = fields.Integer(
+        required=True,
+        metadata={"description": "How many are new or moved since the first page and not listed"},
+    )
     outside_total = fields.Integer(required=True)
     weight_set_version = fields.Integer(required=True, allow_none=True)
     entries = fields.List(fields.Nested(QueueEntrySchema), required=True)
@@ -104,19 +169,43 @@ class TakersSchema(Schema):
 @access(*STAFF)
 def list_queue(query: dict[str, Any]) -> dict[str, Any]:
     """The queue in order, each position explained."""
-    session, size = current_session(), query["page_size"]
-    wanted = QueueFilter(
-        query["district"], query["service_code"], query["state"], query["is_outside"]
-    )
-    now, offset = current_runtime().clock.now(), (query["page"] - 1) * size
-    page = queue_page(session, wanted, now, limit=size, offset=offset)
-    weight_set = approved_set(session)
+    session, now = current_session(), current_runtime().clock.now()
+    after = None
+    if query["after"] is not None:
+        after = read_cursor(query["after"])
+        if after is None:
+            raise Invalid("queue-filter-not-valid", pointer="/after", name="after", value="…")
+    page = queue_page(session, _wanted(session, query), now, limit=query["page_size"], after=after)
     return {
         "total": page.total,
-        "outside_total": queue_length(session, QueueFilter(is_outside=True)),
-        "weight_set_version": None if weight_set is None else weight_set.version,
+        "left": page.left,
+        "next": None if page.after is None else str(page.after),
+        "arrived": page.arrived,
+        "outside_total": queue_length(session, QueueFilter(is_outside=True), now),
+        "weight_set_version": version_in_force(session),
         "entries": [queue_entry(entry, now) for entry in page.entries],
     }
+
+
+def _wanted(session: Session, query: dict[str, Any]) -> QueueFilter:
+    assignee, grades = query["assignee"], query["grade"]
+    named = {None: None, "me": current_actor().key, "nobody": ""}
+    return QueueFilter(
+        is_outside=query["is_outside"],
+        district_codes=tuple(query["district"]),
+        area_ids=districts_graded(session, grades) if grades else None,
+        service_codes=tuple(query["service_code"]),
+        states=tuple(query["state"]),
+        bands=tuple(query["severity_band"]),
+        team_codes=tuple(query["team_code"]),
+        assignee=named.get(assignee, assignee),
+        channels=tuple(query["channel"]),
+        waiting_days=query["waiting_days"],
+        is_overdue=query["is_overdue"],
+        has_photo=query["has_photo"],
+        words=query["words"],
+        area=read_area(query["area"]) if query["area"] else None,
+    )
 
 
 @blueprint.route("/takers", methods=["GET"])

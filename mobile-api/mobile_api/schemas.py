@@ -90,7 +90,7 @@ class NewReportSchema(Schema):
 
 _STATES = [state.value for state in State]
 _BY = fields.String(required=True, validate=validate.OneOf(["resident", "city"]))
-STEP_KINDS = ("state", "link", "unlink", "severity", "service", "appeal", "moderation")
+STEP_KINDS = ("state", "undo", "link", "unlink", "severity", "service", "appeal", "moderation")
 
 
 class HistorySchema(Schema):

@@ -1,11 +1,18 @@
-"""A ward officer's morning, without script and without a mouse."""
+"""A ward officer's morning: without script, and without a mouse."""
 
 from typing import Any
 
 import pytest
 from sites import Site, sign_in
+from worlds import STAFF
 
 from backend.core.actors import Role
+from backend.core.uow import unit_of_work
+from backend.reports.change_status import change_status
+from backend.reports.commands import ChangeStatus
+from backend.reports.workflow import State
+
+expect = pytest.importorskip("playwright.sync_api").expect
 
 
 def test_an_officer_works_the_queue_without_script(chromium: Any, site: Site) -> None:
@@ -42,6 +49,78 @@ def test_the_reason_of_a_position_opens_by_keyboard(chromium: Any, site: Site) -
         factors = [float(cell) for cell in table.locator("tbody .number").all_inner_texts()]
         score = float(table.locator("tfoot .number").inner_text())
         assert abs(factors[0] * factors[1] * factors[2] - score) < 0.01
+
+
+@pytest.mark.slow
+def test_a_line_is_changed_given_and_taken_back_by_keys_alone(chromium: Any, site: Site) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/queue?service=POTHOLE")
+        lines = page.locator("table.queue > tbody > tr")
+        before = lines.count()
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        number = lines.nth(1).get_attribute("id")
+        line = page.locator(f"#{number}")
+        assert page.evaluate("document.activeElement.closest('tr').id") == number
+
+        page.keyboard.press("s")
+        page.keyboard.type("Being")
+        page.keyboard.press("Tab")
+        # Keys are letters while somebody types.
+        page.keyboard.type("just asked")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(line.locator(".standing-now")).to_contain_text("Being worked on")
+        expect(page.locator("#announcements")).to_contain_text("Being worked on")
+        assert page.evaluate("document.activeElement.closest('tr').id") == number
+        page.keyboard.press("u")
+        expect(line.locator(".standing-now")).to_contain_text("Received")
+
+        page.keyboard.press("a")
+        expect(page.locator("#give")).to_be_visible()
+        page.keyboard.type("Me")
+        page.keyboard.press("Enter")
+        page.locator("#give button").first.focus()
+        page.keyboard.press("Enter")
+        expect(line).to_contain_text("Ward_Staff")
+        page.keyboard.press("x")
+        expect(page.locator("#announcements")).to_have_text("1 chosen")
+        assert lines.count() == before
+
+        page.keyboard.press("?")
+        page.keyboard.press("Space")
+        page.keyboard.press("Escape")
+        page.keyboard.press("k")
+        assert page.evaluate("document.activeElement.closest('tr').id") == number
+
+
+@pytest.mark.slow
+def test_what_somebody_else_did_is_said_and_shown(chromium: Any, site: Site) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/queue?q=hole")
+        line = page.locator(f"#{site.open_number}")
+        with site.world.app.app_context(), unit_of_work(STAFF) as work:
+            change_status(work, ChangeStatus(site.open_number, State.TRIAGED, 1))
+        line.locator(".change summary").click()
+        line.locator("select").select_option("in_progress")
+        line.locator("textarea").fill("We are on it")
+        line.locator(".change button").click()
+        expect(line.get_by_role("alert")).to_contain_text("Somebody else was faster")
+        expect(line.locator(".standing-now")).to_contain_text("Looked at")
+        expect(line.locator("textarea")).to_have_value("We are on it")
+        line.locator(".change button").click()
+        expect(line.locator(".standing-now")).to_contain_text("Being worked on")
+        # What is done leaves the list; its line stays in place until the list is read anew.
+        line.locator(".change summary").click()
+        line.locator("select").select_option("resolved")
+        line.locator(".change button").click()
+        expect(line).to_contain_text("It has left this list.")
+        page.reload()
+        expect(line).to_have_count(0)
 
 
 @pytest.mark.slow

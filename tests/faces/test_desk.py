@@ -74,7 +74,7 @@ def test_filters_narrow_and_combine(desk: FlaskClient) -> None:
     assert "Nothing matches" in desk.get("/desk/queue?district=NOWHERE").text
     assert "Outside (1)" in desk.get("/desk/queue").text
     chosen = desk.get("/desk/queue?district=SE").text
-    assert '<option value="SE" selected>' in chosen
+    assert 'name="district" value="SE" checked' in chosen
 
 
 def test_pages_follow_one_another_and_keep_the_filter(desk: FlaskClient) -> None:
@@ -85,32 +85,108 @@ def test_pages_follow_one_another_and_keep_the_filter(desk: FlaskClient) -> None
     while url:
         page = desk.get(url)
         seen += listed(page)
-        following = re.search(r'rel="next" href="([^"]+)"', page.text)
-        url = following and following[1].replace("&amp;", "&")
+        url = linked(page, "next")
     assert seen == numbers
     assert "101 to 120 of 120" in page.text
-    assert 'rel="prev" href="/desk/queue?district=SE&amp;page=2"' in page.text
+    before = desk.get(linked(page, "prev") or "")
+    assert listed(before) == numbers[50:100]
+    assert "51 to 100 of 120 · 20 more" in before.text
+    first = desk.get(linked(before, "prev") or "")
+    assert listed(first) == numbers[:50]
+    assert linked(first, "prev") is None
 
 
-def test_a_page_that_makes_no_sense_is_the_first(desk: FlaskClient) -> None:
+def linked(page: TestResponse, way: str) -> str | None:
+    """Where the page before or after this one is."""
+    found = re.search(rf'rel="{way}" href="([^"]+)"', page.text)
+    return found and found[1].replace("&amp;", "&")
+
+
+def test_a_place_that_makes_no_sense_is_the_beginning(desk: FlaskClient) -> None:
     numbers = filed(1)
-    for page in ("0", "-3", "x", "", "1e3", "9" * 30):
-        assert listed(desk.get(f"/desk/queue?page={page}")) == numbers, page
-    assert listed(desk.get(f"/desk/queue?page={2**31 - 1}")) == []
+    for place in ("0", "x", "", "~~~~~~", "1e3~1~1~1~nan~1~1", f"1.0~{9**30}~1~1~1.0~1.0~1"):
+        assert listed(desk.get(f"/desk/queue?after={place}")) == numbers, place
 
 
-def test_a_state_is_changed_from_the_queue_and_the_filters_stay(desk: FlaskClient) -> None:
+def test_a_state_is_changed_from_the_queue_and_taken_back(desk: FlaskClient) -> None:
     (number,) = filed(place=IN_SE)
-    filtered = "/desk/queue?district=SE&service=POTHOLE"
-    page = desk.get(filtered).text
-    back = re.search(r'name="back" value="([^"]+)"', page)
-    assert back is not None
-    answer = move(desk, number, "in_progress", back=back[1].replace("&amp;", "&"))
-    assert (answer.status_code, answer.location) == (302, filtered)
+    filtered = "district=SE&service=POTHOLE"
+    form = {"number": number, "version": 1, "to": "resolved", "csrf_token": csrf(desk)}
+    answer = desk.post(f"/desk/queue/status?{filtered}", data=form)
+    assert answer.location.startswith(f"/desk/queue?{filtered}&changed=")
     shown = desk.get(answer.location)
-    assert f"{number}: Being worked on." in shown.text
-    assert listed(shown) == [number]
-    assert f"{number}: Being worked on." not in desk.get(filtered).text
+    assert f"{number}: Done." in shown.text
+    assert listed(shown) == []
+    act = re.search(r'name="act" value="([^"]+)"', shown.text)
+    assert act is not None
+    undo = {"act": act[1], "csrf_token": csrf(desk)}
+    back = desk.post(f"/desk/queue/taking-back?{filtered}", data=undo)
+    assert back.location == f"/desk/queue?{filtered}"
+    again = desk.get(back.location)
+    assert ("Taken back" in again.text, listed(again)) == (True, [number])
+    late = desk.post(f"/desk/queue/status?{filtered}", data=form)
+    page = read_page(late.text)
+    assert (late.status_code, page.faults) == (409, [])
+    # What somebody else did is said beside the form, which can be sent again as it is now.
+    assert late.text.count("Somebody else was faster") == 2
+    assert 'name="version" value="3"' in late.text
+    gone = desk.post("/desk/queue/taking-back", data={"act": "x", "csrf_token": csrf(desk)})
+    assert gone.status_code == 404
+
+
+def test_a_line_is_given_to_somebody(desk: FlaskClient) -> None:
+    (number,) = filed()
+    form = {"number": number, "version": 1, "taker": "me", "csrf_token": csrf(desk)}
+    assert desk.post("/desk/queue/assignment", data=form).status_code == 302
+    assert listed(desk.get("/desk/queue?person=me")) == [number]
+    assert listed(desk.get("/desk/queue?person=nobody")) == []
+    assert 'class="soft taker">Ward_Staff<' in desk.get("/desk/queue").text
+    unknown = desk.post("/desk/queue/assignment", data=form | {"version": 2, "taker": "staff:x"})
+    assert (unknown.status_code, 'data-problem="assignee-unknown"' in unknown.text) == (422, True)
+
+
+def test_what_comes_in_is_told_and_moves_nothing(desk: FlaskClient) -> None:
+    numbers = filed(60)
+    first = desk.get("/desk/queue")
+    asked = re.search(r'data-from="([^"]+)"', first.text)
+    following = linked(first, "next")
+    assert asked
+    assert following
+    news = asked[1].replace("&amp;", "&")
+    quiet = desk.get(news)
+    assert quiet.json == {"count": 0, "words": ""}
+    known = {"If-None-Match": quiet.headers["ETag"]}
+    assert desk.get(news, headers=known).status_code == 304
+    filed(1, first=900, service_code="WIRES")
+    told = desk.get(news, headers=known)
+    assert told.json["words"] == "1 is new or moved since you opened this list."
+    second = desk.get(following)
+    assert listed(first) + listed(second) == numbers
+    assert told.json["words"] in second.text
+
+
+def test_filters_are_kept_as_views_and_shared(desk: FlaskClient, sqlite_city: World) -> None:
+    (number,) = filed(place=IN_SE)
+    filed(first=2, place=IN_NW)
+    save = {"title": "South East!", "is_shared": "1", "is_first": "1", "csrf_token": csrf(desk)}
+    saved = desk.post("/desk/queue/views?district=SE&overdue=", data=save)
+    assert saved.location == "/desk/queue?view=south-east"
+    assert listed(desk.get(saved.location)) == [number]
+    assert desk.get("/desk/queue").location == saved.location
+    assert len(listed(desk.get("/desk/queue?list=city"))) == 2
+    analyst = sqlite_city.signed_in(Role.ANALYST)
+    assert listed(analyst.get(saved.location)) == [number]
+    assert len(listed(analyst.get("/desk/queue"))) == 2
+    taken = analyst.post("/desk/queue/views?q=hole", data=save | {"csrf_token": csrf(analyst)})
+    assert (taken.status_code, 'data-problem="view-name-taken"' in taken.text) == (409, True)
+    act = "/desk/queue/views/south-east"
+    for what, status in (("not_first", 302), ("first", 302), ("delete", 302), ("delete", 404)):
+        form = {"act": what, "csrf_token": csrf(desk)}
+        assert desk.post(act, data=form).status_code == status, what
+    assert desk.get(saved.location).status_code == 404
+    assert len(listed(desk.get("/desk/queue"))) == 2
+    empty = desk.post("/desk/queue/views", data=save)
+    assert 'data-problem="view-without-filter"' in empty.text
 
 
 def test_what_is_done_leaves_the_queue_and_reopening_needs_a_reason(desk: FlaskClient) -> None:
@@ -149,7 +225,7 @@ def test_a_form_that_cannot_be_says_why(desk: FlaskClient) -> None:
         answer = desk.post(f"/desk/incidents/{number}/status", data=known | form)
         assert (answer.status_code, f'data-problem="{slug}"' in answer.text) == (status, True), form
         typed = form.get("reason", "")
-        assert f'rows="3">{typed}</textarea>' in answer.text or "\0" in typed
+        assert f">{typed}</textarea>" in answer.text or "\0" in typed
         assert read_page(answer.text).faults == []
     assert listed(desk.get("/desk/queue?state=received")) == [number]
 

@@ -111,6 +111,12 @@ def test_a_report_lives_its_life_through_the_api(city: World) -> None:
     queue = desk.does("GET", f"{DESK}/queue")
     assert [one["number"] for one in queue["entries"]] == [number, other]
     assert queue["entries"][0]["explanation"].startswith("Severity 2 of 4.")
+    part = desk.does("GET", f"{DESK}/queue", query="?page_size=1&district=SW&district=SE&words=hol")
+    assert (part["total"], part["left"], part["entries"][0]["number"]) == (2, 1, number)
+    rest = desk.does("GET", f"{DESK}/queue", query=f"?district=SW&words=hol&after={part['next']}")
+    assert [one["number"] for one in rest["entries"]] == [other]
+    assert (rest["entries"][0]["position"], rest["left"], rest["next"]) == (2, 0, None)
+    assert desk.does("GET", f"{DESK}/queue", query="?severity_band=0&grade=A")["total"] == 0
     report = desk.does("GET", REPORT, number=number)
     assert (report["state"], report["version"], report["position"]) == ("received", 1, 1)
     assert report["requests"][0]["contact"] == {"phone": "030 5550100"}

@@ -47,7 +47,7 @@ def incident(number: str) -> Incident:
 
 
 def queue(city: World) -> list[tuple[str, int]]:
-    page = queue_page(current_session(), QueueFilter(), city.clock.now(), limit=9, offset=0)
+    page = queue_page(current_session(), QueueFilter(), city.clock.now(), limit=9)
     return [(entry.number, entry.priority.severity_band) for entry in page.entries]
 
 

@@ -26,6 +26,7 @@ from worlds import FIELD_KEY, World
 
 from backend.__main__ import main
 from backend.app import create_app
+from backend.audits.findings.ask_audit import JOB as RUN_AUDIT
 from backend.audits.queries import latest_run, rates_of
 from backend.ballots.cycle.phases import Phase
 from backend.ballots.cycle.queries import (
@@ -140,7 +141,7 @@ def counts() -> dict[str, int]:
 
 def test_the_queue_is_one_a_city_could_have(larkenford: Flask) -> None:
     session, now = current_session(), current_runtime().clock.now()
-    page = queue_page(session, QueueFilter(), now, limit=2_000, offset=0)
+    page = queue_page(session, QueueFilter(), now, limit=2_000)
     open_inside = Incident.state.in_(OPEN_STATES) & Incident.is_outside.is_(False)
     assert page.total == len(page.entries) == session.query(Incident).where(open_inside).count()
     assert 200 < page.total < 700
@@ -155,7 +156,7 @@ def test_the_queue_is_one_a_city_could_have(larkenford: Flask) -> None:
     assert all(longest[band] < days for band, days in most.items()), longest
     assert session.scalars(sa.select(QueueEntry.weight).distinct()).all() == [1]
     assert session.scalars(sa.select(WeightSet.state)).all() == ["proposed"]
-    outside = queue_page(session, QueueFilter(is_outside=True), now, limit=50, offset=0)
+    outside = queue_page(session, QueueFilter(is_outside=True), now, limit=50)
     assert 5 <= outside.total < 20
 
 
@@ -204,7 +205,7 @@ def test_an_incident_is_where_and_when_it_was_first_reported(larkenford: Flask) 
 def test_the_year_is_audited_counted_and_logged(larkenford: Flask) -> None:
     session = current_session()
     assert not list(find_faults(session, current_runtime().settings.hash_key))
-    assert [job.kind for job in session.query(Job)] == [DRAW_BASEMAP]
+    assert [job.kind for job in session.query(Job)] == [DRAW_BASEMAP, RUN_AUDIT, RUN_AUDIT]
     moments = session.scalars(sa.select(Decision.at).order_by(Decision.sequence)).all()
     assert moments == sorted(moments)
 

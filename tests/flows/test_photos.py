@@ -12,6 +12,7 @@ from open311 import a_form, program
 from pictures import decoded, encoded, scene
 from worlds import ANALYST, STAFF, World, a_report
 
+from backend.accounts.api_keys import IssueKey, client_of_key, issue_key
 from backend.core.actors import ANONYMOUS, OPERATOR, Actor, Role
 from backend.core.channels import Channel
 from backend.core.db import current_session
@@ -21,7 +22,6 @@ from backend.core.job_runner import LEASE, run_job
 from backend.core.jobs import stuck_jobs
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
-from backend.open311.keys import IssueKey, client_of_key, issue_key
 from backend.open311.models import UnplacedReport
 from backend.photos.append_chunk import append_chunk, check_piece, keep_piece
 from backend.photos.commands import (

@@ -9,6 +9,7 @@ from described import check_described
 from werkzeug.test import TestResponse
 from worlds import ANALYST, IN_SW, PASSWORD, STAFF, World, a_report
 
+from backend.accounts.api_keys import IssueKey, client_of_key, issue_key
 from backend.accounts.identify import resident_of_token
 from backend.core.actors import ANONYMOUS, OPERATOR, SYSTEM, Actor, Role
 from backend.core.channels import Channel
@@ -19,7 +20,6 @@ from backend.core.job_runner import run_job
 from backend.core.jobs import stuck_jobs
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
-from backend.open311.keys import IssueKey, client_of_key, issue_key
 from backend.open311.models import KeyedRequest
 from backend.photos.models import Photo
 from backend.reports.change_status import change_status

@@ -1,5 +1,6 @@
 """The queue's order is that of the published rule, and weights are a decision somebody made."""
 
+import json
 import random
 from datetime import timedelta
 from typing import Any
@@ -12,6 +13,7 @@ from worlds import square_districts as squares
 
 from backend.core.actors import ANONYMOUS, OPERATOR, Actor
 from backend.core.db import current_session
+from backend.core.decision_log import Decision
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from backend.core.job_runner import run_job
 from backend.core.jobs import Job
@@ -30,13 +32,15 @@ from backend.triage.hold_weights import JOB
 from backend.triage.keep_queue import refresh_entry, refresh_queue
 from backend.triage.models import QueueEntry, WeightSet
 from backend.triage.preview_weights import read_preview
-from backend.triage.queries import Queued, QueueFilter, queue_page, queued_incident
+from backend.triage.queries import ROLLED_BACK, Queued, QueueFilter, queue_page, queued_incident
 from backend.triage.queue_line import position_words, weight_source
 from backend.triage.weight_sets import (
     DecideWeights,
     ProposeWeights,
+    RollBackWeights,
     decide_weights,
     propose_weights,
+    roll_back_weights,
 )
 from backend.wiring import JOBS
 from equity.levers.priority import UNWEIGHTED_BANDS
@@ -49,7 +53,7 @@ RATES = {"NE": (1.0, 0.9, 1.1), "NW": (1.0, 0.9, 1.1), "SE": (1.0, 0.9, 1.1), "S
 
 def queue(now: Any, **wanted: Any) -> tuple[Queued, ...]:
     session = current_session()
-    return queue_page(session, QueueFilter(**wanted), now, limit=1000, offset=0).entries
+    return queue_page(session, QueueFilter(**wanted), now, limit=1000).entries
 
 
 def weights() -> dict[tuple[str, int], list[Any]]:
@@ -85,9 +89,14 @@ def propose(strength: float = 1.0, actor: Actor = ANALYST) -> WeightSet:
         return propose_weights(work, ProposeWeights("run", rates, strength))
 
 
-def decide(weight_set: WeightSet, *, is_approval: bool, actor: Actor = ANALYST) -> None:
+def decide(weight_set: WeightSet, *, is_approval: bool, actor: Actor = OPERATOR) -> None:
     with unit_of_work(actor) as work:
         decide_weights(work, DecideWeights(weight_set.id, is_approval, "as the council asked"))
+
+
+def go_back(weight_set: WeightSet, actor: Actor = ANALYST) -> None:
+    with unit_of_work(actor) as work:
+        roll_back_weights(work, RollBackWeights(weight_set.id, "the last one did harm"))
 
 
 def test_the_order_is_that_of_the_rule(city: World) -> None:
@@ -117,7 +126,8 @@ def test_the_order_is_that_of_the_rule(city: World) -> None:
     assert keys == sorted(keys)
     assert len({key[:3] for key in keys}) < 250
     assert [one.position for one in page] == [*range(1, 251)]
-    middle = queue_page(current_session(), QueueFilter(), now, limit=20, offset=90)
+    start = queue_page(current_session(), QueueFilter(), now, limit=90)
+    middle = queue_page(current_session(), QueueFilter(), now, limit=20, after=start.after)
     assert middle.entries == page[90:110]
     assert middle.total == 250
     for one in page[::40]:
@@ -160,7 +170,7 @@ def test_weights_act_once_approved_inside_bands_2_to_4_of_their_district(city: W
             assert factors.keys() == {"waiting_hours", "per_target_hour", "district_weight"}
             product = 30 / one.priority.target_hours * factors["district_weight"]
             assert one.priority.score == pytest.approx(product, rel=1e-12)
-    pothole = queue(city.clock.now(), service_code="POTHOLE")
+    pothole = queue(city.clock.now(), service_codes=("POTHOLE",))
     assert {one.district_name for one in pothole[:2]} == {"SW side"}
     assert [one.priority.severity_band for one in queue(city.clock.now())] == sorted(
         one.priority.severity_band for one in queue(city.clock.now())
@@ -206,7 +216,7 @@ def test_a_service_set_anew_moves_what_is_in_the_queue(city: World) -> None:
         ]
         import_services(work, anew)
     for code, figures in changes.items():
-        for one in queue(NOON, service_code=code):
+        for one in queue(NOON, service_codes=(code,)):
             assert (one.priority.severity_band, one.priority.target_hours) == figures
     # The former pothole is a hazard and has no weight, the former hazard has one.
     assert weights()[("SW", 0)] == [1.0]
@@ -297,12 +307,15 @@ def test_who_may_weigh(city: World) -> None:
         (Invalid, "text-too-long", lambda: with_reason("because " * 200)),
         (Invalid, "text-control-character", lambda: with_reason("be\x00cause")),
         (NotFound, "weight-set-not-found", lambda: decide(WeightSet(id=nobody), is_approval=True)),
+        (Forbidden, "weights-own-proposal", lambda: decide(known, is_approval=True, actor=ANALYST)),
+        (Forbidden, "role-not-allowed", lambda: go_back(known, actor=STAFF)),
+        (Conflict, "weights-never-in-force", lambda: go_back(known)),
     ]
     nobody = a_report(1).id
     known = propose()
 
     def with_reason(words: str) -> None:
-        with unit_of_work(ANALYST) as work:
+        with unit_of_work(OPERATOR) as work:
             decide_weights(work, DecideWeights(known.id, True, words))
 
     for kind, slug, act in refusals:
@@ -317,3 +330,30 @@ def test_who_may_weigh(city: World) -> None:
         else:
             decide(known, is_approval=False)
     assert known.state == "retired"
+
+
+def test_what_was_in_force_can_be_put_in_force_again(city: World) -> None:
+    file_everywhere()
+    first, second, declined = propose(1.0), propose(0.5), propose(0.7)
+    for one in (first, second):
+        decide(one, is_approval=True)
+    decide(declined, is_approval=False, actor=ANALYST)
+    weighed = weights()
+    with pytest.raises(Conflict, match="weights-never-in-force"):
+        go_back(declined)
+    go_back(first)
+    assert [one.state for one in (first, second, declined)] == ["approved", "retired", "retired"]
+    assert weights() != weighed
+    go_back(second)
+    assert weights() == weighed
+    logged = current_session().scalars(
+        sa.select(Decision).where(Decision.action == ROLLED_BACK).order_by(Decision.sequence)
+    )
+    assert [(one.subject, json.loads(one.facts)["instead_of"]) for one in logged] == [
+        (f"weights:{first.version}", second.version),
+        (f"weights:{second.version}", first.version),
+    ]
+    with unit_of_work(OPERATOR) as work:
+        import_boundaries(work, squares(0.02))
+    with pytest.raises(Conflict, match="weights-of-other-districts"):
+        go_back(first)

@@ -44,6 +44,7 @@ from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.duplicates.unmerge_incident import unmerge_incident
 from backend.reports.file_report import file_report
 from backend.reports.follow import follow
+from backend.reports.map_cells.count_cells import coarse_cells_differ, miscounted
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Contact, Follower, HazardWord, Incident, ServiceRequest
 from backend.reports.queries import find_incident
@@ -131,6 +132,13 @@ class Street(RuleBasedStateMachine):
         while above := self.incidents[number].under:
             number = above
         return number
+
+    @invariant()
+    def the_map_counts_what_there_is(self) -> None:
+        session = current_session()
+        session.rollback()
+        assert miscounted(session) == {}
+        assert not coarse_cells_differ(session)
 
     @invariant()
     def each_stands_as_what_lies_under_it(self) -> None:

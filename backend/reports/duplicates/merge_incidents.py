@@ -48,7 +48,7 @@ def merge_incidents(work: UnitOfWork, command: MergeIncidents) -> Incident:
         requests=sorted(numbers),
     )
     incident.changed_sequence = target.changed_sequence = sequence
-    work.emit(RepeatLinked(incident.id, target.id))
+    work.emit(RepeatLinked(incident.id, target.id, State(merge.state)))
     return target
 
 

@@ -9,16 +9,18 @@ from backend.core.db import empty_journal
 from backend.core.errors import Unavailable
 from backend.core.jobs import PreparedJob
 from backend.core.uow import UnitOfWork
+from backend.reports.find_words import drop_erased_words
 
 JOB = "wipe_traces"
 
 
 def wipe_traces(work: UnitOfWork) -> None:
-    """Leave the job that does it once this transaction is committed.
+    """Empty the index of words, and leave the job for the rest once this is committed.
 
     SQLite overwrites what is deleted in its file, but not in the journal beside it. PostgreSQL
     does so when it vacuums; how long its log and anybody's backups are kept is the operator's say.
     """
+    drop_erased_words(work.session)
     if work.session.get_bind().dialect.name == "sqlite":
         work.enqueue(JOB)
 

@@ -1,0 +1,1 @@
+"""How many incidents lie in each square of the map, kept with them."""

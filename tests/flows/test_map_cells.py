@@ -1,0 +1,104 @@
+"""The counters of the map are what a recount finds, whatever happens to incidents."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from acting import do
+from worlds import FAR_AWAY, IN_NW, IN_SE, IN_SW, NOON, STAFF, World, a_report
+from worlds import square_districts as squares
+
+from backend.core.actors import ANONYMOUS, OPERATOR
+from backend.core.channels import Channel
+from backend.core.db import current_session
+from backend.core.uow import unit_of_work
+from backend.places.import_boundaries import import_boundaries
+from backend.reports.change_service import change_service
+from backend.reports.change_status import change_status
+from backend.reports.column_map import ColumnMap
+from backend.reports.commands import ChangeService, ChangeStatus
+from backend.reports.file_report import file_report
+from backend.reports.import_requests import import_requests
+from backend.reports.import_services import import_services
+from backend.reports.map_cells.count_cells import (
+    FINEST_ZOOM,
+    coarse_cells_differ,
+    count_incidents,
+    miscounted,
+)
+from backend.reports.map_cells.models import MapCell
+from backend.reports.models import Incident, Service
+from backend.reports.request_file import RequestFile, RequestRow
+from backend.reports.reread_districts import reread_districts
+from backend.reports.workflow import State
+
+pytestmark = pytest.mark.both
+
+
+def is_right() -> bool:
+    session = current_session()
+    session.rollback()
+    return not miscounted(session) and not coarse_cells_differ(session)
+
+
+def counted(**kind: object) -> int:
+    rows = sa.select(sa.func.sum(MapCell.incidents)).filter_by(zoom=FINEST_ZOOM, **kind)
+    return current_session().scalar(rows) or 0
+
+
+def imported(line: int, closed: bool, parent: str | None = None) -> RequestRow:
+    return RequestRow(
+        line=line,
+        external_id=str(line),
+        requested_at=NOON - timedelta(days=2),
+        closed_at=NOON if closed else None,
+        service_code="POTHOLE",
+        service_name="Pothole",
+        description="A hole",
+        lon=IN_NW[0],
+        lat=IN_NW[1],
+        address=None,
+        channel=Channel.APP,
+        parent_id=parent,
+    )
+
+
+def test_every_way_in_and_every_step_is_counted(city: World) -> None:
+    numbers = [
+        do(ANONYMOUS, file_report, a_report(number, place)).number
+        for number, place in enumerate((IN_SW, IN_SE, FAR_AWAY), start=1)
+    ]
+    do(ANONYMOUS, file_report, a_report(9, IN_SW, repeat_of=numbers[0]))
+    do(STAFF, change_status, ChangeStatus(numbers[0], State.RESOLVED, 1, None))
+    do(STAFF, change_service, ChangeService(numbers[1], "BENCH", 1, "It is a bench"))
+    assert (counted(), counted(service_code="BENCH"), counted(state="resolved")) == (3, 1, 1)
+    with unit_of_work(OPERATOR) as work:
+        rows = (imported(2, False), imported(3, True), imported(4, False, parent="2"))
+        import_requests(work, RequestFile("one.csv", rows, ()), ColumnMap())
+    with unit_of_work(OPERATOR) as work:
+        # A row of the same source that says what is closed by now.
+        import_requests(work, RequestFile("two.csv", (imported(2, True),), ()), ColumnMap())
+    assert counted() == 5
+    assert counted(state="resolved") == 3
+    assert is_right()
+
+
+def test_rounded_places_and_other_districts_are_counted_anew(city: World) -> None:
+    for number in range(1, 6):
+        do(ANONYMOUS, file_report, a_report(number, (10.0 + number / 400, 50.0 + number / 300)))
+    with unit_of_work(OPERATOR) as work:
+        grid = Service(
+            code="POTHOLE", name="Pothole", severity_band=2, target_hours=72, public_grid_metres=900
+        )
+        import_services(work, [grid])
+    # What is filed afterwards is counted where the public is told it is.
+    do(ANONYMOUS, file_report, a_report(7, IN_NW))
+    assert is_right()
+    exact = {square for square, *_ in count_incidents(current_session(), Incident.number != "")}
+    assert len(exact) < 6
+    with unit_of_work(OPERATOR) as work:
+        import_boundaries(work, squares(side=0.004))
+    with unit_of_work(OPERATOR) as work:
+        assert reread_districts(work)
+    assert counted(district_id=0)
+    assert is_right()
