@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from flask import Response
 from sites import Site
 from worlds import NOON
 
@@ -30,10 +31,16 @@ def _is_built() -> None:
 def new_phone(chromium: Any, site: Site) -> Iterator[PhoneMaker]:
     """Makes a phone that nobody has used; what it is given goes to Playwright's `new_context`.
 
-    Its pages have the city's clock. Its worker has the machine's, so it is not woken by itself
-    unless a test permits `background-sync`.
+    Its pages have the city's clock, which the city's answers tell too. Its worker has the
+    machine's, so it is not woken by itself unless a test permits `background-sync`.
     """
     opened = []
+
+    def dated(response: Response) -> Response:
+        response.date = site.world.clock.now()
+        return response
+
+    site.world.app.after_request_funcs.setdefault(None, []).append(dated)
 
     def make(**given: Any) -> Any:
         context = chromium.new_context(base_url=site.url, **SMALL | given)

@@ -6,7 +6,6 @@ import pytest
 from playwright.sync_api import expect
 from sites import Site
 from voters import LETTER, databases, open_vote, sequences
-from votes import SLUG
 
 pytestmark = pytest.mark.slow
 
@@ -22,7 +21,10 @@ def tablet(site: Site, new_phone: Any) -> Any:
     """A tablet that staff made one for voting."""
     open_vote(site, kind="approval", max=2)
     page = new_phone().new_page()
-    page.goto(f"/app/kiosk/{SLUG}")
+    page.goto("/app/kiosk")
+    way = page.get_by_role("link", name="More", exact=True)
+    expect(way).to_have_attribute("aria-current", "page")
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link").click()
     page.get_by_role("button", name="Begin voting at this tablet").click()
     return page
 

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import expect
 from proposing import ANNA, BOB, SWINGS, propose
 from sites import Site
-from worlds import STAFF
+from worlds import NOON, STAFF
 
 from backend.ballots.cycle.phases import Phase
 from backend.ballots.proposals.add_comment import add_comment
@@ -105,6 +105,12 @@ def picture() -> dict[str, Any]:
 def test_proposing_takes_four_screens_and_shows_what_is_alike(
     phone: Any, site: Site, number: str
 ) -> None:
+    # Whatever the phone's clock says, the steps stand as the city says.
+    phone.clock.set_system_time("2020-01-01")
+    phone.goto(HERE)
+    expect(phone.get_by_role("link", name="Proposals", exact=True)).to_be_visible()
+    expect(phone.get_by_role("heading", name="Needs Over")).to_be_visible()
+    phone.clock.set_system_time(NOON)
     phone.goto(f"{HERE}/propose")
     write(phone, "Swings for the park", "Two swings for small children.")
     expect(phone.get_by_text("Is it this one? Then support it instead.")).to_be_visible()
@@ -126,6 +132,9 @@ def test_proposing_takes_four_screens_and_shows_what_is_alike(
     made = Proposal.title == "Swings for the park"
     assert count(site, Proposal, made, Proposal.part_code == "SE", Proposal.cost == 12_500_00) == 1
     assert count(site, Photo, Photo.alt_text == "The empty corner") == 1
+    # Its draft is gone: the way back leads to what is proposed.
+    phone.go_back()
+    expect(phone.get_by_role("link", name="Swings for the park")).to_be_visible()
     show_the_photo(site)
     phone.goto(f"{HERE}/proposals")
     shown = phone.get_by_role("link", name="Swings for the park").get_by_role("img")

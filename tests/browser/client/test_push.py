@@ -160,6 +160,19 @@ def test_wishes_are_kept(phone: Any) -> None:
     expect(phone.get_by_label("At most in a week")).to_have_value("20")
 
 
+def test_a_long_word_in_a_heading_stays_whole_in_very_large_letters(new_phone: Any) -> None:
+    phone = new_phone(locale="es").new_page()
+    phone.goto("/app/more/size")
+    phone.get_by_role("radio").last.check()
+    phone.goto("/app/more/notices")
+    heading = phone.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Notificaciones de cambios")
+    # No wider than the page where it may break nowhere but between words.
+    assert heading.evaluate(
+        "one => (one.style.overflowWrap = 'normal', one.scrollWidth <= one.clientWidth)"
+    )
+
+
 def test_a_field_shows_that_its_clock_has_the_focus(phone: Any) -> None:
     phone.goto("/app/more/notices")
     field = phone.get_by_label("From")

@@ -110,12 +110,13 @@ def hand(town: Site, new_phone: Any) -> Hand:
     return Hand(new_phone(permissions=["geolocation"], geolocation=here).new_page())
 
 
-def writes_it_all(hand: Hand) -> None:
+def writes_it_all(hand: Hand, *, has_photo: bool = True) -> None:
     """Everything a report can be asked, up to whether it is reported already."""
     hand.phone.goto("/app/")
     hand.taps("link", "Report a problem")
     hand.sees("What is it?")
-    hand.photographs(encoded(scene(2600, 1800), **with_secrets(orientation=6)))
+    if has_photo:
+        hand.photographs(encoded(scene(2600, 1800), **with_secrets(orientation=6)))
     hand.writes("What did you see?", "A deep hole beside the bus stop")
     expect(hand.phone.get_by_text("because you wrote “hole”")).to_be_visible()
     hand.taps("radio", "Pothole")
@@ -197,6 +198,16 @@ def test_one_tap_adds_to_what_is_reported_already(hand: Hand, town: Site) -> Non
         report, photo, _data = arrived(number)
         assert report.incident_id in [one.id for one in incidents(town) if one.request_count > 1]
         assert photo.received_bytes == photo.size_bytes
+    # Words of one's own go along without a picture, too; here those of somebody else.
+    hand.phone.context.clear_cookies()
+    writes_it_all(hand, has_photo=False)
+    expect(hand.phone.get_by_text("Your words are added to it.").first).to_be_visible()
+    hand.phone.get_by_role("button", name="This is it: I saw it too").first.click()
+    hand.sees("Sent. Thank you")
+    assert len(incidents(town)) == before
+    with town.world.app.app_context():
+        words = ServiceRequest.description == "A deep hole beside the bus stop"
+        assert len(current_session().scalars(sa.select(ServiceRequest).where(words)).all()) == 2
 
 
 def test_another_draft_lets_go_of_the_pictures_of_the_one_before(hand: Hand) -> None:
@@ -281,6 +292,34 @@ def test_two_pages_of_a_draft_and_a_browser_that_forgets_lose_nothing(
         assert photo.received_bytes == len(data) > 0
 
 
+def test_what_one_page_sent_is_sent_in_every_other(hand: Hand) -> None:
+    writes_it_all(hand, has_photo=False)
+    hand.taps("button", "No, mine is something else")
+    hand.sees("Check and send")
+    told, silent = (hand.phone.context.new_page() for _ in range(2))
+    told.goto(hand.phone.url)
+    # Where a browser lets no pages talk, what is changed too late is at least not lost.
+    silent.add_init_script("delete globalThis.BroadcastChannel")
+    silent.goto(hand.phone.url.replace("/check", "/what?to=check"))
+    expect(silent.get_by_role("textbox", name="What did you see?")).to_be_visible()
+    hand.taps("button", "Send")
+    hand.sees("Sent. Thank you")
+    expect(told.get_by_role("heading", level=1)).to_have_text("Sent. Thank you")
+    expect(told.get_by_text("It was sent before")).to_have_count(0)
+    late = "A deep hole, and glass in it"
+    silent.get_by_role("textbox", name="What did you see?").fill(late)
+    silent.get_by_role("button", name="Next").click()
+    silent.get_by_role("button", name="No, mine is something else").click()
+    silent.get_by_role("button", name="Send").click()
+    expect(silent.get_by_role("alert").get_by_text("It was sent before")).to_be_visible()
+    silent.get_by_role("button", name="Write it as a comment").click()
+    expect(silent.get_by_label("Your comment")).to_have_value(late)
+    silent.goto("/app/waiting")
+    expect(silent.get_by_role("heading", name="Not finished")).to_have_count(0)
+    way = silent.get_by_role("link", name="Report", exact=True)
+    expect(way).to_have_attribute("aria-current", "page")
+
+
 def test_a_typed_place_and_a_contact_for_somebody_else(new_phone: Any, town: Site) -> None:
     hand = Hand(new_phone().new_page())
     hand.phone.goto("/app/report")
@@ -347,6 +386,9 @@ def test_a_place_in_words_alone_is_looked_up_or_asked_for_before_it_is_sent(
     hand.phone.context.set_offline(True)
     writes_where("12 Mill Lane, behind the gate")
     writes_where("the green gate")
+    hand.phone.reload()
+    hand.sees("Kept on this phone, not sent yet")
+    expect(hand.phone.get_by_role("link", name="Call 112")).to_be_visible()
     hand.phone.context.set_offline(False)
     hand.sees("Which place is it?")
     expect(hand.phone.get_by_role("link", name="1 thing is not sent yet")).to_be_visible()

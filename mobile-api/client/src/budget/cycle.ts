@@ -9,7 +9,7 @@ import { Later } from "../ui/later.js";
 import { asOf } from "../ui/notices.js";
 import { amount, day } from "../words/formats.js";
 import { n, t } from "../words/words.js";
-import { phaseName, phasePurpose, span, until, type Cycle, type Phase, type Span } from "./phases.js";
+import { phaseName, phasePurpose, phaseStands, span, until, type Cycle, type Phase, type Span } from "./phases.js";
 
 /** One budget: what can be done now, where it stands, its dates and its money. */
 const cycleScreen: Make = async ({ params }) => {
@@ -28,7 +28,7 @@ const view = (cycle: Cycle): TemplateResult => html`
   ${now(cycle)} ${ways(cycle)}
   <section class="stack">
     <h2>${t("The steps")}</h2>
-    <ol class="timeline steps" role="list">${cycle.phases.map((one) => step(one, cycle.phase))}</ol>
+    <ol class="timeline steps" role="list">${cycle.phases.map((one) => step(one, phaseStands(cycle, one.phase)))}</ol>
     ${moved(cycle)}
   </section>
   ${money(cycle)}
@@ -66,7 +66,7 @@ const isCounted = (cycle: Cycle) => cycle.projects.some((one) => one.is_winner !
 /** Every way onward that leads somewhere by now. */
 function ways(cycle: Cycle): TemplateResult {
   const address = `/app/budgets/${cycle.slug}`;
-  const hasBegun = (phase: Phase) => cycle.phases.some((one) => one.phase === phase && new Date(one.starts_at) <= new Date());
+  const hasBegun = (phase: Phase) => cycle.phases.some((one) => one.phase === phase) && phaseStands(cycle, phase) !== "to-come";
   return html`
     <ul class="ways" role="list">
       ${hasBegun("ideas") ? way(`${address}/proposals`, t("Proposals")) : nothing}
@@ -77,9 +77,9 @@ function ways(cycle: Cycle): TemplateResult {
 
 const way = (path: string, words: string) => html`<li><a href=${path}>${words}${icon("back", "onward")}</a></li>`;
 
-function step(one: Span, current: Phase | null): TemplateResult {
-  const isNow = one.phase === current;
-  const isOver = new Date(one.ends_at) <= new Date();
+function step(one: Span, stands: ReturnType<typeof phaseStands>): TemplateResult {
+  const isNow = stands === "now";
+  const isOver = stands === "over";
   const words = isNow ? t("Now") : isOver ? t("Over") : t("To come");
   return html`
     <li class=${isNow ? "step-moving" : isOver ? "step-done" : "step-new"} aria-current=${isNow ? "step" : nothing}>

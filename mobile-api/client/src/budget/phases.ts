@@ -31,6 +31,14 @@ export const phasePurpose = (phase: Phase): string =>
     reassessment: t("What helped, what failed, what to do otherwise next time."),
   })[phase];
 
+/** Where a phase stands as the city says, whatever this phone's clock does. */
+export function phaseStands({ phases, phase, next_phase }: CycleLine, one: Phase): "over" | "now" | "to-come" {
+  if (one === phase) return "now";
+  const at = (wanted: Phase) => phases.findIndex((span) => span.phase === wanted);
+  const turn = phase ?? next_phase;
+  return turn === null || at(one) < at(turn) ? "over" : "to-come";
+}
+
 /** Where a budget stands, in a sentence. */
 export function standingOf(cycle: CycleLine): string {
   const { phase, next_phase, next_date } = cycle;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { cityTime } from "../api/city_clock.js";
 import { city } from "../city/city.js";
 import { decide, drop, outbox } from "../send/outbox.js";
 import { redraw } from "../shell/screen.js";
@@ -50,7 +51,7 @@ export class Answers {
     return html`
       ${this.pending.value?.map(standing) ?? nothing}
       ${part?.has_question && !this.said("comment") ? this.question(one) : nothing}
-      ${part && isOpenToAnswers(part, new Date()) ? this.closing(one, part) : nothing}
+      ${part && isOpenToAnswers(part, cityTime()) ? this.closing(one, part) : nothing}
     `;
   }
 

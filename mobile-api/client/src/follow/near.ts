@@ -3,6 +3,7 @@ import "./follow.css";
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { Answer } from "../api/call.js";
+import { cityTime } from "../api/city_clock.js";
 import type { Make } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
 import { choice, choose } from "../store/database.js";
@@ -91,7 +92,7 @@ function listed({ reports, closed_days }: Around, radius: number, map: OnAMap, l
       <span class="soft">${n(closed_days, "What was closed in the last day is here too.", "What was closed in the last {count} days is here too.")}</span></p>
     ${map.view()}
     <ul class="cards" role="list">
-      ${reports.map((one) => card(one, t("{distance} away · changed {when}", { distance: distance(one.metres), when: ago(one.updated_datetime) }), "?near"))}
+      ${reports.map((one) => card(one, t("{distance} away · changed {when}", { distance: distance(one.metres), when: ago(one.updated_datetime, cityTime()) }), "?near"))}
     </ul>
     ${further}
   `;

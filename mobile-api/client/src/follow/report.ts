@@ -2,6 +2,7 @@ import "./follow.css";
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { cityTime } from "../api/city_clock.js";
 import { onChange } from "../send/changes.js";
 import type { Make } from "../shell/router.js";
 import { read, type Reading } from "../store/read.js";
@@ -70,7 +71,7 @@ const head = (one: Report) => html`
     <h2 class="for-screen-readers" id="standing">${t("Where it stands")}</h2>
     <p>${standing(one.state, 28)}</p>
     <p class="lead">${nextWords(one.state)}</p>
-    ${whenWords(one, new Date())}
+    ${whenWords(one, cityTime())}
   </section>
 `;
 

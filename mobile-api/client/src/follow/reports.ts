@@ -2,6 +2,7 @@ import "./follow.css";
 
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { cityTime } from "../api/city_clock.js";
 import { onChange } from "../send/changes.js";
 import { outbox } from "../send/outbox.js";
 import { redraw } from "../shell/screen.js";
@@ -97,7 +98,7 @@ const unsentCard = (command: Command) => {
 };
 
 function groups(all: OwnCard[], answered: Set<unknown>): TemplateResult {
-  const now = new Date();
+  const now = cityTime();
   const mine = all.filter((one) => needsMe(one, now) && !answered.has(one.number));
   const others = all.filter((one) => !mine.includes(one));
   return html`
@@ -124,7 +125,7 @@ const needed = (one: OwnCard) =>
   html`<strong>${one.has_question ? t("The city asks you something") : t("Is it done? Say so")}</strong>`;
 
 function about(one: OwnCard, now: Date): string {
-  const changed = t("Changed {when}", { when: ago(one.updated_datetime) });
+  const changed = t("Changed {when}", { when: ago(one.updated_datetime, now) });
   const part = one.part === "follows" ? t("You follow it") : t("You reported it");
   const wish = isOpenToAnswers(one, now) && !one.rating ? t("You can rate it") : null;
   return [part, changed, wish].filter(Boolean).join(" · ");

@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit-html";
 
 import { redraw } from "../shell/screen.js";
-import { choice, choose, database } from "../store/database.js";
+import { choice, choose, database, wordsOn } from "../store/database.js";
 import { textField } from "../ui/fields.js";
 import { Doing } from "../ui/later.js";
 import { t } from "../words/words.js";
@@ -26,7 +26,7 @@ export class Saying {
     private readonly name: string,
     private readonly onSend: (text: string) => Promise<void>,
   ) {
-    this.kept = `words/${number}/${name}`;
+    this.kept = wordsOn(number, name);
     void this.fetch();
   }
 

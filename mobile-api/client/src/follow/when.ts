@@ -33,7 +33,7 @@ function expected(one: Report, now: Date): TemplateResult | typeof nothing {
 
 /** The range is that of the day by which half are done, not of this one's own. */
 function range({ low, high }: { low?: string | null; high?: string | null }, days: Record<string, string>) {
-  if (low && high) return html`<span class="soft">${t("It may be any day between {low} and {high}: nobody can tell more exactly.", days)}</span>`;
-  if (low) return html`<span class="soft">${t("Not before {low}; how much later nobody can tell.", days)}</span>`;
+  if (low && high) return html`<span class="soft">${t("Going by earlier reports like it, that day is between {low} and {high}. This one may be done sooner or later.", days)}</span>`;
+  if (low) return html`<span class="soft">${t("Going by earlier reports like it, that day is not before {low}. This one may be done sooner or later.", days)}</span>`;
   return nothing;
 }

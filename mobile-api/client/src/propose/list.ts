@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { OnAMap } from "../follow/on_a_map.js";
 import { PLACE, WhereField, type Where } from "../follow/where.js";
+import { phaseStands } from "../budget/phases.js";
 import type { Make } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
 import { choice, choose } from "../store/database.js";
@@ -105,7 +106,7 @@ function invitation(cycle: Cycle): TemplateResult {
 
 function notNow(cycle: Cycle): string {
   const ideas = datesOf(cycle, "ideas");
-  if (ideas && new Date(ideas.starts_at) > new Date()) return t("Ideas are collected from {day} on.", { day: day(ideas.starts_at) });
+  if (ideas && phaseStands(cycle, "ideas") === "to-come") return t("Ideas are collected from {day} on.", { day: day(ideas.starts_at) });
   return t("Ideas are not collected any more. You can read all of them.");
 }
 

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { call } from "../api/call.js";
+import { cityTime } from "../api/city_clock.js";
 import { go, type Make } from "../shell/router.js";
 import type { Reading } from "../store/read.js";
 import { Doing, Later } from "../ui/later.js";
@@ -61,7 +62,7 @@ const own: Make = async ({ params }) => {
       <p class="lead">${said(one.title, one.language)}</p>
       <p>${standing(one.state, 20)}</p>
       ${wishes.view(one, cycle)} ${asked(one)}
-      ${isStanding && one.appeal_until_datetime && new Date(one.appeal_until_datetime) > new Date()
+      ${isStanding && one.appeal_until_datetime && new Date(one.appeal_until_datetime) > cityTime()
         ? part("appeal", t("Ask for another decision"), html`
             <p>${t("Somebody at the city who had no part in it decides again. You can ask once, until {day}.", { day: day(one.appeal_until_datetime) })}</p>
             ${appeal.view(t("Why should it be decided again?"), t("Ask for another decision"), true)}`)

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { cityTime } from "../api/city_clock.js";
 import { OnAMap } from "../follow/on_a_map.js";
 import type { Make } from "../shell/router.js";
 import type { Reading } from "../store/read.js";
@@ -99,7 +100,7 @@ const head = (one: Proposal, cycle: Cycle) => html`
     <p>${standing(one.state, 28)}</p>
     <p class="lead">${nextWords(one.state, isVoted(cycle))}</p>
     ${one.answer_due_datetime ? html`<p>${t("The city owes its answer by {day}.", { day: day(one.answer_due_datetime) })}</p>` : nothing}
-    ${one.appeal_until_datetime && new Date(one.appeal_until_datetime) > new Date() ? html`<p>${t("Whoever proposed it can appeal until {day}.", { day: day(one.appeal_until_datetime) })}</p>` : nothing}
+    ${one.appeal_until_datetime && new Date(one.appeal_until_datetime) > cityTime() ? html`<p>${t("Whoever proposed it can appeal until {day}.", { day: day(one.appeal_until_datetime) })}</p>` : nothing}
     ${cycle.settled_at ? html`<p>${isOnBallot(one, cycle) ? t("It is on the ballot.") : t("It is not on the ballot.")}</p>` : nothing}
     ${related(t("It goes on as"), one.became)}
   </section>

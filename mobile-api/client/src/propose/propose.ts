@@ -2,6 +2,7 @@ import "./parts.js";
 
 import { html } from "lit-html";
 
+import { phaseStands } from "../budget/phases.js";
 import { failed } from "../shell/failed.js";
 import type { Make } from "../shell/router.js";
 import type { Screen } from "../shell/screen.js";
@@ -9,6 +10,7 @@ import { day } from "../words/formats.js";
 import { t } from "../words/words.js";
 import { datesOf, isCollecting, readCycle, type Cycle } from "./catalogue.js";
 import { check } from "./check.js";
+import list from "./list.js";
 import { same } from "./same.js";
 import { what } from "./what.js";
 import { where } from "./where.js";
@@ -30,13 +32,17 @@ const propose: Make = async ({ params, query }) => {
     return what(writing, cycle, false);
   }
   const make = SCREENS[params["step"] ?? ""];
+  if (!make) return failed(null, null);
   const writing = await take(id);
-  return make && writing ? make(writing, cycle, query.get("to") === "check") : failed(null, null);
+  if (writing) return make(writing, cycle, query.get("to") === "check");
+  // What was sent is a draft no longer: going back leads to all that is proposed.
+  history.replaceState(null, "", `/app/budgets/${slug}/proposals`);
+  return list({ params: { slug }, query: new URLSearchParams() });
 };
 
 const notNow = (cycle: Cycle): Screen => {
   const ideas = datesOf(cycle, "ideas");
-  const isToCome = ideas !== undefined && new Date(ideas.starts_at) > new Date();
+  const isToCome = ideas !== undefined && phaseStands(cycle, "ideas") === "to-come";
   return {
     title: () => t("Propose something"),
     back: `/budgets/${cycle.slug}/proposals`,

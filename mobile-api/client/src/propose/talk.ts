@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { beginSession } from "../account/session.js";
 import { call } from "../api/call.js";
+import { cityTime } from "../api/city_clock.js";
 import { city } from "../city/city.js";
 import { redraw } from "../shell/screen.js";
 import { oneOf, textField } from "../ui/fields.js";
@@ -170,7 +171,7 @@ const comment = (one: Comment) => html`
 /** Whose answer is missing, and by when it is owed. */
 function owed({ asked, due_datetime }: Comment): TemplateResult | typeof nothing {
   if (!due_datetime) return nothing;
-  const isLate = new Date(due_datetime) < new Date();
+  const isLate = new Date(due_datetime) < cityTime();
   const until = day(due_datetime);
   const words =
     asked === "city"

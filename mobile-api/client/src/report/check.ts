@@ -39,7 +39,7 @@ async function send(writing: Writing): Promise<void> {
   const report = finished(writing);
   // Asked now that there is something to lose; whatever the answer, it is sent as soon as it can.
   void navigator.storage?.persist?.().catch(() => false);
-  await sendOff(writing, { ...report, kind: "report", id }, () => handOver(writing.draft, report, writing.kept));
+  await sendOff(writing, { ...report, kind: "report", id }, () => handOver(writing.draft, report, writing.kept, { isDangerous: writing.isAboutDanger }));
 }
 
 const refusal = ({ draft: { problem } }: Writing) =>

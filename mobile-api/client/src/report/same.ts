@@ -1,5 +1,6 @@
 import { html, nothing } from "lit-html";
 
+import { cityTime } from "../api/city_clock.js";
 import { decide, handOver } from "../send/outbox.js";
 import type { Place } from "../shell/router.js";
 import type { Screen } from "../shell/screen.js";
@@ -47,29 +48,35 @@ const candidate = (writing: Writing, one: Candidate, doing: Doing) => html`
   <li class="entry stack-close">
     <h2>${one.summary || one.service_name}</h2>
     <p class="soft">
-      ${[one.service_name, t("{distance} away", { distance: distance(one.metres) }), ago(one.opened_datetime)].join(" · ")}
+      ${[one.service_name, t("{distance} away", { distance: distance(one.metres) }), ago(one.opened_datetime, cityTime())].join(" · ")}
     </p>
     <p>${n(one.reports, "{count} person reported it.", "{count} people reported it.")}</p>
     <details>
       <summary>${t("Why it may be the same")}</summary>
       <ul>${one.factors.map(({ explanation }) => html`<li>${explanation}</li>`)}</ul>
     </details>
-    ${writing.photos.length ? html`<p class="soft">${t("Your photos are added to it.")}</p>` : nothing}
+    ${ownWords(writing) ? html`<p class="soft">${ownWords(writing)}</p>` : nothing}
     ${doing.button(t("This is it: I saw it too"), () => meToo(writing, one))}
   </li>
 `;
 
-/** One tap: a report of its own for the same thing, with the pictures where there are any. */
+/** What goes along with the tap, null where there is nothing but that. */
+function ownWords({ report, photos }: Writing): string | null {
+  if (report.description?.trim()) return photos.length ? t("Your words and photos are added to it.") : t("Your words are added to it.");
+  return photos.length ? t("Your photos are added to it.") : null;
+}
+
+/** One tap: a report of its own for the same thing, where there are words or pictures of its own. */
 async function meToo(writing: Writing, one: Candidate): Promise<void> {
   const { id } = writing.draft;
   await writing.arriving;
-  if (writing.photos.length) {
+  if (ownWords(writing)) {
     const report = finished(writing, { service_code: one.service_code, repeat_of: one.number });
     if (one.service_code !== writing.report.service_code) delete report.attributes;
-    await sendOff(writing, { ...report, kind: "report", id }, () => handOver(writing.draft, report, writing.kept));
+    await sendOff(writing, { ...report, kind: "report", id }, () => handOver(writing.draft, report, writing.kept, { isDangerous: writing.isAboutDanger }));
   } else {
     const requested_datetime = (writing.decided_at ??= new Date().toISOString());
     const body = { kind: "me_too", id, report: one.number, requested_datetime };
-    await sendOff(writing, body, () => decide(body, { insteadOf: id }));
+    await sendOff(writing, body, () => decide(body, { insteadOf: id, isDangerous: writing.isAboutDanger }));
   }
 }

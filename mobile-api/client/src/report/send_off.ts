@@ -15,6 +15,6 @@ export async function sendOff(writing: Writing, body: Command["body"], keep: () 
     await sendFromHere(body, writing.kept);
     await dropDraft(id).catch(() => undefined);
   }
-  writing.letGo();
+  writing.sent();
   await go(`/report/${id}/sent`, { replace: true });
 }

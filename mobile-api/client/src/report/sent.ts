@@ -8,6 +8,7 @@ import { icon } from "../shell/icons.js";
 import { go } from "../shell/router.js";
 import type { Screen } from "../shell/screen.js";
 import type { Command, NewReport } from "../store/kept.js";
+import { choose, wordsOn } from "../store/database.js";
 import { keepsNothing } from "../store/stand_in.js";
 import { notice } from "../ui/notices.js";
 import { refusal } from "../waiting/refusal.js";
@@ -26,13 +27,14 @@ export async function sent(first: Command): Promise<Screen> {
   return {
     title: () => TITLES[now().state](now()),
     view: () => html`${danger(isDanger(now()))}
-      <div class="stack" role="status">${VIEWS[now().state](now(), watch)}</div>${onward(now())}`,
+      <div class="stack" role="status">${tooLate(now())}${VIEWS[now().state](now(), watch)}</div>${onward(now())}`,
     leave: () => watch.close(),
   };
 }
 
-/** By what the city says of it, or by what it says itself. */
-const isDanger = ({ body, document }: Command) => Boolean(document?.["emergency_number"]) || isAboutDanger(body as Partial<NewReport>);
+/** By what the city says of it, by what was known when it was sent, or by what it says itself. */
+const isDanger = ({ body, document, is_dangerous }: Command) =>
+  Boolean(document?.["emergency_number"]) || is_dangerous || isAboutDanger(body as Partial<NewReport>);
 
 const TITLES: Record<Command["state"], (command: Command) => string> = {
   waiting: () => (isSending() ? t("Sending …") : keepsNothing() ? t("Not sent yet") : t("Kept on this phone, not sent yet")),
@@ -72,6 +74,23 @@ function arrived(report: Report, left: readonly Command[]): TemplateResult {
     ${photos(left)}
     <p><a class="button button-wide" href=${`/app/reports/${report.number}`}>${t("See what happens with it")}</a></p>
   `;
+}
+
+/** That it was sent before from another page, and what to do with what was changed after that. */
+function tooLate({ body, document, late }: Command): TemplateResult | typeof nothing {
+  if (late === undefined) return nothing;
+  const number = document?.["number"];
+  const changed = late === body["description"] ? "" : late;
+  const comment = async () => {
+    if (changed) await choose(wordsOn(String(number), "comment"), changed);
+    await go(`/reports/${String(number)}`);
+  };
+  return notice("error", html`
+    <strong>${t("It was sent before, from another page")}</strong>
+    <p>${t("What you changed here after that is not in it. Once the city has it, you can write it as a comment.")}</p>
+    ${changed ? html`<p class="as-written" dir="auto">${changed}</p>` : nothing}
+    ${number ? html`<p><button class="button button-quiet" @click=${() => void comment()}>${t("Write it as a comment")}</button></p>` : nothing}
+  `);
 }
 
 /** When something is done about it, as far as anybody can tell. */

@@ -1,15 +1,18 @@
 import type { Answer } from "../api/call.js";
 import { InHand } from "../photo/in_hand.js";
+import { go } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
 import { database } from "../store/database.js";
 import type { Draft, NewReport, Photo, PlaceFound, Point } from "../store/kept.js";
 import { uuid7 } from "../store/uuid.js";
-import { photosOf } from "../send/outbox.js";
+import { commandOf, noteLate, photosOf } from "../send/outbox.js";
 import { isAboutDanger } from "./about_danger.js";
 
 // The same draft in another page: the older takes what is newer there. Not every browser lets them talk.
 const pages = "BroadcastChannel" in globalThis ? new BroadcastChannel("draft") : null;
-pages?.addEventListener("message", ({ data }: MessageEvent<Draft>) => void current?.adopt(data));
+pages?.addEventListener("message", ({ data }: MessageEvent<Draft | { sent: string }>) =>
+  void ("sent" in data ? current?.turnToSent(data.sent) : current?.adopt(data)),
+);
 
 /** A draft in hand: what is changed is kept on the phone at once. */
 export class Writing extends InHand {
@@ -127,6 +130,20 @@ export class Writing extends InHand {
 
   private tell(): void {
     pages?.postMessage(this.draft);
+  }
+
+  /** It is sent, so it is no draft any longer: its other pages turn to what becomes of it. */
+  sent(): void {
+    pages?.postMessage({ sent: this.draft.id });
+    this.letGo();
+  }
+
+  /** Another page sent it: show what becomes of that, and note what was typed here too late. */
+  async turnToSent(id: string): Promise<void> {
+    if (id !== this.draft.id || !(await commandOf(id)) || this.isGone) return;
+    this.letGo();
+    await noteLate(this.draft);
+    if (location.pathname.startsWith(`/app/report/${id}/`)) await go(`/report/${id}/sent`, { replace: true });
   }
 
   /**

@@ -129,10 +129,11 @@ class ResultsScreen {
         <thead class="for-screen-readers"><tr><th scope="col">${t("District")}</th><th scope="col">${t("People")}</th></tr></thead>
         <tbody>
           ${this.found.turnout.districts.map(
-            ({ name, used, entitled }) => html`<tr><th scope="row">${name || t("no district")}</th><td class="figure">${used === null ? t("too few to show") : t("{used} of {entitled}", { used: number(used), entitled: number(entitled) })}</td></tr>`,
+            ({ name, used, entitled }) => html`<tr><th scope="row">${name || t("In no district")}</th><td class="figure">${used === null ? t("too few to show") : t("{used} of {entitled}", { used: number(used), entitled: number(entitled) })}</td></tr>`,
           )}
         </tbody>
       </table>
+      ${this.found.turnout.districts.some(({ name }) => !name) ? html`<p class="soft">${t("In no district: the register names none for these people.")}</p>` : nothing}
       <p class="soft">${t("A number below 10 is not shown, and where one alone would be missing, a second is left out with it.")}</p>
     `;
   }

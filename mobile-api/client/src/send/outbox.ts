@@ -21,13 +21,21 @@ export type Decided = Omit<NewReport, keyof Point> & Partial<Point>;
  * From here on the city gets it exactly once, whatever happens to this page, this phone or the
  * server: its id was made with the draft, and the city takes an id once.
  */
-export async function handOver(draft: Draft, report: Decided, shown: readonly Photo[]): Promise<void> {
+export async function handOver(
+  draft: Draft,
+  report: Decided,
+  shown: readonly Photo[],
+  { isDangerous }: { isDangerous: boolean },
+): Promise<void> {
   const work = (await database()).transaction(["draft", "outbox", "photo"], "readwrite", FOR_GOOD);
   const waiting = { made_at: new Date().toISOString(), state: "waiting" } as const;
   const outbox = work.objectStore("outbox");
-  // A second tap finds that the first one did it.
-  if (!(await outbox.get(draft.id))) {
-    await outbox.put({ ...waiting, id: draft.id, body: { ...report, kind: "report", id: draft.id } });
+  const before = await outbox.get(draft.id);
+  // Another page was faster: until it is on its way the last words count, then they are too late.
+  if (before && !isUntried(before)) await outbox.put({ ...before, late: report.description });
+  else {
+    const body = { ...report, kind: "report", id: draft.id };
+    await outbox.put({ ...waiting, id: draft.id, body, is_dangerous: isDangerous });
     const pictures = work.objectStore("photo");
     // The browser may have forgotten pictures that this page still shows.
     for (const photo of shown) if (!(await pictures.getKey(photo.id))) await pictures.put(photo);
@@ -41,18 +49,33 @@ export async function handOver(draft: Draft, report: Decided, shown: readonly Ph
   announceChange();
 }
 
+/** Note what a page made of a draft that another one had sent by then; it is a draft no longer. */
+export async function noteLate({ id, report }: Draft): Promise<void> {
+  const work = (await database()).transaction(["draft", "outbox"], "readwrite");
+  const outbox = work.objectStore("outbox");
+  const sent = await outbox.get(id);
+  const late = report.description?.trim();
+  if (sent && late && late !== sent.body["description"]) await outbox.put({ ...sent, late });
+  if (sent) await work.objectStore("draft").delete(id);
+  await work.done;
+}
+
 /**
  * Put one more decision in the outbox: a me-too, a comment, a confirmation, a rating. A draft it
  * makes needless goes at the same moment, and so does what was said of the same matter before.
  */
-export async function decide(body: Command["body"], { insteadOf }: { insteadOf?: string } = {}): Promise<void> {
+export async function decide(
+  body: Command["body"],
+  { insteadOf, isDangerous = false }: { insteadOf?: string; isDangerous?: boolean } = {},
+): Promise<void> {
   const made_at = new Date().toISOString();
   const work = (await database()).transaction(["draft", "outbox"], "readwrite", FOR_GOOD);
   const outbox = work.objectStore("outbox");
   const isSaidAnew = ({ body: { kind, report } }: Command) =>
     report === body["report"] && MATTERS[kind] !== undefined && MATTERS[kind] === MATTERS[body.kind];
   for (const { id } of (await outbox.getAll()).filter(isSaidAnew)) await outbox.delete(id);
-  await outbox.put({ id: body.id, made_at, body, state: "waiting" });
+  // What another page made of the same draft stands.
+  if (!(await outbox.get(body.id))) await outbox.put({ id: body.id, made_at, body, state: "waiting", is_dangerous: isDangerous });
   if (insteadOf) await work.objectStore("draft").delete(insteadOf);
   await work.done;
   announceChange();
@@ -90,8 +113,10 @@ export async function photosOf(report: string): Promise<Photo[]> {
 }
 
 /** Whether a report may be changed: the city refused it, or nobody has tried to send it yet. */
-export const isChangeable = ({ state, tried, body }: Command): boolean =>
-  body.kind === "report" && (state === "refused" || (state === "waiting" && !tried));
+export const isChangeable = (command: Command): boolean =>
+  command.body.kind === "report" && (command.state === "refused" || isUntried(command));
+
+const isUntried = ({ state, tried }: Command): boolean => state === "waiting" && !tried;
 
 /** Whether it is a report whose place is words alone so far. */
 export const isPlaceless = ({ body }: Command): boolean => body.kind === "report" && body["lat"] === undefined;

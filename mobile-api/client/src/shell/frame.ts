@@ -47,8 +47,11 @@ const way = (path: string, mark: IconName, words: string) => html`
   <a href=${`/app${path}`} aria-current=${isHere(path) ? "page" : nothing}>${icon(mark)}<span>${words}</span></a>
 `;
 
+/** What belongs to a way though its address begins otherwise. */
+const ALSO: Record<string, string[]> = { "/reports": ["/near"], "/budgets": ["/proposals"], "/more": ["/kiosk"] };
+
 function isHere(path: string): boolean {
   const here = location.pathname.slice("/app".length) || "/";
-  if (path === "/") return here === "/" || here.startsWith("/report/");
-  return here.startsWith(path) || (path === "/reports" && here === "/near") || (path === "/budgets" && here.startsWith("/proposals"));
+  if (path === "/") return here === "/" || here.startsWith("/report/") || here === "/waiting";
+  return here.startsWith(path) || (ALSO[path]?.some((one) => here.startsWith(one)) ?? false);
 }

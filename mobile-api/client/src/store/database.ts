@@ -70,6 +70,9 @@ export async function choice<T>(name: string): Promise<T | null> {
   return ((await (await database()).get("choice", name)) as T | undefined) ?? null;
 }
 
+/** Under this name a phone keeps words on a report, as a comment, until they are sent. */
+export const wordsOn = (number: string, name: string): string => `words/${number}/${name}`;
+
 /** Keep a choice of this phone. */
 export async function choose(name: string, value: unknown): Promise<void> {
   await (await database()).put("choice", value, name);

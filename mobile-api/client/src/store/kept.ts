@@ -82,6 +82,10 @@ export interface Command {
   /** What the city answered: the document of a request on its own, or why not. */
   document?: Record<string, unknown>;
   problem?: Problem;
+  /** It is about danger, as far as that was known before the city has it. */
+  is_dangerous?: boolean;
+  /** What it said when it was sent again from another page: too late to be in it. */
+  late?: string;
 }
 
 /** A picture, made small and without what the camera wrote into it. */
