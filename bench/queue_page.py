@@ -25,7 +25,8 @@ from backend.core.uow import unit_of_work
 from backend.reports.column_map import ColumnMap
 from backend.reports.import_requests import import_requests
 from backend.reports.request_file import RequestFile, RequestRow
-from backend.triage.queries import QueueFilter, queue_page
+from backend.triage.queries import queue_page
+from backend.triage.queue_filter import QueueFilter
 
 OPEN = 20_000
 SEEN = ("The water stands a hand deep", "Leaves lie on the lantern", "The lanterns are out")

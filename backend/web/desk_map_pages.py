@@ -22,6 +22,7 @@ from backend.reports.queries import active_services
 from backend.reports.workflow import State
 from backend.web.city_map_view import map_policy
 from backend.web.face import blueprint
+from backend.web.kept_pages import open_page
 from backend.web.map_filter import GROUPS, read_map_filter
 from backend.web.view_models import Choice
 from backend.web.words import severity_words, state_words
@@ -67,6 +68,7 @@ def desk_map() -> Response:
 
 @blueprint.get("/reports/map")
 @access()
+@open_page
 def reports_map() -> Response:
     """What the public may know of where problems are."""
     return _page("reports_map.html", is_public=True)

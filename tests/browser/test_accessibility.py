@@ -42,6 +42,8 @@ PAGES = (
     "/elections/testwick-2026/rehearsal?rule=equal-shares",
     "/decisions",
     "/reports?state=all",
+    "/reports/map",
+    "/desk/map",
     "/overdue",
     "/served",
     "/data",

@@ -98,7 +98,9 @@ def test_a_tile_changes_only_with_what_lies_in_it(city: World) -> None:
     def changed() -> list[bool]:
         """Which of the tiles are not what they were; then they are known anew."""
         answers = [client.get(one, headers={"If-None-Match": tags.get(one, "")}) for one in asked]
-        tags.update({one: answer.headers["ETag"] for one, answer in zip(asked, answers, strict=True)})
+        tags.update(
+            {one: answer.headers["ETag"] for one, answer in zip(asked, answers, strict=True)}
+        )
         return [answer.status_code == 200 for answer in answers]
 
     tags: dict[str, str] = {}

@@ -32,7 +32,8 @@ from backend.reports.public_report import public_report
 from backend.reports.public_requests import RequestFilter, public_requests
 from backend.reports.queries import find_incident, history_of
 from backend.reports.workflow import State
-from backend.triage.queries import QueueFilter, queue_page
+from backend.triage.queries import queue_page
+from backend.triage.queue_filter import QueueFilter
 
 
 def file(number: int = 1, **changes: object) -> str:

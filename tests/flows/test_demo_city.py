@@ -79,7 +79,8 @@ from backend.places.queries import districts_of
 from backend.reports.models import Contact, Incident, IncidentChange, ServiceRequest
 from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, State, find_move
 from backend.triage.models import QueueEntry, WeightSet
-from backend.triage.queries import QueueFilter, queue_page
+from backend.triage.queries import queue_page
+from backend.triage.queue_filter import QueueFilter
 
 # The whole city is built.
 pytestmark = pytest.mark.slow

@@ -16,7 +16,8 @@ from backend.places.models import District
 from backend.reports.file_report import Filed, file_report
 from backend.reports.models import Incident
 from backend.reports.queries import find_incident
-from backend.triage.queries import QueueFilter, queue_page
+from backend.triage.queries import queue_page
+from backend.triage.queue_filter import QueueFilter
 
 pytestmark = pytest.mark.both
 

@@ -10,7 +10,8 @@ from worlds import square_districts as squares
 
 from backend.core.actors import ANONYMOUS, OPERATOR
 from backend.core.channels import Channel
-from backend.core.db import current_session
+from backend.core.db import current_session, db
+from backend.core.schema import downgrade, upgrade
 from backend.core.uow import unit_of_work
 from backend.places.import_boundaries import import_boundaries
 from backend.reports.change_service import change_service
@@ -27,6 +28,7 @@ from backend.reports.map_cells.count_cells import (
     miscounted,
 )
 from backend.reports.map_cells.models import MapCell
+from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Incident, Service
 from backend.reports.request_file import RequestFile, RequestRow
 from backend.reports.reread_districts import reread_districts
@@ -101,4 +103,18 @@ def test_rounded_places_and_other_districts_are_counted_anew(city: World) -> Non
     with unit_of_work(OPERATOR) as work:
         assert reread_districts(work)
     assert counted(district_id=0)
+    assert is_right()
+
+
+@pytest.mark.slow
+def test_what_was_there_before_the_counters_is_counted(city: World) -> None:
+    with unit_of_work(OPERATOR) as work:
+        work.session.get_one(Service, "BENCH").public_grid_metres = 300
+        mark_catalogue(work)
+    for number, service in enumerate(("BENCH", "POTHOLE"), start=1):
+        do(ANONYMOUS, file_report, a_report(number, IN_SE, service_code=service))
+    current_session().rollback()
+    downgrade(db.engine, "0036")
+    upgrade(db.engine)
+    assert counted() == 2
     assert is_right()

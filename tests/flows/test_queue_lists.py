@@ -31,8 +31,9 @@ from backend.reports.privacy.erase_words import erase_requests
 from backend.reports.privacy.moderate_text import moderate_text
 from backend.reports.privacy.wipe_traces import wipe_traces
 from backend.reports.workflow import State
-from backend.triage.queries import QueueFilter, QueuePage, arrived_since, queue_page, queued_numbers
+from backend.triage.queries import QueuePage, arrived_since, queue_page, queued_numbers
 from backend.triage.queue_cursor import read_cursor
+from backend.triage.queue_filter import QueueFilter
 
 pytestmark = pytest.mark.both
 

@@ -32,7 +32,8 @@ from backend.triage.hold_weights import JOB
 from backend.triage.keep_queue import refresh_entry, refresh_queue
 from backend.triage.models import QueueEntry, WeightSet
 from backend.triage.preview_weights import read_preview
-from backend.triage.queries import ROLLED_BACK, Queued, QueueFilter, queue_page, queued_incident
+from backend.triage.queries import ROLLED_BACK, Queued, queue_page, queued_incident
+from backend.triage.queue_filter import QueueFilter
 from backend.triage.queue_line import position_words, weight_source
 from backend.triage.weight_sets import (
     DecideWeights,

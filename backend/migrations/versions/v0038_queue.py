@@ -28,14 +28,14 @@ def _anew(incident: str) -> str:
     """What SQLite does when the words of an incident may be others."""
     return f"""DELETE FROM incident_words WHERE rowid = {incident};
          INSERT INTO incident_words (rowid, words)
-           SELECT id, words FROM incident_text WHERE id = {incident} AND trim(words) <> '';"""
+           SELECT id, words FROM incident_text WHERE id = {incident} AND trim(words) <> '';"""  # noqa: S608 - names of columns
 
 
 _OF_MODERATED = "(SELECT incident_id FROM service_request WHERE id = {row}.service_request_id)"
 _SQLITE_UP = (
     f"""CREATE VIEW incident_text AS SELECT i.id AS id, (SELECT group_concat({_OF_REQUEST}, ' ')
          {_WORDS.format(incident="i.id")}) AS words
-         FROM incident i WHERE i.closed_at IS NULL""",
+         FROM incident i WHERE i.closed_at IS NULL""",  # noqa: S608 - constants of this file
     """CREATE VIRTUAL TABLE incident_words
          USING fts5(words, tokenize = 'unicode61 remove_diacritics 2')""",
     """INSERT INTO incident_words (rowid, words)
@@ -98,7 +98,7 @@ _POSTGRESQL_UP = (
                VALUES (incident, strip(to_tsvector('simple', {_FOLDED.format(text="said")})));
            END IF;
          END IF;
-       END $$""",
+       END $$""",  # noqa: S608 - constants of this file
     """CREATE FUNCTION on_request_words() RETURNS trigger LANGUAGE plpgsql AS $$
        BEGIN
          IF TG_OP <> 'INSERT' THEN
