@@ -63,7 +63,8 @@ def test_no_relationship_loads_behind_the_readers_back() -> None:
 def test_pages_hold_no_inline_style_or_script_and_no_foreign_address() -> None:
     forbidden = re.compile(
         # A block of data runs nothing.
-        r"<(script(?! type=\"application/json\")|style|iframe|object|embed)\b|\s(style|on[a-z]+)\s*=|javascript:|(https?:)?//\w",
+        r"<(script(?! type=\"application/json\")|style|iframe|object|embed)\b"
+        r"|\s(style|on[a-z]+)\s*=|javascript:|(https?:)?//\w",
         re.IGNORECASE,
     )
     files = [
