@@ -113,6 +113,7 @@ NEW_TABLES = {
     "0036": {"answer_template"},
     "0037": {"map_cell"},
     "0038": {"saved_view"},
+    "0039": {"desk_act", "desk_act_item", "queue_override"},
     "0040": {"sweep_outing", "sweep_note", "outreach_outing"},
 }
 

@@ -64,7 +64,7 @@ SETTINGS = settings(
     suppress_health_check=list(HealthCheck),
 )
 # They count the changes and say when the last was: parting is one more, not one less.
-GROWS = {"version", "changed_sequence", "changed_at"}
+GROWS = {"version", "changed_sequence", "changed_at", "placed_sequence"}
 
 
 @dataclass
