@@ -119,6 +119,7 @@ def stands(waits: list[float], ends_on: date = date(2025, 12, 31), spread: float
         return found.id
 
 
+@pytest.mark.slow
 def test_a_profile_shows_nothing_that_a_finding_hides(sqlite_city: World) -> None:
     period = bring_in(margin=900.0)
     one_person_in(FEW)

@@ -103,6 +103,7 @@ def names(city: FullCity) -> dict[str, str]:
     return {name: getattr(city, name) for name in fields}
 
 
+@pytest.mark.slow
 def test_every_page_is_sound_and_its_words_stay_words(
     full_city: FullCity, subtests: pytest.Subtests
 ) -> None:
@@ -160,6 +161,7 @@ def test_what_staff_see_stays_out_of_caches(full_city: FullCity) -> None:
     assert "no-store" not in public.headers.get("Cache-Control", "")
 
 
+@pytest.mark.slow
 def test_head_answers_like_get_without_a_body(full_city: FullCity) -> None:
     client = full_city.world.signed_in(Role.ADMIN)
     for path in PUBLIC + DESK + FILES:

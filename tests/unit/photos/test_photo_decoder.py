@@ -156,6 +156,7 @@ def run_behind_doors(program: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, env={}, cwd="/", timeout=30)
 
 
+@pytest.mark.slow
 def test_behind_shut_doors_there_is_no_file_no_program_no_memory_and_no_time() -> None:
     assert "Too many open files" in run_behind_doors("open('/etc/hostname')").stderr
     assert "Too many open files" in run_behind_doors("import socket; socket.socket()").stderr
