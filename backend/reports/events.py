@@ -9,12 +9,30 @@ from backend.reports.workflow import State
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedIncident:
+    """What the first report of an incident says of it; the place in degrees."""
+
+    service_code: str
+    state: str
+    lon: float
+    lat: float
+    district_id: int | None
+    public_grid_metres: int | None
+    changed_sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReportFiled(Event):
-    """A request came in; `is_repeat` when it joined an incident that was there before."""
+    """A request came in; `opened` is None when it joined an incident that was there before."""
 
     incident_id: int
     number: str
-    is_repeat: bool
+    opened: OpenedIncident | None
+
+    @property
+    def is_repeat(self) -> bool:
+        """Whether the incident had been reported before."""
+        return self.opened is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import CityCatalogue, ServiceTerms, city_catalogue
 from backend.reports.change_severity import heed_danger
 from backend.reports.commands import FileReport
-from backend.reports.events import ReportFiled
+from backend.reports.events import OpenedIncident, ReportFiled
 from backend.reports.models import Contact, Incident, ServiceRequest
 from backend.reports.queries import find_incident
 from backend.reports.rules import (
@@ -86,22 +86,13 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
     checked = _checked(command, catalogue)
     own_band = catalogue.own_band(checked.service, command.description)
     repeated = _repeated_incident(work, command, checked.service)
-    # Who typed it for a resident would tell, in a log for anybody, by which way they reported.
-    is_own = command.channel in OWN_CHANNELS
-    hidden = {} if is_own else {"by": filed_by(work.runtime, number, work.actor.key)}
-    sequence = (work if is_own else replace(work, actor=ANONYMOUS)).decide(
-        "report.filed",
-        f"report:{number}",
-        service=command.service_code,
-        incident=repeated.number if repeated else number,
-        **hidden,
-    )
+    sequence = _decide(work, command, number, repeated.number if repeated else number)
     if repeated is not None:
-        incident_id = repeated.id
+        incident_id, opened = repeated.id, None
         _count_repeat(work, repeated, sequence, own_band)
     else:
         new = {"number": number, "changed_sequence": sequence, "own_severity_band": own_band}
-        incident_id = _open_incident(work, catalogue, checked, new)
+        incident_id, opened = _open_incident(work, catalogue, checked, new)
     request = checked.place | {
         "id": command.id,
         "number": number,
@@ -119,8 +110,21 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
     }
     work.connection.execute(_NEW_REQUEST, request)
     _keep_contact(work, command)
-    work.emit(ReportFiled(incident_id, number, repeated is not None))
+    work.emit(ReportFiled(incident_id, number, opened))
     return Filed(command.id, number, is_new=True)
+
+
+def _decide(work: UnitOfWork, command: FileReport, number: str, incident_number: str) -> int:
+    # Who typed it for a resident would tell, in a log for anybody, by which way they reported.
+    is_own = command.channel in OWN_CHANNELS
+    hidden = {} if is_own else {"by": filed_by(work.runtime, number, work.actor.key)}
+    return (work if is_own else replace(work, actor=ANONYMOUS)).decide(
+        "report.filed",
+        f"report:{number}",
+        service=command.service_code,
+        incident=incident_number,
+        **hidden,
+    )
 
 
 def filed_by(runtime: Runtime, number: str, actor_key: str) -> str:
@@ -196,7 +200,7 @@ def _count_repeat(
 
 def _open_incident(
     work: UnitOfWork, catalogue: CityCatalogue, checked: _Checked, new: dict[str, Any]
-) -> int:
+) -> tuple[int, OpenedIncident]:
     taker = catalogue.taker(checked.service.code, checked.district_code)
     is_danger = new["own_severity_band"] is not None
     due_at = catalogue.due_in_danger if is_danger else catalogue.due_at
@@ -213,7 +217,16 @@ def _open_incident(
             "changed_at": work.now,
         }
     )
-    return cast("int", work.connection.execute(_NEW_INCIDENT, incident).scalar_one())
+    opened = OpenedIncident(
+        checked.service.code,
+        incident["state"],
+        incident["lon"],
+        incident["lat"],
+        incident["district_id"],
+        checked.service.public_grid_metres,
+        incident["changed_sequence"],
+    )
+    return work.connection.execute(_NEW_INCIDENT, incident).scalar_one(), opened
 
 
 def _keep_contact(work: UnitOfWork, command: FileReport) -> None:

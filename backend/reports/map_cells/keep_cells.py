@@ -3,6 +3,8 @@
 They run after the decision that they follow from, so one at a time, whatever the database.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from backend.core.db import table_of
@@ -10,6 +12,7 @@ from backend.core.decision_log import log_end
 from backend.core.uow import UnitOfWork
 from backend.reports.events import (
     IncidentsReread,
+    OpenedIncident,
     RepeatLinked,
     RepeatUnlinked,
     ReportFiled,
@@ -37,7 +40,10 @@ _GRID = sa.select(_SERVICE.c.public_grid_metres).where(_SERVICE.c.code == sa.bin
 
 def on_report_filed(work: UnitOfWork, event: ReportFiled) -> None:
     """A new incident is counted; one that is reported again has only changed."""
-    _count(work, event.incident_id, 0 if event.is_repeat else 1)
+    if event.opened is None:
+        _mark(work, event.incident_id)
+    else:
+        _add(work, event.opened, 1)
 
 
 def on_status_changed(work: UnitOfWork, event: StatusChanged | StepUndone) -> None:
@@ -47,7 +53,7 @@ def on_status_changed(work: UnitOfWork, event: StatusChanged | StepUndone) -> No
 
 def on_severity_changed(work: UnitOfWork, event: SeverityChanged) -> None:
     """It is drawn otherwise where single incidents are shown."""
-    _count(work, event.incident_id, 0)
+    _mark(work, event.incident_id)
 
 
 def on_service_changed(work: UnitOfWork, event: ServiceChanged) -> None:
@@ -58,13 +64,13 @@ def on_service_changed(work: UnitOfWork, event: ServiceChanged) -> None:
 def on_repeat_linked(work: UnitOfWork, event: RepeatLinked) -> None:
     """It lies under another now, which may be more urgent by that."""
     _recount(work, event.incident_id, state=event.before.value)
-    _count(work, event.target_id, 0)
+    _mark(work, event.target_id)
 
 
 def on_repeat_unlinked(work: UnitOfWork, event: RepeatUnlinked) -> None:
     """It stands by itself again."""
     _recount(work, event.incident_id, state=State.DUPLICATE.value)
-    _count(work, event.target_id, 0)
+    _mark(work, event.target_id)
 
 
 def on_reports_imported(work: UnitOfWork, event: ReportsImported) -> None:
@@ -88,11 +94,16 @@ def _correct(work: UnitOfWork, *service_codes: str) -> None:
     add_to_cells(work.connection, lacking, log_end(work.session)[0])
 
 
-def _count(work: UnitOfWork, incident_id: int, incidents: int) -> None:
+def _mark(work: UnitOfWork, incident_id: int) -> None:
+    """Only say that an incident changed: it is counted where it was."""
     row = work.connection.execute(_COUNTED_ONE, {"incident_id": incident_id}).one()
-    kind = (row.service_code, row.state, row.district_id)
-    cells = cells_of((row.lon, row.lat), row.public_grid_metres, kind, incidents)
-    add_to_cells(work.connection, cells, row.changed_sequence)
+    _add(work, row, 0)
+
+
+def _add(work: UnitOfWork, one: sa.Row[*tuple[Any, ...]] | OpenedIncident, incidents: int) -> None:
+    kind = (one.service_code, one.state, one.district_id or 0)
+    cells = cells_of((one.lon, one.lat), one.public_grid_metres, kind, incidents)
+    add_to_cells(work.connection, cells, one.changed_sequence)
 
 
 def _recount(
