@@ -19,8 +19,7 @@ from backend.reports.administration.standing import TAKERS, Entry, Kind
 from backend.reports.catalogue_fields import HOLIDAY, POLICY, ROUTE, SERVICE
 from backend.reports.rules import LIST_DATATYPES
 from backend.web.admin_words import field_words
-from backend.web.delivery_form import day
-from backend.web.proposal_form import text
+from backend.web.form_fields import day, text
 
 MOST_ATTRIBUTES = 60
 _TRANSLATED = ("name", "description", "notice", "keywords")

@@ -29,7 +29,7 @@ from backend.web.admin_view import AdminChange, changed_rows
 from backend.web.admin_words import kind_words
 from backend.web.decision_words import decision_words
 from backend.web.face import blueprint, notice
-from backend.web.proposal_form import text
+from backend.web.form_fields import text
 from backend.web.refused_form import keep_form, returns_to
 
 # Entries of the log that are looked through.

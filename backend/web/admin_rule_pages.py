@@ -28,9 +28,8 @@ from backend.reports.catalogue import city_catalogue
 from backend.reports.hazard_words import first_hazard
 from backend.reports.target_clock import due_at
 from backend.web import admin_form
-from backend.web.delivery_form import day
 from backend.web.face import blueprint, local, notice
-from backend.web.proposal_form import text
+from backend.web.form_fields import day, text
 from backend.web.refused_form import returns_to
 
 _EXAMPLE = timedelta(days=3)

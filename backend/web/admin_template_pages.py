@@ -23,7 +23,7 @@ from backend.reports.workflow import State
 from backend.web import admin_form
 from backend.web.admin_words import concern_words
 from backend.web.face import blueprint, local, notice
-from backend.web.proposal_form import text
+from backend.web.form_fields import text
 from backend.web.refused_form import keep_form, returns_to
 from backend.web.view_models import Choice
 from backend.web.words import state_words

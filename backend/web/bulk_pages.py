@@ -29,8 +29,7 @@ from backend.triage.queries import queued_numbers
 from backend.triage.saved_views import views_for
 from backend.web.bulk_words import act_words, obstacle_words
 from backend.web.face import blueprint, notice
-from backend.web.incident_form import day, one_of
-from backend.web.proposal_form import made_id, text
+from backend.web.form_fields import day_if_any, made_id, one_of, text
 from backend.web.queue_address import read_address
 from backend.web.refused_form import returns_to
 from backend.web.sign_in_pages import safe_target
@@ -142,7 +141,7 @@ def _act() -> BulkAct:
         one_of(State, "to"),
         note,
         team_code=request.form.get("team_code") or None,
-        scheduled_for=day("scheduled_for"),
+        scheduled_for=day_if_any("scheduled_for"),
     )
 
 

@@ -1,6 +1,5 @@
 """What the forms about delivery hold, as commands."""
 
-from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -20,8 +19,8 @@ from backend.ballots.delivery.commands import (
     TakeBackSpending,
 )
 from backend.ballots.delivery.workflow import MilestoneState, ProjectState, Result
-from backend.core.errors import Invalid
-from backend.web.proposal_form import amount, made_id, text, version
+from backend.web.form_fields import day, made_id, one_of, text, version
+from backend.web.proposal_form import amount
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -88,21 +87,3 @@ def result(slug: str, code: str) -> RecordResult:
 def purpose() -> StatePurpose:
     """A code for spending, to be opened or closed."""
     return StatePurpose(text("code").strip(), text("name"), text("is_open") == "yes")
-
-
-def day(name: str) -> date:
-    """A field's day; raises `Invalid` on what is none."""
-    typed = text(name).strip()
-    try:
-        return date.fromisoformat(typed)
-    except ValueError as error:
-        raise Invalid("day-not-valid", pointer=f"/{name}", typed=typed[:20]) from error
-
-
-def one_of(choices: type[_Choice], name: str) -> _Choice:
-    """A field's choice; raises `Invalid` on what was not offered."""
-    try:
-        return choices(text(name))
-    except ValueError as error:
-        offered = [one.value for one in choices]
-        raise Invalid("choice-not-offered", pointer=f"/{name}", choices=offered) from error

@@ -17,7 +17,7 @@ from backend.reports.intake.commands import EnterReport
 from backend.reports.intake.rules import ENTERED_CHANNELS
 from backend.web.entry_view import NO_OTHER, ChosenPlace, Looked, read_place
 from backend.web.face import current_city
-from backend.web.proposal_form import made_id, text
+from backend.web.form_fields import made_id, text
 from backend.web.report_form import ANSWER, chosen_service, page_language, suggested_codes
 
 

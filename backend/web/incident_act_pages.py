@@ -33,9 +33,8 @@ from backend.reports.workflow import DESK
 from backend.reports.write_note import write_note
 from backend.triage.override_position import OverridePosition, Raised, override_position
 from backend.web.face import blueprint, notice
-from backend.web.incident_form import one_of, version
+from backend.web.form_fields import made_id, one_of, text, version
 from backend.web.incident_pages import incident, page_with_text, wants_text
-from backend.web.proposal_form import made_id, text
 from backend.web.refused_form import returns_to
 
 _View = Callable[..., Response]

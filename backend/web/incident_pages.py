@@ -30,7 +30,7 @@ from backend.reports.record_inspection import record_inspection
 from backend.reports.staff_report import staff_requests, thread_of
 from backend.reports.workflow import DESK, State
 from backend.web.face import blueprint, notice
-from backend.web.incident_form import day, one_of, version
+from backend.web.form_fields import day_if_any, one_of, version
 from backend.web.incident_parts import chosen_text, incident_parts
 from backend.web.incident_view import incident_page_view
 from backend.web.refused_form import keep_form, returns_to
@@ -82,7 +82,7 @@ def change_status_submit(number: str) -> Response:
         version=version(),
         reason=request.form.get("reason"),
         team_code=request.form.get("team_code") or None,
-        scheduled_for=day("scheduled_for"),
+        scheduled_for=day_if_any("scheduled_for"),
         body_code=request.form.get("body_code") or None,
     )
     with unit_of_work(current_actor()) as work:

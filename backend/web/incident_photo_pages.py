@@ -18,8 +18,8 @@ from backend.photos.queries import rendered_photo
 from backend.photos.stored_names import picture_name, thumbnail_name
 from backend.photos.workflow import MODERATORS
 from backend.web.face import blueprint, notice
+from backend.web.form_fields import text
 from backend.web.incident_pages import incident
-from backend.web.proposal_form import text
 from backend.web.refused_form import returns_to
 
 _EDGES = ("left", "top", "right", "bottom")

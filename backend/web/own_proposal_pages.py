@@ -19,6 +19,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.web import proposal_form
 from backend.web.face import blueprint, notice
+from backend.web.form_fields import made_id, text
 from backend.web.proposal_view import part_choices, proposal_page_view
 from backend.web.refused_form import returns_to
 
@@ -64,9 +65,9 @@ def edit_own_proposal(number: str) -> Response:
 def appeal_own_proposal(number: str) -> Response:
     """Ask that somebody else decides again."""
     _hold_back()
-    reason, code = proposal_form.text("reason"), proposal_form.code()
+    reason, code = text("reason"), proposal_form.code()
     with unit_of_work(current_actor()) as work:
-        appeal(work, Appeal(proposal_form.made_id(), number, reason, code))
+        appeal(work, Appeal(made_id(), number, reason, code))
     notice("done", _("Another person decides now. Everybody can read why."))
     return redirect(url_for("web.proposal", number=number))
 

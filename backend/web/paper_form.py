@@ -22,8 +22,7 @@ from backend.ballots.paper.rules import read_marks
 from backend.ballots.paper.workflow import Cause, DoubtKind, Surplus
 from backend.ballots.voting.ballot_form import BallotForm, BallotPart
 from backend.core.errors import Invalid
-from backend.web.delivery_form import one_of
-from backend.web.proposal_form import text
+from backend.web.form_fields import one_of, text
 
 MOST_PRINTED = 500
 

@@ -54,6 +54,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.web import proposal_form
 from backend.web.face import blueprint, notice
+from backend.web.form_fields import made_id, text, version
 from backend.web.proposal_view import late_view, line_view, proposal_page_view
 from backend.web.proposal_words import criterion_words, proposal_state_words, verdict_words
 from backend.web.refused_form import returns_to
@@ -141,8 +142,8 @@ def change_proposal_cost(number: str) -> Response:
     """Another cost, and why."""
     session = current_session()
     cost = proposal_form.amount(cycle_of(session, find_proposal(session, number)), "cost")
-    reason = proposal_form.text("reason")
-    command = ChangeCost(number, proposal_form.version(), -1 if cost is None else cost, reason)
+    reason = text("reason")
+    command = ChangeCost(number, version(), -1 if cost is None else cost, reason)
     return _done(number, change_cost, command, _("The cost is changed."))
 
 
@@ -162,7 +163,7 @@ def write_proposal_pack(number: str) -> Response:
 def translate_proposal(number: str) -> Response:
     """Title and summary in another language."""
     fields = ("language", "title", "summary")
-    command = Translate(number, **{name: proposal_form.text(name) for name in fields})
+    command = Translate(number, **{name: text(name) for name in fields})
     return _done(number, translate, command, _("The translation is there."))
 
 
@@ -171,9 +172,9 @@ def translate_proposal(number: str) -> Response:
 @returns_to(proposal_desk)
 def comment_on_proposal(number: str) -> Response:
     """A word of the city, or its answer to a question."""
-    answers = proposal_form.made_id("answers") if proposal_form.text("answers") else None
-    words = proposal_form.text("text")
-    command = Say(proposal_form.made_id(), number, words, answers=answers)
+    answers = made_id("answers") if text("answers") else None
+    words = text("text")
+    command = Say(made_id(), number, words, answers=answers)
     return _done(number, add_comment, command, _("Everybody can read it now."))
 
 
@@ -182,7 +183,7 @@ def comment_on_proposal(number: str) -> Response:
 @returns_to(proposal_desk)
 def hide_proposal_comment(number: str, id: UUID) -> Response:
     """Hide somebody's words, and say why."""
-    command = HideComment(id, proposal_form.text("reason"))
+    command = HideComment(id, text("reason"))
     return _done(number, hide_comment, command, _("It is hidden."))
 
 
@@ -192,7 +193,7 @@ def hide_proposal_comment(number: str, id: UUID) -> Response:
 def moderate_proposal_words(number: str) -> Response:
     """Put other words in the place of those that must not be read."""
     fields = ("title", "summary", "description", "reason")
-    command = ModerateProposal(number, **{name: proposal_form.text(name) for name in fields})
+    command = ModerateProposal(number, **{name: text(name) for name in fields})
     return _done(number, moderate_proposal, command, _("The words are changed."))
 
 
@@ -201,7 +202,7 @@ def moderate_proposal_words(number: str) -> Response:
 @returns_to(proposal_desk)
 def cover_proposal_words(number: str) -> Response:
     """Cover a passage of a proposal whose ballot is settled."""
-    command = CoverWords(number, proposal_form.text("passage"), proposal_form.text("reason"))
+    command = CoverWords(number, text("passage"), text("reason"))
     return _done(number, cover_words, command, _("The words are covered."))
 
 

@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
-from uuid import UUID
 
 from flask import request
 
@@ -29,6 +28,7 @@ from backend.core.actors import Actor
 from backend.core.channels import Channel
 from backend.core.contact import CONTACT_FIELDS
 from backend.core.errors import Invalid
+from backend.web.form_fields import made_id, text, version
 
 FOR_PEOPLE = (Channel.PHONE, Channel.PAPER, Channel.EMAIL, Channel.HELPER, Channel.OUTREACH)
 """How a proposal comes that staff write down."""
@@ -42,11 +42,6 @@ class Answer(StrEnum):
 
     YES = "yes"
     NO = "no"
-
-
-def text(name: str) -> str:
-    """A field's words; browsers send a line's end as two characters."""
-    return request.form.get(name, "").replace("\r\n", "\n")
 
 
 def submitted(cycle: Cycle, actor: Actor) -> SubmitProposal:
@@ -142,19 +137,6 @@ def amount(cycle: Cycle, name: str) -> int | None:
     """A sum in the cycle's smallest units, None where nothing was typed."""
     typed = text(name).strip()
     return _units(cycle, typed, f"/{name}") if typed else None
-
-
-def version() -> int:
-    """The version of the proposal that the form was made for."""
-    return request.form.get("version", 0, type=int)
-
-
-def made_id(name: str = "id") -> UUID:
-    """The id the page gave the form, so that sending it twice is safe."""
-    try:
-        return UUID(text(name))
-    except ValueError as error:
-        raise Invalid("form-without-id", pointer=f"/{name}") from error
 
 
 def _draft(cycle: Cycle, ending: str = "") -> Draft:

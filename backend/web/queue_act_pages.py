@@ -3,7 +3,6 @@
 Each form is sent to an address that says the list it stands in, and leads back to that list.
 """
 
-from typing import Any
 from uuid import UUID
 
 from flask import redirect, request, url_for
@@ -31,6 +30,7 @@ from backend.triage.saved_views import (
 )
 from backend.web.desk_pages import queue_list
 from backend.web.face import blueprint, notice
+from backend.web.form_fields import one_of, version
 from backend.web.queue_address import CITY, ME, NOBODY, QueueAddress, read_address
 from backend.web.refused_form import returns_to
 
@@ -46,8 +46,8 @@ def queue_status() -> Response:
     """Take a step of the workflow with one line of the list."""
     command = ChangeStatus(
         number=request.form.get("number", ""),
-        after=_state(request.form.get("to", "")),
-        version=_version(),
+        after=one_of(State, "to"),
+        version=version(),
         reason=request.form.get("reason"),
     )
     with unit_of_work(current_actor()) as work:
@@ -129,10 +129,10 @@ def change_queue_view(name: str) -> Response:
 def _give(work: UnitOfWork, number: str, taker: str) -> Incident:
     if taker.startswith(_TEAM):
         code = taker.removeprefix(_TEAM)
-        step = ChangeStatus(number, State.ASSIGNED, _version(), team_code=code)
+        step = ChangeStatus(number, State.ASSIGNED, version(), team_code=code)
         return take_undoable_step(work, step, work.runtime.ids.uuid())
     key = {ME: work.actor.key, NOBODY: None}.get(taker, taker)
-    return assign_person(work, AssignPerson(number, key, _version()))
+    return assign_person(work, AssignPerson(number, key, version()))
 
 
 def _address() -> QueueAddress:
@@ -142,15 +142,3 @@ def _address() -> QueueAddress:
 def _back_to_list(**more: str) -> Response:
     ways = {name: request.args[name] for name in ("after", "before") if name in request.args}
     return redirect(_address().url(**ways, **more))
-
-
-def _version() -> int:
-    return request.form.get("version", 0, type=int)
-
-
-def _state(text: str) -> Any:
-    try:
-        return State(text)
-    except ValueError as error:
-        choices = [str(state) for state in State]
-        raise Invalid("choice-not-offered", pointer="/to", choices=choices) from error

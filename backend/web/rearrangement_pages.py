@@ -43,6 +43,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.web import proposal_form
 from backend.web.face import blueprint, notice
+from backend.web.form_fields import text
 from backend.web.proposal_view import line_view, part_choices
 from backend.web.rearrangement_view import answer_views, wish_view
 
@@ -124,7 +125,7 @@ def carry_out_rearrangement(id: UUID) -> Response:
 @access(*_DESK)
 def end_asking(id: UUID) -> Response:
     """Ask nobody any longer, and say why."""
-    command = EndRearrangement(id, proposal_form.text("reason"))
+    command = EndRearrangement(id, text("reason"))
     return _done(
         id, lambda work: end_rearrangement(work, command), _("Nobody is asked any longer.")
     )

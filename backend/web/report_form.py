@@ -16,7 +16,7 @@ from backend.reports.commands import FileReport
 from backend.reports.rules import AttributeTerms, check_report
 from backend.reports.service_words import question_in
 from backend.reports.suggest_service import Suggestible, suggest_services
-from backend.web.proposal_form import made_id, text
+from backend.web.form_fields import made_id, text
 
 ANSWER = "attribute-"
 

@@ -31,9 +31,9 @@ from backend.reports.public_report import public_report
 from backend.reports.queries import find_request, number_of
 from backend.web import report_form
 from backend.web.face import blueprint
+from backend.web.form_fields import made_id, text
 from backend.web.maps import city_map
 from backend.web.pointing import place_pointed_at, pointing_size
-from backend.web.proposal_form import made_id, text
 from backend.web.report_photos import LARGEST_FORM, keep_photos
 from geo.coordinates import CoordinateError, check_lon_lat
 

@@ -13,9 +13,9 @@ from backend.reports.catalogue import city_catalogue
 from backend.reports.rules import AttributeTerms
 from backend.triage.outreach.commands import RecordVisit
 from backend.triage.sweeps.commands import DecideSweeps, Find, ProposeSweeps, RecordSweep
-from backend.web.delivery_form import day as day_of
 from backend.web.face import current_city
-from backend.web.proposal_form import text
+from backend.web.form_fields import day as day_of
+from backend.web.form_fields import text
 from equity.rates.reporting_rate import AreaRate
 
 DECISIONS = ("approve", "drop")

@@ -25,7 +25,7 @@ from backend.triage.sweeps.commands import (
 from backend.web import sweep_form
 from backend.web.entry_view import fields_typed, look, read_place
 from backend.web.face import local
-from backend.web.proposal_form import made_id, text
+from backend.web.form_fields import made_id, text
 from backend.web.report_form import ANSWER, chosen_service, page_language
 
 

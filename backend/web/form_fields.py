@@ -1,0 +1,53 @@
+"""What single fields of a sent form hold; what they cannot hold is refused by its field."""
+
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+from uuid import UUID
+
+from flask import request
+
+from backend.core.errors import Invalid
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+def text(name: str) -> str:
+    """A field's words; browsers send a line's end as two characters."""
+    return request.form.get(name, "").replace("\r\n", "\n")
+
+
+def version() -> int:
+    """The version of what the form changes, as it was when the form was made."""
+    return request.form.get("version", 0, type=int)
+
+
+def made_id(name: str = "id") -> UUID:
+    """The id the page gave the form, so that sending it twice is safe."""
+    try:
+        return UUID(text(name))
+    except ValueError as error:
+        raise Invalid("form-without-id", pointer=f"/{name}") from error
+
+
+def day(name: str) -> date:
+    """A field's day; raises `Invalid` on what is none."""
+    typed = text(name).strip()
+    try:
+        return date.fromisoformat(typed)
+    except ValueError as error:
+        raise Invalid("day-not-valid", pointer=f"/{name}", typed=typed[:20]) from error
+
+
+def day_if_any(name: str) -> date | None:
+    """A field's day, None where none was typed; raises `Invalid`."""
+    return day(name) if text(name).strip() else None
+
+
+def one_of(choices: type[_Choice], name: str) -> _Choice:
+    """A field's choice; raises `Invalid` on what was not offered."""
+    try:
+        return choices(text(name))
+    except ValueError as error:
+        offered = [one.value for one in choices]
+        raise Invalid("choice-not-offered", pointer=f"/{name}", choices=offered) from error
