@@ -91,7 +91,7 @@ def show_command(plan_id: int, as_json: bool) -> None:
     click.echo(f"Plan {plan_id}: {document['state']}")
     if not document["days"]:
         # The words of the pages are slow to import, and only a plan without days needs them.
-        from backend.web.sweep_words import capacity_words
+        from backend.web.sweeps.sweep_words import capacity_words
 
         click.echo(capacity_words(read_figures(document["figures"])))
     for promise in document["figures"]["promises"]:

@@ -13,7 +13,7 @@ from backend import web
 from backend.audits.queries import find_finding
 from backend.core.db import current_session
 from backend.core.errors import Invalid, Unavailable
-from backend.web.yearly_audit import yearly_audit
+from backend.web.audit.yearly_audit import yearly_audit
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _LONGEST_SECONDS = 120

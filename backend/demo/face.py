@@ -14,11 +14,11 @@ from backend.demo.comparison import Compared, agreement, agreement_of_counts, co
 from backend.demo.truth import DistrictTruth, read_truth
 from backend.places.queries import districts_of
 from backend.reports.models import Incident
-from backend.web.audit_pages import scale_for
+from backend.web.audit.overview_pages import scale_for
 from backend.web.face import identify_viewer
 from backend.web.view_models import TruthPageView, TruthRowView
 
-blueprint = Blueprint("demo", __name__, url_prefix="/demo")
+blueprint = Blueprint("demo", __name__, template_folder="templates", url_prefix="/demo")
 guard(blueprint, identify_viewer)
 
 

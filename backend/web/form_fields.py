@@ -1,15 +1,20 @@
 """What single fields of a sent form hold; what they cannot hold is refused by its field."""
 
+import re
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
 from flask import request
 
+from backend.ballots.cycle.models import Cycle
 from backend.core.errors import Invalid
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
+# Wider than any sum a cycle has, and short enough to count with.
+_AMOUNT = re.compile(r"\d{1,15}(\.\d{1,4})?", re.ASCII)
 
 
 def text(name: str) -> str:
@@ -51,3 +56,17 @@ def one_of(choices: type[_Choice], name: str) -> _Choice:
     except ValueError as error:
         offered = [one.value for one in choices]
         raise Invalid("choice-not-offered", pointer=f"/{name}", choices=offered) from error
+
+
+def amount(cycle: Cycle, name: str) -> int | None:
+    """A field's sum in the cycle's smallest units, None where nothing was typed."""
+    typed = text(name).strip()
+    return units(cycle, typed, f"/{name}") if typed else None
+
+
+def units(cycle: Cycle, typed: str, pointer: str) -> int:
+    """A typed sum in the cycle's smallest units; raises `Invalid` on what is none."""
+    counted = Decimal(typed) * cycle.money_scale if _AMOUNT.fullmatch(typed) else None
+    if counted is None or counted != int(counted):
+        raise Invalid("amount-not-readable", pointer=pointer, typed=typed[:60])
+    return int(counted)

@@ -1,11 +1,15 @@
 """States, bands, channels and durations in words people use."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from babel import Locale, UnknownLocaleError
+from flask_babel import format_date, get_locale
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked, ngettext
 from backend.reports.workflow import State
+from backend.web.face import blueprint
 from equity.sentences import upper_limit
 
 _STATES = {
@@ -164,3 +168,19 @@ def told_apart(upper: float, more: float, digits: Sequence[int]) -> tuple[str, s
         if float(pair[0]) < float(pair[1]):
             return pair
     return None
+
+
+@blueprint.app_template_global()
+def language_words(language: str) -> str:
+    """A language in the reader's own."""
+    try:
+        named = Locale.parse(language, sep="-").get_display_name(get_locale())
+    except (UnknownLocaleError, ValueError):
+        named = None
+    return named[0].upper() + named[1:] if named else language
+
+
+@blueprint.app_template_filter()
+def plain_day(day: date) -> str:
+    """A day of the calendar, which is the same in every time zone."""
+    return format_date(day, "d MMM y", rebase=False)

@@ -8,7 +8,7 @@ from importlib import import_module
 from sources import Module, calls_in, product
 from worlds import World
 
-from backend.web.decision_words import SENTENCES, decision_words
+from backend.web.public.decision_words import SENTENCES, decision_words
 
 # The one action that is put together: what becomes of a set of weights that somebody decides on.
 PUT_TOGETHER = {"f'weights.{chosen.state}'": ("weights.approved", "weights.retired")}

@@ -23,7 +23,7 @@ from backend.core.uow import unit_of_work
 from backend.places.import_boundaries import import_boundaries
 from backend.places.models import District
 from backend.reports.models import ServiceRequest
-from backend.web.definition_words import DEFINED
+from backend.web.audit.definition_words import DEFINED
 from equity.measures.preregistration import canonical_json
 
 FEW = "S03"

@@ -17,7 +17,7 @@ from backend.ballots.delivery.record_spending import record_spending
 from backend.core.actors import Role
 from backend.exports.csv_file import unguarded
 from backend.migrations.versions.v0022_delivery import PURPOSES as BEGUN_WITH
-from backend.web.delivery_words import PURPOSES
+from backend.web.budget.delivery_words import PURPOSES
 
 PAGE = f"/budget/{SLUG}/projects"
 DESK = f"/desk{PAGE}"

@@ -14,7 +14,7 @@ from worlds import World, create_world, csrf
 from backend.core.actors import Role
 from backend.core.db import current_session, db
 from backend.reports.intake.models import Lead
-from backend.web.inbound_text import signature_of
+from backend.web.entry.inbound_text import signature_of
 
 URL, TOKEN = "https://testwick.example/inbound/text?from=sms", "12345"
 MESSAGE = {

@@ -28,8 +28,9 @@ from backend.reports.commands import ChangeStatus
 from backend.reports.file_report import file_report
 from backend.reports.models import Service
 from backend.reports.workflow import State
-from backend.web import kept_pages, open_reports_view
-from backend.web.method_text import method_names, method_text
+from backend.web import kept_pages
+from backend.web.public import open_reports_view
+from backend.web.public.method_text import method_names, method_text
 
 MARKED = "You see this page as it was"
 
@@ -283,7 +284,7 @@ def test_the_method_is_rendered_whole_and_holds_no_markup_of_its_own(
         plain = re.sub(r"<[^>]+>", "", str(text.body))
         assert "**" not in plain
         assert "](" not in plain
-    monkeypatch.setattr("backend.web.method_text.FOLDER", tmp_path)
+    monkeypatch.setattr("backend.web.public.method_text.FOLDER", tmp_path)
     (tmp_path / "a.md").write_text(
         "# A <b>title</b>\n\nFirst. More.\n\nx = 2 * *y* + <i>\n\n"
         "- one `<s>` `a.md`\n- **two** [a](a.md)\n\n"

@@ -40,7 +40,8 @@ from backend.triage.models import DistrictWeight
 from backend.triage.outreach.queries import last_visits
 from backend.triage.sweeps.plan_figures import KeptPromise, PlanFigures
 from backend.triage.sweeps.queries import stops_of
-from backend.web import outreach_pages, sweep_words, weight_pages
+from backend.web.audit import weight_pages
+from backend.web.sweeps import outreach_pages, sweep_words
 from backend.web.words import below_middle_words
 from equity.levers.outreach import ChannelGap, OutreachArea, Reach
 from equity.rates.reporting_rate import Grade

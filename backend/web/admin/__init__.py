@@ -1,0 +1,1 @@
+"""Administration of the running city: catalogue, people, keys, templates, settings."""

@@ -1,0 +1,64 @@
+"""Targets: what the crews' hours could promise, and what it costs to promise it alike."""
+
+from flask import render_template, request
+from sqlalchemy.orm import Session
+
+from backend.audits.targets.plan import TargetPlan, plan_targets
+from backend.audits.targets.read_served import CityDemand, read_served
+from backend.core.access import access
+from backend.core.actors import STAFF
+from backend.core.city_cache import CityCache
+from backend.core.db import current_session
+from backend.core.errors import Conflict, Invalid
+from backend.core.i18n import gettext as _
+from backend.core.i18n import marked
+from backend.core.runtime import current_runtime
+from backend.places.queries import current_boundary_version
+from backend.reports.queries import target_hours_of
+from backend.web.audit.target_view import targets_view, usual_choice
+from backend.web.face import blueprint
+
+POINTS = 7
+INSPECTION_HOURS = 0.5
+KM_PER_HOUR = 20.0
+_WHY_NOT = {
+    "capacity-unknown": marked(
+        "Nothing was worked off in the last year, so nobody can tell what could be."
+    ),
+}
+_CACHE = CityCache[tuple[CityDemand, TargetPlan]]()
+
+
+@blueprint.get("/audit/targets")
+@access(*sorted(STAFF))
+def targets() -> str:
+    """The frontier beside today, with one choice by district and service; changes nothing."""
+    session = current_session()
+    assumed = {"inspection_hours": INSPECTION_HOURS, "km_per_hour": KM_PER_HOUR}
+    try:
+        city, plan = _newest(session)
+    except Conflict:
+        words = _("Targets follow from what was reported, district by district. Nothing was yet.")
+        return render_template("audit/targets.html", view=None, why=words, **assumed)
+    except Invalid as error:
+        if error.slug not in _WHY_NOT:
+            raise
+        why = _(_WHY_NOT[error.slug])
+        return render_template("audit/targets.html", view=None, why=why, **assumed)
+    chosen = request.args.get("point", usual_choice(plan), type=int)
+    if not 1 <= chosen <= len(plan.points):
+        raise Invalid("point-unknown", pointer="/point", most=len(plan.points))
+    view = targets_view(city, plan, target_hours_of(session), chosen)
+    return render_template("audit/targets.html", view=view, **assumed)
+
+
+def _newest(session: Session) -> tuple[CityDemand, TargetPlan]:
+    """Anew every hour, as it takes a second in a large city."""
+    now = current_runtime().clock.now()
+
+    def build() -> tuple[CityDemand, TargetPlan]:
+        city = read_served(session, now, KM_PER_HOUR)
+        return city, plan_targets(city.served, INSPECTION_HOURS, None, POINTS)
+
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return _CACHE.get(session, (current_boundary_version(session), hour), build)

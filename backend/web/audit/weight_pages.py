@@ -1,0 +1,166 @@
+"""Weight sets: propose, look, decide."""
+
+import uuid
+from dataclasses import asdict
+
+from flask import Response as WebResponse
+from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from backend.audits.queries import fitted_rate, latest_run, rates_of
+from backend.core.access import access, current_actor
+from backend.core.actors import STAFF, Role
+from backend.core.db import current_session
+from backend.core.errors import Conflict, Invalid, NotFound
+from backend.core.i18n import gettext as _
+from backend.core.uow import unit_of_work
+from backend.triage.models import DistrictWeight, WeightSet
+from backend.triage.preview_weights import read_preview
+from backend.triage.queries import versions_once_in_force, weight_sets, weights_of
+from backend.triage.weight_sets import (
+    DecideWeights,
+    ProposeWeights,
+    RollBackWeights,
+    decide_weights,
+    propose_weights,
+    roll_back_weights,
+)
+from backend.web.audit.csv_answer import csv_answer
+from backend.web.audit.preview_view import preview_by_group, preview_view
+from backend.web.face import blueprint, notice
+from backend.web.view_models import WeightRowView, WeightSetView, WeightsPageView
+from backend.web.words import actor_words, below_middle_words
+
+_DECISIONS = ("approve", "retire", "go-back")
+_COLUMNS = (
+    "district_name",
+    "weight",
+    "upper_rate",
+    "median_rate",
+    "reports",
+    "sooner",
+    "later",
+    "fallen_back",
+    "mean_hours",
+    "most_hours_sooner",
+    "most_hours_later",
+    "rate_run",
+    "strength",
+    "state",
+)
+
+
+@blueprint.get("/audit/weights")
+@access(*sorted(STAFF))
+def weights() -> str:
+    """All sets, newest first."""
+    session, actor = current_session(), current_actor()
+    sets = weight_sets(session)
+    view = WeightsPageView(
+        sets=tuple(_set_view(session, one) for one in sets),
+        may_decide=actor.role in {Role.ANALYST, Role.ADMIN},
+    )
+    once = versions_once_in_force(session)
+    return render_template(
+        "audit/weights.html",
+        view=view,
+        by_group={str(one.id): preview_by_group(session, one) for one in sets},
+        own={one.version for one in sets if one.proposed_by == actor.key},
+        may_go_back_to={one.version for one in sets if one.state == "retired"} & once,
+    )
+
+
+@blueprint.get("/audit/weights/<int:version>.csv")
+@access(*sorted(STAFF))
+def weights_csv(version: int) -> WebResponse:
+    """The weights of one set, where they come from, and what they would have changed."""
+    session = current_session()
+    chosen = next((one for one in weight_sets(session) if one.version == version), None)
+    if chosen is None:
+        raise NotFound("weight-set-not-found")
+    changes = {}
+    if chosen.preview is not None:
+        changes = {one.area: one for one in read_preview(chosen.preview).preview.areas}
+    rows = (
+        {
+            "district_name": name,
+            "weight": weight.weight,
+            "upper_rate": weight.upper_rate,
+            "median_rate": weight.median_rate,
+            "rate_run": chosen.rate_run,
+            "strength": chosen.strength,
+            "state": chosen.state,
+        }
+        | ({} if (found := changes.get(str(weight.district_id))) is None else asdict(found))
+        for weight, name in weights_of(session, chosen)
+    )
+    return csv_answer(f"weights-{version}.csv", _COLUMNS, rows)
+
+
+@blueprint.post("/audit/weights", endpoint="propose_weights")
+@access(Role.ANALYST, Role.ADMIN)
+def propose_weights_submit() -> Response:
+    """Compute a set from the newest rates and show it; nothing changes yet."""
+    strength = request.form.get("strength", type=float)
+    if strength is None:
+        raise Invalid("strength-not-valid", pointer="/strength", most=5)
+    with unit_of_work(current_actor()) as work:
+        run = latest_run(work.session)
+        if run is None:
+            raise Conflict("rates-missing")
+        rates = [fitted_rate(row) for row in rates_of(work.session, run)]
+        proposed = propose_weights(work, ProposeWeights(str(run.id), rates, strength))
+        version = proposed.version
+    notice("done", _("Version %(version)s is proposed. It changes nothing yet.", version=version))
+    return redirect(url_for("web.weights"))
+
+
+@blueprint.post("/audit/weights/<uuid:id>", endpoint="decide_weights")
+@access(Role.ANALYST, Role.ADMIN)
+def decide_weights_submit(id: uuid.UUID) -> Response:
+    """Put a set in force, take it back, or go back to it."""
+    decision = request.form.get("decision", "")
+    if decision not in _DECISIONS:
+        raise Invalid("choice-not-offered", pointer="/decision", choices=list(_DECISIONS))
+    reason = request.form.get("reason", "")
+    with unit_of_work(current_actor()) as work:
+        if decision == "go-back":
+            decided = roll_back_weights(work, RollBackWeights(id, reason))
+        else:
+            decided = decide_weights(work, DecideWeights(id, decision == "approve", reason))
+        version, state = decided.version, decided.state
+    words = _("Version %(version)s: %(state)s.", version=version, state=_state_words(state))
+    notice("done", words)
+    return redirect(url_for("web.weights"))
+
+
+def _set_view(session: Session, weight_set: WeightSet) -> WeightSetView:
+    return WeightSetView(
+        id=str(weight_set.id),
+        version=weight_set.version,
+        state=weight_set.state,
+        state_words=_state_words(weight_set.state),
+        strength=weight_set.strength,
+        proposed_at=weight_set.proposed_at,
+        proposed_by=actor_words(weight_set.proposed_by),
+        decided_at=weight_set.decided_at,
+        decided_by=weight_set.decided_by and actor_words(weight_set.decided_by),
+        reason=weight_set.reason,
+        rows=tuple(_row(weight, name) for weight, name in weights_of(session, weight_set)),
+        preview=preview_view(session, weight_set),
+    )
+
+
+def _row(weight: DistrictWeight, name: str) -> WeightRowView:
+    if weight.upper_rate is None or weight.median_rate is None:
+        words = _("Cannot tell, so it stays at 1.")
+    elif weight.upper_rate >= weight.median_rate:
+        words = _("Not clearly below the middle district, so it stays at 1.")
+    else:
+        words = below_middle_words(weight.upper_rate, weight.median_rate)
+    return WeightRowView(name, weight.weight, words)
+
+
+def _state_words(state: str) -> str:
+    return {"proposed": _("Proposed"), "approved": _("In force"), "retired": _("Retired")}[state]

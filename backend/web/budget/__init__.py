@@ -1,0 +1,1 @@
+"""Participatory budgets: cycles, results, and what is built."""

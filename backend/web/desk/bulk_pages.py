@@ -1,0 +1,156 @@
+"""Many reports changed together: chosen, looked at, done as one, and taken back for a while."""
+
+from collections import Counter
+from uuid import UUID
+
+from flask import redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from backend.accounts.queries import staff_accounts
+from backend.core.access import access, current_actor
+from backend.core.actors import Role
+from backend.core.db import current_session
+from backend.core.errors import Invalid
+from backend.core.i18n import gettext as _
+from backend.core.i18n import ngettext
+from backend.core.runtime import current_runtime
+from backend.core.uow import unit_of_work
+from backend.reports.desk_acts.act_in_bulk import act_in_bulk
+from backend.reports.desk_acts.commands import ActInBulk, BulkAct, Chosen, UndoAct
+from backend.reports.desk_acts.models import DeskAct
+from backend.reports.desk_acts.preview_act import preview_act
+from backend.reports.desk_acts.queries import bulk_acts, find_act, items_of
+from backend.reports.desk_acts.rules import BULK_STATES, MOST_AT_ONCE, UNDO_WITHIN, may_undo
+from backend.reports.desk_acts.undo_act import undo_act
+from backend.reports.takers import teams
+from backend.reports.workflow import DESK, State
+from backend.triage.queries import queued_numbers
+from backend.triage.saved_views import views_for
+from backend.web.desk.bulk_words import act_words, obstacle_words
+from backend.web.desk.queue_address import read_address
+from backend.web.face import blueprint, notice
+from backend.web.form_fields import day_if_any, made_id, one_of, text
+from backend.web.refused_form import returns_to
+from backend.web.sign_in_pages import safe_target
+from backend.web.view_models import Choice
+from backend.web.words import state_words
+
+_GIVE = "give"
+
+
+@blueprint.route("/desk/bulk", methods=["GET", "POST"])
+@access(*DESK)
+def bulk() -> str:
+    """Choose what is done to the chosen reports, and see whom it is about before it is done."""
+    session, viewer = current_session(), current_actor()
+    numbers, left = _chosen(session)
+    act = _act() if request.form.get("to") else None
+    preview = preview_act(session, act, numbers, viewer) if act and numbers else None
+    return render_template(
+        "desk/bulk.html",
+        numbers=numbers,
+        left=left,
+        act=act,
+        act_words=act_words(act.after) if act else "",
+        preview=preview,
+        unable=Counter(preview.unable.values()) if preview else {},
+        obstacle_words=obstacle_words,
+        fresh_id=current_runtime().ids.uuid,
+        most=MOST_AT_ONCE,
+        choices=(
+            *(Choice(one.value, state_words(one)) for one in BULK_STATES),
+            Choice(_GIVE, _("Give to a colleague")),
+        ),
+        teams=[Choice(one.code, one.name) for one in teams(session)],
+        people=[
+            Choice(one.key, one.display_name)
+            for one in staff_accounts(session)
+            if one.is_active and Role(one.role) in DESK
+        ],
+        acts=_listed(session) if not numbers else (),
+    )
+
+
+@blueprint.post("/desk/bulk/acts", endpoint="act_in_bulk")
+@access(*DESK)
+@returns_to(bulk)
+def act_in_bulk_submit() -> Response:
+    """Do it, to all of them or to none."""
+    command = ActInBulk(made_id(), _act(), [_seen(one) for one in request.form.getlist("seen")])
+    with unit_of_work(current_actor()) as work:
+        act_in_bulk(work, command)
+    return redirect(url_for("web.bulk_act", id=command.id))
+
+
+@blueprint.get("/desk/bulk/<uuid:id>")
+@access(*DESK)
+def bulk_act(id: UUID) -> str:
+    """What was done together, what of it was taken back, and until when it can be."""
+    session, viewer = current_session(), current_actor()
+    act, now = find_act(session, id), current_runtime().clock.now()
+    names = {one.key: one.display_name for one in staff_accounts(session)}
+    is_theirs = act.actor == viewer.key or viewer.role is Role.ADMIN
+    items = items_of(session, id)
+    return render_template(
+        "desk/bulk_act.html",
+        act=act,
+        act_words=act_words(act.after),
+        by=names.get(act.actor, _("the city")),
+        undone_by=names.get(act.undone_by or "", _("the city")),
+        items=items,
+        state_words=lambda state: state_words(State(state)),
+        undone=sum(one.is_undone for one in items),
+        told_at=act.at + UNDO_WITHIN,
+        may_undo=is_theirs and act.undone_at is None and may_undo(act.at, now),
+        is_over=not may_undo(act.at, now),
+    )
+
+
+@blueprint.post("/desk/undo/<uuid:id>", endpoint="undo_act")
+@access(*DESK)
+def undo_act_submit(id: UUID) -> Response:
+    """Take back what was done to one report or to many, where nobody changed it since."""
+    with unit_of_work(current_actor()) as work:
+        count = undo_act(work, UndoAct(id))
+        is_bulk = find_act(work.session, id).is_bulk
+    words = ngettext("It is taken back.", "%(num)s reports are as they were.", count)
+    notice("done", words)
+    back = request.form.get("back", "")
+    at = url_for("web.bulk_act", id=id) if is_bulk else url_for("web.queue")
+    return redirect(safe_target(back) if back else at)
+
+
+def _chosen(session: Session) -> tuple[list[str], int]:
+    """The numbers the page is about, and how many more there are than can be changed together."""
+    numbers = request.values.getlist("number")
+    numbers += [_seen(one).number for one in request.form.getlist("seen")]
+    if not numbers and request.args.get("all") == "1":
+        address = read_address(request.args, views_for(session, current_actor().key))
+        wanted = address.wanted(session, current_actor())
+        numbers = queued_numbers(session, wanted, current_runtime().clock.now())
+    known = list(dict.fromkeys(numbers))
+    return known[:MOST_AT_ONCE], max(0, len(known) - MOST_AT_ONCE)
+
+
+def _act() -> BulkAct:
+    note = text("reason") or None
+    if request.form.get("to") == _GIVE:
+        return BulkAct(None, note, assignee=request.form.get("assignee") or None)
+    return BulkAct(
+        one_of(State, "to"),
+        note,
+        team_code=request.form.get("team_code") or None,
+        scheduled_for=day_if_any("scheduled_for"),
+    )
+
+
+def _seen(told: str) -> Chosen:
+    number, _colon, version = told.partition(":")
+    if not version.isdecimal() or len(version) > 9:
+        raise Invalid("form-without-id", pointer="/seen")
+    return Chosen(number, int(version))
+
+
+def _listed(session: Session) -> list[tuple[DeskAct, str]]:
+    return [(act, act_words(act.after)) for act in bulk_acts(session)]

@@ -1,0 +1,70 @@
+"""Photos of reports on the desk: looked at before everybody may, shown, covered or refused."""
+
+from uuid import UUID
+
+from flask import Response as FlaskResponse
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from backend.core.access import access, current_actor
+from backend.core.db import current_session
+from backend.core.errors import Invalid, NotFound
+from backend.core.i18n import gettext as _
+from backend.core.runtime import current_runtime
+from backend.core.uow import unit_of_work
+from backend.photos.commands import ModeratePhoto, RedactPhoto, Verdict
+from backend.photos.moderate_photo import moderate_photo, redact_photo
+from backend.photos.queries import rendered_photo
+from backend.photos.stored_names import picture_name, thumbnail_name
+from backend.photos.workflow import MODERATORS
+from backend.web.desk.incident_pages import incident
+from backend.web.face import blueprint, notice
+from backend.web.form_fields import text
+from backend.web.refused_form import returns_to
+
+_EDGES = ("left", "top", "right", "bottom")
+
+
+@blueprint.get("/desk/photos/<uuid:id>")
+@access(*MODERATORS)
+def desk_photo(id: UUID) -> FlaskResponse:
+    """A picture, shown to everybody or not."""
+    rendered_photo(current_session(), id)
+    small = request.args.get("size") == "small"
+    data = current_runtime().media.get(thumbnail_name(id) if small else picture_name(id))
+    if data is None:
+        raise NotFound("photo-not-found")
+    return FlaskResponse(data, content_type="image/jpeg")
+
+
+@blueprint.post("/desk/incidents/<string:number>/photos/<uuid:id>", endpoint="judge_photo")
+@access(*MODERATORS)
+@returns_to(incident)
+def judge_photo_submit(number: str, id: UUID) -> Response:
+    """Show it to everybody, to nobody, or with a part of it covered for good."""
+    verdict = request.form.get("verdict")
+    with unit_of_work(current_actor()) as work:
+        if verdict == Verdict.COVER:
+            redact_photo(work, RedactPhoto(id, (_cover(),), text("reason")))
+            words = _("The part is being covered. Nobody sees the photo until that is done.")
+        elif verdict == Verdict.REFUSE:
+            moderate_photo(work, ModeratePhoto(id, Verdict.REFUSE, text("reason")))
+            words = _("The photo is refused. For 30 days it can still be shown.")
+        else:
+            moderate_photo(work, ModeratePhoto(id, Verdict.APPROVE))
+            words = _("Everybody can see the photo now.")
+    notice("done", words)
+    return redirect(url_for("web.incident", number=number) + "#photos")
+
+
+def _cover() -> tuple[float, float, float, float]:
+    """What was marked, in percent of the picture's width and height, as fractions of them."""
+    left, top, right, bottom = (_percent(name) / 100 for name in _EDGES)
+    return left, top, right, bottom
+
+
+def _percent(name: str) -> float:
+    typed = request.form.get(name, type=float)
+    if typed is None:
+        raise Invalid("photo-cover-outside", pointer="/covers/0", number=1)
+    return typed

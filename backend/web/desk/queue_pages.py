@@ -1,0 +1,147 @@
+"""The desk of ward staff: the queue, by whatever it is filtered, and what is new in it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.core.access import access, current_actor
+from backend.core.actors import STAFF, Actor
+from backend.core.db import current_session
+from backend.core.errors import NotFound
+from backend.core.i18n import gettext as _
+from backend.core.runtime import current_runtime
+from backend.reports.desk_acts.queries import find_act, items_of
+from backend.reports.desk_acts.rules import may_undo
+from backend.reports.workflow import DESK, State
+from backend.triage.queries import (
+    arrived_since,
+    queue_length,
+    queue_page,
+    version_in_force,
+)
+from backend.triage.queue_cursor import QueueCursor, read_cursor
+from backend.triage.queue_filter import QueueFilter
+from backend.triage.saved_views import first_view, views_for
+from backend.web.desk.queue_address import QueueAddress, read_address
+from backend.web.desk.queue_view import (
+    Offered,
+    QueuePageView,
+    TakeBackView,
+    arrived_words,
+    moves_by_key,
+    page_urls,
+    queue_row,
+    view_links,
+)
+from backend.web.face import blueprint
+from backend.web.words import state_words
+
+PAGE_SIZE = 50
+_DESK = tuple(sorted(STAFF))
+_ACTS = ("status", "take_back", "assign", "save_view")
+
+
+@blueprint.get("/desk/queue")
+@access(*_DESK)
+def queue() -> str | AnyResponse:
+    """The queue; where the address asks for nothing, the view somebody opens it with."""
+    if not request.args:
+        first = first_view(current_session(), current_actor().key)
+        if first is not None:
+            return redirect(QueueAddress((), is_outside=False, view=first).url())
+    return queue_list()
+
+
+@blueprint.get("/desk/queue/new")
+@access(*_DESK)
+def queue_news() -> AnyResponse:
+    """How many took their place in a list since it was begun, and in words; told once by its mark.
+
+    `since` is the decision the list was begun after.
+    """
+    viewer, session = current_actor(), current_session()
+    address = read_address(request.args, views_for(session, viewer.key))
+    since = request.args.get("since", "")
+    sequence = int(since) if since.isdecimal() and len(since) < 18 else 0
+    now = current_runtime().clock.now()
+    count = arrived_since(session, address.wanted(session, viewer), now, sequence)
+    response = jsonify(count=count, words=arrived_words(count))
+    response.set_etag(f"{sequence}-{count}")
+    return response.make_conditional(request)
+
+
+def queue_list() -> str:
+    """The page of the list that the address asks for."""
+    session, viewer = current_session(), current_actor()
+    now = current_runtime().clock.now()
+    views = views_for(session, viewer.key)
+    address = read_address(request.args, views)
+    after, before = _cursor("after"), _cursor("before")
+    found = queue_page(
+        session, address.wanted(session, viewer), now, limit=PAGE_SIZE, after=after, before=before
+    )
+    offered = Offered(session, address, viewer)
+    previous_url, next_url = page_urls(found, address)
+    way = {"after": str(after)} if after else {"before": str(before)} if before else {}
+    view = QueuePageView(
+        rows=tuple(queue_row(entry, now, viewer, offered.names) for entry in found.entries),
+        moves=moves_by_key(found.entries, viewer),
+        total=found.total,
+        left=found.left,
+        first_position=found.first_position,
+        previous_url=previous_url,
+        next_url=next_url,
+        act_urls={act: address.url(f"web.queue_{act}", **way) for act in _ACTS},
+        fresh_url=address.url(),
+        everything_url=address.everything(),
+        new_url=address.url("web.queue_news", since=str(found.began.sequence)),
+        bulk_url=url_for("web.bulk"),
+        bulk_all_url=address.url("web.bulk", all="1"),
+        arrived_words=arrived_words(found.arrived),
+        fields=offered.fields(),
+        searched=address.one("q"),
+        area=address.one("area"),
+        is_overdue=bool(address.one("overdue")),
+        has_photo=bool(address.one("photo")),
+        chips=offered.chips(),
+        views=view_links(views, address, viewer),
+        takers=offered.takers(),
+        is_outside_list=address.is_outside,
+        outside_total=queue_length(session, QueueFilter(is_outside=True), now),
+        weights_words=_weights_words(),
+        taken=_taken(request.args.get("changed", ""), viewer, now),
+        may_act=viewer.role in DESK,
+    )
+    return render_template("desk/queue.html", view=view)
+
+
+def _cursor(name: str) -> QueueCursor | None:
+    return read_cursor(request.args.get(name, ""))
+
+
+def _taken(act_id: str, viewer: Actor, now: datetime) -> TakeBackView | None:
+    """What the viewer did just now from the list, for as long as it can be taken back."""
+    session = current_session()
+    try:
+        act = find_act(session, UUID(act_id))
+    except (ValueError, NotFound):
+        return None
+    if act.actor != viewer.key or act.undone_at is not None or not may_undo(act.at, now):
+        return None
+    (item,) = items_of(session, act.id) if not act.is_bulk else (None,)
+    if item is None or item.has_moved_on:
+        return None
+    words = _("%(number)s: %(state)s.", number=item.number, state=state_words(State(item.state)))
+    return TakeBackView(str(act.id), item.number, words)
+
+
+def _weights_words() -> str:
+    version = version_in_force(current_session())
+    if version is None:
+        return _("No district counts for more than another.")
+    return _(
+        "Inside the bands Soon, Ordinary and Wish, weight set %(version)s applies.",
+        version=version,
+    )

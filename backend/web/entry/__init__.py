@@ -1,0 +1,1 @@
+"""Entering for others: calls, paper, mails and text messages."""

@@ -1,0 +1,1 @@
+"""Proposals: written, looked through, answered and merged."""

@@ -1,0 +1,80 @@
+"""Reports inside somebody else's page: a small list or counts by district, and how to show them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, make_response, render_template, request, url_for
+from markupsafe import escape
+
+from backend.core.access import access
+from backend.core.addresses import public_address
+from backend.core.content_policy import content_policy
+from backend.core.db import current_session
+from backend.core.i18n import gettext as _
+from backend.core.runtime import current_runtime
+from backend.web.face import blueprint
+from backend.web.kept_pages import open_page
+from backend.web.public.open_reports_view import OpenReportsView, open_reports_view
+from backend.web.view_models import Choice
+
+_MOST = 8
+_LIST, _COUNTS = "list", "districts"
+_HEIGHTS = {_LIST: 620, _COUNTS: 760}
+
+
+@blueprint.get("/embed/reports")
+@access()
+@open_page
+def embedded_reports() -> Response:
+    """What other sites may show in a frame, as far as the city lets them."""
+    view, show = _view(), _show()
+    response = make_response(
+        render_template("public/embedded.html", view=view, rows=view.rows[:_MOST], show=show)
+    )
+    origins = current_runtime().settings.embed_origins or ("'none'",)
+    response.headers["Content-Security-Policy"] = content_policy(frame_ancestors=origins)
+    return response
+
+
+@blueprint.get("/embed")
+@access()
+@open_page
+def embedding() -> str:
+    """The line to copy, for what is chosen."""
+    view, show = _view(), _show()
+    asked: dict[str, Any] = {"show": show, **view.chosen}
+    address = public_address("web.embedded_reports", **asked)
+    shows = ((_LIST, _("A list of the newest")), (_COUNTS, _("Counts by district, with coverage")))
+    return render_template(
+        "public/embedding.html",
+        view=view,
+        shows=tuple(Choice(name, words, name == show) for name, words in shows),
+        snippet=_snippet(address, _HEIGHTS[show]),
+        preview_url=url_for("web.embedded_reports", **asked),
+        origins=current_runtime().settings.embed_origins,
+        feeds={
+            name: public_address(f"api_exports.{name}_feed", **_given(view.feed))
+            for name in ("atom", "rss")
+        },
+    )
+
+
+def _view() -> OpenReportsView:
+    asked = {name: request.args.get(name, "") for name in ("kind", "district")}
+    return open_reports_view(current_session(), asked, "", current_runtime().clock.now())
+
+
+def _show() -> str:
+    return _COUNTS if request.args.get("show") == _COUNTS else _LIST
+
+
+def _given(feed: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: text for name, text in feed.items() if text is not None}
+
+
+def _snippet(address: str, height: int) -> str:
+    title = escape(_("Reports to the city"))
+    return (
+        f'<iframe src="{escape(address)}" title="{title}" width="100%" height="{height}" '
+        'loading="lazy" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>'
+    )

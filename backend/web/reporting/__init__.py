@@ -1,0 +1,1 @@
+"""Reporting without the phone client, and ending its notices."""

@@ -1,0 +1,1 @@
+"""Looking where nobody reports: sweeps, visits, and the list for today."""

@@ -1,0 +1,1 @@
+"""Voting: on a screen, on paper, and finding a receipt."""
