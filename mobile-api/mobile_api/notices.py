@@ -188,7 +188,7 @@ def list_registrations() -> list[dict[str, Any]]:
 @blueprint.route(_REGISTRATION, methods=["PUT"])
 @blueprint.arguments(NewRegistrationSchema())
 @blueprint.response(200, RegistrationSchema)
-@documents_problems(blueprint, 400, 401, 409, 413, 415, 422, 429, 503)
+@documents_problems(blueprint, 400, 401, 404, 409, 413, 415, 422, 429, 503)
 @access()
 def put_registration(asked: dict[str, Any], registration: UUID) -> dict[str, Any]:
     """Be told at this address. Send it again at each start: 90 days without, and it is forgotten.
@@ -209,7 +209,7 @@ def put_registration(asked: dict[str, Any], registration: UUID) -> dict[str, Any
 
 @blueprint.route(_REGISTRATION, methods=["DELETE"])
 @blueprint.response(204)
-@documents_problems(blueprint, 401, 503)
+@documents_problems(blueprint, 401, 404, 503)
 @access()
 def delete_registration(registration: UUID) -> None:
     """Be told there no more; what waits for it is forgotten too."""

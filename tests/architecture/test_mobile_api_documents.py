@@ -102,6 +102,17 @@ def test_the_guides_name_routes_and_settings_that_there_are() -> None:
     assert set(re.findall(r"\bEVENWARD_[A-Z0-9_]+", guides)) <= settings
 
 
+def test_what_an_address_names_may_not_be_there() -> None:
+    paths = json.loads((FOLDER / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    lacking = [
+        (verb, path)
+        for path, verbs in paths.items()
+        for verb, operation in verbs.items()
+        if "{" in path and verb != "parameters" and "404" not in operation["responses"]
+    ]
+    assert lacking == []
+
+
 def parts(value: Any) -> Iterator[Any]:
     """`value`, and whatever stands in it."""
     yield value

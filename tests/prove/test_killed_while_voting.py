@@ -59,7 +59,7 @@ class Voters:
             said = self._send("POST", "credentials", {"access_code": code_of(voter)})
             for sequence in (1, 2) if voter % 3 == 0 else (1,):
                 ballot = {
-                    **said,
+                    "credential": said["credential"],
                     "sequence": sequence,
                     "attempt": f"{2 * voter + sequence:032x}",
                     "parts": {"citywide": {"projects": [f"C{sequence}"]}},
