@@ -21,6 +21,7 @@ from backend.reports.change_severity import heed_danger
 from backend.reports.commands import FileReport
 from backend.reports.events import OpenedIncident, ReportFiled
 from backend.reports.models import Contact, Incident, ServiceRequest
+from backend.reports.public_place import public_place
 from backend.reports.queries import find_incident
 from backend.reports.rules import (
     FARTHEST_METRES,
@@ -179,9 +180,11 @@ def _repeated_incident(
     if State(incident.state) in CLOSED_STATES:
         # What was closed and is seen again is a new thing to look at, not a repeat.
         return None
-    # Nobody can tell where in its cell a report lies whose place is rounded.
-    most = max(FARTHEST_METRES, 2 * (service.public_grid_metres or 0))
-    check_apart((command.lon, command.lat), incident.number, (incident.lon, incident.lat), most)
+    # A refusal that knew where in its cell a report lies would tell it to whoever tries often.
+    grid = service.public_grid_metres
+    shown = public_place(incident.lon, incident.lat, grid)
+    most = FARTHEST_METRES + (grid or 0)
+    check_apart((command.lon, command.lat), incident.number, shown, most)
     # Whoever helps others reports the same thing for several people.
     own = None if command.channel is Channel.HELPER else work.actor.reporter
     if work.session.scalar(_OWN, {"incident": incident.id, "own": own}):

@@ -14,6 +14,7 @@ from backend.core.actors import ANONYMOUS, SYSTEM, Actor, Role
 from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.decision_log import find_faults
+from backend.core.errors import Conflict
 from backend.core.job_runner import run_job
 from backend.core.jobs import Job
 from backend.core.runtime import current_runtime
@@ -147,6 +148,27 @@ def test_where_places_are_rounded_asking_around_finds_no_more_than_the_map(city:
     assert Counter(map(len, found)) == {0: found.count(()), 2: len(found) - found.count(())}
     assert all(len(set(metres)) == 1 for metres in found if metres)
     assert 15 < len(found) - found.count(()) < 25
+
+
+def test_where_places_are_rounded_no_refusal_measures_from_where_a_report_is(city: World) -> None:
+    """Saying from around that two reports of one cell are seen again is answered alike."""
+    set_up(POTHOLE={"public_grid_metres": 100})
+    cell = public_place(*east(0), 100)
+    places = [metres for metres in range(-99, 99) if public_place(*east(metres), 100) == cell]
+    known = [file(1, places[0]), file(2, places[-1])]
+    answers = []
+    for at, metres in enumerate(range(-800, 801, 25)):
+        told = set()
+        for one, number in enumerate(known):
+            try:
+                file(10 + 2 * at + one, metres, repeat_of=number)
+            except Conflict as error:
+                told.add(error.facts["metres"])
+            else:
+                told.add(None)
+        answers.append(told)
+    assert all(len(told) == 1 for told in answers)
+    assert 40 < answers.count({None}) < 55
 
 
 def test_a_photo_sent_ahead_finds_the_same_picture(city: World) -> None:
