@@ -12,14 +12,17 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
-from html.parser import HTMLParser
-from typing import cast
+from typing import Any, cast
+
+from lxml import etree
 
 # Deeper than any mail program nests its parts, and shallow enough for whoever walks through them.
 _DEEPEST = 20
 # What is smaller and stands in the words is the ornament of a signature.
 _ORNAMENT_BYTES = 16 * 1024
 _PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
+# Far more than anybody writes, and read in a moment however it is made.
+_LONGEST_PAGE = 500_000
 _UNSEEN = frozenset({"script", "style", "head", "title", "template"})
 _BREAKING = frozenset(
     {"address", "blockquote", "br", "div", "h1", "h2", "h3", "h4", "hr", "li", "p", "table", "tr"}
@@ -82,35 +85,30 @@ def read_mail(data: bytes, envelope_from: str, *, most_photos: int, largest: int
 
 
 def without_markup(html: str) -> str:
-    """The words of a page, a line for each block."""
-    reader = _Words()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.found).split("\n"))
+    """The words of a page, a line for each block; of a very long one those of its beginning."""
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        page = etree.fromstring(html[:_LONGEST_PAGE].encode(errors="replace"), parser)
+    except etree.XMLSyntaxError:
+        return ""
+    found = "" if page is None else "".join(_said(page))
+    lines = (" ".join(line.split()) for line in found.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
-        self._unseen += tag in _UNSEEN
-        if tag in _BREAKING:
-            self.found.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unseen = max(0, self._unseen - (tag in _UNSEEN))
-        if tag in _BREAKING:
-            self.found.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
+def _said(page: Any) -> Iterator[str]:
+    walk = etree.iterwalk(page, events=("start", "end"))
+    for event, element in walk:
+        if element.tag in _BREAKING:
+            yield "\n"
+        text = element.text if event == "start" else element.tail
+        if event == "start" and element.tag in _UNSEEN:
+            walk.skip_subtree()
+        elif text:
             # A line's end in the source is a blank.
-            self.found.append(data.replace("\n", " "))
+            yield text.replace("\n", " ")
 
 
 def _leaves(message: Message, depth: int = 0) -> Iterator[Message]:

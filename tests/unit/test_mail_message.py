@@ -117,3 +117,9 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 @given(st.text(alphabet="<>/abps !-&;#x1", max_size=60))
 def test_no_markup_is_left(html: str) -> None:
     assert "<script" not in without_markup(f"{html}<script>x</script>")
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<", "<div>", '<a x="', "<b><i><a>", "<![CDATA[", "<?"])
+def test_markup_made_to_be_slow_is_read_like_any_other(piece: str) -> None:
+    """By a parser whose time grows with the square of the length each would take minutes."""
+    assert len(without_markup(f"seen {piece * (4_000_000 // len(piece))}")) <= 500_000
