@@ -34,11 +34,18 @@ def enable_staff(work: UnitOfWork, username: str) -> StaffAccount:
     return account
 
 
-def change_role(work: UnitOfWork, username: str, role: Role) -> StaffAccount:
-    """Let somebody do other things from the next page on; raises as `disable_staff` does."""
+def change_role(
+    work: UnitOfWork, username: str, role: Role, seen: str | None = None
+) -> StaffAccount:
+    """Let somebody do other things from the next page on; raises as `disable_staff` does.
+
+    `seen` is the role they had when whoever changes it looked; `Conflict` where it is another now.
+    """
     if role not in STAFF:
         raise Invalid("staff-account-not-valid", roles=sorted(STAFF))
     account = _account(work, username) if role is Role.ADMIN else _not_the_last(work, username)
+    if seen is not None and account.role != seen:
+        raise Conflict("role-changed-meanwhile", username=account.username)
     if account.role != role:
         before, account.role = account.role, role.value
         work.decide("staff.role_changed", account.key, was=before, became=account.role)

@@ -5,14 +5,16 @@ from argon2.exceptions import VerificationError
 
 from backend.core.errors import Invalid
 
-MINIMUM_LENGTH = 10
+MINIMUM_LENGTH, MAXIMUM_LENGTH = 10, 200
 _hasher = PasswordHasher()
 
 
 def hash_password(password: str) -> str:
-    """A salted argon2id hash; raises `Invalid` where the password is too short to protect."""
+    """A salted argon2id hash; raises `Invalid` where it is too short to protect, or very long."""
     if len(password) < MINIMUM_LENGTH:
         raise Invalid("password-too-short", minimum=MINIMUM_LENGTH)
+    if len(password) > MAXIMUM_LENGTH:
+        raise Invalid("password-too-long", maximum=MAXIMUM_LENGTH)
     return _hasher.hash(password)
 
 

@@ -8,10 +8,33 @@ TEXTS = {
         "The username and the password do not belong together.",
         "Check both and try again. An administrator of your city can set a new password.",
     ),
+    "sign-in-paused": ProblemText(
+        "Too many tries for this name",
+        "Many passwords were tried for this name lately, so a browser that is new to it has to "
+        "wait {minutes} minutes.",
+        "Wait, or sign in with a browser where you signed in before. An administrator of your "
+        "city can also give you a new link.",
+    ),
     "password-too-short": ProblemText(
         "The password is too short",
         "A password needs at least {minimum} characters.",
         "Choose a longer one; several words in a row are easy to remember.",
+    ),
+    "password-too-long": ProblemText(
+        "The password is too long",
+        "A password has at most {maximum} characters.",
+        "Choose a shorter one.",
+    ),
+    "username-not-valid": ProblemText(
+        "This cannot be a user name",
+        "A user name has {shortest} to {longest} letters of one script, digits, and . _ - @, and "
+        "begins with a letter or a digit.",
+        "Choose another one, such as the part of their e-mail address before the @.",
+    ),
+    "role-changed-meanwhile": ProblemText(
+        "Somebody else has changed this role meanwhile",
+        "The role of {username} is not the one this page showed.",
+        "Look at it as it is now, and change it again if it is still wrong.",
     ),
     "staff-account-not-valid": ProblemText(
         "This cannot be a staff account",

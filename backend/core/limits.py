@@ -62,14 +62,20 @@ class RateLimits:
 
     def has_room(self, rule: str, purpose: str, *who: str) -> bool:
         """Whether a use would be taken; counts none."""
+        return not self.room_in(rule, purpose, *who)
+
+    def room_in(self, rule: str, purpose: str, *who: str) -> int:
+        """Seconds until a use would be taken, 0 for now; counts none."""
         item, key = _parsed(rule), (self._namespace, purpose, *who)
         if self._shared is not None:
             try:
-                return self._shared.test(item, *key)
+                if self._shared.test(item, *key):
+                    return 0
+                free_at = self._shared.get_window_stats(item, *key).reset_time
+                return max(1, math.ceil(free_at - _now()))
             except StorageError as error:
                 _say_alone(error)
-        expiry = item.get_expiry()
-        return not self._own.wait((rule, *key), item.amount, expiry, cost=1, is_use=False)
+        return self._own.wait((rule, *key), item.amount, item.get_expiry(), cost=1, is_use=False)
 
 
 class _RecentUses:

@@ -3,7 +3,8 @@
 from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from backend.accounts.sign_in import sign_in, sign_out
+from backend.accounts.known_browser import KEPT, mark_browser, mark_name
+from backend.accounts.sign_in import plain_name, sign_in, sign_out
 from backend.core.access import access, current_actor
 from backend.core.errors import Forbidden
 from backend.core.i18n import gettext as _
@@ -28,12 +29,12 @@ def sign_in_page() -> str:
 def sign_in_submit() -> Response | tuple[str, int]:
     """Check the password; on success a new session begins."""
     runtime = current_runtime()
-    sender = network_of(request.remote_addr or "")
-    runtime.limits.check(runtime.settings.sign_in_limit, "sign-in", sender)
     username = request.form.get("username", "")
+    name, sender = plain_name(username), network_of(request.remote_addr or "")
+    mark = request.cookies.get(mark_name(runtime, name), "")
     try:
         with unit_of_work(current_actor()) as work:
-            opened = sign_in(work, username, request.form.get("password", ""))
+            opened = sign_in(work, username, request.form.get("password", ""), sender, mark)
     except Forbidden as error:
         problem = describe(error)
         page = render_template(
@@ -46,7 +47,7 @@ def sign_in_submit() -> Response | tuple[str, int]:
     # A fresh session, so that nothing planted before the sign-in lives on.
     session.clear()
     session[STAFF_TOKEN] = opened.token
-    return redirect(safe_target(request.form.get("next", "")))
+    return remember_browser(redirect(safe_target(request.form.get("next", ""))), name)
 
 
 @blueprint.post("/sign-out", endpoint="sign_out")
@@ -59,6 +60,21 @@ def sign_out_submit() -> Response:
             sign_out(work, token)
     notice("done", _("You are signed out."))
     return redirect(url_for("web.home"))
+
+
+def remember_browser(response: Response, name: str) -> Response:
+    """Let this browser try to sign in to that account while others may not."""
+    runtime = current_runtime()
+    response.set_cookie(
+        mark_name(runtime, name),
+        mark_browser(runtime, name),
+        max_age=KEPT,
+        path=url_for("web.sign_in"),
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
 
 
 def safe_target(target: str) -> str:

@@ -15,6 +15,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.web.face import blueprint, notice
 from backend.web.refused_form import returns_to
+from backend.web.sign_in_pages import remember_browser
 
 
 @blueprint.get("/start/<string:token>")
@@ -44,4 +45,4 @@ def choose_password_submit(token: str) -> Response:
     with unit_of_work(Actor(account.key, Role(account.role))) as work:
         choose_password(work, token, password)
     notice("done", _("Your password is kept. Sign in with it."))
-    return redirect(url_for("web.sign_in"))
+    return remember_browser(redirect(url_for("web.sign_in")), account.username)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 from worlds import IN_SW, PASSWORD, World, csrf
 
@@ -131,3 +132,32 @@ def test_a_staff_account_is_not_guessed_from_many_addresses(sqlite_city: World) 
         assert 3595 <= int(answers[3].headers["Retry-After"]) <= 3600
     assert sign_in(" ADMIN", ELSEWHERE, PASSWORD).status_code == 429
     assert sign_in("analyst", ELSEWHERE, PASSWORD).status_code == 302
+
+
+def test_guessing_shuts_nobody_out_of_a_browser_they_signed_in_with(sqlite_city: World) -> None:
+    limited(sqlite_city, account_sign_in_limit="3 per hour")
+    known, strange = sqlite_city.client(), sqlite_city.client()
+
+    def sign_in(client: FlaskClient, password: str, username: str = "admin") -> TestResponse:
+        form = {"username": username, "password": password, "csrf_token": csrf(client)}
+        return client.post("/sign-in", data=form)
+
+    assert sign_in(known, PASSWORD).status_code == 302
+    answers = [sign_in(strange, "not this one") for _ in range(3)]
+    assert [one.status_code for one in answers] == [403, 403, 429]
+    assert "has to wait 60 minutes" in answers[-1].text
+    assert sign_in(known, PASSWORD).status_code == 302
+    # What opens one account's door is no key to another's, and a stolen one is soon used up.
+    for _ in range(3):
+        sign_in(strange, "not this one", "analyst")
+    assert sign_in(known, PASSWORD, "analyst").status_code == 429
+    answers = [sign_in(known, "not this one") for _ in range(4)]
+    assert [one.status_code for one in answers][-1] == 429
+
+
+def test_whoever_signs_in_rightly_does_not_use_up_a_city_halls_address(sqlite_city: World) -> None:
+    limited(sqlite_city, sign_in_limit="2 per minute")
+    for _ in range(4):
+        client = sqlite_city.client()
+        form = {"username": "admin", "password": PASSWORD, "csrf_token": csrf(client)}
+        assert client.post("/sign-in", data=form).status_code == 302
