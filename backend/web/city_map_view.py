@@ -4,10 +4,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, g, request, url_for
+from flask import g, request, url_for
 from sqlalchemy.orm import Session
 
-from backend.core.content_policy import content_policy
+from backend.core.access import current_actor
 from backend.core.db import current_session
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
@@ -15,7 +15,9 @@ from backend.places.basemap import current_basemap
 from backend.places.locate import district_map
 from backend.reports.models import Service
 from backend.reports.workflow import State
-from backend.web.face import blueprint
+from backend.triage.saved_views import views_for
+from backend.web.desk.map_filter import further_words, public_query, tile_query
+from backend.web.desk.queue_address import read_address
 from backend.web.words import severity_words, state_words
 
 _BANDS = range(5)
@@ -31,27 +33,18 @@ class Ground:
     attribution: str
 
 
-@blueprint.after_request
-def let_map_ask(response: Response) -> Response:
-    """A page with a map may ask whoever draws the ground, which may be somebody else."""
-    if "has_map" in g:
-        response.headers["Content-Security-Policy"] = map_policy()
-    return response
-
-
-def map_policy() -> str:
-    """The Content-Security-Policy of a page with a map."""
-    return content_policy(current_runtime().settings.basemap)
-
-
 def without_area() -> str:
     """The address of the page without what was drawn."""
     kept = [(name, text) for name, text in request.args.items(multi=True) if name != "area"]
     return f"{request.path}?{urlencode(kept)}"
 
 
-def map_document(*, is_public: bool) -> dict[str, Any] | None:
-    """All of it for the page's script; None where the city has no place on Earth yet."""
+def map_document(*, is_public: bool, list_name: str = "") -> dict[str, Any] | None:
+    """All of it for the page's script; None where the city has no place on Earth yet.
+
+    The tiles are asked for what the address of the page asks for, of one of the queue's lists where
+    it is named.
+    """
     session = current_session()
     bounds = _bounds(session)
     if bounds is None:
@@ -59,11 +52,17 @@ def map_document(*, is_public: bool) -> dict[str, Any] | None:
     g.has_map = True
     face = "public" if is_public else "desk"
     tiles = url_for(f"web.{face}_tile", zoom=0, column=0, row=0).replace("0/0/0", "{z}/{x}/{y}")
+    query, further = public_query(request.args), ""
+    if not is_public:
+        address = read_address(request.args, views_for(session, current_actor().key))
+        query = tile_query(address, list_name or request.args.get("list", ""))
+        further = ", ".join(further_words(address))
     return {
         "isPublic": is_public,
         "bounds": bounds,
         "ground": asdict(_ground()),
-        "tiles": tiles,
+        "tiles": f"{tiles}?{query}" if query else tiles,
+        "further": further,
         "coverage": url_for(f"web.{face}_coverage"),
         "incident": url_for("web.report" if is_public else "web.incident", number=""),
         "services": {one.code: one.name for one in session.query(Service).order_by(Service.code)},
@@ -78,8 +77,9 @@ def map_words() -> dict[str, str]:
         "map": _("Map of the reports"),
         "broken": _("The map cannot be drawn here. The list has everything that is on it."),
         "cut": _("Too many to show one by one: {shown} are shown. Go closer for the rest."),
-        "cut-of": _(
-            "Too many to show one by one: {shown} of {of} are shown. Go closer for the rest."
+        "wider": _(
+            "Too many here to look at each: hollow numbers count by kind, state and district alone,"
+            " without {filters}. Go closer for what you chose."
         ),
         "here": _("{count} in one place"),
         "draw-box": _("Drag from one corner to the other. Escape ends it."),

@@ -9,6 +9,7 @@ from sites import Site, sign_in
 from backend.core.actors import Role
 from backend.core.db import current_session
 from backend.places.draw_basemap import draw_basemap
+from backend.reports.map_cells import map_tile
 
 pytestmark = pytest.mark.slow
 
@@ -59,6 +60,18 @@ def test_a_drawn_box_is_what_the_list_shows(
     page.get_by_role("checkbox", name="How readily people report").check()
     page.locator("[data-coverage-legend]").wait_for()
     assert page.get_by_text("Reports are not problems").is_visible()
+    assert troubles == []
+
+
+def test_numbers_that_do_not_know_what_was_chosen_say_so(
+    map_page: Any, site: Site, troubles: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(map_tile, "MOST_READ", 0)
+    with map_page.expect_response(lambda answer: "/desk/tiles/" in answer.url) as asked:
+        map_page.goto(f"{site.url}/desk/map?band=2&overdue=1")
+    assert asked.value.url.endswith(".mvt?band=2&overdue=1")
+    map_page.get_by_text("without the severity, what is overdue").wait_for()
+    assert map_page.get_by_text("so many, also without what you chose").is_visible()
     assert troubles == []
 
 

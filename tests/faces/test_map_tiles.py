@@ -2,14 +2,10 @@
 
 import gzip
 from pathlib import Path
-from typing import Any
 
 import pytest
-import shapely
 from acting import do
-from flask.testing import FlaskClient
-from pyogrio import list_layers
-from pyogrio.raw import read
+from tile_reader import address, cells, layers, numbers, tile_at
 from worlds import IN_NW, IN_SE, IN_SW, STAFF, World, a_report
 
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
@@ -19,44 +15,13 @@ from backend.reports.change_status import change_status
 from backend.reports.commands import ChangeSeverity, ChangeStatus
 from backend.reports.file_report import file_report
 from backend.reports.import_services import import_services
-from backend.reports.map_cells import map_tile
+from backend.reports.map_cells import map_tile, on_map
 from backend.reports.models import Service
 from backend.reports.public_place import public_place
 from backend.reports.workflow import State
-from geo.tiles import bounds_of, column_and_row, square_at
+from geo.tiles import bounds_of
 
 pytestmark = pytest.mark.both
-
-
-def tile_at(place: tuple[float, float], zoom: int) -> tuple[int, int, int]:
-    return zoom, *column_and_row(square_at(*place, zoom))
-
-
-def address(tile: tuple[int, int, int], face: str = "desk", **asked: str) -> str:
-    query = "&".join(f"{name}={text}" for name, text in asked.items())
-    return f"/{face}/tiles/{'/'.join(map(str, tile))}.mvt?{query}"
-
-
-def layers(client: FlaskClient, address: str, folder: Path) -> dict[str, list[dict[str, Any]]]:
-    """What GDAL reads in a tile, the places in parts of its side from the south-west."""
-    answer = client.get(address)
-    assert answer.status_code == 200
-    file = folder / "one.mvt"
-    file.write_bytes(answer.data)
-    found = {}
-    for layer in list_layers(file)[:, 0] if answer.data else ():
-        meta, _, shapes, columns = read(file, layer=layer)
-        named = dict(zip(meta["fields"], columns, strict=True))
-        found[layer] = [
-            {name: column[row] for name, column in named.items() if name != "mvt_id"}
-            | {"place": (point.x / 4096, point.y / 4096)}
-            for row, point in enumerate(shapely.from_wkb(shapes))
-        ]
-    return found
-
-
-def numbers(client: FlaskClient, address: str, folder: Path) -> list[str]:
-    return sorted(one["number"] for one in layers(client, address, folder).get("reports", ()))
 
 
 def test_far_tiles_count_and_near_ones_show_what_the_filter_lets_through(
@@ -149,23 +114,60 @@ def test_the_public_finds_a_rounded_place_and_never_the_exact_one(
     assert numbers(public, address(shown, "map"), tmp_path) == []
 
 
-def test_a_tile_says_when_not_everything_is_in_it(
+def test_more_than_there_is_room_for_are_counted_and_the_closest_tiles_are_cut(
     city: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(map_tile, "MOST_POINTS", 2)
-    for number in range(1, 4):
-        do(ANONYMOUS, file_report, a_report(number, IN_SW))
-    client = city.signed_in(Role.WARD_STAFF)
-    for zoom, cut in ((15, {"shown": 2, "of": 3}), (19, {"shown": 2})):
-        found = layers(client, address(tile_at(IN_SW, zoom)), tmp_path)
-        assert len(found["reports"]) == 2
+    for number, service in enumerate(("POTHOLE", "BENCH", "WIRES"), start=1):
+        do(ANONYMOUS, file_report, a_report(number, IN_SW, service_code=service))
+    for client, face in ((city.signed_in(Role.WARD_STAFF), "desk"), (city.client(), "map")):
+        for zoom in (14, 16):
+            assert cells(client, address(tile_at(IN_SW, zoom), face), tmp_path) == [(3, False)]
+        found = layers(client, address(tile_at(IN_SW, 19), face), tmp_path)
+        # The most severe ones.
+        assert {one["service"] for one in found["reports"]} == {"WIRES", "POTHOLE"}
         (said,) = found["cut"]
-        assert {name: int(said[name]) for name in said if name != "place"} == cut
-    first = numbers(client, address(tile_at(IN_SW, 15), service="WIRES"), tmp_path)
-    assert first == []
+        assert int(said["shown"]) == 500
+        one = address(tile_at(IN_SW, 14), face, service="WIRES")
+        assert len(layers(client, one, tmp_path)["reports"]) == 1
 
 
-def test_the_list_beside_the_map_has_what_was_drawn(sqlite_city: World) -> None:
+def test_more_than_can_be_looked_at_are_counted_without_what_no_counter_knows(
+    city: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, service in enumerate(("POTHOLE", "BENCH", "WIRES", "POTHOLE"), start=1):
+        do(ANONYMOUS, file_report, a_report(number, IN_SW, service_code=service))
+    client = city.signed_in(Role.WARD_STAFF)
+    asked = {"band": "0"}
+    for zoom, here in ((9, "cells"), (13, "cells"), (14, "reports"), (18, "reports")):
+        found = layers(client, address(tile_at(IN_SW, zoom), **asked), tmp_path)
+        assert [*found] == [here]
+        assert int(found[here][0].get("incidents", 1)) == 1
+    for module in (map_tile, on_map):
+        monkeypatch.setattr(module, "MOST_READ", 3)
+    for zoom in (9, 14, 16):
+        tile = tile_at(IN_SW, zoom)
+        assert cells(client, address(tile, **asked), tmp_path) == [(4, True)]
+        # Another kind is no reason to look at each: the counters know it.
+        assert cells(client, address(tile, service="POTHOLE"), tmp_path) == [(2, False)]
+    newest = layers(client, address(tile_at(IN_SW, 18)), tmp_path)["reports"]
+    assert {one["service"] for one in newest} == {"BENCH", "WIRES", "POTHOLE"}
+    only = numbers(client, address(tile_at(IN_SW, 18), **asked), tmp_path)
+    assert len(only) == 1
+    # Where the finest square is four tiles, one of them has its number.
+    monkeypatch.setattr(map_tile, "MOST_READ", 0)
+    zoom, column, row = tile_at(IN_SW, 17)
+    four = [(zoom, column & ~1 | right, row & ~1 | down) for right in (0, 1) for down in (0, 1)]
+    (said,) = (one for tile in four for one in cells(client, address(tile), tmp_path))
+    assert said == (4, False)
+
+
+@pytest.mark.parametrize("most_by_index", [30_000, 0])
+def test_the_list_beside_the_map_has_what_was_drawn(
+    sqlite_city: World, most_by_index: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where it is found from the newest one on."""
+    monkeypatch.setattr(on_map, "MOST_BY_INDEX", most_by_index)
     inside, outside = (
         do(ANONYMOUS, file_report, a_report(number, place)).number
         for number, place in enumerate((IN_SW, IN_SE), start=1)

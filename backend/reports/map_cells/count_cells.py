@@ -17,7 +17,7 @@ from backend.reports.public_place import public_place
 from geo.tiles import square_at, squares_at
 
 COARSEST_ZOOM, FINEST_ZOOM = 8, 13
-"""Zooms with counters of their own; from the next one on, single incidents are shown."""
+"""Zooms with counters of their own."""
 LEVELS_IN_TILE = 3
 """A tile is counted in 8 by 8 squares: a number in a circle needs some 64 pixels."""
 FINEST_LEVEL = FINEST_ZOOM + LEVELS_IN_TILE

@@ -1,4 +1,4 @@
-"""What a map shows of incidents: how many in each square, and single ones in a box.
+"""Single incidents in a box, as a map or the list beside it shows them.
 
 The public is shown each where it is told that it lies: where a service's places are rounded, the
 rounded place is what lies in a box or a tile, so that asking for many of them tells no more.
@@ -16,41 +16,22 @@ from backend.core.db import table_of
 from backend.places.models import District
 from backend.reports.catalogue import city_catalogue
 from backend.reports.drawn_area import DrawnArea, is_in_area
-from backend.reports.map_cells.count_cells import COARSEST_ZOOM, FINEST_ZOOM, LEVELS_IN_TILE
-from backend.reports.map_cells.models import MapCell
+from backend.reports.map_cells.count_cells import FINEST_LEVEL
+from backend.reports.map_cells.counted_tile import Tile, count_tile
+from backend.reports.map_cells.map_filter import MapFilter, further_meant, places_meant
 from backend.reports.models import Incident, Service
 from backend.reports.public_place import public_place
-from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, State
+from backend.reports.workflow import OPEN_STATES
 from geo.coordinates import Extent
-from geo.tiles import square_number
+from geo.tiles import column_and_row, square_at
 
 Box: TypeAlias = tuple[float, float, float, float]
-CLOSED_ON_MAP = tuple(state for state in CLOSED_STATES if state is not State.DUPLICATE)
-"""What was joined to another is shown with that."""
 MOST_READ = 3000
-"""Of more than that in one box some are not even looked at, whatever the order."""
+"""Of more than that in one box those are looked at that came in last."""
+MOST_BY_INDEX = 10 * MOST_READ
+"""Of more than that SQLite's index of places, which has no order, is the longer way to them."""
 
-_CELL, _INCIDENT, _SERVICE = map(table_of, (MapCell, Incident, Service))
-_DISTRICT = table_of(District)
-
-
-@dataclass(frozen=True, slots=True)
-class MapFilter:
-    """What of the incidents to show; empty and None do not filter."""
-
-    is_public: bool
-    states: tuple[State, ...] = OPEN_STATES
-    service_codes: tuple[str, ...] = ()
-    district_code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Square:
-    """Of one square of a tile: its number, its incidents, and the decision that changed it last."""
-
-    number: int
-    incidents: int
-    changed_sequence: int
+_INCIDENT, _SERVICE, _DISTRICT = map(table_of, (Incident, Service, District))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,84 +49,80 @@ class OnMap:
     district_name: str | None
 
 
-def squares_of_tile(
-    session: Session, zoom: int, column: int, row: int, wanted: MapFilter
-) -> list[Square]:
-    """What is counted in a tile, by the finest squares it is cut into at its zoom.
-
-    Beyond the finest zoom these are as large as the tile, or larger.
-    """
-    counted = min(max(zoom, COARSEST_ZOOM), FINEST_ZOOM)
-    level = counted + LEVELS_IN_TILE
-    finer = 2 * max(level - zoom, 0)
-    tile = square_number(column, row) >> 2 * max(zoom - level, 0)
-    query = _squares(wanted, 2 * max(COARSEST_ZOOM - zoom, 0))
-    stretch = {"zoom": counted, "first": tile << finer, "last": (tile + 1 << finer) - 1}
-    return [Square(*found) for found in session.execute(query, stretch)]
-
-
-def _squares(wanted: MapFilter, finer: int) -> sa.Select[int, int, int]:
-    number: sa.ColumnElement[int] = _CELL.c.square
-    if finer:
-        number = number.op(">>")(sa.literal_column(str(finer)))
-    meets = [_CELL.c.state.in_(wanted.states)]
-    if wanted.service_codes:
-        meets.append(_CELL.c.service_code.in_(wanted.service_codes))
-    if wanted.district_code is not None:
-        meets.append(_CELL.c.district_id.in_(_district_ids(wanted.district_code)))
-    return (
-        sa.select(number, sa.func.sum(_CELL.c.incidents), sa.func.max(_CELL.c.changed_sequence))
-        .where(
-            _CELL.c.zoom == sa.bindparam("zoom"),
-            _CELL.c.square.between(sa.bindparam("first"), sa.bindparam("last")),
-            *meets,
-        )
-        .group_by(number)
-    )
-
-
 def incidents_in_box(
     session: Session, box: Box, wanted: MapFilter, most: int, area: DrawnArea | None = None
 ) -> list[OnMap]:
     """At most `most` incidents in a box and an area, the most severe and the oldest first."""
-    found = [OnMap(*row) for row in rows_in_box(session, box, wanted, most, area)]
+    is_crowded = _is_crowded(session, box, wanted)
+    rows = rows_in_box(session, box, wanted, most, area, is_crowded=is_crowded, is_listed=True)
+    found = [OnMap(*row) for row in rows]
     return sorted(found, key=lambda one: (one.severity_band, one.opened_at, one.number))[:most]
 
 
 def rows_in_box(
-    session: Session, box: Box, wanted: MapFilter, most: int, area: DrawnArea | None = None
+    session: Session,
+    box: Box,
+    wanted: MapFilter,
+    most: int,
+    area: DrawnArea | None = None,
+    *,
+    is_crowded: bool = False,
+    is_listed: bool = False,
 ) -> Iterator[tuple[Any, ...]]:
-    """The same as rows, no more than `most` of any grid that places are rounded to."""
+    """The rows of `incidents`, no more than `most` of any grid that places are rounded to."""
     if not wanted.is_public:
-        query = incidents(session, wanted, area).limit(most)
-        yield from session.execute(query, sides_of(box))
+        query = incidents(session, wanted, area, is_crowded=is_crowded, is_listed=is_listed)
+        yield from session.execute(query.limit(most), sides_of(box))
         return
     for grid, codes in _services_by_grid(session, wanted).items():
         own = replace(wanted, service_codes=codes)
+        query = incidents(session, own, is_crowded=is_crowded, is_listed=is_listed)
         if grid is None:
-            yield from session.execute(incidents(session, own).limit(most), sides_of(box))
+            yield from session.execute(query.limit(most), sides_of(box))
             continue
-        # The middle of a square of the grid is nearer to each of its points than its side is long.
-        wide = sides_of(astuple(Extent(*box).padded(grid)))
-        for number, lon, lat, *said in session.execute(incidents(session, own), wide):
+        for number, lon, lat, *said in session.execute(query, _sides_around(box, grid)):
             place = public_place(lon, lat, grid)
             if _is_in(box, *place):
                 yield number, *place, *said
 
 
-def incidents(
-    session: Session, wanted: MapFilter, area: DrawnArea | None = None
-) -> sa.Select[*tuple[Any, ...]]:
-    """The fields of `OnMap`, as they are and not as the public is told, most severe first.
+def places_in_box(session: Session, box: Box, wanted: MapFilter) -> list[tuple[float, float]]:
+    """Where those in a box lie, as far as whoever asks is told: all of them, so ask for few."""
+    by_grid = {None: wanted.service_codes}
+    found: list[tuple[float, float]] = []
+    for grid, codes in (
+        _services_by_grid(session, wanted) if wanted.is_public else by_grid
+    ).items():
+        query = _read(session, replace(wanted, service_codes=codes))
+        places = query.with_only_columns(_INCIDENT.c.lon, _INCIDENT.c.lat)
+        if grid is None:
+            found += ((lon, lat) for lon, lat in session.execute(places, sides_of(box)))
+            continue
+        exact = session.execute(places, _sides_around(box, grid))
+        rounded = (public_place(lon, lat, grid) for lon, lat in exact)
+        found += (place for place in rounded if _is_in(box, *place))
+    return found
 
-    The box is the parameters west, south, east and north.
+
+def incidents(
+    session: Session,
+    wanted: MapFilter,
+    area: DrawnArea | None = None,
+    *,
+    is_crowded: bool = False,
+    is_listed: bool = False,
+) -> sa.Select[*tuple[Any, ...]]:
+    """The first seven fields of `OnMap`, or all of a list; the most severe first.
+
+    They are as they are and not as the public is told. The box is the parameters west, south, east
+    and north.
     """
-    meeting = _read(session.get_bind().dialect.name, wanted)
+    meeting = _read(session, wanted, is_crowded=is_crowded)
     if area is not None:
         meeting = meeting.where(is_in_area(area, _INCIDENT.c.lon, _INCIDENT.c.lat))
-    read = meeting.limit(MOST_READ).subquery()
+    read = meeting.order_by(_INCIDENT.c.id.desc()).limit(MOST_READ).subquery()
     band = sa.func.coalesce(read.c.own_severity_band, _SERVICE.c.severity_band)
-    return (
+    found = (
         sa.select(
             read.c.number,
             read.c.lon,
@@ -154,52 +131,81 @@ def incidents(
             read.c.state,
             band.label("severity_band"),
             read.c.request_count,
-            read.c.opened_at,
-            _DISTRICT.c.name,
         )
         .select_from(read)
         .join(_SERVICE, _SERVICE.c.code == read.c.service_code)
-        .outerjoin(_DISTRICT, _DISTRICT.c.id == read.c.district_id)
         .order_by(band, read.c.opened_at, read.c.number)
     )
+    if not is_listed:
+        return found
+    in_district = _DISTRICT.c.id == read.c.district_id
+    return found.add_columns(read.c.opened_at, _DISTRICT.c.name).outerjoin(_DISTRICT, in_district)
 
 
-def _read(dialect: str, wanted: MapFilter) -> sa.Select[*tuple[Any, ...]]:
+def _read(
+    session: Session, wanted: MapFilter, *, is_crowded: bool = False
+) -> sa.Select[*tuple[Any, ...]]:
     """What is asked of the incidents themselves; of what is open by an index of its own."""
-    are_open = set(wanted.states) <= set(OPEN_STATES)
     west, south, east, north = _SIDES
     lon, lat = _INCIDENT.c.lon, _INCIDENT.c.lat
     state, service_code = _INCIDENT.c.state, _INCIDENT.c.service_code
     source: sa.FromClause = _INCIDENT
     meets: list[sa.ColumnElement[bool]]
-    if dialect == "sqlite":
-        # Joined, it is read until there are enough; by IN it would be read to its end.
-        index = _OPEN_PLACES if are_open else _PLACES
-        source = index.join(_INCIDENT, _INCIDENT.c.id == index.c.id)
-        meets = [index.c.west <= east, index.c.east >= west]
-        meets += [index.c.south <= north, index.c.north >= south]
-        # It holds 32-bit floats rounded outwards. East and south edges are other tiles'.
-        meets += [lon >= west, lon < east, lat > south, lat <= north]
+    if session.get_bind().dialect.name == "sqlite":
+        # East and south edges are other tiles'.
+        meets = [lon >= west, lon < east, lat > south, lat <= north]
+        if not is_crowded:
+            index = _OPEN_PLACES if wanted.are_open else _PLACES
+            # It holds 32-bit floats rounded outwards.
+            source = index.join(_INCIDENT, _INCIDENT.c.id == index.c.id)
+            meets += [index.c.west <= east, index.c.east >= west]
+            meets += [index.c.south <= north, index.c.north >= south]
+        elif wanted.are_open:
+            meets.append(_INCIDENT.c.closed_at.is_(None))
         # No index of states or services is to be taken for better than that of places.
         state, service_code = state + "", service_code + ""  # type: ignore[assignment]
     else:
         envelope = sa.func.ST_MakeEnvelope(west, south, east, north, 4326)
         position: sa.ColumnElement[Any] = sa.literal_column("incident.position")
         meets = [position.op("&&", is_comparison=True)(envelope)]
-        if are_open:
+        if wanted.are_open:
             meets.append(_INCIDENT.c.closed_at.is_(None))
     if wanted.states != OPEN_STATES:
         meets.append(state.in_(wanted.states))
     if wanted.service_codes:
         meets.append(service_code.in_(wanted.service_codes))
-    if wanted.district_code is not None:
-        meets.append(_INCIDENT.c.district_id.in_(_district_ids(wanted.district_code)))
+    meets += places_meant(wanted) + further_meant(session, wanted.further)
     return sa.select(*_SAID).select_from(source).where(*meets)
 
 
 def sides_of(box: Box) -> dict[str, float]:
     """A box as the parameters of `incidents`."""
     return dict(zip(("west", "south", "east", "north"), box, strict=True))
+
+
+def _is_crowded(session: Session, box: Box, wanted: MapFilter) -> bool:
+    """Whether SQLite meets enough of them sooner by going back from the newest incident.
+
+    PostgreSQL finds that out by itself.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return False
+    west, south, east, north = box
+    zoom = FINEST_LEVEL
+    while True:
+        first, last = (
+            column_and_row(square_at(*corner, zoom)) for corner in ((west, north), (east, south))
+        )
+        if last[0] - first[0] <= 1 and last[1] - first[1] <= 1:
+            break
+        zoom -= 1
+    tiles = [Tile(zoom, *at) for at in {first, last, (first[0], last[1]), (last[0], first[1])}]
+    return sum(count_tile(session, tile, wanted).candidates for tile in tiles) > MOST_BY_INDEX
+
+
+def _sides_around(box: Box, grid: int) -> dict[str, float]:
+    """Where all that is told to be in the box is: nearer to its square's middle than its side."""
+    return sides_of(astuple(Extent(*box).padded(grid)))
 
 
 def _is_in(box: Box, lon: float, lat: float) -> bool:
@@ -214,10 +220,6 @@ def _services_by_grid(session: Session, wanted: MapFilter) -> dict[int | None, t
             grid = terms.public_grid_metres
             found[grid] = (*found.get(grid, ()), code)
     return found
-
-
-def _district_ids(code: str) -> sa.Select[int]:
-    return sa.select(_DISTRICT.c.id).where(_DISTRICT.c.code == code)
 
 
 _SIDES = [sa.bindparam(name, type_=sa.Double) for name in ("west", "south", "east", "north")]

@@ -3,27 +3,33 @@
 The list is whole without the map: it answers to the same address.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Response, make_response, render_template, request
 from sqlalchemy.orm import Session
 
-from backend.core.access import access
+from backend.core.access import access, current_actor
 from backend.core.actors import STAFF
 from backend.core.db import current_session
 from backend.core.i18n import gettext as _
+from backend.core.runtime import current_runtime
 from backend.places.queries import current_districts
 from backend.reports.drawn_area import read_area
+from backend.reports.map_cells.map_filter import MapFilter
 from backend.reports.map_cells.on_map import Box, OnMap, incidents_in_box
 from backend.reports.models import Service
 from backend.reports.queries import active_services
 from backend.reports.workflow import State
-from backend.web.city_map_view import map_policy
-from backend.web.desk.map_filter import GROUPS, read_map_filter
+from backend.triage.queue_options import Named
+from backend.triage.saved_views import views_for
+from backend.web.desk.map_filter import GROUPS, LISTS, public_filter, staff_filter
+from backend.web.desk.queue_address import QueueAddress, read_address
+from backend.web.desk.queue_view import Offered
 from backend.web.face import blueprint
 from backend.web.kept_pages import open_page
+from backend.web.map_policy import map_policy
 from backend.web.view_models import Choice
 from backend.web.words import severity_words, state_words
 
@@ -48,22 +54,51 @@ class MapRow:
 
 @dataclass(frozen=True, slots=True)
 class MapPageView:
-    """The list, what the address asks for, and whether there is more than is shown."""
+    """The list, what the address asks for, and whether there is more than is shown.
+
+    `fields` are the options of each filter by its name in the address; `list_name` is one of the
+    queue's lists, empty for both. `further` is how many filters are set that stand folded away.
+    """
 
     rows: tuple[MapRow, ...]
     is_cut: bool
     is_public: bool
     area: str
-    districts: tuple[Choice, ...]
-    services: tuple[Choice, ...]
-    states: tuple[Choice, ...]
+    fields: Mapping[str, tuple[Choice, ...]]
+    searched: str = ""
+    is_overdue: bool = False
+    has_photo: bool = False
+    list_name: str = ""
+    further: int = 0
+    queue_url: str = ""
 
 
 @blueprint.get("/desk/map")
 @access(*sorted(STAFF))
 def desk_map() -> Response:
     """Every incident where it is."""
-    return _page("desk/desk_map.html", is_public=False)
+    session, viewer = current_session(), current_actor()
+    address = read_address(request.args, views_for(session, viewer.key))
+    list_name = request.args.get("list", "")
+    now = current_runtime().clock.now()
+    wanted = staff_filter(session, address, list_name, viewer, now)
+    rows, is_cut = _listed(session, wanted, address.one("area"))
+    fields = Offered(session, address, viewer).fields()
+    states = [(state.value, state_words(state)) for state in GROUPS["all"]]
+    view = MapPageView(
+        rows,
+        is_cut,
+        is_public=False,
+        area=address.one("area"),
+        fields=fields | {"state": _states(states, address.chosen("state"))},
+        searched=address.one("q"),
+        is_overdue=bool(address.one("overdue")),
+        has_photo=bool(address.one("photo")),
+        list_name=list_name if list_name in LISTS else "",
+        further=sum(name not in _IN_SIGHT for name, _value in address.pairs),
+        queue_url=_queue_url(address) if wanted.are_open else "",
+    )
+    return _page("desk/desk_map.html", view)
 
 
 @blueprint.get("/reports/map")
@@ -71,19 +106,28 @@ def desk_map() -> Response:
 @open_page
 def reports_map() -> Response:
     """What the public may know of where problems are."""
-    return _page("desk/reports_map.html", is_public=True)
+    session, asked = current_session(), request.args
+    rows, is_cut = _listed(session, public_filter(asked), asked.get("area", ""))
+    districts = [(one.code, one.name) for one in current_districts(session)]
+    services = sorted(((one.code, one.name) for one in active_services(session)), key=_by_name)
+    states = [(state.value, state_words(state)) for state in GROUPS["all"]]
+    fields = {
+        "district": _choices([("", _("All districts")), *districts], asked.getlist("district")),
+        "service": _choices([("", _("All kinds")), *services], asked.getlist("service")),
+        "state": _states(states, asked.getlist("state")),
+    }
+    view = MapPageView(rows, is_cut, is_public=True, area=asked.get("area", ""), fields=fields)
+    return _page("desk/reports_map.html", view)
 
 
-def _page(template: str, *, is_public: bool) -> Response:
-    view = _view(current_session(), is_public=is_public)
+def _page(template: str, view: MapPageView) -> Response:
     response = make_response(render_template(template, view=view))
     response.headers["Content-Security-Policy"] = map_policy()
     return response
 
 
-def _view(session: Session, *, is_public: bool) -> MapPageView:
-    wanted = read_map_filter(request.args, is_public=is_public)
-    asked = request.args.get("area")
+def _listed(session: Session, wanted: MapFilter, asked: str) -> tuple[tuple[MapRow, ...], bool]:
+    """The lines of the list, and whether there are more."""
     area = read_area(asked) if asked else None
     found = incidents_in_box(
         session,
@@ -91,26 +135,10 @@ def _view(session: Session, *, is_public: bool) -> MapPageView:
         wanted,
         MOST_ROWS + 1,
         # Corner by corner, the exact place of what is rounded could be found.
-        None if is_public else area,
+        None if wanted.is_public else area,
     )
     names = {one.code: one.name for one in session.query(Service)}
-    return MapPageView(
-        rows=tuple(_row(one, names) for one in found[:MOST_ROWS]),
-        is_cut=len(found) > MOST_ROWS,
-        is_public=is_public,
-        area=asked or "",
-        districts=_choices(
-            _("All districts"),
-            [(one.code, one.name) for one in current_districts(session)],
-            request.args.get("district"),
-        ),
-        services=_choices(
-            _("All kinds"),
-            sorted(((one.code, one.name) for one in active_services(session)), key=lambda c: c[1]),
-            request.args.get("service"),
-        ),
-        states=_state_choices(request.args.get("state") or "open"),
-    )
+    return tuple(_row(one, names) for one in found[:MOST_ROWS]), len(found) > MOST_ROWS
 
 
 def _row(one: OnMap, names: Mapping[str, str]) -> MapRow:
@@ -127,14 +155,24 @@ def _row(one: OnMap, names: Mapping[str, str]) -> MapRow:
     )
 
 
-def _choices(
-    all_words: str, options: list[tuple[str, str]], chosen: str | None
-) -> tuple[Choice, ...]:
-    first = Choice("", all_words, not chosen)
-    return (first, *(Choice(value, label, value == chosen) for value, label in options))
+def _queue_url(address: QueueAddress) -> str:
+    """The same problems as a list to work through."""
+    pairs = [pair for pair in address.pairs if pair not in _GROUPS_OF_STATES]
+    return QueueAddress(pairs, is_outside=address.is_outside, view=None).url()
 
 
-def _state_choices(chosen: str) -> tuple[Choice, ...]:
-    groups = {"open": _("Open"), "closed": _("Closed"), "all": _("Open and closed")}
-    options = list(groups.items()) + [(one.value, state_words(one)) for one in GROUPS["all"]]
-    return tuple(Choice(value, label, value == chosen) for value, label in options)
+def _choices(options: Sequence[Named], chosen: Collection[str]) -> tuple[Choice, ...]:
+    return tuple(Choice(value, label, value in chosen) for value, label in options)
+
+
+def _states(states: Sequence[Named], chosen: Collection[str]) -> tuple[Choice, ...]:
+    groups = [("open", _("Open")), ("closed", _("Closed")), ("all", _("Open and closed"))]
+    return _choices([*groups, *states], chosen or ("open",))
+
+
+def _by_name(named: Named) -> str:
+    return named[1]
+
+
+_IN_SIGHT = ("q", "area", "state")
+_GROUPS_OF_STATES = [("state", name) for name in GROUPS]

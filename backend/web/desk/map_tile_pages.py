@@ -6,17 +6,21 @@ from http import HTTPStatus
 
 from flask import Response, abort, request
 
-from backend.core.access import access
+from backend.core.access import access, current_actor
 from backend.core.actors import STAFF
 from backend.core.db import current_session
+from backend.core.runtime import current_runtime
 from backend.reports.catalogue import catalogue_version
-from backend.reports.map_cells.map_tile import Tile, count_tile, write_tile
-from backend.web.desk.map_filter import read_map_filter
+from backend.reports.map_cells.counted_tile import Tile, count_tile
+from backend.reports.map_cells.map_filter import MapFilter
+from backend.reports.map_cells.map_tile import write_tile
+from backend.web.desk.map_filter import public_filter, staff_filter
+from backend.web.desk.queue_address import read_address
 from backend.web.face import blueprint
 
 MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 # Of how a tile is written: tiles in browsers' stores are told apart by it.
-_FORM = 1
+_FORM = 2
 _LEVEL = 5
 
 
@@ -24,31 +28,48 @@ _LEVEL = 5
 @access(*sorted(STAFF))
 def desk_tile(zoom: int, column: int, row: int) -> Response:
     """Every incident where it is; a browser asks each time whether it is still so."""
-    return _answer(Tile(zoom, column, row), "private, no-cache", is_public=False)
+    tile, now = _tile(zoom, column, row), current_runtime().clock.now()
+    # Who asks for a saved view has its filters by name.
+    address, list_name = read_address(request.args, ()), request.args.get("list", "")
+    wanted = staff_filter(current_session(), address, list_name, current_actor(), now)
+    return _answer(tile, wanted, "private, no-cache")
 
 
 @blueprint.get("/map/tiles/<int:zoom>/<int:column>/<int:row>.mvt")
 @access()
 def public_tile(zoom: int, column: int, row: int) -> Response:
     """What the public may know, for a minute as it was."""
-    return _answer(Tile(zoom, column, row), "public, max-age=60", is_public=True)
+    tile = _tile(zoom, column, row)
+    return _answer(tile, public_filter(request.args), "public, max-age=60")
 
 
-def _answer(tile: Tile, caching: str, *, is_public: bool) -> Response:
+def _tile(zoom: int, column: int, row: int) -> Tile:
+    tile = Tile(zoom, column, row)
     if not tile.is_on_earth:
         abort(404)
-    session, wanted = current_session(), read_map_filter(request.args, is_public=is_public)
+    return tile
+
+
+def _answer(tile: Tile, wanted: MapFilter, caching: str) -> Response:
+    session = current_session()
     counted = count_tile(session, tile, wanted)
-    # Services' severities and rounded places are the catalogue's.
-    state = f"{_FORM} {counted.changed_sequence} {catalogue_version(session)}"
+    written: bytes | None = None
+    if wanted.is_counted:
+        # Services' severities and rounded places are the catalogue's; districts are graded anew.
+        version = catalogue_version(session)
+        state = f"{_FORM} {counted.changed_sequence} {version} {wanted.area_ids}".encode()
+    else:
+        # Who has it, a photo, and the hour change what is shown, and no counter.
+        state = written = write_tile(session, tile, wanted, counted)
     response = Response(content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = caching
-    response.set_etag(hashlib.sha256(state.encode()).hexdigest()[:16], weak=True)
+    response.set_etag(hashlib.sha256(state).hexdigest()[:16], weak=True)
     response.vary.add("Accept-Encoding")
     response.make_conditional(request)
     if response.status_code == HTTPStatus.NOT_MODIFIED:
         return response
-    written = write_tile(session, tile, wanted, counted)
+    if written is None:
+        written = write_tile(session, tile, wanted, counted)
     if written and request.accept_encodings["gzip"]:
         written = gzip.compress(written, _LEVEL, mtime=0)
         response.content_encoding = "gzip"

@@ -7,7 +7,7 @@ import { ListInView } from "./in_view.js";
 import { DARK } from "./look.js";
 import { addMarks } from "./marks.js";
 import { openMap } from "./open_map.js";
-import { CELLS, COVERAGE, POINTS, styleOf, TILES } from "./report_layers.js";
+import { CELLS, COVERAGE, IS_WIDER, POINTS, styleOf, TILES } from "./report_layers.js";
 
 const REACH = 6;
 const CLOSER = 2;
@@ -47,7 +47,10 @@ class CityMap {
         if (!this.area && this.list.isThere) this.list.follow(this.view());
       }),
     );
-    map.on("idle", () => this.tellIfCut());
+    map.on("idle", () => {
+      this.tellIfCut();
+      this.tellIfWider();
+    });
     map.on("click", (event) => this.isDrawing || this.open(event));
     map.on("mousemove", COVERAGE, ({ features }) => this.isDrawing || this.tellWords(features?.[0]?.properties["words"]));
     for (const layer of [CELLS, POINTS]) {
@@ -156,8 +159,14 @@ class CityMap {
   private tellIfCut(): void {
     const line = this.part("[data-cut]");
     const [cut] = this.map.querySourceFeatures(TILES, { sourceLayer: "cut" });
-    const { shown, of } = cut?.properties ?? {};
-    line.textContent = !cut ? "" : of ? this.say("cut-of", { shown, of }) : this.say("cut", { shown });
+    line.textContent = cut ? this.say("cut", { shown: cut.properties["shown"] }) : "";
+  }
+
+  /** Which of what was chosen the numbers in view do not know. */
+  private tellIfWider(): void {
+    const isWider = this.map.querySourceFeatures(TILES, { sourceLayer: "cells", filter: IS_WIDER }).length > 0;
+    this.part("[data-wider]").textContent = isWider ? this.say("wider", { filters: this.page.further }) : "";
+    this.part("[data-wider-legend]").hidden = !isWider;
   }
 
   /** What is known of the district under the pointer; the table has it for everybody. */

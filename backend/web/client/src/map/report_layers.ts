@@ -1,6 +1,6 @@
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 
-import { filterOf, type MapDocument } from "./document.js";
+import type { MapDocument } from "./document.js";
 import { groundOf } from "./ground_style.js";
 import { fonts, token } from "./look.js";
 
@@ -8,7 +8,10 @@ export const CELLS = "cells";
 export const POINTS = "points";
 export const TILES = "reports";
 export const COVERAGE = "coverage";
-const CLOSEST_TILE = 18;
+const CLOSEST_TILE = 20;
+
+/** Numbers that count more than was chosen stand in hollow circles. */
+export const IS_WIDER: ExpressionSpecification = ["has", "is_wider"];
 
 /** The states by the mark they have in lists (templates/components/marks.html). */
 const MARKS: ExpressionSpecification = [
@@ -28,18 +31,13 @@ const MARKS: ExpressionSpecification = [
 /** All the map shows, from the ground up, in the colours the page has now. */
 export function styleOf(page: MapDocument, hasCoverage: boolean): StyleSpecification {
   const ground = groundOf(page);
-  const tiles: SourceSpecification = { type: "vector", tiles: [tilesOf(page)], maxzoom: CLOSEST_TILE };
+  const tiles: SourceSpecification = { type: "vector", tiles: [`${location.origin}${page.tiles}`], maxzoom: CLOSEST_TILE };
   const coverage: SourceSpecification = { type: "geojson", data: new URL(page.coverage, location.href).href };
   return {
     version: 8,
     sources: { ...ground.sources, [TILES]: tiles, ...(hasCoverage ? { [COVERAGE]: coverage } : {}) },
     layers: [...ground.layers, ...(hasCoverage ? coverageLayers() : []), ...countLayers(), pointLayer(page.isPublic)],
   };
-}
-
-function tilesOf({ tiles }: MapDocument): string {
-  const filter = filterOf(location.href).toString();
-  return `${location.origin}${tiles}${filter && `?${filter}`}`;
 }
 
 /** A colour where the whole interval lies on one side of what is usual; a hatch where nobody can tell. */
@@ -83,8 +81,8 @@ function countLayers(): LayerSpecification[] {
       type: "circle",
       ...ofTiles,
       paint: {
-        "circle-color": token("accent"),
-        "circle-stroke-color": token("paper"),
+        "circle-color": ["case", IS_WIDER, token("paper"), token("accent")],
+        "circle-stroke-color": ["case", IS_WIDER, token("accent"), token("paper")],
         "circle-stroke-width": 1.5,
         "circle-radius": ["interpolate", ["linear"], root, 1, 11, 10, 15, 32, 20, 100, 26, 320, 31],
       },
@@ -100,7 +98,7 @@ function countLayers(): LayerSpecification[] {
         "text-allow-overlap": true,
         "text-padding": 10,
       },
-      paint: { "text-color": token("on-accent") },
+      paint: { "text-color": ["case", IS_WIDER, token("ink"), token("on-accent")] },
     },
   ];
 }
