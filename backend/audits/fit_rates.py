@@ -1,6 +1,6 @@
 """Fitting the reporting rates of the districts, and keeping the finding with what it rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -12,14 +12,17 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from backend.audits.already_shown import already_shown, as_if_reported
+from backend.audits.few_people import HIDDEN
+from backend.audits.findings.code_version import code_version
+from backend.audits.hide_cells import hidden_cells, shown_counts
 from backend.audits.models import ALL_SERVICES, AreaRate, RateRun
-from backend.audits.observe import as_ticks, read_request_log
+from backend.audits.observe import RequestLog, as_ticks, read_request_log
 from backend.audits.rate_inputs import fitted_together, with_census, without_constants
 from backend.core.errors import Conflict
 from backend.core.events import Event
 from backend.core.jobs import PreparedJob
 from backend.core.uow import UnitOfWork
-from backend.places.models import District
+from backend.places.models import BoundarySet, District
 from backend.places.queries import census_of, current_boundary_set, district_shapes, the_city
 from backend.reports.models import Service
 from equity.rates.events import (
@@ -67,19 +70,14 @@ class Ground:
     turnout: Turnout | None
 
 
-def compute_rates(session: Session, now: datetime) -> FittedRates:
+def compute_rates(session: Session, now: datetime, *, again: RateRun | None = None) -> FittedRates:
     """Fit all services together, with one day and with two left out, and each as far as it goes.
 
-    Only reads. Raises `Conflict` when there is nothing to fit.
+    Of `again`, an earlier fit made at `now`, what was known then is fitted once more. Only reads.
+    Raises `Conflict` when there is nothing to fit.
     """
-    boundary_set = current_boundary_set(session)
-    if boundary_set is None:
-        raise Conflict("no-boundaries")
-    log = read_request_log(session, boundary_set.id)
-    if not log.size:
-        raise Conflict("no-reports")
-    if (log.requests.area < 0).all():
-        raise Conflict("no-reports-in-districts")
+    boundary_set = _boundary_set(session, again)
+    log = _log_to_fit(session, boundary_set.id, known_at=now if again else None)
     census = census_of(session, boundary_set.id)
     requests = with_census(log.requests, census)
     end_at = as_ticks([now])[0]
@@ -95,6 +93,11 @@ def compute_rates(session: Session, now: datetime) -> FittedRates:
         if_reported = fit_on(observe(more, rule), ground, together)
     groups = dict(session.execute(sa.select(Service.code, Service.group_name)).all())
     served = fitted_together(observations, groups)
+    rows = (
+        *_rows_of_all(together, later, ground, _filed(requests)),
+        *_rows_by_service(requests, observations, ground, served, together),
+    )
+    hidden = hidden_cells(requests, served, shown_counts(rows, requests.areas, served))
     city = the_city(session).jurisdiction_id
     run = {
         "fitted_at": now,
@@ -104,16 +107,39 @@ def compute_rates(session: Session, now: datetime) -> FittedRates:
         "data_sha256": log.sha256,
         "parameters": {
             "city": city,
+            "code_version": code_version(),
             **_parameters(observations, together, ground),
             "services": served,
+            HIDDEN: {
+                name: [ground.codes[area] for area in areas] for name, areas in hidden.items()
+            },
             "already_shown": shown.counts,
-            "otherwise_if_leavers_reported": _otherwise(session, together, if_reported),
+            "otherwise_if_leavers_reported": _otherwise(
+                session, together, if_reported, hidden[ALL_SERVICES]
+            ),
         },
         "fitted": _fitted(observations, together, ground, city),
     }
-    rows = _rows_of_all(together, later, ground, _filed(requests))
-    alone = _rows_by_service(requests, observations, ground, served, together)
-    return FittedRates(run, (*rows, *alone))
+    return FittedRates(run, rows)
+
+
+def _boundary_set(session: Session, again: RateRun | None) -> BoundarySet:
+    """Those in force, or those of an earlier fit."""
+    if again is not None:
+        return session.get_one(BoundarySet, again.boundary_set_id)
+    found = current_boundary_set(session)
+    if found is None:
+        raise Conflict("no-boundaries")
+    return found
+
+
+def _log_to_fit(session: Session, boundary_set_id: int, *, known_at: datetime | None) -> RequestLog:
+    log = read_request_log(session, boundary_set_id, known_at)
+    if not log.size:
+        raise Conflict("no-reports")
+    if (log.requests.area < 0).all():
+        raise Conflict("no-reports-in-districts")
+    return log
 
 
 def store_rates(work: UnitOfWork, fitted: FittedRates) -> RateRun:
@@ -196,12 +222,14 @@ def fit_on(
     )
 
 
-def _otherwise(session: Session, rates: ReportingRates, others: ReportingRates) -> list[str]:
-    """Names of the districts that read otherwise in another fit."""
+def _otherwise(
+    session: Session, rates: ReportingRates, others: ReportingRates, hidden: Collection[str]
+) -> list[str]:
+    """Names of the districts that read otherwise in another fit, of those whose rate is shown."""
     areas = [
         int(rate.area)
         for rate, other in zip(rates.areas, others.areas, strict=True)
-        if rate.reads_otherwise(other.grade, other.relative_rate)
+        if rate.area not in hidden and rate.reads_otherwise(other.grade, other.relative_rate)
     ]
     named = sa.select(District.name).where(District.id.in_(areas)).order_by(District.name)
     return list(session.scalars(named))

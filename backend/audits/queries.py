@@ -1,5 +1,6 @@
 """Which findings: every read of the audits slice, always ordered."""
 
+import uuid
 from collections.abc import Collection
 from datetime import date
 
@@ -42,6 +43,14 @@ def variants_of(session: Session, run: RateRun) -> list[RateRun]:
             .order_by(RateRun.fitted_at.desc(), RateRun.id)
         )
     )
+
+
+def find_run(session: Session, name: str) -> RateRun | None:
+    """The fit of this id in text, where it is one and there."""
+    try:
+        return session.get(RateRun, uuid.UUID(name))
+    except ValueError:
+        return None
 
 
 def rates_of(session: Session, run: RateRun, service: str = ALL_SERVICES) -> list[AreaRate]:

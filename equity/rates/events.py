@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from equity.errors import EquityError
+from equity.rates.watch import DAY, Ticks, Watch, end_of_data, microseconds, watch_of
 
 Codes: TypeAlias = NDArray[np.intp]
 Floats: TypeAlias = NDArray[np.float64]
@@ -40,9 +41,6 @@ LONGEST_DAYS = 36_500
 
 PIECES_DAYS = (0.0, 1 / 24, 1 / 8, 1 / 2, 1.0, 2.0, 4.0, 7.0, 14.0, 30.0, 60.0, 100.0)
 """Where the pieces begin, in days since the first report; the last is open at its end."""
-
-_DAY = 86_400_000_000
-_NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,60 +238,61 @@ def observe(requests: Requests, rule: ObservationRule) -> Observations:
     """
     if not requests.at.size:
         raise EquityError("no-requests")
-    at, until = _microseconds(requests.at), _microseconds(requests.until)
-    end = _end(at, until, rule.end_at)
     rows = _rows_used(requests, rule)
-    incident, at = requests.incident[rows], at[rows]
-    size = int(requests.incident.max()) + 1
-
     is_counted = _is_counted(requests, rows)
-    first = _earliest(incident[is_counted], at[is_counted], size)
-    is_reported = first < _NEVER
-    first[~is_reported] = end  # keeps the sums below in range; such incidents are left out
-    ended = _earliest(incident, until[rows].min(axis=1, initial=_NEVER), size)
-    last = np.minimum(np.minimum(ended, first + int(rule.limit_days * _DAY)), end)
-    opens = first + int(rule.blackout_days * _DAY)
-
-    is_further = is_counted & (at > opens[incident]) & (at <= last[incident])
-    watched = (last - first) / _DAY
+    incident, at = requests.incident[rows], microseconds(requests.at)
+    until = microseconds(requests.until)
+    end = end_of_data(at, until, rule.end_at)
+    watch = watch_of(incident, at[rows], until[rows], is_counted, end, rule.limit_days)
+    size = watch.first.size
+    further = _further(incident, at[rows], is_counted, watch, rule)
     outcome = None
     if requests.outcome is not None:
-        outcome = _seen(_first_known(incident, requests.outcome[rows], size), last < ended)
+        seen = _first_known(incident, requests.outcome[rows], size)
+        outcome = _seen(seen, watch.last < watch.ended)
     area = _first_known(incident, requests.area[rows], size)
     category = _first_known(incident, requests.category[rows], size)
     covariates = _first_numbers(incident, requests.covariates[rows], size)
 
     is_used, left_out = _sifted(
-        without_report=~is_reported,
-        ended_before_reported=ended < first,
-        too_short=watched <= max(SHORTEST_DAYS, rule.blackout_days),
+        without_report=~watch.is_reported,
+        ended_before_reported=watch.ended < watch.first,
+        too_short=watch.days <= max(SHORTEST_DAYS, rule.blackout_days),
         without_area_or_category=(area == UNKNOWN) | (category == UNKNOWN),
         without_covariate=np.asarray(np.isnan(covariates).any(axis=1)),
     )
-    further = incident[is_further]
-    repeats = Repeats(further, (at[is_further] - first[further]) / _DAY)
     return Observations(
         area=area[is_used],
         category=category[is_used],
-        duplicates=np.bincount(further, minlength=size)[is_used],
-        exposure_days=watched[is_used] - rule.blackout_days,
+        duplicates=np.bincount(further.of, minlength=size)[is_used],
+        exposure_days=watch.days[is_used] - rule.blackout_days,
         covariates=covariates[is_used],
         areas=requests.areas,
         categories=requests.categories,
         covariate_names=requests.covariate_names,
         rule=rule,
         first_at=requests.at.min(),
-        end_at=np.datetime64(end, "us"),
+        end_at=np.datetime64(watch.end, "us"),
         left_out=left_out,
-        repeats=repeats.only(is_used),
+        repeats=further.only(is_used),
         outcome=None if outcome is None else outcome[is_used],
     )
+
+
+def _further(
+    incident: Codes, at: Ticks, is_counted: Mask, watch: Watch, rule: ObservationRule
+) -> Repeats:
+    """The reports after the first and what is left out, up to the end of the watch."""
+    opens = watch.first + int(rule.blackout_days * DAY)
+    is_further = is_counted & (at > opens[incident]) & (at <= watch.last[incident])
+    of = incident[is_further]
+    return Repeats(of, (at[is_further] - watch.first[of]) / DAY)
 
 
 def reports_by_area(requests: Requests, end_at: np.datetime64, days: float) -> Codes:
     """Residents' reports in each area in the `days` up to `end_at`, one for each request id."""
     rows = _rows_used(requests, ObservationRule())
-    age = (_microseconds(np.array(end_at)) - _microseconds(requests.at[rows])) / _DAY
+    age = (microseconds(np.array(end_at)) - microseconds(requests.at[rows])) / DAY
     is_recent = _is_counted(requests, rows) & (age >= 0) & (age < days)
     area = requests.area[rows][is_recent]
     return np.bincount(area[area != UNKNOWN], minlength=len(requests.areas))
@@ -302,23 +301,6 @@ def reports_by_area(requests: Requests, end_at: np.datetime64, days: float) -> C
 def _codes(values: Iterable[Hashable], levels: Iterable[Hashable]) -> Codes:
     code = {level: position for position, level in enumerate(levels)}
     return np.array([code.get(value, UNKNOWN) for value in values], np.intp)
-
-
-def _microseconds(moments: Moments) -> NDArray[np.int64]:
-    """Since 1970; no moment is later than all moments."""
-    ticks = moments.astype("datetime64[us]").astype(np.int64)
-    return np.where(np.isnat(moments), _NEVER, ticks)
-
-
-def _end(at: NDArray[np.int64], until: NDArray[np.int64], end_at: np.datetime64 | None) -> int:
-    """Of the data: as given, or the last moment there is."""
-    if end_at is None:
-        return int(max(at.max(), until[until < _NEVER].max(initial=at.max())))
-    end = int(_microseconds(np.array(end_at)))
-    if end < at.min():
-        first = np.datetime64(int(at.min()), "us")
-        raise EquityError("end-before-data", end_at=str(end_at), first_at=str(first))
-    return end
 
 
 def _rows_used(requests: Requests, rule: ObservationRule) -> Codes:
@@ -344,12 +326,6 @@ def _first_of_each(left: Codes, right: Codes) -> Codes:
     """Positions, ascending, of the first row of every distinct pair."""
     pair = left * (int(right.max(initial=0)) + 1) + right
     return np.sort(np.unique(pair, return_index=True)[1])
-
-
-def _earliest(incident: Codes, at: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    earliest = np.full(size, _NEVER)
-    np.minimum.at(earliest, incident, at)
-    return earliest
 
 
 def _sifted(**reasons: Mask) -> tuple[Mask, LeftOut]:
