@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base
+from equity.rates.reporting_rate import likely_rate
 
 ALL_SERVICES = ""
 
@@ -38,6 +39,7 @@ class AreaRate(Base):
     its group, as one alone says too little (`RateRun.parameters` names the groups).
     For all services together: `recent_reports` of 90 days, the `least_expected` of as many
     residents, and as `later_...` the same rate with more than the first day left out.
+    `relative_rate` is for setting districts against each other, `likely` for one by itself.
     """
 
     __tablename__ = "area_rate"
@@ -60,6 +62,11 @@ class AreaRate(Base):
     later_low: Mapped[float | None]
     later_high: Mapped[float | None]
     later_grade: Mapped[str | None] = mapped_column(sa.String(1))
+
+    @property
+    def likely(self) -> float | None:
+        """See `equity.rates.reporting_rate.likely_rate`."""
+        return likely_rate(self.low, self.high)
 
 
 class Preregistration(Base):

@@ -53,8 +53,11 @@ class RequestLog:
     reporters: Mapping[str, int]
 
 
-def read_request_log(session: Session, boundary_set_id: int) -> RequestLog:
-    """Every request with its incident's district (as its row id in text) and service.
+def read_request_log(
+    session: Session, boundary_set_id: int, known_at: datetime | None = None
+) -> RequestLog:
+    """Every request with its incident's district (as its row id in text) and service; with
+    `known_at` only what had come in and been done by then, to make a fit of that moment again.
 
     An incident is watched until somebody from the city first looked or it was closed. Who walks a
     sweep has looked, so its finds are inspections; like all that the city finds by itself they are
@@ -63,14 +66,15 @@ def read_request_log(session: Session, boundary_set_id: int) -> RequestLog:
     """
     districts = sa.select(District.id).where(District.boundary_set_id == boundary_set_id)
     areas = tuple(sorted(map(str, session.scalars(districts))))
-    incident_ids, service, district, closed_at, is_fixed = _columns(session, _EVERY_INCIDENT)
+    every_incident, every_request = _known(known_at)
+    incident_ids, service, district, closed_at, is_fixed = _columns(session, every_incident)
     ids = np.array(incident_ids, np.intp)
-    closed = as_ticks(closed_at)
-    inspected, outcome = _first_looks(session, ids)
+    closed = as_ticks([_by(known_at, one) for one in closed_at])
+    inspected, outcome = _first_looks(session, ids, known_at)
     # NaT compares as false: no closing is no earlier than an inspection, and the other way round.
     is_closed_first = ~np.isnat(closed) & ~(inspected <= closed)
     outcome[is_closed_first] = np.where(np.array(is_fixed, bool)[is_closed_first], FOUND, UNKNOWN)
-    incident_id, requested_at, channel, reporter = _columns(session, _EVERY_REQUEST)
+    incident_id, requested_at, channel, reporter = _columns(session, every_request)
     incident = np.searchsorted(ids, np.array(incident_id, np.intp))
     at = as_ticks(requested_at)
     categories = tuple(sorted(set(service)))
@@ -98,14 +102,14 @@ def read_request_log(session: Session, boundary_set_id: int) -> RequestLog:
     return RequestLog(requests, incident.size, digest.hexdigest(), ids, reporters)
 
 
-_EVERY_INCIDENT: _Rows = sa.select(
+_EVERY_INCIDENT: sa.Select[Any] = sa.select(
     _INCIDENT.c.id,
     _INCIDENT.c.service_code,
     _INCIDENT.c.district_id,
     _INCIDENT.c.closed_at,
     _INCIDENT.c.state.in_([state.value for state in FIXED_STATES]),
 ).order_by(_INCIDENT.c.id)
-_EVERY_REQUEST: _Rows = sa.select(
+_EVERY_REQUEST: sa.Select[Any] = sa.select(
     _REQUEST.c.incident_id,
     _REQUEST.c.requested_at,
     _REQUEST.c.channel,
@@ -119,6 +123,26 @@ _EVERY_LOOK: _Rows = sa.union_all(
 )
 
 
+def _known(known_at: datetime | None) -> tuple[_Rows, _Rows]:
+    """The incidents and the requests that were there at a moment; without one, all."""
+    if known_at is None:
+        return _EVERY_INCIDENT, _EVERY_REQUEST
+    told = sa.select(sa.func.min(_REQUEST.c.received_at))
+    first_told = told.where(_REQUEST.c.incident_id == _INCIDENT.c.id).scalar_subquery()
+    # What was joined to another incident has no request of its own any more.
+    came_at = sa.func.coalesce(first_told, _INCIDENT.c.opened_at)
+    return (
+        _EVERY_INCIDENT.where(came_at <= known_at),
+        _EVERY_REQUEST.where(_REQUEST.c.received_at <= known_at),
+    )
+
+
+def _by(known_at: datetime | None, moment: datetime | None) -> datetime | None:
+    """A moment, None where it lies after `known_at`."""
+    is_later = known_at is not None and moment is not None and moment > known_at
+    return None if is_later else moment
+
+
 def _columns(session: Session, statement: _Rows) -> list[list[Any]]:
     """The rows of a statement, turned on their side."""
     rows = session.execute(statement)
@@ -130,13 +154,20 @@ def _columns(session: Session, statement: _Rows) -> list[list[Any]]:
     return columns
 
 
-def _first_looks(session: Session, ids: Codes) -> tuple[NDArray[np.datetime64], Codes]:
-    """When somebody first looked at each of the incidents `ids`, ascending, and what they saw."""
+def _first_looks(
+    session: Session, ids: Codes, known_at: datetime | None
+) -> tuple[NDArray[np.datetime64], Codes]:
+    """When somebody first looked at each of the incidents `ids`, ascending, and what they saw, as
+    far as that was known."""
     seen = np.full(ids.size, UNKNOWN)
     first = np.full(ids.size, np.datetime64("NaT", "us"))
     incident_id, looked_at, outcome = _columns(session, _EVERY_LOOK)
-    incident = np.searchsorted(ids, np.array(incident_id, np.intp))
-    at, codes = as_ticks(looked_at), np.array([_OUTCOMES[one] for one in outcome], np.intp)
+    looked_up, at = np.array(incident_id, np.intp), as_ticks(looked_at)
+    codes = np.array([_OUTCOMES[one] for one in outcome], np.intp)
+    if known_at is not None:
+        was_known = (at <= as_ticks([known_at])) & np.isin(looked_up, ids)
+        looked_up, at, codes = looked_up[was_known], at[was_known], codes[was_known]
+    incident = np.searchsorted(ids, looked_up)
     in_time = np.lexsort((codes, at, incident))
     looked, earliest = np.unique(incident[in_time], return_index=True)
     first[looked], seen[looked] = at[in_time][earliest], codes[in_time][earliest]

@@ -194,7 +194,7 @@ TEXTS = {
     ),
     "horizon-impossible": ProblemText(
         "Waits cannot be told over so many days",
-        "The first {horizon_days} days were asked for; it can be up to {longest_days}.",
+        "The first {horizon_days} days were asked for; it takes more than none.",
         "Choose a number of days above zero and within that.",
     ),
     "values-negative": ProblemText(

@@ -9,7 +9,7 @@ from backend.audits.queries import fitted_rate
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
 from equity.rates.explain_rate import RATE_ENGLISH, explain_rate
-from equity.rates.reporting_rate import Grade
+from equity.rates.reporting_rate import Grade, likely_rate
 from equity.sentences import in_words, lower_limit, upper_limit
 
 
@@ -44,7 +44,7 @@ def sensitivity_sentence(row: AreaRate, run: RateRun) -> str:
     if not is_sensitive(row):
         return ""
     hours = _hours(run, "later_blackout_days")
-    if row.later_rate is None or row.later_low is None or row.later_high is None:
+    if row.later_low is None or row.later_high is None:
         return _("Without the first %(hours)s hours nobody can tell.", hours=hours)
     return _(
         "Without the first %(hours)s hours: between %(low)s and %(high)s, likely %(rate).2f "
@@ -52,7 +52,7 @@ def sensitivity_sentence(row: AreaRate, run: RateRun) -> str:
         hours=hours,
         low=lower_limit(row.later_low),
         high=upper_limit(row.later_high),
-        rate=row.later_rate,
+        rate=likely_rate(row.later_low, row.later_high),
         grade=row.later_grade,
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from backend.audits.findings.code_version import code_version
 from backend.audits.fit_rates import MODEL, fit_on, ground_of, rate_row
 from backend.audits.models import ALL_SERVICES, AreaRate, RateRun
 from backend.audits.observe import as_ticks, read_request_log
@@ -113,10 +114,16 @@ def is_awaited(session: Session, choice: Choice) -> bool:
 
 def _compute(session: Session, now: datetime, payload: dict[str, Any]) -> Varied | None:
     """Only reads; None where no fit is left to hold it against."""
-    choice, run = Choice(**payload), latest_run(session)
-    if run is None:
-        return None
-    log = read_request_log(session, run.boundary_set_id)
+    run = latest_run(session)
+    return None if run is None else compute_variant(session, now, run, Choice(**payload))
+
+
+def compute_variant(
+    session: Session, now: datetime, run: RateRun, choice: Choice, known_at: datetime | None = None
+) -> Varied:
+    """The rates by another choice than `run`, of what there is or was `known_at` a moment; only
+    reads."""
+    log = read_request_log(session, run.boundary_set_id, known_at)
     census = census_of(session, run.boundary_set_id)
     # Free districts leave nothing for a census to explain.
     requests = with_census(log.requests, census) if choice.model == MODEL else log.requests
@@ -125,6 +132,7 @@ def _compute(session: Session, now: datetime, payload: dict[str, Any]) -> Varied
         "blackout_days": choice.blackout_days,
         "limit_days": choice.limit_days,
         "chosen_model": choice.model,
+        "code_version": code_version(),
         VARIANT_OF: str(run.id),
     }
     try:

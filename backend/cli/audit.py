@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from backend.audits.findings.code_version import code_version
 from backend.audits.findings.parameters import KIND_OF, Kind
 from backend.audits.findings.period import YEARS, Period, quarter_before, year_of
 from backend.audits.findings.plans import promises_of, read_plan
@@ -105,7 +106,8 @@ def show_command(id_: int, as_json: bool) -> None:
 def replay_command(id_: int) -> None:
     """Compute a finding again from its stored data; exit code 1 unless equal to the digit and the
     one the decision log knows."""
-    again = replay(current_session(), find_finding(current_session(), id_))
+    finding = find_finding(current_session(), id_)
+    again = replay(current_session(), finding)
     for one in again.unlike_log:
         click.echo(f"{one.where}: {one.stored} stored, {one.again} in the decision log")
     if not again.is_data_intact:
@@ -118,7 +120,11 @@ def replay_command(id_: int) -> None:
         )
         raise SystemExit(1)
     if not again.is_same_code:
-        click.echo("The code is not the one that computed it.")
+        click.echo(
+            f"Computed by {finding.code_version}; the code here is {code_version()}. Where a "
+            "method has changed since, figures differ. The finding keeps those it was published "
+            "with."
+        )
     if again.is_equal:
         click.echo(f"Finding {id_}: equal to the digit.")
         return

@@ -17,6 +17,7 @@ from backend.audits.rate_words import (
 from backend.cli.city_context import in_city
 from backend.cli.equity_fit import fit
 from backend.cli.equity_policy import policy_command
+from backend.cli.equity_rates import replay_command, vary_command
 from backend.cli.equity_recover import recover_command
 from backend.cli.equity_targets import targets_command
 from backend.core.actors import OPERATOR
@@ -34,7 +35,9 @@ def equity() -> None:
 equity.add_command(fit)
 equity.add_command(policy_command)
 equity.add_command(recover_command)
+equity.add_command(replay_command)
 equity.add_command(targets_command)
+equity.add_command(vary_command)
 
 
 @equity.command("refresh")

@@ -5,11 +5,19 @@ from typing import TextIO
 import click
 
 from backend.cli.city_context import in_city, refusals_in_words
+from backend.core.check_log import read_mark
 from backend.core.db import current_session
 from backend.core.decision_file import read_entries
 from backend.core.decision_log import Fault, chain_faults, find_faults, log_end
 from backend.core.runtime import current_runtime
 from backend.reports.intake.check_entries import entry_faults
+
+
+def _read_head(_context: object, _option: object, text: str | None) -> str | None:
+    try:
+        return None if text is None else read_mark(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from error
 
 
 @click.group()
@@ -18,7 +26,11 @@ def log() -> None:
 
 
 @log.command("verify")
-@click.option("--head", help="A hash noted earlier that the log must still contain.")
+@click.option(
+    "--head",
+    callback=_read_head,
+    help="A hash noted earlier, or its first 12 digits, that the log must still contain.",
+)
 @click.option("--file", type=click.File(encoding="utf-8"), help="A copy of /decisions.jsonl.")
 def verify_command(head: str | None, file: TextIO | None) -> None:
     """Find any entry that was edited, deleted or reordered; exit code 1 where there is one.
@@ -31,6 +43,8 @@ def verify_command(head: str | None, file: TextIO | None) -> None:
         click.echo(f"Entry {fault.sequence}: {fault.words}.", err=True)
     if faults:
         raise SystemExit(1)
+    if head:
+        click.echo(f"It has the hash you noted, by {len(head)} of its 64 digits.")
     click.echo(f"{end[0]} entries, whole and in order. Head: {end[1]}")
 
 
@@ -50,6 +64,8 @@ def _check_file(file: TextIO, head: str | None) -> tuple[list[Fault], tuple[int,
             try:
                 faults.append(next(checking))
             except StopIteration as end:
+                if not end.value[0]:
+                    faults.append(Fault(1, "is missing: the file is empty, nothing was checked"))
                 return faults, end.value
             except UnicodeDecodeError as error:
                 raise click.ClickException("The file is not text in UTF-8.") from error

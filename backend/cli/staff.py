@@ -15,6 +15,7 @@ from backend.cli.city_context import in_city
 from backend.core.actors import OPERATOR, STAFF, Role
 from backend.core.db import current_session
 from backend.core.uow import unit_of_work
+from backend.reports.desk_acts.close_account import held_counts
 
 _PASSWORD = click.password_option(help="At least 10 characters; asked for when not given.")
 
@@ -54,6 +55,8 @@ def disable_command(username: str) -> None:
     with unit_of_work(OPERATOR) as work:
         account = disable_staff(work, username)
         click.echo(f"{account.username} can sign in no more.")
+        if held := held_counts(work.session).get(account.key):
+            click.echo(f"They have {held} open reports: give them on from the queue.")
 
 
 @staff.command("enable")

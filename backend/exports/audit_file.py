@@ -44,6 +44,8 @@ def audit_file(id: int) -> Response:
         "result_sha256": finding.result_sha256,
         "code_version": finding.code_version,
         "caution": CAUTION,
+        "hidden": "A figure few people stand behind is empty, and so are others from which it "
+        "could be worked out.",
     }
     body = _parquet(by_district(finding, result), result["districts"], shapes, about)
     response = Response(body, mimetype="application/vnd.apache.parquet")

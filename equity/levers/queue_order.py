@@ -24,6 +24,8 @@ class OpenReports:
     `report_ids` sort as text; `opened_at` is UTC; `severity_band` counts from 0, the most severe;
     `area` codes the areas that weights are given for, `UNKNOWN` where none is. `stopped_at`, where
     given, is when the clock of a report stopped while others are awaited, NaT while it runs.
+    `raised`, where given, is 1 for what a person put first of its band and -1 for what they put
+    last, 0 for the rest; the order asks it before the score, and in the first band never.
     Raises EquityError: `band-impossible`, `target-impossible`.
     """
 
@@ -33,6 +35,7 @@ class OpenReports:
     target_hours: Floats
     area: Codes
     stopped_at: Moments | None = None
+    raised: Codes | None = None
 
     def __post_init__(self) -> None:
         if (self.severity_band < 0).any():
@@ -45,6 +48,13 @@ class OpenReports:
     def is_weighted(self) -> Mask:
         """(n,) whether the band of a report knows weights at all."""
         return ~np.isin(self.severity_band, list(UNWEIGHTED_BANDS))
+
+    @property
+    def by_hand(self) -> Codes:
+        """(n,) `raised` where it counts: danger goes by waiting alone."""
+        if self.raised is None:
+            return np.zeros(self.area.size, np.intp)
+        return np.where(self.severity_band == 0, 0, self.raised)
 
     def waiting_hours(self, now: np.datetime64) -> Floats:
         """(n,) hours open, 0 for what is opened after `now`."""
@@ -75,12 +85,16 @@ def scores(reports: OpenReports, now: np.datetime64, weights: Floats) -> Floats:
 
 
 def queue_order(reports: OpenReports, now: np.datetime64, weights: Floats) -> Codes:
-    """Positions in the columns, first to be served first: as `Priority.sort_key` sorts."""
+    """Positions in the columns, first to be served first: as `Priority.sort_key` sorts.
+
+    What was put first or last by hand is so inside its band, and by its score among the like.
+    """
     return np.lexsort(
         (
             reports.report_ids,
             reports.opened_at,
             -scores(reports, now, weights),
+            -reports.by_hand,
             reports.severity_band,
         )
     )

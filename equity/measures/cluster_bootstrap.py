@@ -10,8 +10,10 @@ Intervals are percentile intervals, widened for few clusters: the tail is that o
 one degree of freedom fewer than clusters, times the root of n / (n - 1) (the expanded percentile
 interval of Hesterberg 2015, doi 10.1080/00031305.2015.1089789). Under ten clusters there is no
 interval at all: nothing honest follows from draws of so few (for shares by area and sums of
-projects there is `equity.measures.few_clusters`). What lasts through all weeks of an area is not
-drawn anew: the figures speak of these areas in other weeks, not of other areas.
+projects there is `equity.measures.few_clusters`). Nor are shares of problems drawn: of what was
+seen once or never, draws say nothing (`equity.measures.clustered_shares`). What lasts through all
+weeks of an area is not drawn anew: the figures speak of these areas in other weeks, not of other
+areas.
 """
 
 from dataclasses import dataclass
@@ -62,12 +64,12 @@ class Resampling:
 
     def __init__(self, cluster: Codes, *, seed: int, draws: int = DRAWS) -> None:
         """`cluster` (n,) is the cluster of each row, counted from 0."""
-        self.cluster = cluster
+        self.cluster, self.draws = cluster, draws
         self.size = size = int(cluster.max(initial=-1)) + 1
         drawn = np.random.default_rng(seed).integers(0, max(size, 1), (draws, size))
         drawn += np.arange(draws)[:, None] * size
         counts = np.bincount(drawn.ravel(), minlength=draws * size).reshape(draws, size)
-        self._weights = np.vstack([np.ones(size), counts]).T.copy()
+        self._weights = np.vstack([np.ones(size), counts.astype(float)]).T.copy()
 
     def totals(self, column: Codes, size: int, amounts: Floats | None = None) -> Floats:
         """Sums of `amounts` (n,), or counts of rows, by `column` (n,) in each draw.
@@ -84,6 +86,10 @@ class Resampling:
         )
         totals: Floats = by_cluster @ self._weights
         return totals
+
+    def counts(self, rows: Codes, draws: slice) -> Floats:
+        """How often `rows` (m,), positions, are in these of the 1 + draws: (m, draws)."""
+        return self._weights[self.cluster[rows], draws]
 
     def clusters_with(self, rows: Mask) -> int:
         """How many clusters have one of `rows` (n,)."""

@@ -4,9 +4,10 @@ Nothing is a mean over closed cases only, and nothing is adjusted away: what kin
 group has is part of what is compared, so a difference is where to look, not whom to blame.
 
 How sure each figure is comes from clusters drawn anew (`equity.measures.cluster_bootstrap`): areas
-by weeks for what happens to problems. Of spending and turnout (no ballot has a date) a group often
-has but a handful of projects or areas, so their intervals are reckoned from these
-(`equity.measures.few_clusters`). A reporting rate brings the interval of its fit along.
+by weeks for what happens to problems. What is seldom or never seen does not vary in draws, so
+intervals of shares of problems are reckoned (`equity.measures.clustered_shares`). So are those of
+spending and turnout (no ballot has a date), where a group often has but a handful of projects or
+areas (`equity.measures.few_clusters`). A reporting rate brings the interval of its fit along.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ from equity.measures.cluster_bootstrap import (
     clusters_of,
     estimate_from,
 )
+from equity.measures.clustered_shares import shares_of_rows
 from equity.measures.disparity_words import Metric
 from equity.measures.few_clusters import shares_by_area, sums_per_head
 from equity.measures.group_rates import group_rates
@@ -33,6 +35,7 @@ from equity.measures.inequality import gini, theil
 from equity.measures.measure import (
     Frame,
     Measure,
+    counted_measures,
     gap_measure,
     group_figures,
     group_measure,
@@ -40,7 +43,7 @@ from equity.measures.measure import (
 )
 from equity.measures.ratio import ratio
 from equity.measures.suppression import SuppressionRule
-from equity.measures.survival import DAYS, HORIZON_DAYS, Waits, waiting_curve
+from equity.measures.survival import HORIZON_DAYS, Waits, waiting
 from equity.rates.events import UNKNOWN, Codes, Floats, Mask, Observations
 from equity.rates.reporting_rate import AreaRate, Grade
 
@@ -115,33 +118,33 @@ def response(
     resampling = Resampling(clusters_of(cases.area, cases.week), seed=seed)
     for grouping in frame.all_groupings:
         group = grouping.of_rows(cases.area)
-        means, medians = [], []
-        for g in range(len(grouping.labels)):
-            curve = waiting_curve(cases.waits, group == g, resampling)
-            means.append(curve.restricted_mean(horizon_days))
-            medians.append(curve.median())
-        waiting = group_figures(np.array(means), group, resampling, horizon=horizon_days)
-        yield from measures_of(words.WAITING, grouping, waiting, frame)
-        half = group_figures(np.array(medians), group, resampling)
+        waited = [
+            waiting(cases.waits, group == g, resampling, horizon_days)
+            for g in range(len(grouping.labels))
+        ]
+        means = np.array([one.restricted_mean for one in waited])
+        figures = group_figures(means, group, resampling, horizon=horizon_days)
+        yield from measures_of(words.WAITING, grouping, figures, frame)
+        half = group_figures(np.array([one.median for one in waited]), group, resampling)
         yield from measures_of(words.MEDIAN_WAIT, grouping, half, frame)
 
 
-def closing(cases: Cases, frame: Frame, *, seed: int) -> Iterator[Measure]:
-    """Of what was closed, the share closed without action and the share opened again."""
-    resampling = Resampling(clusters_of(cases.area, cases.week), seed=seed)
+def closing(cases: Cases, frame: Frame) -> Iterator[Measure]:
+    """Of what was closed, the share closed without action and the share opened again.
+
+    They rest on what was closed, and so many are published: what became of each problem is public.
+    """
+    cluster = clusters_of(cases.area, cases.week)
     for grouping in frame.all_groupings:
         size = len(grouping.labels)
-        group = grouping.of_rows(cases.area)
-        group_of_closed = np.where(cases.is_closed, group, UNKNOWN)
-        closed = resampling.totals(group_of_closed, size)
+        group = np.where(cases.is_closed, grouping.of_rows(cases.area), UNKNOWN)
+        closed = np.bincount(group[group >= 0], minlength=size)
         for metric, chosen in (
             (words.WITHOUT_ACTION, cases.is_closed_without_action),
             (words.REOPENED, cases.is_reopened),
         ):
-            part = resampling.totals(np.where(chosen, group_of_closed, UNKNOWN), size)
-            share = 100 * ratio(part, closed)
-            figures = group_figures(share, group, resampling, rests_on=cases.is_closed)
-            yield from measures_of(metric, grouping, figures, frame)
+            shares = shares_of_rows(chosen, group, size, cluster)
+            yield from counted_measures(metric, grouping, shares, closed, frame)
 
 
 def burden(
@@ -154,7 +157,7 @@ def burden(
     horizon_days: float = NEVER_DAYS,
 ) -> Iterator[Measure]:
     """Added over categories with `weights` (categories,): longest less shortest restricted mean
-    wait of the groups, by the day: the equity loss of `equity.measures.burden`, with problems still
+    wait of the groups: the equity loss of `equity.measures.burden`, with problems still
     waiting counted as they should be. The longest less the shortest is above 0 by chance alone, and
     above the truth by about as much as draws are above the data; so that is taken off, and the
     interval is the basic one (Davison and Hinkley 1997, section 5.2).
@@ -302,7 +305,7 @@ def _told_together(is_told: Mask) -> Codes:
 
 
 def _mean_wait(waits: Waits, chosen: Mask, resampling: Resampling, horizon_days: float) -> Floats:
-    return waiting_curve(waits, chosen, resampling, DAYS).restricted_mean(horizon_days)
+    return waiting(waits, chosen, resampling, horizon_days).restricted_mean
 
 
 def _without_chance(draws: Floats) -> Floats:

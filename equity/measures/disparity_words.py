@@ -33,7 +33,7 @@ class Metric:
     Where `is_full_count` it counts everybody and everything, so it stands also without an interval,
     which only says how much hangs on single areas or projects. Where it `is_relative` it is about
     the other areas too, and says nothing of a single one. `index` is the concentration index that
-    goes with it.
+    goes with it, `rests_on` what is counted to say how much stands behind a figure.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Metric:
     is_full_count: bool = False
     index: "Metric | None" = None
     is_relative: bool = False
+    rests_on: str = "problems"
 
 
 _RARE = 0.05
@@ -49,25 +50,54 @@ _INDEX = "index from -1 to 1"
 _SHARE_OF_CLOSED = "percent of closed problems"
 
 WAITING_INDEX = Metric("waiting-concentration", _INDEX)
-SPENDING_INDEX = Metric("spending-concentration", _INDEX)
-TURNOUT_INDEX = Metric("turnout-concentration", _INDEX)
-REPORTING = Metric("reporting-rate", "times the city's average", Comparison.RATIO, is_relative=True)
-UNTOLD = Metric("untold-residents", "percent of residents", is_full_count=True, is_relative=True)
+SPENDING_INDEX = Metric("spending-concentration", _INDEX, rests_on="projects")
+TURNOUT_INDEX = Metric("turnout-concentration", _INDEX, rests_on="districts")
+REPORTING = Metric(
+    "reporting-rate",
+    "times the city's average",
+    Comparison.RATIO,
+    is_relative=True,
+    rests_on="districts",
+)
+UNTOLD = Metric(
+    "untold-residents",
+    "percent of residents",
+    is_full_count=True,
+    is_relative=True,
+    rests_on="districts",
+)
 WAITING = Metric("waiting-days", "days", index=WAITING_INDEX)
 MEDIAN_WAIT = Metric("median-wait", "days", Comparison.RATIO)
-WITHOUT_ACTION = Metric("closed-without-action", _SHARE_OF_CLOSED)
-REOPENED = Metric("reopened", _SHARE_OF_CLOSED)
+WITHOUT_ACTION = Metric("closed-without-action", _SHARE_OF_CLOSED, rests_on="closed problems")
+REOPENED = Metric("reopened", _SHARE_OF_CLOSED, rests_on="closed problems")
 BURDEN = Metric("burden-range", "weighted days", is_relative=True)
-SPENDING = Metric("spending-per-head", "money per resident", Comparison.RATIO, True, SPENDING_INDEX)
-SPENDING_GINI = Metric("spending-gini", "index from 0 to 1")
-SPENDING_BETWEEN = Metric("spending-between", "percent of the inequality")
-TURNOUT = Metric(
-    "turnout", "percent of eligible residents", Comparison.DIFFERENCE, True, TURNOUT_INDEX
+SPENDING = Metric(
+    "spending-per-head",
+    "money per resident",
+    Comparison.RATIO,
+    is_full_count=True,
+    index=SPENDING_INDEX,
+    rests_on="projects",
 )
-TOP_SHARE = Metric("top-share", "percent of reports")
-REPORTERS = Metric("reporters-per-thousand", "people per 1,000 residents", Comparison.RATIO)
+SPENDING_GINI = Metric("spending-gini", "index from 0 to 1", rests_on="projects")
+SPENDING_BETWEEN = Metric("spending-between", "percent of the inequality", rests_on="projects")
+TURNOUT = Metric(
+    "turnout",
+    "percent of eligible residents",
+    is_full_count=True,
+    index=TURNOUT_INDEX,
+    rests_on="districts",
+)
+TOP_SHARE = Metric("top-share", "percent of reports", rests_on="reports")
+REPORTERS = Metric(
+    "reporters-per-thousand", "people per 1,000 residents", Comparison.RATIO, rests_on="people"
+)
 CHANNEL_REACH = Metric(
-    "channel-reach", "times its share of residents", Comparison.RATIO, is_relative=True
+    "channel-reach",
+    "times its share of residents",
+    Comparison.RATIO,
+    is_relative=True,
+    rests_on="reports",
 )
 
 METRICS: Mapping[str, Metric] = {

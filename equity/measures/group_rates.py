@@ -58,7 +58,7 @@ def group_rates(
 
 
 def _estimate(rate: AreaRate) -> Estimate:
-    return Estimate(rate.relative_rate, rate.low, rate.high)
+    return Estimate(rate.likely, rate.low, rate.high)
 
 
 def _gap(model: "RateModel", last: int) -> Estimate:

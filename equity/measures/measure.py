@@ -87,32 +87,22 @@ def _sums(grouping: Grouping, values: Floats) -> Floats:
 class GroupFigures:
     """A figure of every group: draws (groups, 1 + draws), clusters (groups,) and rows (groups,).
 
-    `basis` (groups,) is how many of the rows it rests on, which is published nowhere: nobody could
-    say of two such counts whether their difference is a handful of people. `facts` are further
-    numbers its sentences need.
+    `facts` are further numbers its sentences need.
     """
 
     draws: Floats
     clusters: Codes
     rows: Codes
-    basis: Codes
     facts: Mapping[str, float] = field(default_factory=dict)
 
 
 def group_figures(
-    draws: Floats,
-    group: Codes,
-    resampling: Resampling,
-    *,
-    rests_on: Mask | None = None,
-    **facts: float,
+    draws: Floats, group: Codes, resampling: Resampling, **facts: float
 ) -> GroupFigures:
-    """With rows counted from the `group` (n,) of each row, clusters from those it `rests_on`."""
-    groups, located = len(draws), group >= 0
-    used = located if rests_on is None else located & rests_on
-    clusters = np.array([resampling.clusters_with(used & (group == g)) for g in range(groups)])
-    rows, basis = (np.bincount(group[chosen], minlength=groups) for chosen in (located, used))
-    return GroupFigures(draws, clusters, rows, basis, facts)
+    """With rows and clusters counted from the `group` (n,) of each row."""
+    groups = len(draws)
+    clusters = np.array([resampling.clusters_with(group == g) for g in range(groups)])
+    return GroupFigures(draws, clusters, np.bincount(group[group >= 0], minlength=groups), facts)
 
 
 def measures_of(
@@ -124,11 +114,25 @@ def measures_of(
 ) -> Iterator[Measure]:
     """Every line that follows from the figures of one grouping; those of a metric that is a full
     count are `counted`, and only its index is drawn."""
-    is_hidden = frame.is_hidden(grouping)
     found = counted or _drawn(metric.comparison, figures)
+    yield from counted_measures(metric, grouping, found, figures.rows, frame, **figures.facts)
+    if grouping is frame.districts and metric.index is not None:
+        yield from _indices(metric.index, figures, frame)
+
+
+def counted_measures(
+    metric: Metric,
+    grouping: Grouping,
+    found: GroupEstimates,
+    rows: Codes,
+    frame: Frame,
+    **facts: Fact,
+) -> Iterator[Measure]:
+    """The lines of the groups, resting on `rows` (groups,), and the first against the last."""
+    is_hidden = frame.is_hidden(grouping)
     for g, estimate in enumerate(found.groups):
         yield group_measure(
-            metric, grouping, g, estimate, int(figures.rows[g]), bool(is_hidden[g]), **figures.facts
+            metric, grouping, g, estimate, int(rows[g]), bool(is_hidden[g]), **facts
         )
     if grouping.is_ordered:
         is_either_hidden = bool(is_hidden[[0, -1]].any())
@@ -136,11 +140,9 @@ def measures_of(
             metric,
             grouping,
             Estimate(None) if is_either_hidden else found.gap,
-            None if is_either_hidden else int(figures.rows[[0, -1]].sum()),
+            None if is_either_hidden else int(rows[[0, -1]].sum()),
             is_hidden=is_either_hidden,
         )
-    if grouping is frame.districts and metric.index is not None:
-        yield from _indices(metric.index, figures, frame)
 
 
 def group_measure(
@@ -216,7 +218,7 @@ def _indices(metric: Metric, figures: GroupFigures, frame: Frame) -> Iterator[Me
 
 
 def _drawn(comparison: Comparison, figures: GroupFigures) -> GroupEstimates:
-    is_enough = figures.basis >= LEAST_ROWS
+    is_enough = figures.rows >= LEAST_ROWS
     groups = tuple(
         estimate_from(draws, int(clusters)) if enough else Estimate(None)
         for draws, clusters, enough in zip(figures.draws, figures.clusters, is_enough, strict=True)

@@ -19,6 +19,9 @@ from equity.measures.disparity_words import METRICS, Comparison
 MOST_TIMES = 1000
 """Nobody finds one group served as many times as well as another."""
 
+FINEST = 0.01
+"""Figures are published to two places: from a smaller threshold on any gap at all would be one."""
+
 
 @dataclass(frozen=True, slots=True)
 class GroupingPlan:
@@ -119,6 +122,11 @@ def largest_gap(metric: str, window_days: int) -> int:
     if known.comparison is Comparison.RATIO:
         return MOST_TIMES
     return window_days if known.unit == "days" else 100
+
+
+def smallest_gap(metric: str) -> float:
+    """What a threshold of a metric that is compared is at least, in its unit."""
+    return METRICS[metric].comparison.no_difference + FINEST
 
 
 def changed_metrics(old: Preregistration, new: Preregistration) -> tuple[MetricChange, ...]:

@@ -35,20 +35,21 @@ def classes_told_apart(
 
     `always` is a break that is there in any case, such as no difference; `most` is how many classes
     there may be. An interval without width says that its figure did not vary, not that it is
-    certain: such an area is of no class.
+    certain: such an area is of no class. Nor is one whose interval ends or begins on a break.
     """
     lows, highs = (np.array([np.nan if x is None else x for x in ends]) for ends in (low, high))
     is_known = lows < highs
     breaks = [] if always is None else [always]
-    candidates = np.unique(highs[is_known])
+    ends = np.unique(highs[is_known]).tolist()
+    candidates = [_between(end, lows, highs, is_known) for end in ends]
     pairs = _pairs(breaks, lows, highs, is_known)
-    while len(breaks) + 1 < most and candidates.size:
-        gained = [_pairs([*breaks, one], lows, highs, is_known) for one in candidates.tolist()]
+    while len(breaks) + 1 < most and candidates:
+        gained = [_pairs([*breaks, one], lows, highs, is_known) for one in candidates]
         best = int(np.argmax(gained))
         if gained[best] <= pairs:
             break
         pairs = gained[best]
-        breaks.append(_between(float(candidates[best]), lows, highs, is_known))
+        breaks.append(candidates[best])
     return Classes(tuple(sorted(breaks)), _classes(breaks, lows, highs, is_known))
 
 
@@ -61,9 +62,9 @@ def _between(end: float, lows: Floats, highs: Floats, is_known: Mask) -> float:
 
 def _classes(breaks: Sequence[float], lows: Floats, highs: Floats, is_known: Mask) -> Codes:
     edges = np.sort(np.array(breaks, float))
-    # What ends on a break lies below it, what begins on it above.
-    first = np.searchsorted(edges, lows, side="right")
-    last = np.searchsorted(edges, highs, side="left")
+    # What only touches a break, as a difference that may be none at all, is not beyond it.
+    first = np.searchsorted(edges, lows, side="left")
+    last = np.searchsorted(edges, highs, side="right")
     return np.where(is_known & (first == last), first, UNKNOWN)
 
 

@@ -8,6 +8,7 @@ all.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,12 +43,21 @@ class Grade(StrEnum):
     S = "S"
 
 
+def likely_rate(low: float | None, high: float | None) -> float | None:
+    """The middle of the interval of a rate on the scale of logarithms, on which rates err as far to
+    either side; None without an interval."""
+    return None if low is None or high is None else sqrt(low * high)
+
+
 @dataclass(frozen=True, slots=True)
 class AreaRate:
     """An area's rate over `REFERENCE` with its 90 % interval; None where the data cannot tell.
 
-    A silent area keeps its figures if it has the data of grade B. `effective_duplicates` is how
-    many independent duplicates would tell as much, None where there is no fit.
+    `relative_rate` may lie on the very end of the interval: it is drawn away from the others, so
+    that areas together differ as much as they do (`equity.rates.relative_rates.unflattened`). Of
+    one area by itself `likely` is said. A silent area keeps its figures if it has the data of grade
+    B. `effective_duplicates` is how many independent duplicates would tell as much, None where
+    there is no fit.
     """
 
     area: str
@@ -59,6 +69,11 @@ class AreaRate:
     low: float | None
     high: float | None
     effective_duplicates: float | None = None
+
+    @property
+    def likely(self) -> float | None:
+        """What is said of the area by itself, see `likely_rate`."""
+        return likely_rate(self.low, self.high)
 
     def reads_otherwise(self, grade: str, relative_rate: float | None) -> bool:
         """Whether another fit has another grade, or a figure beyond this one's interval."""

@@ -3,12 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from worlds import NOON, World
 
 from backend.audits.models import AreaRate, RateRun
 from backend.core.actors import OPERATOR, Role
+from backend.core.db import current_session
 from backend.core.uow import unit_of_work
+from backend.places.models import District
 
 HYPER = {"reach_days": [40.0, 20.4, 80.5], "frailty": [1.0, 0.5, 2.0]}
 FITTED = {
@@ -24,6 +27,7 @@ FITTED = {
     "city_rate": [0.04, 0.03, 0.05],
     "hyper": HYPER,
     "services": {"Roads": ["POTHOLE", "SIGNAL"]},
+    "hidden": {},
     "already_shown": {"joined": 3, "anew": 2, "left": 1},
     "otherwise_if_leavers_reported": ["North", "South"],
 }
@@ -66,8 +70,9 @@ def test_every_district_reads_as_its_row_says(sqlite_city: World) -> None:
     text = page(sqlite_city, TOLD | SAME, TOLD | moved, quiet | {"later_grade": "S"}, UNKNOWN)
     assert "In 90 days 7 reports came from here. From as many residents," in text
     assert "lets one expect 19 or more" in text
-    assert text.count("between 0.40 and 0.70, likely 0.50") == 2
-    assert text.count("Without the first 48 hours: between 0.50 and 0.90, likely 0.71 (B).") == 1
+    # Of one district the middle of its interval is said.
+    assert text.count("between 0.40 and 0.70, likely 0.53") == 2
+    assert text.count("Without the first 48 hours: between 0.50 and 0.90, likely 0.67 (B).") == 1
     assert "48 hours left out instead of 24, 1 district reads differently" in text
     assert "too few repeated reports from here (3)" in text
     assert "612 problems, reported again 203 times" in text
@@ -105,14 +110,29 @@ def test_a_city_of_one_district_is_told_that_there_is_nothing_to_compare(
 
 
 def test_a_group_of_services_has_a_page_of_its_own(sqlite_city: World) -> None:
-    rows = (*[TOLD | SAME] * 4, *[TOLD | {"relative_rate": 0.66}] * 4)
+    rows = (*[TOLD | SAME] * 4, *[TOLD | {"low": 0.5, "high": 0.8712}] * 4)
     text = page(sqlite_city, *rows, query="?services=Roads")
     assert "Taken together: Pothole, Traffic light out." in text
     assert text.count("likely 0.66") == 4
-    assert "likely 0.50" in page(sqlite_city, *rows, query="?services=Nonsense")
+    assert "likely 0.53" in page(sqlite_city, *rows, query="?services=Nonsense")
 
 
 def test_what_was_fitted_on_another_city_is_not_shown(sqlite_city: World) -> None:
     text = page(sqlite_city, *[TOLD | SAME] * 4, city="another.example")
     assert "Nothing can be said yet" in text
     assert sqlite_city.signed_in(Role.ANALYST).get("/audit/rates.json").status_code == 404
+
+
+def test_what_few_people_stand_behind_is_hidden_and_said_so(sqlite_city: World) -> None:
+    rows = (TOLD | SAME, TOLD | SAME, UNKNOWN | {"grade": "S", "recent_reports": 2}, TOLD | SAME)
+    codes = dict(current_session().execute(sa.select(District.id, District.code)).all())
+    text = page(sqlite_city, *rows, hidden={"": [codes[1], codes[3]], "Roads": []})
+    assert text.count("between 0.40 and 0.70, likely") == 2
+    assert text.count("<strong>Hidden: too few people</strong>") == 1
+    assert "In 90 days 2 reports" not in text
+    assert "somebody should go and look. Hidden: too few people." in text
+    assert "Where fewer than 10 problems or 5 people stand behind a figure it is hidden" in text
+    # A fit from before it was looked for shows nothing.
+    text = page(sqlite_city, *rows, hidden=None)
+    assert "between 0.40" not in text
+    assert "too few people" in text

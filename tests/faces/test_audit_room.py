@@ -68,6 +68,7 @@ def fitted() -> RateRun:
                 "blackout_days": 1.0,
                 "limit_days": 100.0,
                 "services": {"Roads": ["POTHOLE"]},
+                "hidden": {"": [FEW], "Roads": [FEW]},
             },
         )
         work.session.add(run)
@@ -146,12 +147,12 @@ def test_a_profile_shows_nothing_that_a_finding_hides(sqlite_city: World) -> Non
             assert not (is_hidden and row["value"])
     analyst = sqlite_city.signed_in(Role.ANALYST)
     page = words(analyst.get(f"/audit/districts/{FEW}").text)
-    assert "1.72" not in page
+    assert "1.67" not in page
     # By all kinds and by roads in the chart, and both again in the table.
     assert page.count("Hidden: too few people") >= 8
     assert "1.55" not in words(analyst.get("/audit/maps").text.split("Strip 04")[1][:400])
     near = words(analyst.get("/audit/districts/S05").text)
-    assert "1.54 to 1.81, likely 1.72" in near
+    assert "1.54 to 1.81, likely 1.67" in near
     assert "People here report more readily than is usual: Roads" in near
     assert "± 900" in near
     assert "Census: Census bureau, 2021" in near
@@ -234,6 +235,9 @@ def test_every_figure_leads_to_its_definition(sqlite_city: World) -> None:
     page = sqlite_city.client().get("/audits/definitions").text
     for name in {one for metrics in METRICS_OF.values() for one in metrics} | set(DEFINED):
         assert f'id="{name}"' in page
+    for address in set(re.findall(r'href="(/how/[^"]+)"', page)):
+        assert sqlite_city.client().get(address).status_code == 200
+    assert page.count('href="/how/') >= len(DEFINED)
 
 
 def test_pages_say_so_where_there_is_nothing_yet(sqlite_city: World) -> None:

@@ -112,6 +112,9 @@ def test_the_files_are_what_is_stored(sqlite_city: World) -> None:
         low = line["estimate"]["low"]
         assert row["low_90"] == ("" if low is None else str(low))
         assert (row["metric"], row["about"]) == (line["metric"], line["about"])
+        # A share of closed problems rests on them, and the file says what it counts.
+        assert row["rests_on"] == ("" if line["rows"] is None else str(line["rows"]))
+        assert row["rests_on_unit"] == "closed problems"
     assert client.get("/audits/99").status_code == 404
 
 

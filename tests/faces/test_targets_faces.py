@@ -139,7 +139,7 @@ def test_staff_see_the_choices_and_one_of_them_by_district(sqlite_city: World) -
     row = re.search(r"SW side (\d+) 100 of 100 in 30 days 100 of 100 in [\d.]+ days", text)
     assert row
     assert row[1] == "36"  # ten in a hundred days
-    assert "NW side 0 too few to tell" in text
+    assert "NW side fewer than 10 too few to tell" in text
     assert "Nothing waits now that nobody looked at yet." in text
     assert "Worse than today in some of the 4 districts: Pothole (in 1)." in text
     assert "Worse than today in: SE side." in text

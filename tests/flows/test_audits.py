@@ -1,6 +1,8 @@
 """Audits: promised beforehand, computed from the rows, stored for good, found again."""
 
+import csv
 import hashlib
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -136,8 +138,10 @@ def test_a_plan_is_signed_before_its_quarter_and_only_grows(sqlite_city: World) 
     assert refused(ANALYST, preregister, promise("waiting-days", threshold=3.0)) == "nothing-added"
     assert refused(ANALYST, preregister, promise("moonlight")) == "metric-unknown"
     assert refused(ANALYST, preregister, promise("turnout", by="moons")) == "grouping-not-offered"
-    # No ratio is a gap at 1, and nobody waits longer than is looked at, or more than all.
+    # No ratio is a gap at 1, nobody waits longer than is looked at, or more than all; and what no
+    # published figure could show is reached by whatever comes out.
     for metric, size in (
+        ("waiting-days", 1e-320), ("reopened", 0.009), ("median-wait", 1.009),
         ("median-wait", 1.0), ("median-wait", 1e20), ("waiting-days", 30.5), ("reopened", 100.5),
         ("waiting-days", float("nan")),
     ):  # fmt: skip
@@ -150,10 +154,15 @@ def test_a_plan_is_signed_before_its_quarter_and_only_grows(sqlite_city: World) 
     # Twelve strips make fifths of two or three, over which no interval is told.
     slug = refused(ANALYST, preregister, promise("turnout", threshold=5.0))
     assert slug == "threshold-never-told"
+    do(ANALYST, preregister, promise("closed-without-action", threshold=0.01))
     assert refused(STAFF, preregister, promise("turnout")) == "role-not-allowed"
     second = do(ANALYST, preregister, promise("reopened", by="districts"))
     told = {(one["metric"], one["grouping"]) for one in json.loads(second.document)["metrics"]}
-    assert told == {("waiting-days", INCOME), ("reopened", "districts")}
+    assert told == {
+        ("waiting-days", INCOME),
+        ("closed-without-action", INCOME),
+        ("reopened", "districts"),
+    }
     begun = replace(promise("turnout"), day=NOON.date())
     assert refused(ANALYST, preregister, begun) == "quarter-begun"
 
@@ -375,6 +384,33 @@ def test_the_operator_runs_lists_and_replays(sqlite_city: World, command: Comman
     assert "There is only one district, Strip 01, so there is nothing to compare" in alone.stdout
 
 
+def test_figures_of_another_version_stand_and_its_replay_says_so(
+    sqlite_city: World, command: Command
+) -> None:
+    now = compute_finding(current_session(), NOON, RunAudit(bring_in(), CLOSING))
+    result = json.loads(now.result)
+    share = next(one for one in result["measures"] if one["estimate"]["value"] is not None)
+    # An earlier version drew these intervals, and did not say what is counted beside a figure.
+    share["estimate"] |= {"low": 0.0, "high": 0.0}
+    for line in result["measures"]:
+        del line["rests_on"]
+    with unit_of_work(OPERATOR) as work:
+        earlier = replace(now, result=canonical_json(result).decode(), code_version="0.0.9+0")
+        store_finding(work, earlier)
+    again = command(sqlite_city, "audit", "replay", 1)
+    assert again.exit_code == 1
+    assert "Computed by 0.0.9+0; the code here is" in again.stdout
+    assert "estimate/high: 0.0 stored" in again.stdout
+    assert "rests_on" not in again.stdout
+    client = sqlite_city.client()
+    page = client.get("/audits/1").text
+    assert "made by another version of the program" in page
+    assert "the same figures again, to the digit" not in page
+    rows = list(csv.DictReader(io.StringIO(client.get("/audits/1.csv").text)))
+    assert {row["rests_on_unit"] for row in rows} == {"problems"}
+    assert next(row["high_90"] for row in rows if row["about"] == share["about"]) == "0.0"
+
+
 def test_a_replay_that_differs_says_where_and_fails(sqlite_city: World, command: Command) -> None:
     finding = audited(bring_in(), Kind.CLOSING)
     fields: dict[str, Any] = {
@@ -396,8 +432,8 @@ def test_a_replay_that_differs_says_where_and_fails(sqlite_city: World, command:
 
 
 def test_another_finding_in_its_place_is_noticed_by_the_log(sqlite_city: World) -> None:
-    finding = audited(bring_in(), Kind.CLOSING)
-    other = compute_finding(current_session(), NOON, RunAudit(last_quarter(), CLOSING, seed=2))
+    finding, kinds = audited(bring_in(), Kind.RESPONSE), frozenset({Kind.RESPONSE})
+    other = compute_finding(current_session(), NOON, RunAudit(last_quarter(), kinds, seed=2))
     current_session().expunge(finding)
     for name in ("parameters", "data", "data_sha256", "result"):
         setattr(finding, name, getattr(other, name))

@@ -127,7 +127,7 @@ def _closing(view: View) -> Iterator[Measure]:
             disparity_words.WITHOUT_ACTION: view.cases.is_closed_without_action.any(),
             disparity_words.REOPENED: view.cases.is_reopened.any(),
         }
-        for measure in disparity.closing(view.cases, view.frame_of_cases, seed=view.seed):
+        for measure in disparity.closing(view.cases, view.frame_of_cases):
             if happened[measure.metric]:
                 yield measure
 
@@ -228,6 +228,7 @@ def _line(measure: Measure) -> dict[str, Any]:
         "unit": measure.metric.unit,
         "estimate": asdict(measure.estimate),
         "rows": measure.rows,
+        "rests_on": measure.metric.rests_on,
         "sentence": {"key": measure.sentence.key, "facts": dict(measure.sentence.facts)},
     }
 

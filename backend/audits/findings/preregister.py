@@ -20,10 +20,16 @@ from backend.audits.queries import newest_plan_for
 from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.uow import UnitOfWork
 from backend.places.queries import boundary_set_of, current_boundary_set, the_city
-from equity.measures.disparity_words import METRICS, TURNOUT, Comparison
+from equity.measures.disparity_words import TURNOUT
 from equity.measures.few_clusters import FEWEST_AREAS
 from equity.measures.grouping import Grouping
-from equity.measures.preregistration import GroupingPlan, MetricPlan, changed_metrics, largest_gap
+from equity.measures.preregistration import (
+    GroupingPlan,
+    MetricPlan,
+    changed_metrics,
+    largest_gap,
+    smallest_gap,
+)
 from equity.measures.preregistration import Preregistration as Plan
 
 _BY_DAYS = {Kind.RESPONSE: Parameters().wait_days}
@@ -167,9 +173,9 @@ def _metrics(
             raise Invalid("metric-unknown", metric=one.metric, metrics=sorted(KIND_OF))
         if one.threshold is not None and one.metric not in WITH_GAPS:
             raise Invalid("threshold-not-offered", metric=one.metric, metrics=sorted(WITH_GAPS))
-        least = 1 if METRICS[one.metric].comparison is Comparison.RATIO else 0
+        least = smallest_gap(one.metric)
         most = largest_gap(one.metric, _window_days(one.metric, quarter))
-        if one.threshold is not None and not least < one.threshold <= most:
+        if one.threshold is not None and not least <= one.threshold <= most:
             raise Invalid("threshold-impossible", metric=one.metric, least=least, most=most)
         if one.threshold is not None and set(groupings) <= {DISTRICTS}:
             raise Invalid("threshold-without-ends", metric=one.metric, grouping=DISTRICTS)

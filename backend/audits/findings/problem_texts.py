@@ -58,7 +58,7 @@ TEXTS = {
     ),
     "threshold-impossible": ProblemText(
         "The threshold says nothing",
-        "The threshold of {metric} must be a number above {least} and up to {most}.",
+        "The threshold of {metric} must be a number from {least} up to {most}.",
         "Give the size of a gap that your city would call one, or leave it out.",
     ),
     "threshold-not-offered": ProblemText(

@@ -58,7 +58,8 @@ def replay(session: Session, finding: Finding) -> Replay:
         if is_same_code:
             raise
         return Replay(True, is_same_code, (), unlike_log, is_computable=False)
-    differences = tuple(_differences(_read(finding.result), json.loads(canonical_json(again))))
+    now = json.loads(canonical_json(again))
+    differences = tuple(_differences(_read(finding.result), now, is_all=is_same_code))
     return Replay(True, is_same_code, differences, unlike_log)
 
 
@@ -69,12 +70,14 @@ def _read(result: str) -> Any:
         return None
 
 
-def _differences(stored: Any, again: Any, where: str = "") -> Iterator[Difference]:
+def _differences(stored: Any, again: Any, where: str = "", *, is_all: bool) -> Iterator[Difference]:
+    """Unless `is_all`, what another version says besides is none: the finding never said it."""
     if isinstance(stored, dict) and isinstance(again, dict):
-        for name in sorted(stored.keys() | again.keys()):
-            yield from _differences(stored.get(name), again.get(name), f"{where}/{name}")
+        for name in sorted(stored.keys() | again.keys() if is_all else stored.keys()):
+            place = f"{where}/{name}"
+            yield from _differences(stored.get(name), again.get(name), place, is_all=is_all)
     elif isinstance(stored, list) and isinstance(again, list) and len(stored) == len(again):
         for position, (one, other) in enumerate(zip(stored, again, strict=True)):
-            yield from _differences(one, other, f"{where}/{position}")
+            yield from _differences(one, other, f"{where}/{position}", is_all=is_all)
     elif stored != again or type(stored) is not type(again):
         yield Difference(where, short(stored), short(again))

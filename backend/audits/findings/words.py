@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import ceil, floor
 from typing import Any
 
-from equity.measures.disparity_words import ENGLISH
+from equity.measures.disparity_words import ENGLISH, METRICS, REOPENED, WITHOUT_ACTION
 from equity.sentences import digits_of
 
 _OF_MONEY = ("spending-per-head", "spending-per-head.counted")
@@ -19,6 +19,27 @@ def sentence_of(line: Mapping[str, Any], currency: str) -> str:
             if name in spoken:
                 spoken[name] = f"{spoken[name]} {currency}"
     return ENGLISH[key].format(**spoken)
+
+
+def rests_on_unit(line: Mapping[str, Any]) -> str:
+    """What the `rows` of a line of a finding count: "closed problems".
+
+    Findings made before it was kept with each line counted all problems behind shares of closed
+    ones.
+    """
+    if "rests_on" in line:
+        return str(line["rests_on"])
+    metric = METRICS[line["metric"]]
+    return "problems" if metric in (WITHOUT_ACTION, REOPENED) else metric.rests_on
+
+
+def is_likely(line: Mapping[str, Any]) -> bool:
+    """Whether the figure of a line is what is likely of its group by itself.
+
+    The reporting rates of earlier findings were drawn apart from each other, so they may lie on the
+    very end of their intervals (`equity.rates.reporting_rate.likely_rate`).
+    """
+    return line["metric"] != "reporting-rate" or "rests_on" in line
 
 
 def spoken_fact(name: str, value: Any) -> str:

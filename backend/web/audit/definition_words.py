@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
@@ -23,25 +24,37 @@ class Definition:
     code: str
     command: str
 
+    @property
+    def text(self) -> str:
+        """The name of the method's text on the page that explains it."""
+        return PurePosixPath(self.method).stem
 
-_REFRESH, _REPLAY = "python -m backend equity refresh", "python -m backend audit replay ID"
+
+_RATES, _REPLAY = "python -m backend equity replay", "python -m backend audit replay ID"
+_TARGETS = "python -m backend equity targets"
+# What is made of published figures alone takes no command: anybody has the file.
+_FILE = "GET /audits/ID.csv"
 _NAMES: Mapping[str, str] = {
     "relative-rate": marked("How readily people report, fitted every night"),
     "class": marked("Classes of a map"),
     "change": marked("Change between two periods"),
     "weight": marked("Weight of a district"),
+    "target-waiting": marked("Waiting of all, of a choice of targets"),
+    "target-difference": marked("Difference between districts, of a choice of targets"),
 }
 # In words, the formula, the method, the code, and the command that works it out again.
 DEFINED: Mapping[str, tuple[str, str, str, str, str]] = {
     "relative-rate": (
         marked(
             "How often residents report the same open problem again, against the whole city, for "
-            "the same kinds of problem. Fitted every night on all reports."
+            "the same kinds of problem. Fitted every night on all reports. What is called likely "
+            "is the middle of the interval."
         ),
-        "y ~ NegBin(rate * T), log rate = kind + district; district / mean of districts by T",
+        "y ~ NegBin(rate * T), log rate = kind + district; district / mean of districts by T; "
+        "likely = sqrt(low * high)",
         _EQUITY,
         "equity/rates/reporting_rate.py",
-        _REFRESH,
+        _RATES,
     ),
     "reporting-rate": (
         marked("The same from the problems of one quarter alone, as its audit has it."),
@@ -89,10 +102,19 @@ DEFINED: Mapping[str, tuple[str, str, str, str, str]] = {
         _REPLAY,
     ),
     "burden-range": (
-        marked("Longest less shortest wait, added over kinds by how serious they are."),
-        "sum over kinds of w * (max wait - min wait), w = 10 - 2 * band",
+        marked(
+            "How much longer the worst served group waits than the best served, added over kinds "
+            "by how serious they are. Waits are followed for a third of the period, 100 days at "
+            "most. What chance alone would make is taken off: the mean of a thousand draws of "
+            "districts and weeks lies as far above the sum as the sum above the truth. Only kinds "
+            "are added of which each group has problems in ten weeks of a district or more, and "
+            "whose waits could be told in 19 of 20 draws; each figure names the kinds left out."
+        ),
+        "max(0, 2 * L - mean of L over the draws), L = sum over kinds of w * (max m - min m), "
+        "w = 10 - 2 * band, m of each group = integral from 0 to H of S(t) dt, "
+        "H = min(100, days of the period // 3)",
         _DISPARITY,
-        "equity/measures/burden.py",
+        "equity/measures/disparity.py: burden",
         _REPLAY,
     ),
     "reporters-per-thousand": (
@@ -129,20 +151,22 @@ DEFINED: Mapping[str, tuple[str, str, str, str, str]] = {
             "of different classes have intervals that are apart. Breaks are those that show the "
             "most pairs of districts as different."
         ),
-        "class = number of breaks below the interval, none if a break is inside",
+        "class = number of breaks below the interval, none if a break is in it or at its end",
         _DISPARITY,
-        "equity/measures/told_apart.py",
-        "GET /audit/maps.csv",
+        "equity/measures/told_apart.py: classes_told_apart",
+        _FILE,
     ),
     "change": (
         marked(
             "The later figure less the earlier one (over it, for rates and medians), with an "
             "interval made of both intervals."
         ),
-        "d -+ sqrt((a - a_low)^2 + (b_high - b)^2), on logarithms for ratios",
+        "a - b, from a - b - sqrt((a - a_low)^2 + (b_high - b)^2) "
+        "to a - b + sqrt((a_high - a)^2 + (b - b_low)^2), a later and b earlier, "
+        "on logarithms for ratios",
         _DISPARITY,
         "equity/measures/two_periods.py",
-        "GET /audit/compare.csv",
+        _FILE,
     ),
     "weight": (
         marked(
@@ -152,7 +176,24 @@ DEFINED: Mapping[str, tuple[str, str, str, str, str]] = {
         "exp(strength * max(0, log(median rate) - log(upper end))), from 1 to 1.5",
         _LEVERS,
         "equity/levers/weights.py",
-        _REFRESH,
+        _RATES,
+    ),
+    "target-waiting": (
+        marked(
+            "What waiting would weigh in the whole city: days until somebody looks, times how "
+            "serious the service is; what nobody looks at counts as 100 days."
+        ),
+        "sum over districts and services of n * w * (f * d + (1 - f) * 100)",
+        _LEVERS,
+        "equity/measures/burden.py: efficiency_loss",
+        _TARGETS,
+    ),
+    "target-difference": (
+        marked("The worst served district less the best served one, added over the services."),
+        "sum over services of (max b - min b), b = w * (f * d + (1 - f) * 100)",
+        _LEVERS,
+        "equity/measures/burden.py: equity_loss",
+        _TARGETS,
     ),
 }
 

@@ -11,14 +11,15 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.audits.findings.words import sentence_of
+from backend.audits.findings.groups import DISTRICTS
+from backend.audits.findings.words import is_likely, sentence_of
 from backend.audits.models import Finding
 from backend.audits.queries import find_finding
 from backend.core.city_cache import CityCache
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
 from backend.places.queries import current_boundary_set
-from backend.web.audit.finding_view import DISTRICTS, finding_headline, period_words
+from backend.web.audit.finding_view import finding_headline, period_words
 from backend.web.audit.finding_words import figure_words, interval_words
 from backend.web.audit.interval_chart import Interval, Scale, scale_of
 
@@ -140,7 +141,8 @@ def _figure(metric: str, line: Line, scale: Scale) -> DistrictFigure:
         # Nothing of the kind was seen, which is no proof that it never happens.
         return DistrictFigure(_("none seen in these days"), "", chart, True)
     words = _(_SAID[metric], low=low, high=high)
-    return DistrictFigure(words, figure_words(line).partition(" (")[0], chart, True)
+    likely = figure_words(line).partition(" (")[0] if is_likely(line) else ""
+    return DistrictFigure(words, likely, chart, True)
 
 
 def _newest(session: Session) -> dict[str, _Source]:

@@ -23,7 +23,7 @@ from backend.audits.findings.preregister import (
     preregister,
 )
 from backend.audits.findings.run_audit import AUDITORS
-from backend.audits.findings.words import rounded, sentence_of
+from backend.audits.findings.words import rests_on_unit, rounded, sentence_of
 from backend.audits.models import Finding, Preregistration
 from backend.audits.queries import (
     find_finding,
@@ -144,8 +144,8 @@ def finding_csv(id: int) -> Response:
     result = json.loads(found.result)
     text = io.StringIO()
     writer = csv.writer(text)
-    header = "metric grouping about value low_90 high_90 unit rests_on is_preregistered sentence"
-    writer.writerow([*header.split(), "starts_on", "ends_on"])
+    header = "metric grouping about value low_90 high_90 unit rests_on rests_on_unit"
+    writer.writerow([*header.split(), "is_preregistered", "sentence", "starts_on", "ends_on"])
     for line in result["measures"]:
         writer.writerow(
             [
@@ -155,6 +155,7 @@ def finding_csv(id: int) -> Response:
                 *(line["estimate"][name] for name in ("value", "low", "high")),
                 line["unit"],
                 line["rows"],
+                rests_on_unit(line),
                 line["is_preregistered"],
                 sentence_of(line, result["currency"]),
                 found.starts_on,
@@ -166,6 +167,7 @@ def finding_csv(id: int) -> Response:
 
 @blueprint.get("/audits/preregistrations/<int:id>", endpoint="preregistration")
 @access()
+@open_page
 def one_preregistration(id: int) -> str:
     """What was promised."""
     session = current_session()

@@ -4,23 +4,25 @@ Nothing is computed here but where things are drawn: figures and sentences are t
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Any, TypeAlias
 
 from flask_babel import format_date
 from sqlalchemy.orm import Session
 
+from backend.audits.findings.code_version import code_version
+from backend.audits.findings.groups import DISTRICTS
 from backend.audits.findings.logged import is_held_as_logged
 from backend.audits.findings.parameters import KIND_OF, METRICS_OF, Kind, known_parameters
 from backend.audits.findings.words import rounded, sentence_of
 from backend.audits.models import Finding
 from backend.core.i18n import gettext as _
-from backend.places.queries import boundary_set_of, districts_of
+from backend.web.audit.finding_map import figures_map
 from backend.web.audit.finding_words import (
     agreement_words,
+    few_people_words,
     figure_words,
     headline,
     interval_words,
@@ -33,11 +35,10 @@ from backend.web.audit.finding_words import (
     verdict_words,
 )
 from backend.web.audit.interval_chart import Interval, Scale, scale_of
-from backend.web.maps import Shading, city_map
 from backend.web.view_models import LegendStep, MapView
+from equity.measures.suppression import SuppressionRule
 
 Line: TypeAlias = Mapping[str, Any]
-DISTRICTS = "districts"
 _FURTHER = {
     "waiting-concentration": Kind.RESPONSE,
     "spending-concentration": Kind.SPENDING,
@@ -49,7 +50,6 @@ _FURTHER = {
 _ON_MAPS = ("reporting-rate", "waiting-days", "closed-without-action", "turnout")
 # By district these are too long a list for a page, or say nothing; the file of figures has them.
 _NOT_BY_DISTRICT = ("untold-residents", "channel-reach")
-_STEPS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +117,10 @@ class FindingPage:
     census: str
     finding: Finding
     seed: int
-    least_count: int
-    least_people: int
+    hidden: str
     made_at: datetime
     is_computable: bool
+    is_same_code: bool
     is_promise_as_logged: bool
 
 
@@ -147,10 +147,10 @@ def finding_page(session: Session, finding: Finding) -> FindingPage:
         census=_census(result["census"]),
         finding=finding,
         seed=parameters.seed,
-        least_count=parameters.least_count,
-        least_people=parameters.least_people,
+        hidden=few_people_words(SuppressionRule(parameters.least_count, parameters.least_people)),
         made_at=finding.made_at,
         is_computable=is_computable,
+        is_same_code=finding.code_version == code_version(),
         is_promise_as_logged=is_held_as_logged(session, finding),
     )
 
@@ -219,20 +219,20 @@ def _kind(session: Session, kind: Kind, result: Line) -> KindPart:
         untold and untold_words(untold),
         tuple(further),
         tuple(
-            _metric(session, kind, [line for line in lines if line["metric"] == name], result)
+            _metric(session, [line for line in lines if line["metric"] == name], result)
             for name in names
         ),
     )
 
 
-def _metric(session: Session, kind: Kind, lines: Sequence[Line], result: Line) -> MetricPart:
+def _metric(session: Session, lines: Sequence[Line], result: Line) -> MetricPart:
     name = lines[0]["metric"]
     gaps = [line for line in lines if line["is_gap"]]
     single = [line for line in lines if line["about"] == line["grouping"]]
     figures = [line for line in lines if not line["is_gap"] and line not in single]
     scale = scale_of(line["estimate"] for line in figures)
     tables = {
-        grouping: _table(grouping, kind, figures, scale)
+        grouping: _table(grouping, figures, scale)
         for grouping in dict.fromkeys(line["grouping"] for line in figures)
     }
     districts = tables.pop(DISTRICTS, None)
@@ -257,57 +257,14 @@ def _title(metric: str, result: Line) -> str:
     return metric_words(metric)
 
 
-def _table(grouping: str, kind: Kind, lines: Sequence[Line], scale: Scale) -> FigureTable:
+def _table(grouping: str, lines: Sequence[Line], scale: Scale) -> FigureTable:
     own = [line for line in lines if line["grouping"] == grouping]
     title = grouping.capitalize()
     rows = (
         FigureRow(line["about"], scale.place(line["estimate"]), figure_words(line), line["rows"])
         for line in own
     )
-    return FigureTable(title, scale, tuple(rows), rests_on_words(kind))
-
-
-def figures_map(
-    session: Session, metric: str, lines: Iterable[Line], result: Line
-) -> tuple[MapView | None, tuple[LegendStep, ...]]:
-    """The districts by their figures, on the boundaries the finding was made on."""
-    boundary_set = boundary_set_of(session, result["boundaries"][0]["sha256"])
-    if boundary_set is None:
-        return None, ()
-    of_district = {line["about"]: line for line in lines if line["grouping"] == DISTRICTS}
-    told = [
-        line["estimate"]["value"]
-        for line in of_district.values()
-        if line["estimate"]["low"] is not None
-    ]
-    if len(told) < 2:
-        return None, ()
-    edges = _edges(min(told), max(told))
-    shading = {}
-    for row_id, district in districts_of(session, boundary_set.id).items():
-        line = of_district.get(result["districts"].get(district.code, ""))
-        if line is not None:
-            shading[row_id] = Shading(_step(line, edges), f"{line['about']}: {figure_words(line)}")
-    legend = (
-        *(
-            LegendStep(step, _("%(low)s to %(high)s", low=rounded(low), high=rounded(high)))
-            for step, (low, high) in enumerate(pairwise(edges))
-        ),
-        LegendStep(None, _("nothing is said")),
-    )
-    drawn = city_map(session, metric_words(metric), shading, boundary_set=boundary_set)
-    return drawn and replace(drawn, title=metric_words(metric)), legend
-
-
-def _edges(low: float, high: float) -> list[float]:
-    return [low + (high - low) * step / _STEPS for step in range(_STEPS + 1)]
-
-
-def _step(line: Line, edges: Sequence[float]) -> int | None:
-    if line["estimate"]["low"] is None:
-        return None
-    value: float = line["estimate"]["value"]
-    return sum(value >= edge for edge in edges[1:-1])
+    return FigureTable(title, scale, tuple(rows), rests_on_words(lines[0]))
 
 
 def _threshold(one: Line) -> str:

@@ -5,9 +5,10 @@ from math import ceil, floor
 from typing import Any
 
 from backend.audits.findings.parameters import Kind
-from backend.audits.findings.words import rounded
+from backend.audits.findings.words import rests_on_unit, rounded
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
+from equity.measures.suppression import SuppressionRule
 
 _KINDS = {
     Kind.REPORTING: marked("How readily do people report?"),
@@ -61,13 +62,12 @@ _METRICS = {
     "channel-reach": marked("Reports by each way, against the number of residents"),
 }
 _RESTS_ON = {
-    Kind.REPORTING: marked("Districts told"),
-    Kind.RESPONSE: marked("Problems"),
-    Kind.CLOSING: marked("Problems"),
-    Kind.BURDEN: marked("Problems"),
-    Kind.SPENDING: marked("Projects"),
-    Kind.TURNOUT: marked("Districts"),
-    Kind.PARTICIPATION: marked("People or reports"),
+    "problems": marked("Problems"),
+    "closed problems": marked("Closed problems"),
+    "districts": marked("Districts"),
+    "projects": marked("Projects"),
+    "people": marked("People"),
+    "reports": marked("Reports"),
 }
 _UNTOLD = {
     "no-cases": marked("No problem that residents told of began in these days."),
@@ -126,6 +126,17 @@ _AGREEMENTS = {
 }
 
 
+def few_people_words(rule: SuppressionRule | None = None) -> str:
+    """What stays hidden, for wherever it does."""
+    rule = rule or SuppressionRule()
+    return _(
+        "Where fewer than %(count)s problems or %(people)s people stand behind a figure it is "
+        "hidden, and so are others from which it could be worked out.",
+        count=rule.least_count,
+        people=rule.least_people,
+    )
+
+
 def kind_words(kind: Kind) -> str:
     """The question a kind of figures answers."""
     return _(_KINDS[kind])
@@ -141,9 +152,9 @@ def metric_words(metric: str) -> str:
     return _(_METRICS[metric])
 
 
-def rests_on_words(kind: Kind) -> str:
-    """What is counted beside each figure of a kind."""
-    return _(_RESTS_ON[kind])
+def rests_on_words(line: Mapping[str, Any]) -> str:
+    """What is counted beside the figure of a line."""
+    return _(_RESTS_ON[rests_on_unit(line)])
 
 
 def untold_words(untold: Mapping[str, Any]) -> str:

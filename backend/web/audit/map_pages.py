@@ -76,7 +76,7 @@ def audit_maps() -> str:
     shown = None if ground is None else _figures(session, ground, figure)
     if ground is None or shown is None:
         return render_template(
-            "audit/audit_maps.html", view=None, figure=figure, choices=_choices(FIGURES)
+            "audit/audit_maps.html", view=None, figure=figure, choices=_choices(FIGURES, figure)
         )
     always = _always(figure)
     name = figure_words_of(figure)
@@ -87,7 +87,7 @@ def audit_maps() -> str:
         "audit/audit_maps.html",
         view=view,
         figure=figure,
-        choices=_choices(FIGURES),
+        choices=_choices(FIGURES, figure),
         title=map_title(figure, view),
         name=name,
         coverage=_coverage(session, ground, shown),
@@ -127,7 +127,7 @@ def audit_compare() -> str:
         "audit/audit_compare.html",
         view=view,
         figure=figure,
-        choices=_choices(_COMPARED),
+        choices=_choices(_COMPARED, figure),
         title=_change_title(view) if view else "",
         name=figure_words_of(figure),
         pair=pair,
@@ -288,8 +288,8 @@ def _row(figure: str, one: Figure) -> dict[str, Any]:
     }
 
 
-def _choices(figures: Sequence[str]) -> tuple[Choice, ...]:
-    return tuple(Choice(figure, figure_words_of(figure)) for figure in figures)
+def _choices(figures: Sequence[str], shown: str) -> tuple[Choice, ...]:
+    return tuple(Choice(figure, figure_words_of(figure), figure == shown) for figure in figures)
 
 
 def _grade_legend() -> tuple[LegendStep, ...]:

@@ -13,7 +13,7 @@ from backend.audits.models import ALL_SERVICES, RateRun
 from backend.audits.queries import rates_of
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
-from backend.places.models import District
+from backend.places.models import BoundarySet, District
 from backend.places.queries import districts_of
 from backend.web.audit.finding_words import metric_words
 from backend.web.audit.interval_chart import Interval, Scale, scale_of
@@ -47,6 +47,11 @@ class Figure:
     estimate: Estimate
     words: str
     grade: str = ""
+
+    @property
+    def ends(self) -> dict[str, float | None]:
+        """As a scale reads it."""
+        return {name: getattr(self.estimate, name) for name in ("value", "low", "high")}
 
     @property
     def is_told(self) -> bool:
@@ -98,7 +103,7 @@ def rate_figures(session: Session, run: RateRun, group: str = ALL_SERVICES) -> l
         is_hidden = group in hidden[id_]
         estimate = Estimate(None)
         if rate is not None and not is_hidden:
-            estimate = Estimate(rate.relative_rate, rate.low, rate.high)
+            estimate = Estimate(rate.likely, rate.low, rate.high)
         grade = "" if rate is None or is_hidden else rate.grade
         found.append(Figure(district, estimate, rate_words(rate, is_hidden=is_hidden), grade))
     return found
@@ -140,37 +145,20 @@ def class_map(
     most: int = 5,
     breaks: Sequence[float] | None = None,
     sides: tuple[str, str] | None = None,
+    boundary_set: BoundarySet | None = None,
 ) -> ClassMap:
     """The map of one figure; with `breaks` those of other maps beside it.
 
-    `sides` is what lies below and above the only break.
+    `sides` is what lies below and above the only break. Without a `boundary_set` the districts are
+    those in force.
     """
     if breaks is None:
         breaks = told_apart(figures, always=always, most=most).breaks
-    of = {one.district.id: _class_of(one, breaks) for one in figures}
-    steps = _STEPS[len(breaks) + 1]
     words = sides if sides and len(breaks) == 1 else _class_words(breaks)
-    scale = scale_of(
-        {"value": one.estimate.value, "low": one.estimate.low, "high": one.estimate.high}
-        for one in figures
-    )
-    rows = tuple(
-        MapRow(
-            one,
-            scale.place(
-                {"value": one.estimate.value, "low": one.estimate.low, "high": one.estimate.high}
-            ),
-            _row_words(one, of[one.district.id], words),
-            None if (place := of[one.district.id]) == UNKNOWN else steps[place],
-        )
-        for one in figures
-    )
-    shading = {
-        row.figure.district.id: Shading(
-            row.step, f"{row.figure.district.name}: {row.figure.words}. {row.class_words}."
-        )
-        for row in rows
-    }
+    steps = _STEPS[len(breaks) + 1]
+    scale = scale_of(one.ends for one in figures)
+    rows = tuple(_row(one, _class_of(one, breaks), scale, words, steps) for one in figures)
+    shading = {row.figure.district.id: _shading(row) for row in rows}
     legend = (
         *(LegendStep(steps[place], text) for place, text in enumerate(words)),
         LegendStep(None, _("cannot tell")),
@@ -178,14 +166,26 @@ def class_map(
     return ClassMap(
         id_,
         title,
-        city_map(session, title, shading),
+        city_map(session, title, shading, boundary_set=boundary_set),
         legend,
         scale,
         None if always is None else scale.at(always),
         rows,
-        sum(place != UNKNOWN for place in of.values()),
+        sum(row.step is not None for row in rows),
         sum(one.is_told for one in figures),
     )
+
+
+def _row(
+    one: Figure, place: int, scale: Scale, words: Sequence[str], steps: Sequence[int]
+) -> MapRow:
+    step = None if place == UNKNOWN else steps[place]
+    return MapRow(one, scale.place(one.ends), _row_words(one, place, words), step)
+
+
+def _shading(row: MapRow) -> Shading:
+    about = row.figure
+    return Shading(row.step, f"{about.district.name}: {about.words}. {row.class_words}.")
 
 
 def rate_sides() -> tuple[str, str]:
@@ -248,8 +248,8 @@ def _class_of(one: Figure, breaks: Sequence[float]) -> int:
     low, high = one.estimate.low, one.estimate.high
     if low is None or high is None or low == high:
         return UNKNOWN
-    first = sum(low >= edge for edge in breaks)
-    return first if first == sum(high > edge for edge in breaks) else UNKNOWN
+    first = sum(low > edge for edge in breaks)
+    return first if first == sum(high >= edge for edge in breaks) else UNKNOWN
 
 
 def _class_words(breaks: Sequence[float]) -> list[str]:

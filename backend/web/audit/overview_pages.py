@@ -1,17 +1,17 @@
 """The audit: how readily people report, by district, beside the census."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import format_date, format_decimal
 from sqlalchemy.orm import Session
 
+from backend.audits.few_people import HIDDEN, groups_of, hidden_rates, told_grade
 from backend.audits.models import ALL_SERVICES, AreaRate, RateRun
-from backend.audits.queries import latest_run, rates_of
+from backend.audits.queries import fitted_rate, latest_run, rates_of
 from backend.audits.rate_words import (
     basis_sentences,
     city_sentence,
@@ -23,13 +23,14 @@ from backend.audits.rate_words import (
 from backend.core.access import access
 from backend.core.actors import STAFF
 from backend.core.db import current_session
-from backend.core.errors import NotFound
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
 from backend.places.models import BoundarySet, District
 from backend.places.queries import census_of, districts_of
 from backend.reports.models import Service
-from backend.web.audit.map_view import Figure, class_map, rate_sides
+from backend.web.audit.finding_words import few_people_words
+from backend.web.audit.map_view import class_map, rate_figures, rate_sides
+from backend.web.audit.profile_words import rate_words
 from backend.web.face import blueprint, local
 from backend.web.view_models import (
     AuditChoice,
@@ -38,82 +39,41 @@ from backend.web.view_models import (
     MapView,
 )
 from backend.web.words import measure_words
-from equity.measures.cluster_bootstrap import Estimate
+from equity.rates.explain_rate import RATE_ENGLISH, explain_rate
 from equity.rates.reporting_rate import Grade
+from equity.sentences import in_words
 
 _STAFF = tuple(sorted(STAFF))
 _NO_MAP = MapView(1, 1, (), (), "")
 _MOST_EQUAL_ROWS = 3
-_DISTRICT_COLUMNS = ("district_id", "district_name")
-# The heading of each column, and where it stands in a row.
-_RATE_COLUMNS = {
-    "service_code": "service_code",
-    "relative_rate": "relative_rate",
-    "low_90": "low",
-    "high_90": "high",
-    "grade": "grade",
-    "reports": "reports",
-    "incidents": "incidents",
-    "duplicates": "duplicates",
-    "effective_duplicates": "effective_duplicates",
-    "exposure_days": "exposure_days",
-    "reports_90_days": "recent_reports",
-    "least_expected_90_days": "least_expected",
-    "later_relative_rate": "later_rate",
-    "later_low_90": "later_low",
-    "later_high_90": "later_high",
-    "later_grade": "later_grade",
-}
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The rates of a group of services, the districts of which nothing of it is shown (by row id),
+    and what is known of them besides."""
+
+    run: RateRun
+    group: str
+    rates: Sequence[AreaRate]
+    hidden: frozenset[int]
+    districts: Mapping[int, District]
+    census: Mapping[int, Mapping[str, float]]
+    measures: Sequence[str]
+
+    @property
+    def told(self) -> list[AreaRate]:
+        """The rates that are shown."""
+        return [rate for rate in self.rates if rate.district_id not in self.hidden]
 
 
 @blueprint.get("/audit")
 @access(*_STAFF)
 def audit() -> str:
     """The page, of all services or of one group."""
-    view = audit_page_view(current_session(), request.args.get("services", ALL_SERVICES))
-    return render_template("audit/audit.html", view=view)
-
-
-@blueprint.get("/audit/rates.csv")
-@access(*_STAFF)
-def audit_csv() -> Response:
-    """The tables behind the page, with their vintage in every line."""
     session = current_session()
-    run = latest_run(session)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    census = {} if run is None else census_of(session, run.boundary_set_id)
-    measures = sorted({measure for figures in census.values() for measure in figures})
-    writer.writerow([*_DISTRICT_COLUMNS, *_RATE_COLUMNS, "fitted_at", *measures])
-    if run is not None:
-        districts = districts_of(session, run.boundary_set_id)
-        for rate in [row for service in _services(run) for row in rates_of(session, run, service)]:
-            district = districts[rate.district_id]
-            figures = census.get(rate.district_id, {})
-            writer.writerow(
-                [
-                    _plain_cell(district.code),
-                    _plain_cell(district.name),
-                    *(getattr(rate, attribute) for attribute in _RATE_COLUMNS.values()),
-                    run.fitted_at.isoformat(),
-                    *(figures.get(measure) for measure in measures),
-                ]
-            )
-    response = Response(text.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = "attachment; filename=reporting-rates.csv"
-    return response
-
-
-@blueprint.get("/audit/rates.json")
-@access(*_STAFF)
-def audit_parameters() -> Response:
-    """The fitted model itself, tagged with the city and the time it was fitted on."""
-    run = latest_run(current_session())
-    if run is None or run.fitted is None:
-        raise NotFound("rates-missing")
-    response = Response(run.fitted, content_type="application/json")
-    response.headers["Content-Disposition"] = "attachment; filename=reporting-rates.json"
-    return response
+    view = audit_page_view(session, request.args.get("services", ALL_SERVICES))
+    return render_template("audit/audit.html", view=view, run=latest_run(session))
 
 
 def audit_page_view(session: Session, group: str = ALL_SERVICES) -> AuditPageView:
@@ -121,26 +81,18 @@ def audit_page_view(session: Session, group: str = ALL_SERVICES) -> AuditPageVie
     run = latest_run(session)
     if run is None:
         return _without_rates()
-    group = group if group in _groups(run) else ALL_SERVICES
-    # Each service has the rows of its group.
-    rates = rates_of(session, run, next(iter(_groups(run)[group]), ALL_SERVICES))
-    districts = districts_of(session, run.boundary_set_id)
-    census = census_of(session, run.boundary_set_id)
-    measures = sorted({measure for figures in census.values() for measure in figures})
-    rows = [_row(rate, rates, run, districts[rate.district_id], census, measures) for rate in rates]
-    figures = [
-        Figure(
-            districts[rate.district_id],
-            Estimate(rate.relative_rate, rate.low, rate.high),
-            row.sentence.rstrip("."),
-        )
-        for rate, row in zip(rates, rows, strict=True)
-    ]
+    read = _read(session, run, group if group in groups_of(run) else ALL_SERVICES)
+    rows, told = [_row(read, rate) for rate in read.rates], read.told
     title = _("How readily people report")
+    sentences = {rate.district_id: rate_sentence(rate, read.rates).rstrip(".") for rate in told}
+    figures = [
+        replace(one, words=sentences.get(one.district.id, one.words))
+        for one in rate_figures(session, run, read.group)
+    ]
     drawn = class_map(session, "rates", title, figures, always=1.0, sides=rate_sides())
     shown, folded = _folded(sorted(rows, key=_lowest_first))
     return AuditPageView(
-        finding=_finding(rates, districts),
+        finding=_finding(told, read.districts) if told else _("No district may be told about"),
         caveat=_(
             "An estimate from reports that repeat one another. Where few problems are reported "
             "twice, nobody can tell, and the page says so."
@@ -148,13 +100,14 @@ def audit_page_view(session: Session, group: str = ALL_SERVICES) -> AuditPageVie
         basis=basis_sentences(run, _day),
         method=model_sentences(run),
         city=city_sentence(run),
-        sensitivity=sensitivity_summary(run, rates),
-        choices=_choices(session, run, group),
-        census_columns=tuple(measure_words(measure) for measure in measures),
+        sensitivity=sensitivity_summary(run, told),
+        hidden=_hidden_words(read),
+        choices=_choices(session, run, read.group),
+        census_columns=tuple(measure_words(measure) for measure in read.measures),
         census_source=_census_words(session.get(BoundarySet, run.boundary_set_id)),
         rows=shown,
         folded=folded,
-        scale_max=scale_for([rate.high for rate in rates]),
+        scale_max=scale_for([rate.high for rate in told]),
         map=drawn.map or _NO_MAP,
         legend=drawn.legend,
         csv_url=url_for("web.audit_csv"),
@@ -162,13 +115,19 @@ def audit_page_view(session: Session, group: str = ALL_SERVICES) -> AuditPageVie
     )
 
 
-def _groups(run: RateRun) -> dict[str, list[str]]:
-    """By name the services taken together; all of them by the name of none."""
-    return {ALL_SERVICES: [], **run.parameters.get("services", {})}
-
-
-def _services(run: RateRun) -> list[str]:
-    return [ALL_SERVICES, *(one for members in _groups(run).values() for one in members)]
+def _read(session: Session, run: RateRun, group: str) -> _Read:
+    # Each service has the rows of its group.
+    rates = rates_of(session, run, next(iter(groups_of(run)[group]), ALL_SERVICES))
+    census = census_of(session, run.boundary_set_id)
+    return _Read(
+        run,
+        group,
+        rates,
+        frozenset(id_ for id_, groups in hidden_rates(session, run).items() if group in groups),
+        districts_of(session, run.boundary_set_id),
+        census,
+        sorted({measure for figures in census.values() for measure in figures}),
+    )
 
 
 def _choices(session: Session, run: RateRun, here: str) -> tuple[AuditChoice, ...]:
@@ -181,7 +140,7 @@ def _choices(session: Session, run: RateRun, here: str) -> tuple[AuditChoice, ..
             services=tuple(names.get(service, service) for service in services),
             is_here=group == here,
         )
-        for group, services in _groups(run).items()
+        for group, services in groups_of(run).items()
     )
 
 
@@ -189,15 +148,10 @@ def _folded(
     rows: list[AuditRowView],
 ) -> tuple[tuple[AuditRowView, ...], tuple[AuditRowView, ...]]:
     """What to show, and what says again and again that nobody can tell."""
-    equal = tuple(row for row in rows if row.grade == Grade.C)
+    equal = tuple(row for row in rows if row.grade in {Grade.C, ""})
     if len(equal) <= _MOST_EQUAL_ROWS:
         return tuple(rows), ()
-    return tuple(row for row in rows if row.grade != Grade.C), equal
-
-
-def _plain_cell(text: str) -> str:
-    # A spreadsheet would run a name that begins like a formula.
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return tuple(row for row in rows if row not in equal), equal
 
 
 def scale_for(highs: Sequence[float | None]) -> float:
@@ -205,32 +159,45 @@ def scale_for(highs: Sequence[float | None]) -> float:
     return min(4.0, max([2.0, *(high for high in highs if high is not None)]))
 
 
-def _row(
-    rate: AreaRate,
-    rates: Sequence[AreaRate],
-    run: RateRun,
-    district: District,
-    census: Mapping[int, Mapping[str, float]],
-    measures: Sequence[str],
-) -> AuditRowView:
-    figures = census.get(rate.district_id, {})
-    sentence = rate_sentence(rate, rates)
+def _row(read: _Read, rate: AreaRate) -> AuditRowView:
+    """A district's figures, or that they are hidden."""
+    district = read.districts[rate.district_id]
+    figures = read.census.get(rate.district_id, {})
+    census = tuple(_figure(measure, figures.get(measure)) for measure in read.measures)
+    named = AuditRowView(district.code, district.name, census)
+    if rate.district_id in read.hidden:
+        return _hidden_row(named, rate)
+    sentence = rate_sentence(rate, read.rates)
     is_in_figures = rate.relative_rate is not None and rate.grade != Grade.S
-    said = ("" if is_in_figures else sentence, sensitivity_sentence(rate, run))
-    return AuditRowView(
-        district_id=district.code,
-        district_name=district.name,
-        reports=rate.reports,
-        incidents=rate.incidents,
-        duplicates=rate.duplicates,
-        relative_rate=rate.relative_rate,
+    said = ("" if is_in_figures else sentence, sensitivity_sentence(rate, read.run))
+    return replace(
+        named,
+        counts=(rate.reports, rate.incidents, rate.duplicates),
+        relative_rate=rate.likely,
         low=rate.low,
         high=rate.high,
         grade=rate.grade,
         grade_words=_grade_words(rate.grade),
-        sentence=sentence,
         remark=" ".join(filter(None, said)),
-        census=tuple(_figure(measure, figures.get(measure)) for measure in measures),
+    )
+
+
+def _hidden_words(read: _Read) -> str:
+    if HIDDEN not in read.run.parameters:
+        return _(
+            "These rates were fitted before it was looked at how many people stand behind each. "
+            "They are shown after the next night, or now with: python -m backend equity refresh."
+        )
+    return few_people_words() if read.hidden else ""
+
+
+def _hidden_row(named: AuditRowView, rate: AreaRate) -> AuditRowView:
+    hidden = rate_words(None, is_hidden=True)
+    if not (grade := told_grade(rate, is_hidden=True)):
+        return replace(named, grade_words=hidden)
+    silent = in_words([explain_rate(fitted_rate(rate), ())], RATE_ENGLISH)
+    return replace(
+        named, grade=grade, grade_words=_grade_words(grade), remark=f"{silent} {hidden}."
     )
 
 
@@ -301,6 +268,7 @@ def _without_rates() -> AuditPageView:
         method=(),
         city="",
         sensitivity="",
+        hidden="",
         choices=(),
         census_columns=(),
         census_source="",

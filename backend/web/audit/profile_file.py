@@ -6,6 +6,7 @@ from typing import Any
 from backend.audits.district_lines import CHANNELS, DistrictFinding, estimate_of
 from backend.audits.district_profile import DistrictProfile
 from backend.audits.findings.parameters import KIND_OF
+from backend.audits.findings.words import rests_on_unit
 from backend.places.models import District
 from backend.web.audit.profile_view import METRICS_SHOWN, estimate_of_kind
 from equity.measures.cluster_bootstrap import Estimate
@@ -25,6 +26,7 @@ COLUMNS = (
     "grade",
     "unit",
     "rests_on",
+    "rests_on_unit",
     "why_none",
     "source",
     "vintage",
@@ -89,6 +91,7 @@ def _line_row(
         "ends_on": finding.ends_on,
         "unit": line["unit"],
         "rests_on": line["rows"],
+        "rests_on_unit": rests_on_unit(line),
         "why_none": key if line["estimate"]["value"] is None else "",
         "source": f"finding {finding.id}",
         "vintage": finding.ends_on,

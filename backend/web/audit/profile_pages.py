@@ -13,7 +13,7 @@ from backend.places.queries import census_of, current_boundary_set, districts_of
 from backend.web.audit.csv_answer import csv_answer
 from backend.web.audit.profile_file import COLUMNS, profile_rows
 from backend.web.audit.profile_view import profile_page
-from backend.web.audit.profile_words import census_words
+from backend.web.audit.profile_words import census_source_words, census_words
 from backend.web.face import blueprint
 
 _STAFF = tuple(sorted(STAFF))
@@ -23,7 +23,13 @@ _STAFF = tuple(sorted(STAFF))
 @access(*_STAFF)
 def district_list() -> str:
     """Every district with its residents, by name: no order of merit."""
-    return render_template("audit/districts.html", rows=_rows(current_session()))
+    session = current_session()
+    boundary_set = current_boundary_set(session)
+    return render_template(
+        "audit/districts.html",
+        rows=_rows(session),
+        source=census_source_words(boundary_set) if boundary_set else "",
+    )
 
 
 @blueprint.get("/audit/districts/<string:code>", endpoint="district")

@@ -19,21 +19,21 @@ from backend.places.queries import districts_of
 from backend.web.audit.charts import RowsChart, Told, TrendChart, rows_chart, trend_chart
 from backend.web.audit.finding_view import period_words
 from backend.web.audit.finding_words import kind_caveat, metric_words, rests_on_words
+from backend.web.audit.profile_census import census_charts, census_table
 from backend.web.audit.profile_words import (
     beside_words,
+    census_source_words,
     census_words,
     change_words,
     clearly,
     kinds_words,
     line_words,
-    margin_words,
     quarter_words,
     rate_words,
 )
 from backend.web.budget.result_views import TableView
 from backend.web.maps import Shading, city_map
 from backend.web.view_models import MapView
-from backend.web.words import measure_words
 from equity.measures.cluster_bootstrap import Estimate
 from equity.measures.disparity_words import METRICS
 from equity.measures.two_periods import change
@@ -81,6 +81,7 @@ class ProfilePage:
     residents: str
     map: MapView | None
     census: TableView
+    census_charts: tuple[RowsChart, ...]
     census_source: str
     sure: tuple[str, ...]
     parts: tuple[ProfilePart, ...]
@@ -97,8 +98,9 @@ def profile_page(session: Session, profile: DistrictProfile) -> ProfilePage:
         profile,
         census_words("population", people.value if people else None),
         _map(session, profile),
-        _census_table(profile),
-        _census_source(profile),
+        census_table(profile),
+        tuple(census_charts(profile)),
+        census_source_words(profile.boundary_set),
         tuple(part.title for part in parts if part.is_clear),
         parts,
         tuple(_missing(profile, parts)),
@@ -108,13 +110,13 @@ def profile_page(session: Session, profile: DistrictProfile) -> ProfilePage:
 
 def _estimate(kind: KindRate) -> Estimate:
     rate = kind.shown
-    return Estimate(None) if rate is None else Estimate(rate.relative_rate, rate.low, rate.high)
+    return Estimate(None) if rate is None else Estimate(rate.likely, rate.low, rate.high)
 
 
 def estimate_of_kind(kind: KindRate) -> Estimate:
     """Its rate, none where it may not be shown."""
     rate = kind.shown
-    return Estimate(None) if rate is None else Estimate(rate.relative_rate, rate.low, rate.high)
+    return Estimate(None) if rate is None else Estimate(rate.likely, rate.low, rate.high)
 
 
 def _parts(profile: DistrictProfile) -> Iterator[ProfilePart]:
@@ -185,7 +187,7 @@ def _metric_part(profile: DistrictProfile, metric: str, finding: DistrictFinding
         beside_words(metric, more, less) if clearly(metric) else _counted(metric, told[0], finding)
     )
     is_bars = METRICS[metric].is_full_count
-    rests_on = rests_on_words(kind)
+    rests_on = next((rests_on_words(line) for line in lines if line is not None), _("Rests on"))
     return ProfilePart(
         id=metric,
         title=title,
@@ -350,32 +352,3 @@ def _map(session: Session, profile: DistrictProfile) -> MapView | None:
     }
     title = _("Where %(name)s is", name=profile.district.name)
     return city_map(session, title, shading)
-
-
-def _census_table(profile: DistrictProfile) -> TableView:
-    rows = []
-    for row in profile.census:
-        near = sorted(row.neighbours.values())
-        span = "–"
-        if near:
-            span = _(
-                "%(low)s to %(high)s",
-                low=census_words(row.measure, near[0]),
-                high=census_words(row.measure, near[-1]),
-            )
-        rows.append(
-            (
-                measure_words(row.measure),
-                census_words(row.measure, row.value),
-                margin_words(row.measure, row.margin),
-                span,
-            )
-        )
-    columns = _("Measure"), _("Here"), _("Margin of error (90 %)"), _("Next door")
-    return TableView(_("Who lives here"), columns, tuple(rows))
-
-
-def _census_source(profile: DistrictProfile) -> str:
-    one = profile.boundary_set
-    told = ", ".join(filter(None, (one.census_source, one.census_vintage, one.census_licence)))
-    return told or _("none")

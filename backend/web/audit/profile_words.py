@@ -6,10 +6,11 @@ from typing import Any
 
 from flask_babel import format_decimal
 
-from backend.audits.findings.words import rounded
+from backend.audits.findings.words import is_likely, rounded
 from backend.audits.models import AreaRate
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
+from backend.places.models import BoundarySet
 from backend.web.audit.finding_words import figure_words, interval_words
 from equity.measures.cluster_bootstrap import Estimate
 from equity.measures.disparity_words import Comparison
@@ -109,6 +110,8 @@ def line_words(line: Mapping[str, Any] | None) -> str:
     if line["estimate"]["low"] == line["estimate"]["high"]:
         # As when it never happened: that is no certainty.
         return _("%(value)s of those seen", value=rounded(line["estimate"]["value"]))
+    if not is_likely(line):
+        return _("%(low)s\u00a0to\u00a0%(high)s", low=low, high=high or "")
     return _between(low, high or "", rounded(line["estimate"]["value"]))
 
 
@@ -125,9 +128,9 @@ def rate_words(rate: AreaRate | None, *, is_hidden: bool) -> str:
     """The rate of a kind of problem, or why there is none."""
     if is_hidden:
         return _("Hidden: too few people")
-    if rate is None or rate.relative_rate is None or rate.low is None or rate.high is None:
+    if rate is None or rate.low is None or rate.high is None:
         return _("Cannot tell")
-    return _between(lower_limit(rate.low), upper_limit(rate.high), f"{rate.relative_rate:.2f}")
+    return _between(lower_limit(rate.low), upper_limit(rate.high), f"{rate.likely:.2f}")
 
 
 def census_words(measure: str, value: float | None) -> str:
@@ -137,6 +140,13 @@ def census_words(measure: str, value: float | None) -> str:
     if measure.startswith("share_"):
         return _("%(share)s of 100", share=format_decimal(round(100 * value, 1)))
     return str(format_decimal(round(value, 1) if abs(value) < 100 else round(value)))
+
+
+def census_source_words(boundary_set: BoundarySet) -> str:
+    """Whose census figures there are, of when, and by which licence."""
+    one = boundary_set
+    told = ", ".join(filter(None, (one.census_source, one.census_vintage, one.census_licence)))
+    return told or _("none")
 
 
 def margin_words(measure: str, margin: float | None) -> str:

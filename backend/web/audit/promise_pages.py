@@ -20,7 +20,9 @@ from backend.web.audit.csv_answer import csv_answer
 from backend.web.audit.definition_words import DEFINED, Definition, definition
 from backend.web.audit.finding_view import period_words
 from backend.web.audit.finding_words import metric_words
+from backend.web.audit.profile_words import census_source_words
 from backend.web.face import blueprint
+from backend.web.kept_pages import open_page
 from equity.measures.disparity_words import METRICS
 
 _STATES = {
@@ -72,6 +74,7 @@ class PromisedQuarter:
 
 @blueprint.get("/audits/promises", endpoint="promises")
 @access()
+@open_page
 def promise_list() -> str:
     """Every promise with its state."""
     found = promises(current_session(), current_runtime().clock.now())
@@ -115,17 +118,20 @@ def promises_csv() -> Response:
 
 @blueprint.get("/audits/definitions", endpoint="definitions")
 @access()
+@open_page
 def definition_list() -> str:
     """What each figure is, by which formula, in which code, and on which data."""
     session = current_session()
     run: RateRun | None = latest_run(session)
+    boundary_set = current_boundary_set(session)
     found: list[Definition] = [definition(name) for name in DEFINED]
     return render_template(
         "audit/definitions.html",
         definitions=found,
         code=code_version(),
         run=run,
-        boundary_set=current_boundary_set(session),
+        boundary_set=boundary_set,
+        census=census_source_words(boundary_set) if boundary_set else "",
     )
 
 

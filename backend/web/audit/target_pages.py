@@ -1,8 +1,9 @@
 """Targets: what the crews' hours could promise, and what it costs to promise it alike."""
 
-from flask import render_template, request
+from flask import Response, render_template, request
 from sqlalchemy.orm import Session
 
+from backend.audits.findings.code_version import code_version
 from backend.audits.targets.plan import TargetPlan, plan_targets
 from backend.audits.targets.read_served import CityDemand, read_served
 from backend.core.access import access
@@ -15,6 +16,8 @@ from backend.core.i18n import marked
 from backend.core.runtime import current_runtime
 from backend.places.queries import current_boundary_version
 from backend.reports.queries import target_hours_of
+from backend.web.audit.csv_answer import csv_answer
+from backend.web.audit.target_file import COLUMNS, target_rows
 from backend.web.audit.target_view import targets_view, usual_choice
 from backend.web.face import blueprint
 
@@ -49,16 +52,28 @@ def targets() -> str:
     if not 1 <= chosen <= len(plan.points):
         raise Invalid("point-unknown", pointer="/point", most=len(plan.points))
     view = targets_view(city, plan, target_hours_of(session), chosen)
-    return render_template("audit/targets.html", view=view, **assumed)
+    return render_template(
+        "audit/targets.html", view=view, code=code_version(), points=POINTS, **assumed
+    )
+
+
+@blueprint.get("/audit/targets.csv")
+@access(*sorted(STAFF))
+def targets_csv() -> Response:
+    """Every choice, by service and district; empty where there is none."""
+    try:
+        rows = target_rows(*_newest(current_session()), code_version())
+    except (Conflict, Invalid):
+        rows = iter(())
+    return csv_answer("targets.csv", COLUMNS, rows)
 
 
 def _newest(session: Session) -> tuple[CityDemand, TargetPlan]:
-    """Anew every hour, as it takes a second in a large city."""
+    """Anew every day, as rates are: in a large city it takes seconds."""
     now = current_runtime().clock.now()
 
     def build() -> tuple[CityDemand, TargetPlan]:
         city = read_served(session, now, KM_PER_HOUR)
         return city, plan_targets(city.served, INSPECTION_HOURS, None, POINTS)
 
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    return _CACHE.get(session, (current_boundary_version(session), hour), build)
+    return _CACHE.get(session, (current_boundary_version(session), now.date()), build)

@@ -10,6 +10,7 @@ from backend.audits.targets.plan import TargetPlan
 from backend.audits.targets.read_served import CityDemand
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
+from backend.web.audit.target_file import is_pooled
 from equity.levers.targets import FrontierPoint
 
 _LEFT, _BOTTOM, _WIDTH, _HEIGHT = 40.0, 206.0, 290.0, 180.0
@@ -84,6 +85,7 @@ class TargetsView:
     finding: str
     hours: str
     problems: int
+    since: datetime
     until: datetime
     backlog: str
     has_today: bool
@@ -114,6 +116,7 @@ def targets_view(
         finding=_finding(plan),
         hours=_figure(plan.hours_per_day),
         problems=city.problems,
+        since=city.since,
         until=city.until,
         backlog=_backlog(plan),
         spare=tuple(
@@ -230,11 +233,12 @@ def _step(before: tuple[float, float], after: tuple[float, float]) -> str:
 
 def _row(plan: TargetPlan, point: FrontierPoint, district: str, b: int, c: int) -> TargetRow:
     cell, today = plan.cell(point, b, c), plan.served_today(b, c)
-    is_pooled = plan.served.is_pooled is not None and bool(plan.served.is_pooled[b, c])
+    is_few = is_pooled(plan, b, c)
+    asked = format_decimal(round(cell.requests_per_day * plan.demand.horizon_days))
     return TargetRow(
         district_name=district,
-        requests=format_decimal(round(cell.requests_per_day * plan.demand.horizon_days)),
-        today=_("too few to tell") if is_pooled else _service(*today) if today else _("not known"),
+        requests=_("fewer than 10") if is_few else asked,
+        today=_("too few to tell") if is_few else _service(*today) if today else _("not known"),
         target=_service(cell.inspected_share, cell.target_days),
     )
 

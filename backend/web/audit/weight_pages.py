@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from backend.audits.queries import fitted_rate, latest_run, rates_of
+from backend.audits.queries import find_run, fitted_rate, latest_run, rates_of
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF, Role
 from backend.core.db import current_session
@@ -46,6 +46,7 @@ _COLUMNS = (
     "most_hours_sooner",
     "most_hours_later",
     "rate_run",
+    "data_sha256",
     "strength",
     "state",
 )
@@ -65,6 +66,7 @@ def weights() -> str:
     return render_template(
         "audit/weights.html",
         view=view,
+        runs={str(one.id): find_run(session, one.rate_run) for one in sets},
         by_group={str(one.id): preview_by_group(session, one) for one in sets},
         own={one.version for one in sets if one.proposed_by == actor.key},
         may_go_back_to={one.version for one in sets if one.state == "retired"} & once,
@@ -79,7 +81,7 @@ def weights_csv(version: int) -> WebResponse:
     chosen = next((one for one in weight_sets(session) if one.version == version), None)
     if chosen is None:
         raise NotFound("weight-set-not-found")
-    changes = {}
+    changes, run = {}, find_run(session, chosen.rate_run)
     if chosen.preview is not None:
         changes = {one.area: one for one in read_preview(chosen.preview).preview.areas}
     rows = (
@@ -89,6 +91,7 @@ def weights_csv(version: int) -> WebResponse:
             "upper_rate": weight.upper_rate,
             "median_rate": weight.median_rate,
             "rate_run": chosen.rate_run,
+            "data_sha256": run and run.data_sha256,
             "strength": chosen.strength,
             "state": chosen.state,
         }

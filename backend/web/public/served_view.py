@@ -18,7 +18,7 @@ from backend.web.audit.district_figures import (
     DistrictFigures,
     figures_by_district,
 )
-from backend.web.audit.finding_view import figures_map
+from backend.web.audit.finding_map import figures_map
 from backend.web.audit.finding_words import kind_caveat, metric_words
 from backend.web.audit.interval_chart import Scale
 from backend.web.view_models import LegendStep, MapView

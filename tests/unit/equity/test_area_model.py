@@ -16,7 +16,7 @@ from equity.rates.models import fit
 from equity.rates.neighbourhood import neighbourhood
 from equity.rates.relative_rates import mixed, normal, unflattened
 from equity.rates.repeats import cell_terms, repeat_groups
-from equity.rates.reporting_rate import Grade, reporting_rates
+from equity.rates.reporting_rate import Grade, likely_rate, reporting_rates
 from equity.simulation.planar_city import planar_city
 from equity.simulation.scenario import Category, Scenario
 from equity.simulation.simulate import simulate
@@ -114,6 +114,11 @@ def test_smoothed_estimates_are_drawn_apart_until_their_slope_is_one():
     shown = unflattened(smooth)
     assert np.polyfit(truth, shown.estimate, 1)[0] == pytest.approx(1, abs=0.02)
     assert ((shown.low <= shown.estimate) & (shown.estimate <= shown.high)).all()
+    # So one may lie on the end of its interval; what is said of an area by itself is in the middle.
+    ends = np.exp([shown.low, shown.high]).T.tolist()
+    said = np.log([likely_rate(low, high) for low, high in ends])
+    assert said == pytest.approx(smooth.mean)
+    assert not np.allclose(said, shown.estimate, atol=0.05)
     # Where there is no difference to see, noise is not made into one.
     alike = unflattened(normal(rng.normal(0, 0.001, 50), np.full(50, 0.2)))
     assert np.abs(alike.estimate).max() < 0.01

@@ -24,7 +24,7 @@ def test_areas_of_two_classes_have_intervals_that_are_apart() -> None:
                 for other in range(30):
                     if -1 < told[one] < told[other]:
                         found += 1
-                        assert high[one] <= low[other]
+                        assert high[one] < low[other]
     assert found > 1000
 
 
@@ -36,6 +36,21 @@ def test_what_overlaps_is_one_class_and_what_spans_a_break_is_none() -> None:
     assert len(classes.breaks) == 1
     assert 2.1 < classes.breaks[0] < 5.0
     assert classes_told_apart([None], [None], always=1.0).of_area.tolist() == [-1]
+
+
+def test_what_only_touches_a_break_is_on_neither_side() -> None:
+    lows, highs = [0.0, -2.0, 0.1, -2.0, 0.0], [2.0, 0.0, 2.0, -0.1, 0.0]
+    classes = classes_told_apart(lows, highs, always=0.0, most=2)
+    assert classes.of_area.tolist() == [-1, -1, 1, 0, -1]
+    # Two that share an end are not apart.
+    assert classes_told_apart([1.0, 2.0], [2.0, 3.0]).breaks == ()
+
+
+def test_nothing_follows_from_a_figure_that_did_not_vary() -> None:
+    # 0 of 36 and 1 of 64, as drawn: the first without width, the second from nothing to 4.7.
+    never, once = Estimate(0.0, 0.0, 0.0), Estimate(1.6, 0.0, 4.7)
+    assert change(never, once, Comparison.DIFFERENCE) == Estimate(None)
+    assert change(once, never, Comparison.DIFFERENCE) == Estimate(None)
 
 
 def test_a_change_is_as_unsure_as_both_figures() -> None:
