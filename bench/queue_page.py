@@ -10,7 +10,7 @@ page, and wall time per page.
 
 import random
 from datetime import timedelta
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from time import perf_counter
 from urllib.parse import urlencode
 
@@ -103,8 +103,10 @@ def sign_in(connection: HTTPConnection) -> str:
     return cookie_of(answer)
 
 
-def cookie_of(answer: object) -> str:
-    return str(answer.getheader("Set-Cookie")).partition(";")[0]  # type: ignore[attr-defined]
+def cookie_of(answer: HTTPResponse) -> str:
+    """All the cookies it sets, as they are sent back."""
+    given = answer.headers.get_all("Set-Cookie") or []
+    return "; ".join(one.partition(";")[0] for one in given)
 
 
 def load(connection: HTTPConnection, path: str, cookie: str, count: int) -> list[float]:

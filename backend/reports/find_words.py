@@ -29,11 +29,17 @@ def words_to_match(session: Session, words: tuple[str, ...]) -> str:
 
 def ids_with_words(dialect: str) -> sa.TextualSelect:
     """Ids of the open incidents under which all of the parameter `words` were said."""
-    if dialect == "sqlite":
-        found = "SELECT rowid FROM incident_words WHERE incident_words MATCH :words"
-    else:
-        found = "SELECT incident_id FROM incident_words WHERE words @@ CAST(:words AS tsquery)"
-    return sa.text(found).columns(id=sa.BigInteger)
+    return sa.text(_FOUND[dialect]).columns(id=sa.BigInteger)
+
+
+def is_rare(session: Session, match: str) -> bool:
+    """Whether so few hold what is to match that PostgreSQL had better look up each of them.
+
+    It cannot guess that. SQLite writes down what it found, and looks into that, at little cost.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        return False
+    return session.execute(_MORE_THAN_FEW, {"words": match}).first() is None
 
 
 def drop_erased_words(session: Session) -> None:
@@ -45,4 +51,9 @@ def drop_erased_words(session: Session) -> None:
         session.execute(_OPTIMIZE)
 
 
+_FOUND = {
+    "sqlite": "SELECT rowid FROM incident_words WHERE incident_words MATCH :words",
+    "postgresql": "SELECT incident_id FROM incident_words WHERE words @@ CAST(:words AS tsquery)",
+}
+_MORE_THAN_FEW = sa.text(f"{_FOUND['postgresql']} LIMIT 1 OFFSET 300")
 _OPTIMIZE = sa.text("INSERT INTO incident_words (incident_words) VALUES ('optimize')")

@@ -9,15 +9,31 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, RowId
 
+_ORDER = (
+    *("severity_band", "opened_epoch", "target_seconds", "weight", "raised"),
+    *("paused_epoch", "placed_sequence", "incident_id"),
+)
+
 
 class QueueEntry(Base):
-    """One open incident in the queue; seconds are numbers so that both databases can order."""
+    """One open incident in the queue; seconds are numbers so that both databases can order.
+
+    The columns from `service_code` on are those of the incident: copied, so that a filter finds
+    what it wants without looking into each (backend/triage/keep_queue.py keeps them).
+    """
 
     __tablename__ = "queue_entry"
-    # Both databases read the list in order of severity and sort only the bands a page needs.
+    # Both databases read the list in order of severity and sort only the bands a page needs; what
+    # the order follows from stands in each index, so that no entry itself is looked at for that.
     # What took its place lately is asked for every half minute.
     __table_args__ = (
-        sa.Index(None, "is_outside", "severity_band"),
+        sa.Index("ix_queue_entry_order", "is_outside", *_ORDER, "state", "team_code"),
+        sa.Index(
+            "ix_queue_entry_service",
+            *("is_outside", "service_code", "district_id", "late_at"),
+            *_ORDER,
+        ),
+        sa.Index("ix_queue_entry_district", "is_outside", "district_id", "late_at", *_ORDER),
         sa.Index(None, "is_outside", "placed_sequence"),
     )
 
@@ -38,6 +54,13 @@ class QueueEntry(Base):
     raised: Mapped[int] = mapped_column(default=0, server_default="0")
     # The end of the log of decisions when it was given this place: rises in the order of commits.
     placed_sequence: Mapped[int] = mapped_column(RowId, default=0, server_default="0")
+    service_code: Mapped[str] = mapped_column(sa.String(60), server_default=sa.text("''"))
+    state: Mapped[str] = mapped_column(sa.String(20), server_default=sa.text("''"))
+    district_id: Mapped[int | None]
+    team_code: Mapped[str | None] = mapped_column(sa.String(60))
+    opened_at: Mapped[datetime | None]
+    # From when on it is overdue; None where its clock stopped before its date.
+    late_at: Mapped[datetime | None]
 
 
 class QueueOverride(Base):

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
 from backend.reports.models import Incident
-from backend.triage.models import QueueEntry
+from backend.triage.models import QueueEntry, QueueOverride
 from equity.levers.queue_order import OpenReports
 from equity.rates.events import UNKNOWN, Codes
 
 _PACE_DAYS = 28
-_ENTRY, _INCIDENT = table_of(QueueEntry), table_of(Incident)
+_ENTRY, _INCIDENT, _OVERRIDE = map(table_of, (QueueEntry, Incident, QueueOverride))
 _OPEN = (
     sa.select(
         _ENTRY.c.incident_id,
@@ -27,8 +27,10 @@ _OPEN = (
         _ENTRY.c.target_seconds,
         _ENTRY.c.weight,
         _ENTRY.c.held_for,
+        _OVERRIDE.c.raised,
     )
     .join(_INCIDENT, _INCIDENT.c.id == _ENTRY.c.incident_id)
+    .outerjoin(_OVERRIDE, _OVERRIDE.c.incident_id == _ENTRY.c.incident_id)
     .where(~_ENTRY.c.is_outside)
     .order_by(_ENTRY.c.incident_id)
 )
@@ -47,6 +49,7 @@ class OpenQueue:
 def open_queue(session: Session, districts: Sequence[int], now: datetime) -> OpenQueue:
     """The queue at `now`, with areas coded by the row ids of `districts`.
 
+    `raised` is what a person decided, also of what is danger now and may not be after a change.
     While others are awaited the clock stands still, as if it were opened that much later.
     """
     rows = session.execute(_OPEN).all()
@@ -63,6 +66,7 @@ def open_queue(session: Session, districts: Sequence[int], now: datetime) -> Ope
         severity_band=_column([row.severity_band for row in rows]),
         target_hours=np.array([row.target_seconds / 3600 for row in rows]),
         area=_column([code.get(row.district_id, UNKNOWN) for row in rows]),
+        raised=_column([row.raised or 0 for row in rows]),
     )
     return OpenQueue(
         reports,

@@ -45,7 +45,7 @@ TEXTS = {
     ),
     "queue-filter-not-valid": ProblemText(
         "This filter cannot be read",
-        "{value} is nothing that {name} can be.",
+        "The filter “{name}” cannot be “{value}”.",
         "Take it out of the address, or choose it anew. Nothing was left out silently.",
     ),
     "view-without-name": ProblemText(
@@ -120,7 +120,7 @@ TEXTS = {
     ),
     "sweep-figure-not-valid": ProblemText(
         "A figure about the crews is not possible",
-        "The figure {figure} is a number from {least} to {most}.",
+        "“{figure}” is a number from {least} to {most}.",
         "Correct it.",
     ),
     "sweep-plan-too-large": ProblemText(

@@ -1,8 +1,8 @@
 """The queue in order: severity band, then waiting time over target times weight."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -140,15 +140,26 @@ def queue_page(
     first = max(1, since.position - len(rows)) if before else since.position + 1
     entries = tuple(_queued(row, moment, n, since) for n, row in enumerate(rows, start=first))
     arrived = session.execute(_arrived(terms), known).scalar_one() if way else 0
-    if way != "before" and terms.is_filtered:
-        total = since.position + (rows[0].matching if rows else 0)
-    elif not way:
+    if not way:
         total = session.execute(_length(terms), known).scalar_one()
     else:
         last = entries[-1].cursor if entries else since
         rest = known | _key_parameters(last or since)
         total = first - 1 + len(rows) + session.execute(_rest(terms), rest).scalar_one()
     return QueuePage(entries, total, moment, QueueCursor(since.moment, since.sequence), arrived)
+
+
+def queue_neighbour(
+    session: Session, wanted: QueueFilter, now: datetime, at: QueueCursor, side: str
+) -> Queued | None:
+    """The entry next to a place, `after` or `before` it, in the order its list was begun with."""
+    terms, parameters = asked(session, wanted, now)
+    known = parameters | {"now": at.moment, "sequence": at.sequence, "limit": 1}
+    row = session.execute(_page(terms, side), known | _key_parameters(at)).one_or_none()
+    if row is None:
+        return None
+    position = at.position + (1 if side == "after" else -1)
+    return _queued(row, datetime.fromtimestamp(at.moment, UTC), max(1, position), at)
 
 
 def queue_length(session: Session, wanted: QueueFilter, now: datetime) -> int:
@@ -178,7 +189,7 @@ def queued_numbers(session: Session, wanted: QueueFilter, now: datetime) -> list
 def queued_incident(session: Session, incident_id: int, now: datetime) -> Queued | None:
     """One incident with its position in the whole queue, None when it is not in it."""
     moment = {"now": now.timestamp()}
-    this = _columns().where(_ENTRY.c.incident_id == incident_id)
+    this = _columns(_ENTRY).where(_ENTRY.c.incident_id == incident_id)
     row = session.execute(this, moment).one_or_none()
     if row is None:
         return None
@@ -236,36 +247,36 @@ def weights_of(session: Session, weight_set: WeightSet) -> list[tuple[DistrictWe
 
 @lru_cache(_KEPT)
 def _page(terms: Terms, way: str) -> sa.Select[*tuple[Any, ...]]:
-    """The whole list is sorted with nothing but its keys; the rest is fetched for one page."""
+    """The whole list is sorted with nothing but its keys; the rest is fetched for one page.
+
+    The page comes first in the join, whatever a planner thinks of it: it is the shortest.
+    """
     order = _BACKWARDS if way == "before" else _ORDER
     beyond = {"": (), "after": _BEYOND, "before": _SHORT_OF}[way]
-    # To look for what is meant costs more than to keep it all, to sort by band what is not sought.
-    counted = [sa.func.count().over().label("matching")] if terms.is_filtered else []
     page = (
-        sa.select(_ENTRY.c.incident_id, *counted)
+        sa.select(_ENTRY.c.incident_id)
         .where(*conditions(terms), _STOOD, *beyond)
         .order_by(*order)
         .limit(sa.bindparam("limit"))
         .subquery()
     )
-    is_there = page.c.incident_id == _ENTRY.c.incident_id
-    shown = _columns().add_columns(page.c.matching) if counted else _columns()
-    return shown.join(page, is_there).order_by(*order)
+    own = page.join(_ENTRY, _ENTRY.c.incident_id == page.c.incident_id)
+    return _columns(own).order_by(*order)
 
 
 @lru_cache(_KEPT)
 def _length(terms: Terms) -> sa.Select[int]:
-    return _counted(*conditions(terms))
+    return _counted(*conditions(terms, is_count=True))
 
 
 @lru_cache(_KEPT)
 def _rest(terms: Terms) -> sa.Select[int]:
-    return _counted(*conditions(terms), _STOOD, *_BEYOND)
+    return _counted(*conditions(terms, is_count=True), _STOOD, *_BEYOND)
 
 
 @lru_cache(_KEPT)
 def _arrived(terms: Terms) -> sa.Select[int]:
-    return _counted(*conditions(terms), _ENTRY.c.placed_sequence > _SEQUENCE)
+    return _counted(*conditions(terms, is_count=True), _ENTRY.c.placed_sequence > _SEQUENCE)
 
 
 def _counted(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
@@ -306,8 +317,7 @@ def _beyond() -> tuple[tuple[sa.ColumnElement[bool], ...], tuple[sa.ColumnElemen
 _BEYOND, _SHORT_OF = _beyond()
 
 
-@cache
-def _columns() -> sa.Select[*tuple[Any, ...]]:
+def _columns(entries: sa.FromClause) -> sa.Select[*tuple[Any, ...]]:
     return (
         sa.select(
             _INCIDENT.c.number,
@@ -334,7 +344,7 @@ def _columns() -> sa.Select[*tuple[Any, ...]]:
             _DISTRICT.c.name.label("district_name"),
             _REQUEST.c.description,
         )
-        .select_from(_ENTRY)
+        .select_from(entries)
         .join(_INCIDENT, _INCIDENT.c.id == _ENTRY.c.incident_id)
         .join(_SERVICE, _SERVICE.c.code == _INCIDENT.c.service_code)
         .join(_REQUEST, _REQUEST.c.number == _INCIDENT.c.number)
@@ -348,8 +358,9 @@ def _queued(
 ) -> Queued:
     is_running = row.paused_epoch is None
     stopped_at = None if is_running else datetime.fromtimestamp(row.paused_epoch, UTC)
-    cursor = since and replace(
-        since,
+    cursor = since and QueueCursor(
+        moment=since.moment,
+        sequence=since.sequence,
         position=position,
         severity_band=row.severity_band,
         score=row.score,

@@ -14,15 +14,15 @@ from backend.photos.models import Photo
 from backend.photos.workflow import PhotoState
 from backend.places.models import District
 from backend.reports.drawn_area import DrawnArea, is_in_area
-from backend.reports.find_words import ids_with_words, words_in, words_to_match
+from backend.reports.find_words import ids_with_words, is_rare, words_in, words_to_match
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.near import ids_in_box_of
 from backend.reports.photos.queries import IS_OF_REPORT
 from backend.triage.models import QueueEntry
 
 _ENTRY, _INCIDENT, _REQUEST = map(table_of, (QueueEntry, Incident, ServiceRequest))
+_WORDS = sa.table("incident_words", sa.column("rowid", sa.BigInteger))
 _DISTRICT, _PHOTO = map(table_of, (District, Photo))
-_OF_ITSELF = frozenset({"is_outside", "bands"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,6 @@ class Terms:
     area: DrawnArea | None
     dialect: str
 
-    @property
-    def is_filtered(self) -> bool:
-        """Whether an entry does not tell by itself that it is meant."""
-        return self.area is not None or not _OF_ITSELF.issuperset(self.names)
-
 
 def asked(session: Session, wanted: QueueFilter, now: datetime) -> tuple[Terms, dict[str, Any]]:
     """`wanted` as a statement takes it at `now`: its terms, and the parameters of those."""
@@ -76,48 +71,74 @@ def asked(session: Session, wanted: QueueFilter, now: datetime) -> tuple[Terms, 
     if wanted.assignee is not None:
         given["assignee" if wanted.assignee else "has_nobody"] = wanted.assignee
     if wanted.waiting_days is not None:
-        given["opened_until"] = now - timedelta(days=wanted.waiting_days)
+        given["until"] = now - timedelta(days=wanted.waiting_days)
     if wanted.is_overdue:
         given["moment"] = now
     if wanted.has_photo:
         given["has_photo"] = True
-    if wanted.words.strip():
-        words = words_in(wanted.words)
-        given["words" if words else "nothing"] = words_to_match(session, words)
+    given |= _sought(session, wanted.words)
     terms = Terms(tuple(given), wanted.area, session.get_bind().dialect.name)
+    given["words"] = given.get("common_words", given.get("words"))
     if wanted.area is not None:
         given |= zip(("west", "south", "east", "north"), wanted.area.box, strict=True)
     return terms, given
 
 
-def conditions(terms: Terms) -> tuple[sa.ColumnElement[bool], ...]:
-    """What an entry of the queue must meet."""
-    of_entry = _of_entry(terms.dialect)
-    met = [_ENTRY.c.is_outside == sa.bindparam("is_outside")]
-    met += [of_entry[name] for name in terms.names if name in of_entry]
-    own = [_OF_INCIDENT[name] for name in terms.names if name in _OF_INCIDENT]
+def _sought(session: Session, text: str) -> dict[str, str]:
+    """The term for words, with what is to match: common ones are met on the way, in order."""
+    if not text.strip():
+        return {}
+    words = words_in(text)
+    if not words:
+        return {"nothing": text}
+    match = words_to_match(session, words)
+    return {"words" if is_rare(session, match) else "common_words": match}
+
+
+def conditions(terms: Terms, *, is_count: bool = False) -> tuple[sa.ColumnElement[bool], ...]:
+    """What an entry of the queue must meet; where they are only counted, in no order."""
+    known = _of_entry(terms.dialect)
+    names = terms.names
+    is_outside: sa.ColumnElement[bool] = _ENTRY.c.is_outside
+    if is_count and terms.dialect == "sqlite" and "common_words" in names:
+        names = tuple("counted_words" if name == "common_words" else name for name in names)
+        # Each that is found is looked up: it is not to go through all that lies in the city.
+        is_outside = sa.func.coalesce(is_outside, sa.false())
+    met = [is_outside == sa.bindparam("is_outside")]
+    met += [known[name] for name in names if name in known]
     if terms.area is not None:
         # The index of places holds numbers cut short, and so a little more than the box.
         met.append(_ENTRY.c.incident_id.in_(ids_in_box_of(terms.dialect)))
-        own.append(is_in_area(terms.area, _INCIDENT.c.lon, _INCIDENT.c.lat))
-    if "service_codes" in terms.names:
-        # The open ones of a service have an index of their own.
-        open_ones = sa.select(_INCIDENT.c.id).where(_INCIDENT.c.closed_at.is_(None), *own)
-        met.append(_ENTRY.c.incident_id.in_(open_ones.correlate(None)))
-    elif own:
-        is_own = sa.exists().where(_INCIDENT.c.id == _ENTRY.c.incident_id, *own)
-        met.append(is_own.correlate(_ENTRY))
+        is_in = is_in_area(terms.area, _INCIDENT.c.lon, _INCIDENT.c.lat)
+        is_there = sa.exists().where(_INCIDENT.c.id == _ENTRY.c.incident_id, is_in)
+        met.append(is_there.correlate(_ENTRY))
     return tuple(met)
 
 
 @cache
 def _of_entry(dialect: str) -> dict[str, sa.ColumnElement[bool]]:
-    """What needs no more of the incident than its row id."""
-    id_ = _ENTRY.c.incident_id
+    """What each term asks of an entry."""
+    entry, id_ = _ENTRY.c, _ENTRY.c.incident_id
     of_request = _REQUEST.c.incident_id == id_
+    moment, until = (sa.bindparam(name, type_=entry.late_at.type) for name in ("moment", "until"))
     return {
-        "bands": _ENTRY.c.severity_band.in_(_several("bands")),
+        "bands": entry.severity_band.in_(_several("bands")),
+        "district_codes": entry.district_id.in_(
+            sa.select(_DISTRICT.c.id).where(_DISTRICT.c.code.in_(_several("district_codes")))
+        ),
+        "area_ids": entry.district_id.in_(_several("area_ids")),
+        "service_codes": entry.service_code.in_(_several("service_codes")),
+        "states": entry.state.in_(_several("states")),
+        "team_codes": entry.team_code.in_(_several("team_codes")),
+        "assignee": id_.in_(_ASSIGNED.where(_INCIDENT.c.assignee == sa.bindparam("assignee"))),
+        "has_nobody": id_.not_in(_ASSIGNED),
+        "until": entry.opened_at <= until,
+        "moment": entry.late_at < moment,
         "words": id_.in_(ids_with_words(dialect)),
+        # Said like this, both databases go by the order and ask of each whether it was found.
+        "common_words": id_.in_(ids_with_words(dialect)).is_(sa.true()),
+        # To count, SQLite need not write down first what is found.
+        "counted_words": (_WORDS.c.rowid + 0 == id_) & sa.text("incident_words MATCH :words"),
         "nothing": sa.false(),
         "channels": sa.exists().where(of_request, _REQUEST.c.channel.in_(_several("channels"))),
         "has_photo": sa.exists().where(
@@ -134,21 +155,7 @@ def _several(name: str) -> sa.BindParameter[Collection[Any]]:
     return sa.bindparam(name, expanding=True)
 
 
-_OF_INCIDENT: dict[str, sa.ColumnElement[bool]] = {
-    "district_codes": _INCIDENT.c.district_id.in_(
-        sa.select(_DISTRICT.c.id).where(_DISTRICT.c.code.in_(_several("district_codes")))
-    ),
-    "area_ids": _INCIDENT.c.district_id.in_(_several("area_ids")),
-    "service_codes": _INCIDENT.c.service_code.in_(_several("service_codes")),
-    "states": _INCIDENT.c.state.in_(_several("states")),
-    "team_codes": _INCIDENT.c.team_code.in_(_several("team_codes")),
-    "assignee": _INCIDENT.c.assignee == sa.bindparam("assignee"),
-    "has_nobody": _INCIDENT.c.assignee.is_(None),
-    "opened_until": _INCIDENT.c.opened_at
-    <= sa.bindparam("opened_until", type_=_INCIDENT.c.opened_at.type),
-    # Its date passed while the clock ran.
-    "moment": _INCIDENT.c.due_at
-    < sa.func.coalesce(
-        _INCIDENT.c.paused_at, sa.bindparam("moment", type_=_INCIDENT.c.due_at.type)
-    ),
-}
+# By an index of its own: giving a report to somebody changes no entry.
+_ASSIGNED = sa.select(_INCIDENT.c.id).where(
+    _INCIDENT.c.closed_at.is_(None), _INCIDENT.c.assignee.is_not(None)
+)

@@ -9,13 +9,13 @@ from backend.accounts.models import StaffAccount
 from backend.core.actors import Role
 from backend.core.db import table_of
 from backend.places.models import BoundarySet, District
-from backend.reports.models import Service, Team
+from backend.reports.models import Incident, Service, Team
 from backend.reports.workflow import DESK
 
 Named = tuple[str, str]
 """A code or key, and what it is called."""
 
-_ACCOUNT, _SERVICE, _TEAM = map(table_of, (StaffAccount, Service, Team))
+_ACCOUNT, _SERVICE, _TEAM, _INCIDENT = map(table_of, (StaffAccount, Service, Team, Incident))
 _DISTRICT, _BOUNDARIES = map(table_of, (District, BoundarySet))
 _NAMED = sa.union_all(
     sa.select(sa.literal_column("'service'").label("kind"), _SERVICE.c.code, _SERVICE.c.name).where(
@@ -28,15 +28,23 @@ _NAMED = sa.union_all(
 )
 _PEOPLE = sa.select(_ACCOUNT.c.id, _ACCOUNT.c.display_name, _ACCOUNT.c.role, _ACCOUNT.c.is_active)
 
+_HELD = (
+    sa.select(_INCIDENT.c.assignee)
+    .where(_INCIDENT.c.closed_at.is_(None), _INCIDENT.c.assignee.is_not(None))
+    .distinct()
+)
+
 
 @dataclass(frozen=True, slots=True)
 class QueueOptions:
-    """Each by name; `colleagues` work the queue now, `names` are those of all who ever did."""
+    """Each by name; `colleagues` work the queue now, `holders` no more but have open reports of it,
+    `names` are those of all who ever did."""
 
     services: tuple[Named, ...]
     teams: tuple[Named, ...]
     districts: tuple[Named, ...]
     colleagues: tuple[Named, ...]
+    holders: tuple[Named, ...]
     names: dict[str, str]
 
 
@@ -49,11 +57,14 @@ def queue_options(session: Session) -> QueueOptions:
         (f"staff:{row.id}", row.display_name, row.is_active and Role(row.role) in DESK)
         for row in session.execute(_PEOPLE)
     ]
+    left = [(key, name) for key, name, works in people if not works]
+    held = set(session.scalars(_HELD)) if left else set()
     return QueueOptions(
         services=_by_name(found["service"]),
         teams=_by_name(found["team"]),
         districts=_by_name(found["district"]),
         colleagues=_by_name([(key, name) for key, name, works in people if works]),
+        holders=_by_name([one for one in left if one[0] in held]),
         names={key: name for key, name, _works in people} | dict(found["team"]),
     )
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Set
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -48,7 +49,7 @@ def first_view(session: Session, owner: str) -> SavedView | None:
 
 
 def save_view(work: UnitOfWork, command: SaveView) -> SavedView:
-    """Keep a view; one of their own with the same short name is replaced.
+    """Keep a view; one of their own with the same title is replaced.
 
     Raises `Forbidden` for whoever is not staff, `Invalid`, and `Conflict` where another shares a
     view of that name or they keep very many.
@@ -63,9 +64,10 @@ def save_view(work: UnitOfWork, command: SaveView) -> SavedView:
         raise Invalid("view-without-filter", pointer="/query")
     known = views_for(work.session, owner)
     own = [view for view in known if view.owner == owner]
+    view = next((view for view in own if _folded(view.title) == _folded(title)), None)
+    name = view.name if view else _free_name(name, {view.name for view in own})
     if command.is_shared and any(view.name == name for view in known if view.owner != owner):
         raise Conflict("view-name-taken", pointer="/title", name=title)
-    view = next((view for view in own if view.name == name), None)
     if view is None:
         if len(own) >= _MOST:
             raise Conflict("too-many-views", most=_MOST)
@@ -94,8 +96,17 @@ def drop_view(work: UnitOfWork, name: str) -> SavedView:
 
 def short_name(title: str) -> str:
     """What an address calls it: small letters and digits of any script, joined by hyphens."""
-    folded = unicodedata.normalize("NFKC", title).lower()
-    return re.sub(r"[\W_]+", "-", folded).strip("-")[:_LONGEST_NAME].rstrip("-")
+    return re.sub(r"[\W_]+", "-", _folded(title)).strip("-")[:_LONGEST_NAME].rstrip("-")
+
+
+def _folded(title: str) -> str:
+    return unicodedata.normalize("NFKC", title).lower()
+
+
+def _free_name(name: str, taken: Set[str]) -> str:
+    """`name`, or with a number behind it where another of their views is called so."""
+    numbered = (f"{name[: _LONGEST_NAME - 3]}-{number}" for number in range(2, _MOST + 2))
+    return next(one for one in (name, *numbered) if one not in taken)
 
 
 def _open_with(work: UnitOfWork, view: SavedView | None) -> None:

@@ -26,14 +26,16 @@ from backend.reports.drawn_area import read_area
 from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.duplicates.unmerge_incident import unmerge_incident
 from backend.reports.file_report import file_report
+from backend.reports.find_words import words_to_match
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.privacy.erase_words import erase_requests
 from backend.reports.privacy.moderate_text import moderate_text
 from backend.reports.privacy.wipe_traces import wipe_traces
 from backend.reports.workflow import State
+from backend.triage.models import QueueEntry
 from backend.triage.queries import QueuePage, arrived_since, queue_page, queued_numbers
 from backend.triage.queue_cursor import read_cursor
-from backend.triage.queue_filter import QueueFilter
+from backend.triage.queue_filter import QueueFilter, Terms, conditions
 
 pytestmark = pytest.mark.both
 
@@ -172,6 +174,25 @@ def test_each_filter_finds_its_own(city: World) -> None:
         ({"area": read_area(triangle), "words": "hole 5"}, [young]),
     ):
         assert found(city, **wanted) == numbers, wanted
+
+
+def test_words_are_found_the_same_by_every_way_there_is(city: World) -> None:
+    """Few that are looked up, many that are met in the order, and both only counted."""
+    held = [filed(n, description="A lantern is out") for n in (1, 2)]
+    filed(3, description="A bench is loose")
+    filed(4, place=FAR_AWAY, description="A lantern far away")
+    session = current_session()
+    dialect = session.get_bind().dialect.name
+    known = {"is_outside": False, "words": words_to_match(session, ("lanter", "out"))}
+    for name in ("words", "common_words"):
+        terms = Terms(("is_outside", name), None, dialect)
+        for is_count in (False, True):
+            rows = (
+                sa.select(Incident.number)
+                .join(QueueEntry, QueueEntry.incident_id == Incident.id)
+                .where(*conditions(terms, is_count=is_count))
+            )
+            assert sorted(session.scalars(rows, known)) == sorted(held), (name, is_count)
 
 
 def test_a_place_of_an_address_is_read_back_as_it_was_written(city: World) -> None:

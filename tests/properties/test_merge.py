@@ -49,6 +49,7 @@ from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Contact, Follower, HazardWord, Incident, ServiceRequest
 from backend.reports.queries import find_incident
 from backend.reports.workflow import PAUSED_STATES, State, moves_from
+from backend.triage.keep_queue import miscopied
 from backend.triage.models import QueueEntry
 
 RESIDENT = Actor("resident", Role.RESIDENT, reporter="a" * 64)
@@ -139,6 +140,12 @@ class Street(RuleBasedStateMachine):
         session.rollback()
         assert miscounted(session) == {}
         assert not coarse_cells_differ(session)
+
+    @invariant()
+    def the_queue_says_what_they_do(self) -> None:
+        session = current_session()
+        session.rollback()
+        assert miscopied(session) == set()
 
     @invariant()
     def each_stands_as_what_lies_under_it(self) -> None:

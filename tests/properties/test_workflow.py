@@ -223,7 +223,9 @@ class Desk(RuleBasedStateMachine):
             refusal = "reason-missing"
         elif after is State.HANDED_OVER:
             refusal = "body-missing"
-        command = ChangeStatus(request, after, before.version - age, reason)
+        day = self.world.clock.now().date() if after is State.SCHEDULED else None
+        version = before.version - age
+        command = ChangeStatus(request, after, version, reason, scheduled_for=day)
         assert self.outcome(Actor(key, role), change_status, command) == refusal
         if refusal is None:
             assert before.state not in CLOSED or after in {State.REOPENED, State.CONFIRMED}

@@ -1,6 +1,6 @@
 """Which districts to reach out to, and which visits there were."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 import shapely
@@ -24,10 +24,14 @@ _REQUEST, _INCIDENT = table_of(ServiceRequest), table_of(Incident)
 
 
 def read_outreach(
-    session: Session, boundary_set_id: int, rates: Sequence[AreaRate], now: datetime, today: date
+    session: Session,
+    boundary_set_id: int,
+    rates: Sequence[AreaRate],
+    mix: Mapping[int, Mapping[str, int]],
+    today: date,
 ) -> OutreachList | None:
-    """The list from `rates` (area = district row id in text); None where the census does not say
-    how many people live in a district.
+    """The list from `rates` (area = district row id in text) and the `mix` of channels; None where
+    the census does not say how many people live in a district.
 
     A share that the census lacks is taken as alike everywhere, which leaves channels unchanged.
     """
@@ -35,7 +39,7 @@ def read_outreach(
     figures = [census.get(int(rate.area), {}) for rate in rates]
     if not rates or not all("population" in one for one in figures):
         return None
-    mix, last = _reports_by_channel(session, now), last_visits(session)
+    last = last_visits(session)
     residents = [
         Residents(
             rate=rate,
@@ -51,6 +55,25 @@ def read_outreach(
         return outreach_list(residents)
     except EquityError as error:
         raise as_invalid(error) from error
+
+
+def reports_by_channel(session: Session, now: datetime) -> dict[int, dict[str, int]]:
+    """How many reports of the last year came from each district, by row id and channel."""
+    rows = session.execute(
+        sa.select(_INCIDENT.c.district_id, _REQUEST.c.channel, sa.func.count())
+        .join(_INCIDENT, _INCIDENT.c.id == _REQUEST.c.incident_id)
+        .where(
+            _REQUEST.c.requested_at > now - timedelta(days=MIX_DAYS),
+            _REQUEST.c.channel.not_in(sorted(OWN_CHANNELS)),
+            _INCIDENT.c.district_id.is_not(None),
+        )
+        .group_by(_INCIDENT.c.district_id, _REQUEST.c.channel)
+        .order_by(_INCIDENT.c.district_id, _REQUEST.c.channel)
+    )
+    mix: dict[int, dict[str, int]] = {}
+    for district, channel, count in rows:
+        mix.setdefault(district, {})[channel] = count
+    return mix
 
 
 def last_visits(session: Session) -> dict[int, date]:
@@ -99,24 +122,6 @@ def meant_for(session: Session, on: date) -> list[tuple[District, bool]]:
         .order_by(District.code)
     )
     return [(row[0], row[1]) for row in rows]
-
-
-def _reports_by_channel(session: Session, now: datetime) -> dict[int, dict[str, int]]:
-    rows = session.execute(
-        sa.select(_INCIDENT.c.district_id, _REQUEST.c.channel, sa.func.count())
-        .join(_INCIDENT, _INCIDENT.c.id == _REQUEST.c.incident_id)
-        .where(
-            _REQUEST.c.requested_at > now - timedelta(days=MIX_DAYS),
-            _REQUEST.c.channel.not_in(sorted(OWN_CHANNELS)),
-            _INCIDENT.c.district_id.is_not(None),
-        )
-        .group_by(_INCIDENT.c.district_id, _REQUEST.c.channel)
-        .order_by(_INCIDENT.c.district_id, _REQUEST.c.channel)
-    )
-    mix: dict[int, dict[str, int]] = {}
-    for district, channel, count in rows:
-        mix.setdefault(district, {})[channel] = count
-    return mix
 
 
 def _days_since(last: date | None, today: date) -> int | None:
