@@ -13,6 +13,7 @@ import structlog
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolIsFull
 from werkzeug.exceptions import (
     HTTPException,
     MethodNotAllowed,
@@ -24,6 +25,7 @@ from backend import exports, open311, web
 from backend.adapters.photos_fs import FileStore
 from backend.core.cities import read_cities
 from backend.core.clock import Clock, SystemClock
+from backend.core.compression import compress
 from backend.core.config import ConfigError, Settings
 from backend.core.content_policy import content_policy
 from backend.core.db import db, engine_options, is_busy, teach_habits
@@ -42,8 +44,10 @@ from backend.core.problems import (
     problem_response,
 )
 from backend.core.runtime import EXTENSION, Runtime
+from backend.core.waiting_room import waiting_room
 from backend.demo import face as demo_face
 from backend.demo.truth import knows_truth
+from backend.web.fact_words import describe_on_page
 from backend.wiring import HANDLERS, PROBLEM_TEXTS
 
 if TYPE_CHECKING:
@@ -66,6 +70,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, ids: Ids | Non
         demo_face.register(app)
     _answer_errors(app)
     app.before_request(_start_clock)
+    app.before_request(waiting_room(settings.threads).begin_request)
+    app.after_request(compress)
     app.after_request(_finish)
     if settings.proxy_hops:
         hops = settings.proxy_hops
@@ -85,7 +91,7 @@ def create_bare_app(
     app.extensions[EXTENSION] = build_runtime(settings, clock or SystemClock(), ids or SystemIds())
     db.init_app(app)
     with app.app_context():
-        teach_habits(db.engine)
+        teach_habits(db.engine, waiting_room(settings.threads))
     Babel(app, locale_selector=_language)
     teach_templates(app)
     return app
@@ -157,7 +163,7 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": settings.is_production,
         "MAX_CONTENT_LENGTH": _MAX_BODY_BYTES,
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url, settings.threads),
         "PREFERRED_URL_SCHEME": "https" if settings.is_production else "http",
         "WTF_CSRF_TIME_LIMIT": None,
     }
@@ -227,7 +233,8 @@ def _respond(problem: Problem) -> Response:
 
 def _answer_errors(app: Flask) -> None:
     def on_domain_error(error: DomainError) -> Response:
-        response = _respond(describe(error))
+        is_page = not open311.is_asked() and web.speaks_html()
+        response = _respond(describe_on_page(error) if is_page else describe(error))
         response.headers.update(error.headers)
         return response
 
@@ -242,8 +249,8 @@ def _answer_errors(app: Flask) -> None:
             response.headers["Content-Range"] = f"{error.units} */{error.length}"
         return response
 
-    def on_busy(error: OperationalError) -> Response:
-        if not is_busy(error):
+    def on_busy(error: OperationalError | PoolIsFull) -> Response:
+        if isinstance(error, OperationalError) and not is_busy(error):
             return on_crash(error)
         _log.warning("database busy", route=_route())
         return on_domain_error(Unavailable("database-busy"))
@@ -255,6 +262,7 @@ def _answer_errors(app: Flask) -> None:
     app.register_error_handler(DomainError, on_domain_error)
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(OperationalError, on_busy)
+    app.register_error_handler(PoolIsFull, on_busy)
     app.register_error_handler(Exception, on_crash)
 
 

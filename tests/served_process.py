@@ -21,7 +21,9 @@ _LOADED.set_forkserver_preload(["backend.__main__", "backend.cli.serve"])
 
 
 @contextmanager
-def server(folder: Path, port: int, database_url: str = "") -> Iterator[BaseProcess]:
+def server(
+    folder: Path, port: int, database_url: str = "", **variables: str
+) -> Iterator[BaseProcess]:
     """A real server process; whatever is left of it is killed by its pid at the end."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("EVENWARD_")},
@@ -36,6 +38,7 @@ def server(folder: Path, port: int, database_url: str = "") -> Iterator[BaseProc
         "EVENWARD_DEVICE_LIMIT": "100000 per minute",
         "EVENWARD_VOTE_LIMIT": "100000 per minute",
         "EVENWARD_LOG_LEVEL": "ERROR",
+        **variables,
     }
     process = _LOADED.Process(target=_serve, args=[environment])
     process.start()

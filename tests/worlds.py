@@ -159,7 +159,8 @@ class _Program:
         with self.app.app_context():
             self._engine = db.engine
         self._address: tuple[list[Any], dict[str, Any]] = ([], {})
-        sa.event.listen(self._engine, "do_connect", self._connect)
+        # Before whoever connects.
+        sa.event.listen(self._engine, "do_connect", self._connect, insert=True)
 
     def turn_to(self, url: str) -> None:
         arguments, options = self._engine.dialect.create_connect_args(sa.make_url(url))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import current_app, g, url_for
 
 from backend.core.runtime import current_runtime
 
@@ -14,5 +14,11 @@ def public_address(endpoint: str, **values: Any) -> str:
     """
     base = current_runtime().settings.public_url.rstrip("/")
     if not base:
+        g.names_host = True
         return url_for(endpoint, _external=True, **values)
     return base + current_app.url_map.bind("").build(endpoint, values)
+
+
+def names_host() -> bool:
+    """Whether what was made for this request holds the host that was asked."""
+    return bool(g.get("names_host"))

@@ -18,11 +18,23 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from backend.core.idle_connections import ask_after_idling
+from backend.core.waiting_room import WaitingRoom
 
-# Execution option of a connection that is going to write.
-WRITES = "evenward_writes"
-# Seconds a transaction waits for another's locks before it gives up.
-LONGEST_WAIT = 15
+# Execution options of a connection: that it is going to write, and how many seconds it waits for
+# another's locks before it gives up.
+WRITES, WAITS = "evenward_writes", "evenward_waits"
+LONGEST_WAIT = 15.0
+# Seconds until a server that does not answer counts as away, and until a full pool does.
+_LONGEST_CONNECTING, _LONGEST_IN_POOL = 5, 3
+_BUSY = (
+    "database is locked",
+    # What SQLite says where somebody keeps readers out, after ten seconds of trying.
+    "locking protocol",
+    "lock timeout",
+    "deadlock detected",
+    "too many clients already",
+    "remaining connection slots",
+)
 
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
@@ -108,23 +120,53 @@ def current_session() -> Session:
     return db.session()
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """Options for `create_engine`; parameters stay out of errors, for they may be personal."""
+def engine_options(url: str, threads: int) -> dict[str, Any]:
+    """Options for `create_engine`; parameters stay out of errors, for they may be personal.
+
+    A thread that answers needs one connection, and another where the answer is read as it is sent.
+    """
     options: dict[str, Any] = {"hide_parameters": True}
     if not url.startswith("sqlite"):
-        options |= {"pool_size": 10, "max_overflow": 10}
+        options |= {
+            "pool_size": 10,
+            "max_overflow": max(10, 2 * threads),
+            "pool_timeout": _LONGEST_IN_POOL,
+        }
     return options
 
 
-def teach_habits(engine: Engine) -> None:
+def teach_habits(engine: Engine, room: WaitingRoom) -> None:
     """Attach what each database's connections need; call once for every engine."""
+    _ask_in_places(engine, room)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "do_connect", _create_for_owner)
-        sa.event.listen(engine, "connect", _configure_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
         sa.event.listen(engine, "connect", _configure_postgresql)
         ask_after_idling(engine)
+
+
+def _ask_in_places(engine: Engine, room: WaitingRoom) -> None:
+    """Let a thread that answers have a place in `room` wherever it may wait for the database."""
+
+    def execute(cursor: Any, statement: str, parameters: Any, _context: object) -> bool:
+        room.read(cursor.execute, statement, parameters)
+        return True
+
+    def connect(
+        dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]
+    ) -> Any:
+        options.setdefault("connect_timeout", _LONGEST_CONNECTING)
+        return room.read(dialect.connect, *arguments, **options)
+
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        room.read(_configure_sqlite, connection)
+
+    sa.event.listen(engine, "do_execute", execute)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", configure)
+    else:
+        sa.event.listen(engine, "do_connect", connect)
 
 
 def _create_for_owner(
@@ -137,13 +179,13 @@ def _create_for_owner(
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _configure_sqlite(connection: sqlite3.Connection) -> None:
     # The driver must not begin transactions by itself, or savepoints do not isolate.
     connection.isolation_level = None
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"busy_timeout={1000 * LONGEST_WAIT}",
+        f"busy_timeout={round(1000 * LONGEST_WAIT)}",
         "foreign_keys=ON",
         # What is erased is overwritten with zeros, however this SQLite was built.
         "secure_delete=ON",
@@ -154,19 +196,22 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that will write takes its place at once: upgrading a read lock later can only
     # fail while another writer is at work.
-    is_writing = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writing else "BEGIN")
+    options = connection.get_execution_options()
+    waits, known = options.get(WAITS, LONGEST_WAIT), connection.info.get(WAITS, LONGEST_WAIT)
+    if waits != known:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={round(1000 * waits)}")
+        connection.info[WAITS] = waits
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES) else "BEGIN")
 
 
 def _configure_postgresql(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET timezone TO 'UTC'")
-        cursor.execute(f"SET lock_timeout TO '{LONGEST_WAIT}s'")
+        cursor.execute(f"SET lock_timeout TO '{LONGEST_WAIT:.0f}s'")
     connection.commit()
 
 
 def is_busy(error: OperationalError) -> bool:
     """Whether a transaction gave up waiting for another one's locks, or the two for each other."""
     words = str(error.orig)
-    signs = ("database is locked", "lock timeout", "deadlock detected")
-    return any(sign in words for sign in signs)
+    return any(sign in words for sign in _BUSY)

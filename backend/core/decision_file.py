@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from backend.core.check_log import only_entry
 from backend.core.decision_log import Decision
 from backend.core.errors import Invalid
 
@@ -23,7 +24,7 @@ def read_entries(lines: Iterable[str]) -> Iterator[Decision]:
     """The entries of a file in its order; raises `Invalid` at a line that is none."""
     for number, line in enumerate(lines, start=1):
         try:
-            fields = json.loads(line)
+            fields = json.loads(line, object_pairs_hook=only_entry)
             texts = {name: str(fields[name]) for name in _TEXTS}
             at = datetime.fromisoformat(fields["at"])
             entry = Decision(sequence=int(fields["sequence"]), at=at, **texts)

@@ -29,6 +29,7 @@ from backend.core.errors import Unavailable
 from backend.core.events import Event, ResidentCame
 from backend.core.jobs import Job
 from backend.core.runtime import Runtime, current_runtime
+from backend.core.waiting_room import waiting_room
 
 _log = structlog.get_logger()
 
@@ -93,7 +94,8 @@ def unit_of_work(actor: Actor) -> Iterator[UnitOfWork]:
     session = current_session()
     # What was only read so far was read under an older snapshot.
     session.rollback()
-    with _turn_to_write(runtime, session):
+    room = waiting_room(runtime.settings.threads)
+    with room.writing(), _turn_to_write(runtime, session):
         connection = session.connection(execution_options={WRITES: True})
         work = UnitOfWork(session, connection, runtime, actor, runtime.clock.now())
         try:

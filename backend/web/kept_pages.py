@@ -24,24 +24,29 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from backend.core.access import current_actor
-from backend.core.db import LONGEST_WAIT, current_session, db
+from backend.core.addresses import names_host
+from backend.core.db import WAITS, current_session, db
 from backend.core.errors import Unavailable
 from backend.core.runtime import current_runtime
+from backend.core.waiting_room import waiting_room
 from backend.web.face import KEPT_SLOT, TROUBLES
 
 _log = structlog.get_logger()
-# Pages with a question in their address are endless: they never push out those without.
-_MOST_PLAIN, _MOST_ASKED = 256, 128
+# Pages of one kind push out none of another, and those with a question in their address, which are
+# endless, none without: a page that there is once, such as the start page, is never pushed out.
+_MOST_BYTES_OF_A_KIND, _MOST_BYTES_ASKED = 4 * 1024 * 1024, 8 * 1024 * 1024
 _LONGEST_QUESTION = 500
 # Where there is a kept page: how long somebody waits for others' locks, how long making it anew may
 # take, how long nobody tries after that failed, and from which age on a page says how old it is.
-PATIENCE_SECONDS = 3.0
+PATIENCE_SECONDS = 1.0
 _LONGEST_SECONDS = 12.0
 _PAUSE_SECONDS = 5.0
 _WORTH_SAYING_SECONDS = 60.0
 _STEPS_BETWEEN_LOOKS = 10_000
 _FOR_BROWSERS = "public, max-age={fresh}, stale-while-revalidate=60, stale-if-error=86400"
 _LONGEST_FRESH = 60
+# Where Flask-WTF leaves the token that it made for a form.
+_CSRF_TOKEN = "csrf_token"  # noqa: S105 - the name of a field
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +61,58 @@ class _Kept:
     made: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """Which page it is: `kind` is its route's name, `address` has its language and question."""
+
+    kind: str
+    address: str
+    is_asked: bool
+
+    @property
+    def part(self) -> str:
+        return "" if self.is_asked else self.kind
+
+
+@dataclass(slots=True)
+class _Part:
+    """Pages that push one another out, the least asked for first."""
+
+    pages: "OrderedDict[_Key, _Kept]" = field(default_factory=OrderedDict)
+    bytes: int = 0
+
+    def find(self, key: _Key) -> _Kept | None:
+        if key in self.pages:
+            self.pages.move_to_end(key)
+        return self.pages.get(key)
+
+    def keep(self, key: _Key, page: _Kept, most_bytes: int) -> None:
+        before = self.pages.pop(key, None)
+        self.pages[key] = page
+        self.bytes += len(page.body) - (len(before.body) if before else 0)
+        while self.bytes > most_bytes and len(self.pages) > 1:
+            self.bytes -= len(self.pages.popitem(last=False)[1].body)
+
+
 @dataclass(slots=True)
 class _Shelf:
-    """What one city keeps, the least asked for first."""
+    """What one city keeps."""
 
-    plain: "OrderedDict[str, _Kept]" = field(default_factory=OrderedDict)
-    asked: "OrderedDict[str, _Kept]" = field(default_factory=OrderedDict)
-    trying: dict[str, float] = field(default_factory=dict)
+    parts: dict[str, _Part] = field(default_factory=dict)
+    trying: dict[_Key, float] = field(default_factory=dict)
     troubled_until: float = 0.0
     lock: Lock = field(default_factory=Lock)
 
-    def find(self, key: str) -> _Kept | None:
+    def find(self, key: _Key) -> _Kept | None:
         with self.lock:
-            pages = self._of(key)
-            if key in pages:
-                pages.move_to_end(key)
-            return pages.get(key)
+            return self._part(key).find(key)
 
-    def keep(self, key: str, page: _Kept) -> None:
+    def keep(self, key: _Key, page: _Kept) -> None:
         with self.lock:
-            pages = self._of(key)
-            pages[key] = page
-            pages.move_to_end(key)
-            while len(pages) > (_MOST_PLAIN if pages is self.plain else _MOST_ASKED):
-                pages.popitem(last=False)
+            most = _MOST_BYTES_ASKED if key.is_asked else _MOST_BYTES_OF_A_KIND
+            self._part(key).keep(key, page, most)
 
-    def begin(self, key: str, now: float) -> bool:
+    def begin(self, key: _Key, now: float) -> bool:
         """Whether the caller is to make the page anew: nobody else does, and nobody waits long."""
         with self.lock:
             if key in self.trying or self.is_in_trouble(now):
@@ -89,7 +120,7 @@ class _Shelf:
             self.trying[key] = now
             return True
 
-    def end(self, key: str) -> None:
+    def end(self, key: _Key) -> None:
         with self.lock:
             self.trying.pop(key, None)
 
@@ -97,8 +128,8 @@ class _Shelf:
         slow = any(now - since > PATIENCE_SECONDS for since in self.trying.values())
         return slow or now < self.troubled_until
 
-    def _of(self, key: str) -> "OrderedDict[str, _Kept]":
-        return self.asked if key.partition("?")[2] else self.plain
+    def _part(self, key: _Key) -> _Part:
+        return self.parts.setdefault(key.part, _Part())
 
 
 _shelves: "WeakKeyDictionary[Engine, _Shelf]" = WeakKeyDictionary()
@@ -118,7 +149,7 @@ def open_page(view: Callable[..., Any]) -> Callable[..., Any]:
         kept, now = shelf.find(key), perf_counter()
         if kept and now - kept.made < current_runtime().settings.open_page_seconds:
             return _answer(kept)
-        if kept and not shelf.begin(key, now):
+        if kept and (_records_are_slow() or not shelf.begin(key, now)):
             return _answer(kept, is_late=now - kept.made > _WORTH_SAYING_SECONDS)
         try:
             return _made(view, arguments, shelf, key, kept)
@@ -143,23 +174,34 @@ def _is_for_anybody() -> bool:
     return is_plain_reading and not is_long and not current_actor().is_staff
 
 
-def _key() -> str:
-    # Addresses in a page may begin with the host that was asked.
+def _records_are_slow() -> bool:
+    return waiting_room(current_runtime().settings.threads).is_slow()
+
+
+def _key() -> _Key:
+    # Not by the host that was asked, which anybody may make up: a page that names it is not kept.
     question = request.query_string.decode(errors="replace")
-    return f"{get_locale()} {request.base_url}?{question}"
+    address = f"{get_locale()} {request.path}?{question}"
+    return _Key(request.endpoint or "", address, is_asked=bool(question))
+
+
+def _is_nobodys_own() -> bool:
+    """Whether what was just made is the same for everybody who asks, under whatever host."""
+    is_of_session = session.modified or _CSRF_TOKEN in g
+    return not is_of_session and not names_host()
 
 
 def _made(
     view: Callable[..., Any],
     arguments: dict[str, Any],
     shelf: _Shelf,
-    key: str,
+    key: _Key,
     kept: _Kept | None,
 ) -> Response:
     g.is_kept_page = True
     with _patience(current_session(), kept is not None):
         response = make_response(view(**arguments))
-        if response.status_code != 200 or session.modified or response.is_streamed:
+        if response.status_code != 200 or response.is_streamed or not _is_nobodys_own():
             return response
         now = current_runtime().clock.now()
         body = response.get_data()
@@ -194,7 +236,7 @@ def _patience(reading: Session, is_short: bool) -> Iterator[None]:
     if not is_short:
         yield
         return
-    connection = reading.connection()
+    connection = reading.connection(execution_options={WAITS: PATIENCE_SECONDS})
     if connection.dialect.name != "sqlite":
         limits = {"lock_timeout": PATIENCE_SECONDS, "statement_timeout": _LONGEST_SECONDS}
         for name, seconds in limits.items():
@@ -203,10 +245,8 @@ def _patience(reading: Session, is_short: bool) -> Iterator[None]:
         return
     own: Any = connection.connection.dbapi_connection
     ends = perf_counter() + _LONGEST_SECONDS
-    own.execute(f"PRAGMA busy_timeout={round(1000 * PATIENCE_SECONDS)}")
     own.set_progress_handler(lambda: perf_counter() > ends, _STEPS_BETWEEN_LOOKS)
     try:
         yield
     finally:
         own.set_progress_handler(None, 0)
-        own.execute(f"PRAGMA busy_timeout={1000 * LONGEST_WAIT}")

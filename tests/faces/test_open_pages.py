@@ -2,9 +2,11 @@
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tomllib
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -13,12 +15,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from audited import DISTRICTS, audited, bring_in
-from worlds import IN_NW, STAFF, World, a_report
+from flask import g, session
+from flask_wtf.csrf import generate_csrf
+from worlds import IN_NW, NOON, STAFF, World, a_report
 
 from backend.app import build_runtime
 from backend.audits.findings.parameters import Kind
 from backend.audits.models import Finding
 from backend.core import check_log
+from backend.core.access import declared_access
 from backend.core.actors import ANONYMOUS, Role
 from backend.core.db import db
 from backend.core.runtime import EXTENSION, Runtime
@@ -33,6 +38,14 @@ from backend.web.public import open_reports_view
 from backend.web.public.method_text import method_names, method_text
 
 MARKED = "You see this page as it was"
+# Their names without the face's.
+FORMS = "new_proposal point_at_place new_report report_place paper_report sign_in start"
+OWN = "find_report own_proposal report_sent stop_mails"
+OF_THE_PROGRAM = "built static problem today_worker recount log_check"
+DATA = (
+    "decisions_file election_file result_file finding_csv finding_json finding_file "
+    "preregistration_json promises_csv plain_map public_coverage public_tile"
+)
 
 
 def file(number: int, **changes: object) -> str:
@@ -221,14 +234,15 @@ def leave(world: World) -> None:
 
 def test_who_asks_while_a_page_is_made_anew_does_not_wait() -> None:
     shelf = kept_pages._Shelf()
-    assert shelf.begin("a", 10.0)
-    assert not shelf.begin("a", 10.1)
-    assert shelf.begin("b", 10.1)
+    a, b, c = (a_key("page", path) for path in "abc")
+    assert shelf.begin(a, 10.0)
+    assert not shelf.begin(a, 10.1)
+    assert shelf.begin(b, 10.1)
     # It takes too long: nobody else tries anything.
-    assert not shelf.begin("c", 10.1 + kept_pages.PATIENCE_SECONDS)
-    shelf.end("a")
-    shelf.end("b")
-    assert shelf.begin("c", 20.0)
+    assert not shelf.begin(c, 10.1 + kept_pages.PATIENCE_SECONDS)
+    shelf.end(a)
+    shelf.end(b)
+    assert shelf.begin(c, 20.0)
 
 
 def test_a_kept_page_costs_no_reading_and_is_nobodys_own(sqlite_city: World) -> None:
@@ -245,8 +259,62 @@ def test_a_kept_page_costs_no_reading_and_is_nobodys_own(sqlite_city: World) -> 
     own = sqlite_city.signed_in(Role.ADMIN).get("/reports")
     assert own.headers["Cache-Control"] == "no-store"
     assert numbers(own.text) != numbers(first.text)
-    elsewhere = sqlite_city.client().get("/reports", base_url="http://elsewhere.example")
-    assert numbers(elsewhere.text) == numbers(own.text)
+    # Under whatever host; what names the host is not kept.
+    elsewhere = {"base_url": "http://elsewhere.example"}
+    assert sqlite_city.client().get("/reports", **elsewhere).data == first.data
+    for _ in range(2):
+        named = sqlite_city.client().get("/embed", **elsewhere)
+        assert "http://elsewhere.example/embed" in named.text
+        assert "ETag" not in named.headers
+    told_to(sqlite_city, public_url="https://reports.example")
+    assert "ETag" in sqlite_city.client().get("/embed", **elsewhere).headers
+
+
+def test_a_form_of_ones_own_is_not_kept(sqlite_city: World) -> None:
+    with sqlite_city.app.test_request_context("/"):
+        g.actor = ANONYMOUS
+        form = kept_pages.open_page(lambda: generate_csrf())
+        # The second is of a session that has the token already, and is not changed.
+        for _ in range(2):
+            assert "ETag" not in form().headers
+            session.modified = False
+
+
+def test_pages_push_out_only_pages_of_their_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_pages, "_MOST_BYTES_OF_A_KIND", 25)
+    monkeypatch.setattr(kept_pages, "_MOST_BYTES_ASKED", 15)
+    page = kept_pages._Kept(b"0123456789", b"", "text/html", None, NOON, 0.0)
+    shelf, home = kept_pages._Shelf(), a_key("home", "/")
+    of_reports = [a_key("report", f"/reports/{number}") for number in range(4)]
+    with_questions = [a_key("home", f"/?{number}", is_asked=True) for number in range(4)]
+    for key in (home, *of_reports, *with_questions, of_reports[2]):
+        shelf.keep(key, page)
+    assert shelf.find(home)
+    assert [shelf.find(key) is not None for key in of_reports] == [False, False, True, True]
+    assert [shelf.find(key) is not None for key in with_questions] == [False] * 3 + [True]
+    assert {part.bytes for part in shelf.parts.values()} == {10, 20}
+
+
+def a_key(kind: str, address: str, *, is_asked: bool = False) -> kept_pages._Key:
+    return kept_pages._Key(kind, address, is_asked)
+
+
+def test_every_page_for_everybody_is_kept_but_forms_and_what_is_ones_own(
+    sqlite_city: World,
+) -> None:
+    kept = kept_pages.open_page(lambda: "").__code__
+    views = sqlite_city.app.view_functions
+    pages = {
+        rule.endpoint
+        for rule in sqlite_city.app.url_map.iter_rules()
+        if rule.endpoint.startswith("web.")
+        and "GET" in (rule.methods or ())
+        and (access := declared_access(rule.endpoint, "GET"))
+        and access.roles is None
+    }
+    others = f"{FORMS} {OWN} {OF_THE_PROGRAM} {DATA}".split()
+    own = {one for one in pages if views[one].__code__ is not kept}
+    assert own == {f"web.{name}" for name in others}
 
 
 def test_the_log_is_checked_with_python_alone(sqlite_city: World, tmp_path: Path) -> None:
@@ -266,7 +334,9 @@ def test_the_log_is_checked_with_python_alone(sqlite_city: World, tmp_path: Path
     assert whole.stdout.endswith("whole\n")
     lines = log.read_text().splitlines()
     assert check_log.check(lines)[2] == []
-    assert check_log.check(lines, "f" * 64)[2] == [f"the mark {'f' * 64} is nowhere in the log"]
+    assert check_log.check(lines, "f" * 64)[2] == [
+        f"no mark in the log is or begins with {'f' * 64}"
+    ]
     changed = lines[1].replace(json.loads(lines[1])["actor"], "staff:nobody")
     assert check_log.check([lines[0], changed, *lines[2:]])[2] == [
         "entry 2 was changed after it was written"
@@ -284,8 +354,9 @@ def test_the_method_is_rendered_whole_and_holds_no_markup_of_its_own(
         plain = re.sub(r"<[^>]+>", "", str(text.body))
         assert "**" not in plain
         assert "](" not in plain
-    monkeypatch.setattr("backend.web.public.method_text.FOLDER", tmp_path)
-    (tmp_path / "a.md").write_text(
+    monkeypatch.setattr("backend.web.public.method_text.ROOT", tmp_path)
+    (tmp_path / "docs" / "method").mkdir(parents=True)
+    (tmp_path / "docs" / "method" / "a.md").write_text(
         "# A <b>title</b>\n\nFirst. More.\n\nx = 2 * *y* + <i>\n\n"
         "- one `<s>` `a.md`\n- **two** [a](a.md)\n\n"
         "| h | k |\n|---|---|\n| 1 | <u> |\n\n```sh\na\n\n  <b>\n```\n"
@@ -298,3 +369,18 @@ def test_the_method_is_rendered_whole_and_holds_no_markup_of_its_own(
     assert '<li><strong>two</strong> <a href="a">a</a></li>' in body
     assert "a\n\n  &lt;b&gt;" in body
     assert not re.search(r"<[bius]>", body)
+
+
+def test_an_installed_wheel_has_the_method_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Path(__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text())
+    for source, place in project["tool"]["hatch"]["build"]["targets"]["wheel"][
+        "force-include"
+    ].items():
+        shutil.copytree(root / source, tmp_path / place)
+    there = {name: method_text(name) for name in method_names()}
+    monkeypatch.setattr("backend.web.public.method_text.ROOT", tmp_path)
+    assert {name: method_text(name) for name in method_names()} == there
+    assert "equity" in there

@@ -1,5 +1,6 @@
 """The log of decisions: nobody changes it quietly."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from worlds import World
 
 from backend.__main__ import main
+from backend.core import check_log
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session, db
 from backend.core.decision_log import (
@@ -283,6 +285,47 @@ def test_a_stranger_checks_the_published_log(sqlite_city: World, tmp_path: Path)
         [*lines[:1], *lines[2:]],
         [lines[1], lines[0], *lines[2:]],
         ["{}\n"],
+        [],
+        # The first of two is what most people read, and the last what a program takes.
+        ['{"facts": "{}", ' + lines[0][1:], *lines[1:]],
+        ['{"note": "forged", ' + lines[0][1:], *lines[1:]],
     ):
         file.write_text("".join(forged), encoding="utf-8")
         assert CliRunner().invoke(main, ["log", "verify", "--file", str(file)]).exit_code == 1
+        assert check_log.main([str(file)]) in {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("change", "digits"),
+    [(str, 64), (str.upper, 64), (lambda mark: f"{mark[:16]}…", 16), (lambda mark: mark[:12], 12)],
+)
+def test_a_kept_mark_may_be_shortened(
+    log: World,
+    tmp_path: Path,
+    command: Callable[..., Result],
+    capsys: pytest.CaptureFixture[str],
+    change: Callable[[str], str],
+    digits: int,
+) -> None:
+    file = tmp_path / "decisions.jsonl"
+    file.write_text(log.client().get("/decisions.jsonl").text, encoding="utf-8")
+    known = change(json.loads(file.read_text().splitlines()[4])["hash"])
+    assert check_log.main([str(file), known]) == 0
+    assert f"by {digits} of its 64 digits" in capsys.readouterr().out
+    verified = command(log, "log", "verify", "--head", known)
+    assert (verified.exit_code, f"by {digits} of its 64" in verified.stdout) == (0, True)
+    assert check_log.main([str(file), "f" * 12]) == 1
+
+
+@pytest.mark.parametrize("words", ["fde492d9afb", "g" * 64, "f" * 65, ""])
+def test_what_is_no_mark_is_no_proof_of_anything(
+    sqlite_city: World,
+    tmp_path: Path,
+    command: Callable[..., Result],
+    capsys: pytest.CaptureFixture[str],
+    words: str,
+) -> None:
+    assert check_log.main([str(tmp_path / "decisions.jsonl"), words]) == 2
+    assert "is not a mark" in capsys.readouterr().out
+    refused = command(sqlite_city, "log", "verify", "--head", words)
+    assert (refused.exit_code, "is not a mark" in refused.stderr) == (2, True)

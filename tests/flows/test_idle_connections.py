@@ -10,6 +10,7 @@ from worlds import World
 
 from backend.core import idle_connections
 from backend.core.db import current_session, engine_options, teach_habits
+from backend.core.waiting_room import WaitingRoom
 
 PID = sa.select(sa.func.pg_backend_pid())
 
@@ -31,8 +32,8 @@ def test_only_a_connection_that_lay_idle_is_asked_before_it_is_used(
     postgis_city: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = postgis_city.app.config["SQLALCHEMY_DATABASE_URI"]
-    engine = sa.create_engine(url, **engine_options(url))
-    teach_habits(engine)
+    engine = sa.create_engine(url, **engine_options(url, threads=8))
+    teach_habits(engine, WaitingRoom(threads=8))
     # Trusted a moment after it was used; its failure opens the others anew.
     gone = cut_off(engine)
     with pytest.raises(OperationalError):

@@ -43,6 +43,14 @@ def test_blank_is_not_set_and_other_names_are_not_ours() -> None:
         settings.port = 1  # type: ignore[misc]
 
 
+def test_the_data_folder_is_the_same_wherever_a_program_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for settings in (Settings(), read_settings({"EVENWARD_DATA_DIR": "var"})):
+        assert settings.data_dir == tmp_path / "var"
+
+
 def test_production_brings_its_own_keys(tmp_path: Path) -> None:
     keys = {f"EVENWARD_{name.upper()}": value for name, value in new_keys().items()}
     where = {"EVENWARD_DATA_DIR": str(tmp_path / "var")}

@@ -5,11 +5,12 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from backend.core.db import teach_habits
+from backend.core.waiting_room import WaitingRoom
 
 
 def test_a_new_database_and_its_journal_are_their_owners_alone(tmp_path: Path) -> None:
     engine = sa.create_engine(f"sqlite:///{tmp_path / 'city.sqlite3'}")
-    teach_habits(engine)
+    teach_habits(engine, WaitingRoom(threads=8))
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE one (id INTEGER)"))
         files = {one.name: one.stat().st_mode & 0o777 for one in tmp_path.iterdir()}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import render_template
+from flask_babel import format_decimal
 
 from backend.ballots.cycle.models import Cycle
 from backend.ballots.cycle.queries import projects_of
@@ -14,6 +15,7 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
 from backend.web.budget.election_words import money
 from backend.web.face import blueprint
+from backend.web.kept_pages import open_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class PartResultView:
 
 @blueprint.get("/budget/<string:slug>/results")
 @access()
+@open_page
 def budget_results(slug: str) -> str:
     """The results of every part, with who took part."""
     session = current_session()
@@ -46,9 +49,10 @@ def _finding(turnout: Turnout) -> str:
     """How many of those who could vote did."""
     return ngettext(
         "One of %(entitled)s people voted",
-        "%(num)s of %(entitled)s people voted",
+        "%(voted)s of %(entitled)s people voted",
         turnout.voted,
-        entitled=turnout.entitled,
+        voted=format_decimal(turnout.voted),
+        entitled=format_decimal(turnout.entitled),
     )
 
 

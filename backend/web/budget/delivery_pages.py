@@ -12,10 +12,12 @@ from backend.core.runtime import current_runtime
 from backend.web.budget.delivery_view import overview_view, project_page_view
 from backend.web.budget.delivery_words import day_words
 from backend.web.face import blueprint
+from backend.web.kept_pages import open_page
 
 
 @blueprint.get("/budget/<string:slug>/projects")
 @access()
+@open_page
 def projects(slug: str) -> str:
     """All winners of a budget, late ones first."""
     session, now = current_session(), current_runtime().clock.now()
@@ -42,6 +44,7 @@ def projects(slug: str) -> str:
 
 @blueprint.get("/budget/<string:slug>/projects/<string:code>")
 @access()
+@open_page
 def project(slug: str, code: str) -> str:
     """One winner: who builds it, by when, for how much, and what came of it."""
     session, now = current_session(), current_runtime().clock.now()

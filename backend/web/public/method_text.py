@@ -12,7 +12,9 @@ from markupsafe import Markup, escape
 
 import backend
 
-FOLDER = Path(backend.__file__).parent.parent / "docs" / "method"
+ROOT = Path(backend.__file__).parent.parent
+# In a checkout, and where the program was installed as a wheel (`pyproject.toml` puts them there).
+_FOLDERS = ("docs/method", "evenward_method")
 _HEADING = re.compile(r"(#{1,4}) (.+)")
 _BULLET = re.compile(r"(?:[-*]|\d+\.) (.+)")
 _INLINE = re.compile(
@@ -34,15 +36,20 @@ class MethodText:
 
 
 def method_names() -> list[str]:
-    """What there is; nothing where the program was installed without its documents."""
-    return sorted(path.stem for path in FOLDER.glob("*.md"))
+    """What there is."""
+    return sorted(path.stem for path in _folder().glob("*.md"))
 
 
 def method_text(name: str) -> MethodText:
     """The text of this name, which must be one of `method_names`."""
-    lines = (FOLDER / f"{name}.md").read_text(encoding="utf-8").splitlines()
+    lines = (_folder() / f"{name}.md").read_text(encoding="utf-8").splitlines()
     title = lines[0].lstrip("# ")
     return MethodText(name, title, Markup("\n").join(map(_block, _blocks(lines[1:]))))
+
+
+def _folder() -> Path:
+    there = (ROOT / name for name in _FOLDERS)
+    return next((one for one in there if one.is_dir()), ROOT / _FOLDERS[0])
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[list[str]]:

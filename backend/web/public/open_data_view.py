@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,10 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from backend.audits.models import Finding
+from backend.audits.queries import preregistrations
 from backend.ballots.cycle.queries import public_cycles
-from backend.ballots.models import ElectionFile
+from backend.ballots.models import Election, ElectionFile
+from backend.ballots.published import BALLOTS, RESULT, TRANSCRIPT
 from backend.ballots.queries import elections
 from backend.core.db import table_of
 from backend.core.decision_log import log_end
@@ -166,30 +168,41 @@ def _budgets(session: Session) -> FileGroup:
 
 def _results(session: Session) -> FileGroup:
     found = elections(session)[:_MOST_OF_A_KIND]
-    sizes: dict[int, int] = dict(
-        session.execute(
-            sa.select(ElectionFile.election_id, sa.func.max(sa.func.length(ElectionFile.content)))
-            .where(ElectionFile.election_id.in_([one.id for one in found]))
-            .group_by(ElectionFile.election_id)
-        ).all()
+    stored = (
+        sa.select(ElectionFile.election_id, ElectionFile.name, sa.func.length(ElectionFile.content))
+        .where(ElectionFile.election_id.in_([one.id for one in found]))
+        .order_by(ElectionFile.election_id, ElectionFile.name)
     )
+    sizes: dict[int, dict[str, int]] = {one.id: {} for one in found}
+    for election_id, name, size in session.execute(stored):
+        sizes[election_id][name] = size
+    files = [file for one in found for file in _result_files(one, sizes[one.id])]
+    if found:
+        files.append(OpenFile(url_for("web.recount"), _("The program that counts again"), "Python"))
     return FileGroup(
         "results",
         _("Votes"),
-        _(
-            "Every ballot and no voter. On the page of a result are the winners, every step of the "
-            "count, and the program that counts again."
-        ),
-        tuple(
-            OpenFile(
-                url_for("web.election_file", slug=one.slug),
-                one.title,
-                "Pabulib",
-                _("%(size)s packed", size=size_words(sizes[one.id])) if one.id in sizes else "",
-            )
-            for one in found
-        ),
+        _("Every ballot and no voter, the winners, and every step of the count."),
+        tuple(files),
     )
+
+
+def _result_files(election: Election, sizes: Mapping[str, int]) -> Iterator[OpenFile]:
+    """The ballots, which are written anew where none are stored, and what else is stored."""
+    slug, title = election.slug, election.title
+    words = {
+        RESULT: _("%(title)s: the winners and the rule", title=title),
+        TRANSCRIPT: _("%(title)s: every step of the count", title=title),
+    }
+    ballots = url_for("web.election_file", slug=slug)
+    yield OpenFile(ballots, title, "Pabulib", _packed(sizes.get(BALLOTS)))
+    for name in sorted(words.keys() & sizes.keys()):
+        url = url_for("web.result_file", slug=slug, name=name)
+        yield OpenFile(url, words[name], "JSON", _packed(sizes[name]))
+
+
+def _packed(size: int | None) -> str:
+    return _("%(size)s packed", size=size_words(size)) if size else ""
 
 
 def _findings(session: Session) -> FileGroup:
@@ -198,15 +211,26 @@ def _findings(session: Session) -> FileGroup:
         "findings",
         _("Audits"),
         _("Every figure with its interval; what would point at single people is left out."),
-        tuple(_finding_files(ids.all())),
+        (*_finding_files(ids.all()), *_promise_files(session)),
     )
 
 
 def _finding_files(ids: Sequence[int]) -> Iterator[OpenFile]:
     for id_ in ids:
         title = _("Finding %(id)s", id=id_)
+        by_map = _("Finding %(id)s by district, with its boundaries", id=id_)
+        whole = _("Finding %(id)s, everything in one file", id=id_)
         yield OpenFile(url_for("web.finding_csv", id=id_), title, "CSV")
         yield OpenFile(url_for("web.finding_json", id=id_), title, "JSON")
+        yield OpenFile(url_for("api_exports.audit_file", id=id_), by_map, "GeoParquet")
+        yield OpenFile(url_for("web.finding_file", id=id_), whole, "HTML")
+
+
+def _promise_files(session: Session) -> Iterator[OpenFile]:
+    yield OpenFile(url_for("web.promises_csv"), _("What was promised beforehand"), "CSV")
+    for plan in preregistrations(session)[:_MOST_OF_A_KIND]:
+        words = _("What was signed: promise %(id)s", id=plan.id)
+        yield OpenFile(url_for("web.preregistration_json", id=plan.id), words, "JSON")
 
 
 def _decisions(decision: int) -> FileGroup:

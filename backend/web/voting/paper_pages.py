@@ -50,6 +50,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.web.budget.election_words import money
 from backend.web.face import blueprint, notice
+from backend.web.kept_pages import open_page
 from backend.web.view_models import Choice
 from backend.web.voting import paper_form
 from backend.web.voting.paper_words import (
@@ -68,6 +69,7 @@ _BATCH = "/desk/budget/<string:slug>/paper/<int:number>"
 
 @blueprint.get("/budget/<string:slug>/paper")
 @access()
+@open_page
 def paper(slug: str) -> str:
     """Every batch with its numbers, and why they do not add up where they do not."""
     session = current_session()
