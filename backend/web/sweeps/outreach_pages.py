@@ -19,9 +19,15 @@ from backend.core.i18n import marked
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.places.queries import current_boundary_set, current_districts
-from backend.triage.outreach.queries import last_visits, read_outreach, visits
+from backend.triage.outreach.queries import (
+    last_visits,
+    read_outreach,
+    reports_by_channel,
+    visits,
+)
 from backend.triage.outreach.record_visit import VISIT_CHANNELS, record_visit
 from backend.web.face import blueprint, current_city, notice
+from backend.web.public.kept_counts import HOUR, kept_count
 from backend.web.refused_form import returns_to
 from backend.web.sweeps import sweep_form
 from backend.web.view_models import Choice
@@ -128,7 +134,8 @@ def newest_list(
     if run is None or boundary_set is None or run.boundary_set_id != boundary_set.id:
         return None
     rates = [fitted_rate(row) for row in rates_of(session, run)]
-    return read_outreach(session, boundary_set.id, rates, now, today)
+    mix = kept_count(session, "channels", lambda: reports_by_channel(session, now), HOUR)
+    return read_outreach(session, boundary_set.id, rates, mix, today)
 
 
 def _row(area: OutreachArea, name: str, code: str, last: date | None) -> AreaRow:

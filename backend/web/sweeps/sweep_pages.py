@@ -1,6 +1,6 @@
 """Sweeps at the desk: plans, days, what was found, and the share that was ever reported."""
 
-from flask import make_response, redirect, render_template, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -63,13 +63,13 @@ def propose_sweeps_submit() -> Response:
 @blueprint.get("/desk/sweeps/<int:number>")
 @access(*_DESK)
 def sweep_plan(number: int) -> str:
-    """A plan with a sheet for each day."""
+    """A plan with a sheet for each day of one week."""
     session = current_session()
     plan = find_plan(session, number)
     moves = MOVES[PlanState(plan.state)]
     return render_template(
         "sweeps/sweep_plan.html",
-        view=plan_page(session, plan),
+        view=plan_page(session, plan, request.args.get("week", type=int)),
         may_approve=PlanState.IN_FORCE in moves,
         may_drop=PlanState.DROPPED in moves,
         is_walked=PlanState(plan.state) in WALKED,

@@ -101,13 +101,15 @@ class VisitRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanPageView:
-    """A plan, whole."""
+    """A plan, with the days of one `week` of its `weeks`, 0 where it has none."""
 
     head: PlanHead
     capacity: str
     limits: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     visits: tuple[VisitRow, ...]
+    weeks: tuple[int, ...]
+    week: int
     days: tuple[DayView, ...]
     map: MapView | None
 
@@ -156,8 +158,8 @@ def plan_head(plan: SweepPlan) -> PlanHead:
     )
 
 
-def plan_page(session: Session, plan: SweepPlan) -> PlanPageView:
-    """Everything a plan says, day by day."""
+def plan_page(session: Session, plan: SweepPlan, week: int | None = None) -> PlanPageView:
+    """What a plan says, and day by day a `week` of it: unless one is named, the next to walk."""
     figures = read_figures(plan.figures)
     names = _names(session, plan)
     stops, sweeps = stops_of(session, plan.id), sweeps_of(session, plan.id)
@@ -165,9 +167,14 @@ def plan_page(session: Session, plan: SweepPlan) -> PlanPageView:
     by_day: dict[int, list[SweepStop]] = {}
     for stop in stops:
         by_day.setdefault(stop.day, []).append(stop)
+    weeks = sorted({one.week for one in figures.days})
+    if week not in weeks:
+        ahead = (one.week for one in figures.days if one.day not in sweeps)
+        week = next(ahead, weeks[0] if weeks else 0)
     days = [
         _day(session, one, by_day[one.day], names, sweeps.get(one.day), finds)
         for one in figures.days
+        if one.week == week
     ]
     title, shapes = _("Where the plan goes"), [shapely.from_wkb(stop.shape) for stop in stops]
     return PlanPageView(
@@ -176,6 +183,8 @@ def plan_page(session: Session, plan: SweepPlan) -> PlanPageView:
         limits=cannot_promise(figures, plan.asked["weeks"], names),
         facts=_facts(plan, figures),
         visits=tuple(_visits(figures, names)),
+        weeks=tuple(weeks),
+        week=week,
         days=tuple(days),
         map=map_of_streets(session, title, shapes)
         if figures.is_network
