@@ -223,7 +223,8 @@ class Desk(RuleBasedStateMachine):
             refusal = "reason-missing"
         elif after is State.HANDED_OVER:
             refusal = "body-missing"
-        day = self.world.clock.now().date() if after is State.SCHEDULED else None
+        soon = (self.world.clock.now() + timedelta(days=1)).date()
+        day = soon if after is State.SCHEDULED else None
         version = before.version - age
         command = ChangeStatus(request, after, version, reason, scheduled_for=day)
         assert self.outcome(Actor(key, role), change_status, command) == refusal

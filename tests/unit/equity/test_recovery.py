@@ -46,7 +46,8 @@ def test_todays_estimator_passes_in_the_ideal_city_and_its_stock_beats_counting(
 
 @pytest.mark.slow
 def test_the_smoothed_model_keeps_its_promise_under_frailty_and_sees_nothing_where_nothing_is():
-    frail = tried(ESTIMATORS["bym2"], "3")
+    # Of one city a slope errs by as much as it may be wrong, and processors simulate other ones.
+    frail = tried(ESTIMATORS["bym2"], "3", seeds=4)
     assert frail.is_passed
     assert frail.mean.told == 1.0
     alike = tried(ESTIMATORS["bym2"], "none")
