@@ -1,4 +1,4 @@
-"""Posting to an address that somebody else named, without being led where only we can go.
+"""Asking an address that somebody else named, without being led where only we can go.
 
 Against server-side request forgery (CWE-918) the name is resolved once, every address it has is
 checked, and the connection goes to a checked one; TLS still proves the name. No redirect is
@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPConnection, HTTPException, IncompleteRead
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
@@ -37,12 +37,13 @@ class Answered:
     status: int
     retry_after: str | None
     body: bytes
+    location: str = ""
 
 
 class GuardedPoster:
-    """Posts to public addresses, and to those of `networks` besides.
+    """Posts to public addresses, and to those of `networks` besides; fetches from them too.
 
-    `seconds` is all the time one post may take once the name is resolved.
+    `seconds` is all the time one of these may take once the name is resolved.
     """
 
     def __init__(
@@ -65,6 +66,22 @@ class GuardedPoster:
 
     def ask(self, url: str, headers: Mapping[str, str], body: bytes, most: int = 0) -> Answered:
         """The same, with when the server wants to be asked again."""
+        return self._say("POST", url, headers, body, most)
+
+    def fetch(self, url: str, headers: Mapping[str, str], most: int) -> Answered:
+        """Fetch what lies at `url`, `most` bytes at most, and where else it is said to lie.
+
+        Nobody is led there: the caller looks at it first. Raises `Unposted`.
+        """
+        return self._say("GET", url, headers, None, most)
+
+    def check(self, url: str) -> None:
+        """Raise `Unposted` where nothing would be posted to `url` now."""
+        self._checked_addresses(self._checked_parts(url))
+
+    def _say(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, most: int
+    ) -> Answered:
         parts = self._checked_parts(url)
         addresses = self._checked_addresses(parts)
         context = self._context if parts.scheme == "https" else None
@@ -74,22 +91,23 @@ class GuardedPoster:
         watch.start()
         target = parts._replace(scheme="", netloc="").geturl() or "/"
         try:
-            connection.request("POST", target, body, {"Host": parts.netloc, **headers})
+            connection.request(method, target, body, {"Host": parts.netloc, **headers})
             with connection.getresponse() as answer:
                 words = answer.read(most) if most else b""
                 # Where the answer ends early, the library takes it for whole.
                 connection.check_uncut()
-                return Answered(answer.status, answer.headers.get("Retry-After"), words)
+                if method == "GET" and answer.length and len(words) < most:
+                    raise IncompleteRead(words)
+                known = answer.headers
+                return Answered(
+                    answer.status, known.get("Retry-After"), words, known.get("Location", "")
+                )
         except (OSError, HTTPException, ValueError) as error:
             is_proof = isinstance(error, ssl.SSLCertVerificationError)
             raise Unposted("certificate-not-valid" if is_proof else "no-answer") from error
         finally:
             watch.cancel()
             connection.close()
-
-    def check(self, url: str) -> None:
-        """Raise `Unposted` where nothing would be posted to `url` now."""
-        self._checked_addresses(self._checked_parts(url))
 
     @cached_property
     def _context(self) -> ssl.SSLContext:

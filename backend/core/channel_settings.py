@@ -1,9 +1,11 @@
 """How settings of mail and text messages are read; raises `ValueError` on what cannot be."""
 
 import json
+import re
 from email.utils import parseaddr
 from urllib.parse import urlsplit
 
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -30,6 +32,22 @@ def read_addresses(text: str) -> tuple[str, ...]:
     if not all(one.rpartition("@")[0] and parseaddr(one)[1] == one for one in addresses):
         raise ValueError(text)
     return addresses
+
+
+def read_hosts(text: str) -> tuple[str, ...]:
+    """Names of hosts with commas between them, each once, with a port or without."""
+    hosts = tuple(dict.fromkeys(one.strip().lower() for one in text.split(",") if one.strip()))
+    if not hosts or not all(map(_HOST.fullmatch, hosts)):
+        raise ValueError(text)
+    return hosts
+
+
+def read_login(text: str) -> str:
+    """A user and a password, with a colon between them."""
+    user, _colon, word = text.partition(":")
+    if not (user and word and text.isprintable() and text.isascii()):
+        raise ValueError(text)
+    return text
 
 
 def read_push_contact(text: str) -> str:

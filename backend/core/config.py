@@ -5,16 +5,12 @@ city ends up without backups. `python -m backend config` prints what is in force
 """
 
 import difflib
-import ipaddress
-import logging
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
-
-import limits
 
 from backend.core.app_settings import (
     read_accent,
@@ -27,12 +23,22 @@ from backend.core.app_settings import (
 from backend.core.basemap_setting import BasemapChoice, read_basemap
 from backend.core.channel_settings import (
     read_addresses,
+    read_hosts,
+    read_login,
     read_mail_from,
     read_push_contact,
     read_region,
     read_sms_body,
     read_sms_url,
     read_smtp_url,
+)
+from backend.core.plain_settings import (
+    read_database_url,
+    read_log_level,
+    read_networks,
+    read_positive,
+    read_rate,
+    read_words,
 )
 
 PREFIX = "EVENWARD_"
@@ -47,39 +53,6 @@ class Mode(StrEnum):
 
     DEVELOPMENT = "development"
     PRODUCTION = "production"
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise ValueError(text)
-    return number
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in text.split(",") if word.strip())
-
-
-def _rate(text: str) -> str:
-    limits.parse(text)
-    return text
-
-
-def _log_level(text: str) -> str:
-    if text.upper() not in logging.getLevelNamesMapping():
-        raise ValueError(text)
-    return text.upper()
-
-
-def _database_url(text: str) -> str:
-    scheme = text.partition("://")[0]
-    if scheme not in {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
-        raise ValueError(text)
-    return text
-
-
-def _networks(text: str) -> tuple[str, ...]:
-    return tuple(str(ipaddress.ip_network(word)) for word in _words(text))
 
 
 def _setting(
@@ -103,7 +76,7 @@ class Settings:
     )
     database_url: str = _setting(
         "",
-        _database_url,
+        read_database_url,
         "PostgreSQL URL; empty means SQLite in the data folder.",
         is_secret=True,
     )
@@ -111,17 +84,19 @@ class Settings:
         None, Path, "TOML file of cities by host name, each with its own database and keys."
     )
     host: str = _setting("127.0.0.1", str, "Address that `serve` listens on.")
-    port: int = _setting(8000, _positive, "Port that `serve` listens on.")
-    threads: int = _setting(8, _positive, "Threads that answer requests in one process.")
+    port: int = _setting(8000, read_positive, "Port that `serve` listens on.")
+    threads: int = _setting(8, read_positive, "Threads that answer requests in one process.")
     proxy_hops: int = _setting(
-        0, _positive, "Trusted reverse proxies in front; their X-Forwarded-* headers are believed."
+        0,
+        read_positive,
+        "Trusted reverse proxies in front; their X-Forwarded-* headers are believed.",
     )
     public_url: str = _setting("", str, "Address residents use, such as https://reports.city.org.")
     secret_keys: tuple[str, ...] = _setting(
-        (), _words, "Keys that sign sessions, newest first.", is_secret=True
+        (), read_words, "Keys that sign sessions, newest first.", is_secret=True
     )
     field_keys: tuple[str, ...] = _setting(
-        (), _words, "id:base64 keys that encrypt personal fields, newest first.", is_secret=True
+        (), read_words, "id:base64 keys that encrypt personal fields, newest first.", is_secret=True
     )
     hash_key: str = _setting(
         "", str, "Key that salts reporter hashes and seals the log; never changes.", is_secret=True
@@ -150,60 +125,68 @@ class Settings:
     )
     s3_secret_key: str = _setting("", str, "The key to the bucket.", is_secret=True)
     sign_in_limit: str = _setting(
-        "10 per minute", _rate, "How often one address may try to sign in, as N per minute or hour."
+        "10 per minute",
+        read_rate,
+        "How many wrong passwords one address may send, as N per minute or hour.",
     )
     account_sign_in_limit: str = _setting(
-        "30 per hour", _rate, "How often anybody may try to sign in to one staff account."
+        "30 per hour",
+        read_rate,
+        "How often all browsers that are new to a staff account may try to sign in to it.",
     )
     report_limit: str = _setting(
-        "60 per minute", _rate, "How often one address may send a report, as N per minute or hour."
+        "60 per minute",
+        read_rate,
+        "How often one address may send a report, as N per minute or hour.",
     )
     device_report_limit: str = _setting(
-        "300 per hour", _rate, "How often one device or account may send a report."
+        "300 per hour", read_rate, "How often one device or account may send a report."
     )
     device_limit: str = _setting(
         "60 per hour",
-        _rate,
+        read_rate,
         "How many anonymous tokens for phones one address may be given; each can support every "
         "proposal once.",
     )
     offline_limit: str = _setting(
         "600 per 10 minute",
-        _rate,
+        read_rate,
         "How many reports, photos or answers made offline the devices at one address may send in "
         "batches: a day's work at once, in the long run as many as report_limit.",
     )
     upload_limit: str = _setting(
-        "1000 per hour", _rate, "How many MiB of photos one address may send."
+        "1000 per hour", read_rate, "How many MiB of photos one address may send."
     )
     alike_limit: str = _setting(
         "10 per 10 minute",
-        _rate,
+        read_rate,
         "How many reports in nearly the same words one device, or address without one, may send.",
     )
     api_key_limit: str = _setting(
         "300 per minute",
-        _rate,
+        read_rate,
         "How often the holder of one API key may send reports and updates.",
     )
     code_limit: str = _setting(
-        "20 per hour", _rate, "How often one address may ask for a sign-in code."
+        "20 per hour", read_rate, "How often one address may ask for a sign-in code."
     )
     device_code_limit: str = _setting(
-        "5 per hour", _rate, "How often one device may ask for a sign-in code."
+        "5 per hour", read_rate, "How often one device may ask for a sign-in code."
     )
     recipient_code_limit: str = _setting(
-        "10 per day", _rate, "How many codes of each kind one mailbox or phone number may be sent."
+        "10 per day",
+        read_rate,
+        "How many codes of each kind one mailbox or phone number may be sent.",
     )
     session_limit: str = _setting(
-        "60 per hour", _rate, "How often one address may send a sign-in code back."
+        "60 per hour", read_rate, "How often one address may send a sign-in code back."
     )
     device_session_limit: str = _setting(
-        "20 per hour", _rate, "How often one device may send a sign-in code back."
+        "20 per hour", read_rate, "How often one device may send a sign-in code back."
     )
     vote_limit: str = _setting(
         "600 per minute",
-        _rate,
+        read_rate,
         "How often one address may ask for a code to vote, enter one or send a ballot; a library "
         "or a mobile network is one address too.",
     )
@@ -240,6 +223,19 @@ class Settings:
         "",
         str,
         "The provider's secret that signs what it posts (Twilio's auth token).",
+        is_secret=True,
+    )
+    inbound_text_hosts: tuple[str, ...] = _setting(
+        (),
+        read_hosts,
+        "Hosts that pictures of text messages are fetched from, the one in the provider's posts "
+        "first, such as api.twilio.com,mms.twiliocdn.com; empty means pictures are only counted.",
+    )
+    inbound_text_login: str = _setting(
+        "",
+        read_login,
+        "user:password that the first of these hosts asks for (Twilio's account SID and auth "
+        "token); empty means it asks for none.",
         is_secret=True,
     )
     inbound_mail: tuple[str, ...] = _setting(
@@ -302,11 +298,11 @@ class Settings:
         "https://creativecommons.org/licenses/by/4.0/", str, "Where that licence is read."
     )
     export_limit: str = _setting(
-        "60 per hour", _rate, "How often one address may fetch a whole file of open data."
+        "60 per hour", read_rate, "How often one address may fetch a whole file of open data."
     )
     open_page_seconds: int = _setting(
         15,
-        _positive,
+        read_positive,
         "For how many seconds a page that anybody may read is given again as it was made.",
     )
     embed_origins: tuple[str, ...] = _setting(
@@ -317,7 +313,7 @@ class Settings:
     )
     webhook_networks: tuple[str, ...] = _setting(
         (),
-        _networks,
+        read_networks,
         "Private networks that webhooks may reach, such as 10.1.0.0/16; public ones they always "
         "may.",
     )
@@ -329,11 +325,15 @@ class Settings:
     )
     push_networks: tuple[str, ...] = _setting(
         (),
-        _networks,
+        read_networks,
         "Private networks that web push services may lie in, such as 10.1.0.0/16; public ones they "
         "always may.",
     )
-    log_level: str = _setting("INFO", _log_level, "DEBUG, INFO, WARNING or ERROR.")
+    log_level: str = _setting("INFO", read_log_level, "DEBUG, INFO, WARNING or ERROR.")
+
+    def __post_init__(self) -> None:
+        # What it is handed to, such as a program that draws, may work in a folder of its own.
+        object.__setattr__(self, "data_dir", self.data_dir.absolute())
 
     @property
     def is_production(self) -> bool:

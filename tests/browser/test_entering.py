@@ -6,18 +6,22 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pictures import encoded, scene
 from playwright.sync_api import expect
 from sites import Site, served_site, sign_in
+from telling import move, pass_time
 from worlds import SOUTH, WEST
 
 from backend.core.actors import OPERATOR, Role
 from backend.core.db import current_session, db
 from backend.core.uow import unit_of_work
+from backend.photos.models import Photo
 from backend.places.import_places import import_places
 from backend.places.place_file import PlaceFile, ReadAddress
 from backend.places.typed_name import HouseNumber
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import HazardWord, Service, ServiceRequest
+from backend.reports.workflow import State
 
 pytestmark = pytest.mark.slow
 
@@ -144,3 +148,93 @@ def test_danger_is_said_while_it_is_typed_and_nothing_is_lost_without_a_network(
         page.keyboard.press("Control+Enter")
         expect(page.locator(".notice-error")).to_contain_text("Please check one thing")
         expect(page.locator("#description")).to_have_value("It smells of gas by the mill")
+
+
+def kept_photos(site: Site) -> list[tuple[str | None, bool]]:
+    """The numbers of the reports that photos belong to, and whether those have come."""
+    with site.world.app.app_context():
+        pass_time(site.world, seconds=1)
+        order = Photo.opened_at, Photo.id
+        rows = current_session().execute(
+            sa.select(Photo.subject_number, Photo.is_claimed).order_by(*order)
+        )
+        return [(row.subject_number, row.is_claimed) for row in rows]
+
+
+def a_photo(number: int) -> dict[str, Any]:
+    """A file somebody chooses."""
+    return {
+        "name": f"{number}.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": encoded(scene(seed=number)),
+    }
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_photos_wait_for_the_report_while_the_form_is_filled_in(
+    chromium: Any, site: Site, *, has_script: bool
+) -> None:
+    with chromium.new_context(java_script_enabled=has_script) as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/enter?way=paper")
+        page.locator("#description").fill("Deep hole at the school gate")
+        page.locator("#photos").set_input_files([a_photo(1), a_photo(2)])
+        if not has_script:
+            page.get_by_role("button", name="Save").click()
+        # With a script they go ahead; without one they stay when the form is refused.
+        expect(page.locator("#live-photos")).to_contain_text("2 photos are here")
+        expect(page.locator("#photos")).to_have_value("")
+        expect(page.locator("#description")).to_have_value("Deep hole at the school gate")
+        assert kept_photos(site) == [(None, False)] * 2
+        page.locator("#address").fill("mill lane 3")
+        page.get_by_role("button", name="Look up").click()
+        expect(page.locator("#live-photos img")).to_have_count(2)
+        expect(page.get_by_role("radio", name="Mill Lane 3")).to_be_checked()
+        page.locator("#photos").set_input_files([a_photo(3)])
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved")
+        expect(page.locator("#live-photos p")).to_have_count(0)
+    assert kept_photos(site) == [(newest(site).number, True)] * 3
+
+
+def test_photos_that_are_too_many_are_refused_and_no_word_is_lost(
+    chromium: Any, site: Site
+) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/enter")
+        page.locator("#description").fill("Deep hole")
+        page.locator("#contact_phone").fill("030 5550100")
+        page.locator("#photos").set_input_files([a_photo(number) for number in range(7)])
+        expect(page.locator(".notice-error")).to_be_visible()
+        expect(page.locator("#description")).to_have_value("Deep hole")
+        expect(page.locator("#contact_phone")).to_have_value("030 5550100")
+        expect(page.locator("#photos")).to_have_attribute("aria-invalid", "true")
+    assert kept_photos(site) == []
+
+
+def test_whoever_agrees_to_be_told_is_called(chromium: Any, site: Site) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/enter")
+        page.locator("#description").fill("Deep hole at the school gate")
+        page.locator("#address").fill("mill lane 3")
+        expect(page.get_by_role("radio", name="Mill Lane 3")).to_be_checked()
+        page.get_by_role("checkbox", name="They agree to be told").check()
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".notice-error")).to_contain_text("how they are reached")
+        expect(page.get_by_role("checkbox", name="They agree to be told")).to_be_checked()
+        page.locator("#contact_phone").fill("030 5550100")
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("status")).to_contain_text("Saved")
+        number = newest(site).number
+        with site.world.app.app_context():
+            site.world.clock.advance(hours=1)
+            move(number, State.RESOLVED, "Filled in")
+            db.session.remove()
+        page.goto(f"{site.url}/desk/calls")
+        page.get_by_role("row", name=number).get_by_role("button", name="They were told").click()
+        expect(page.locator("main")).to_contain_text("Nobody waits for a call")

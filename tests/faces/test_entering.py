@@ -1,5 +1,6 @@
 """Typing for others on one screen: a call, a batch of paper, a visit; without any script."""
 
+import io
 import re
 from html import unescape
 from typing import Any
@@ -8,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 from acting import do
 from flask.testing import FlaskClient
+from pictures import encoded, scene
+from shapely import LineString
 from werkzeug.test import TestResponse
 from worlds import IN_SW, STAFF, World, a_report, csrf
 
@@ -16,8 +19,11 @@ from backend.core.db import current_session
 from backend.core.decision_log import Decision
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.photos.models import Photo
+from backend.photos.rules import MAX_BYTES
 from backend.places.import_places import import_places
-from backend.places.place_file import PlaceFile, ReadAddress
+from backend.places.place_file import PlaceFile, ReadAddress, ReadPlace
+from backend.places.place_map import STREET
 from backend.places.typed_name import HouseNumber
 from backend.reports.duplicates.models import Exposure
 from backend.reports.file_report import file_report, filed_by
@@ -33,8 +39,11 @@ PAGE = "/desk/enter"
 def desk(sqlite_city: World) -> FlaskClient:
     """Signed in at the desk of a city with one address, and words it understands."""
     house = ReadAddress("Mill Lane", HouseNumber("3", 3, 3), *IN_SW, is_exact=True)
+    lon, lat = IN_SW
+    line = LineString([(lon + 0.001, lat), (lon + 0.002, lat)])
+    street = ReadPlace(STREET, "Old Quay", line)
     with unit_of_work(OPERATOR) as work:
-        import_places(work, PlaceFile("houses.gpkg", "0" * 64, (), (house,)))
+        import_places(work, PlaceFile("houses.gpkg", "0" * 64, (street,), (house,)))
         work.session.get_one(Service, "POTHOLE").keywords = "hole,pothole"
         work.session.add(HazardWord(language="en", word="gas"))
         mark_catalogue(work)
@@ -210,3 +219,118 @@ def test_only_the_desk_types_for_others(sqlite_city: World) -> None:
     analyst = sqlite_city.signed_in(Role.ANALYST)
     sent = analyst.post(PAGE, data={"act": "save", "csrf_token": csrf(analyst)})
     assert sent.status_code == 403
+
+
+def with_photos(form: dict[str, Any], *photos: bytes) -> dict[str, Any]:
+    """The form with what somebody shows at the counter."""
+    files = [(io.BytesIO(data), f"{n}.jpg") for n, data in enumerate(photos)]
+    return form | {"photos": files}
+
+
+def kept() -> list[Photo]:
+    current_session().rollback()
+    return list(current_session().scalars(sa.select(Photo).order_by(Photo.opened_at, Photo.id)))
+
+
+def test_photos_stay_while_the_form_goes_back_and_forth(desk: FlaskClient) -> None:
+    one, other = encoded(scene(seed=1)), encoded(scene(seed=2))
+    _page, form = looked_up(desk)
+    looked = send(desk, with_photos(form, one), "look").text
+    assert "One photo is here and goes with the report" in looked
+    # Refused for what is missing: nobody has to choose it again.
+    wrong = form | {"address": "mill lane 30"}
+    refused = send(desk, with_photos(wrong, other), "save")
+    assert refused.status_code == 422
+    assert "2 photos are here and go with the report" in refused.text
+    assert refused.text.count("A photo is being opened") == 2
+    saved = send(desk, with_photos(form, one), "save").text
+    [report] = the_requests()
+    assert {(photo.subject_id, photo.subject_number, photo.is_claimed) for photo in kept()} == {
+        (report.id, report.number, True)
+    }
+    assert len(kept()) == 2
+    # The next call has none.
+    assert "goes with the report" not in saved
+
+
+def test_what_cannot_be_a_photo_of_a_report_keeps_nothing(desk: FlaskClient) -> None:
+    _page, form = looked_up(desk)
+    many = send(desk, with_photos(form, *(encoded(scene(seed=n)) for n in range(7))), "save")
+    assert many.status_code == 409
+    assert 'href="#photos"' in many.text
+    assert "A deep hole" in many.text
+    large = send(desk, with_photos(form, b"\xff\xd8\xff" + bytes(MAX_BYTES)), "look")
+    assert large.status_code == 413
+    # The test client writes what is large to a file and leaves it open.
+    large.request.environ["wsgi.input"].close()
+    assert (kept(), the_requests()) == ([], [])
+    # A browser sends an empty part where nobody has chosen a file.
+    empty = form | {"photos": (io.BytesIO(b""), "")}
+    assert send(desk, empty, "save").status_code == 200
+    assert (kept(), len(the_requests())) == ([], 1)
+
+
+def test_consent_needs_a_way_to_tell(desk: FlaskClient) -> None:
+    _page, form = looked_up(desk)
+    refused = send(desk, form | {"may_tell": "yes"}, "save")
+    assert refused.status_code == 422
+    assert 'href="#contact_phone"' in refused.text
+    wrong = send(desk, form | {"may_tell": "yes", "contact_email": "ada"}, "save")
+    assert 'href="#contact_email"' in wrong.text
+    assert the_requests() == []
+
+
+@pytest.mark.parametrize("phone", ["12ab", "1234", "call me", "+-()./ "])
+def test_a_phone_number_that_cannot_be_one_is_refused(desk: FlaskClient, phone: str) -> None:
+    _page, form = looked_up(desk)
+    refused = send(desk, form | {"contact_phone": phone, "may_tell": "yes"}, "save")
+    assert (refused.status_code, 'href="#contact_phone"' in refused.text) == (422, True)
+    assert the_requests() == []
+
+
+@pytest.mark.parametrize("email", ["not a mail", "ada@", "@example.org", "030 5550100"])
+def test_a_mail_address_that_cannot_be_one_is_refused(desk: FlaskClient, email: str) -> None:
+    _page, form = looked_up(desk)
+    refused = send(desk, form | {"contact_email": email}, "save")
+    assert (refused.status_code, 'href="#contact_email"' in refused.text) == (422, True)
+    assert the_requests() == []
+
+
+def test_contacts_are_taken_as_people_say_them(desk: FlaskClient) -> None:
+    for phone in ("+48 22 555-01-00", "(030) 555.01/00", "55501"):
+        _page, form = looked_up(desk, address="50.003, 10.004")
+        typed = form | {
+            "contact_phone": phone,
+            "contact_email": "ada+x@example.org",
+            "same": "none",
+        }
+        assert send(desk, typed, "save").status_code == 200
+    assert len(the_requests()) == 3
+
+
+def test_what_residents_send_themselves_is_never_refused_for_its_contact(desk: FlaskClient) -> None:
+    do(ANONYMOUS, file_report, a_report(1, contact={"phone": "12ab", "email": "not a mail"}))
+    assert len(the_requests()) == 1
+
+
+def test_a_number_the_map_does_not_know_stays_in_the_address(desk: FlaskClient) -> None:
+    page, form = looked_up(desk, address="Old Quay 7")
+    assert form["place"].endswith(",Old Quay 7, SW side")
+    assert "the map does not know this number" in page
+    assert send(desk, form, "save").status_code == 200
+    assert [one.address for one in the_requests()] == ["Old Quay 7, SW side"]
+    page, form = looked_up(desk, address="Old Quay")
+    assert form["place"].endswith(",Old Quay, SW side")
+    assert "ask for a house number" in page
+
+
+def test_outside_the_city_nothing_is_promised(desk: FlaskClient) -> None:
+    page, form = looked_up(desk, address="0,0")
+    assert "outside the city" in page
+    assert "The city would mean to act by" not in page
+    saved = send(desk, form, "save").text
+    assert "so it promises no day" in saved
+    assert "The city means to act by" not in saved
+    inside, _form = looked_up(desk)
+    assert "outside the city" not in inside
+    assert "The city would mean to act by" in inside

@@ -298,6 +298,8 @@ REFUSED = {
     "EVENWARD_SMS_URL": ["http://sms.example/send", "ftp://sms.example", "https://"],
     "EVENWARD_SMS_BODY": ["to={to}", '["{to}", "{text}"]', '{"to": "{to}"}'],
     "EVENWARD_MAIL_FROM": ["City", "a@b.example\nBcc: c@d.example", "@b.example"],
+    "EVENWARD_INBOUND_TEXT_HOSTS": ["https://api.sms.example", "a b.example", ",", "a.example/x"],
+    "EVENWARD_INBOUND_TEXT_LOGIN": ["AC1", ":word", "AC1:", "AC1:w\nx", "AC1:é"],
     "EVENWARD_PHONE_REGION": ["UK", "Poland", "48"],
     "EVENWARD_CODE_LIMIT": ["often"],
 }

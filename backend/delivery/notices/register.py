@@ -51,7 +51,8 @@ def register(work: UnitOfWork, command: Register) -> NoticeRegistration:
     row.language = command.language if command.language in LANGUAGES else LANGUAGES[0]
     if is_new:
         row.sealed = work.runtime.keyring.seal(address, associated=row.id.bytes)
-        row.confirmed_at = work.now if _is_proved(work, kind, address) else None
+        is_proved = command.is_agreed or _is_proved(work, kind, address)
+        row.confirmed_at = work.now if is_proved else None
     work.session.flush()
     _forget_beyond(work, resident)
     if row.confirmed_at is None:

@@ -1,6 +1,7 @@
 """What is asked of reports that come in on behalf of residents, as frozen values."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -49,11 +50,15 @@ class LeadWords:
 
 @dataclass(frozen=True, slots=True)
 class KeepLead:
-    """A message came in; `external_id` is what its carrier calls it."""
+    """A message came in; `external_id` is what its carrier calls it.
+
+    `pictures` are the addresses at which the carrier holds what came with it.
+    """
 
     channel: Channel
     external_id: str
     said: LeadWords
+    pictures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +74,15 @@ class TakeLeadUp:
     """It is to be looked at again after all."""
 
     id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NoteTold:
+    """Whoever reported `number` was told, by somebody of the city, of what happened until then.
+
+    `is_last` is whether they want to hear no more of it.
+    """
+
+    number: str
+    until: datetime
+    is_last: bool = False

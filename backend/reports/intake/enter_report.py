@@ -12,11 +12,13 @@ from backend.core.uow import UnitOfWork
 from backend.reports.duplicates.candidates import Draft, likely_duplicates
 from backend.reports.duplicates.note_exposure import note_exposure
 from backend.reports.file_report import LONGEST_OFFLINE, LONGEST_ON_PAPER, Filed, file_report
+from backend.reports.intake.check_reachable import check_reachable
 from backend.reports.intake.commands import EnterReport, LeadState
 from backend.reports.intake.models import EnteredReport, Lead
 from backend.reports.intake.queries import sheet_is_report
 from backend.reports.intake.rules import ENTERED_CHANNELS, check_sheet, check_written_at
 from backend.reports.intake.settle_lead import accept_lead, require_desk
+from backend.reports.intake.tell_reporter import begin_to_tell, promise_to_tell
 
 _ENTERED = table_of(EnteredReport)
 
@@ -24,13 +26,15 @@ _ENTERED = table_of(EnteredReport)
 def enter_report(work: UnitOfWork, command: EnterReport) -> Filed:
     """File the report like any other, and keep for the desk who typed it.
 
-    Raises what `file_report` raises, `Forbidden` for whoever does not work at the desk, and
-    `Conflict` where the sheet was typed before or the message is settled.
+    Raises what `file_report` raises, `Invalid` on a contact that reaches nobody, `Forbidden` for
+    whoever does not work at the desk, and `Conflict` where the sheet
+    was typed before or the message is settled.
     """
     require_desk(work)
     report = command.report
     if report.channel not in ENTERED_CHANNELS:
         raise Invalid("choice-not-offered", pointer="/channel", choices=ENTERED_CHANNELS)
+    check_reachable(report.contact)
     check_sheet(command.batch, command.sheet)
     longest = LONGEST_ON_PAPER if report.channel is Channel.PAPER else LONGEST_OFFLINE
     check_written_at(report.requested_at, work.now, longest)
@@ -42,16 +46,20 @@ def enter_report(work: UnitOfWork, command: EnterReport) -> Filed:
     if lead is not None:
         report = replace(report, requested_at=lead.received_at)
     _note_shown(work, command)
+    is_told_by_mail = promise_to_tell(work, command)
     filed = file_report(work, report)
     if filed.is_new:
         entered = {
             "service_request_id": report.id,
             "entered_by": work.actor.key,
             "may_tell": command.may_tell,
+            "is_told_by_mail": is_told_by_mail,
             "batch": command.batch or None,
             "sheet": command.sheet,
         }
         work.session.execute(sa.insert(_ENTERED), entered)
+        if is_told_by_mail:
+            begin_to_tell(work, report, filed.number)
         if lead is not None:
             accept_lead(work, lead, report.channel, filed.number)
     return filed

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from backend.core.uow import UnitOfWork
 from backend.reports.intake.commands import LeadState
-from backend.reports.intake.models import Lead
+from backend.reports.intake.fetch_picture import forget_pictures
+from backend.reports.intake.models import Lead, LeadPicture
 from backend.reports.privacy.wipe_traces import wipe_traces
 
 JOB = "forget_leads"
@@ -32,5 +33,6 @@ def forget_leads(work: UnitOfWork, _payload: dict[str, Any]) -> None:
         .returning(Lead.id)
     ).all()
     if forgotten:
+        forget_pictures(work, LeadPicture.lead_id.in_([row.id for row in forgotten]))
         work.decide("retention.applied", "leads", days=SET_ASIDE_FOR.days, leads=len(forgotten))
         wipe_traces(work)

@@ -11,6 +11,7 @@ from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import HAZARD_BAND, city_catalogue
 from backend.reports.hazard_words import first_hazard
 from backend.reports.intake.commands import KeepLead, LeadState, LeadWords
+from backend.reports.intake.fetch_picture import await_pictures
 from backend.reports.intake.models import Lead
 from backend.reports.intake.rules import MOST_SENDER, MOST_SUBJECT, MOST_WORDS, readable
 from backend.reports.suggest_service import Suggestible, suggest_services
@@ -55,6 +56,7 @@ def keep_lead(work: UnitOfWork, command: KeepLead) -> Kept:
         "state": LeadState.NEW.value,
     }
     work.session.execute(sa.insert(_LEAD), row)
+    await_pictures(work, id_, command.pictures)
     return Kept(id_, is_new=True)
 
 

@@ -12,13 +12,15 @@ from backend.core.db import Base
 class EnteredReport(Base):
     """Which member of staff typed a report for somebody, and from which sheet of paper.
 
-    `may_tell` is whether whoever reported it agreed to be told what becomes of it.
+    `may_tell` is whether whoever reported it agreed to be told what becomes of it: by mail, or by
+    somebody of the city, who has told them of all that happened until `told_until`.
     """
 
     __tablename__ = "entered_report"
     __table_args__ = (
         # A sheet is typed once.
         sa.UniqueConstraint("batch", "sheet"),
+        sa.Index(None, "may_tell", "is_told_by_mail"),
     )
 
     service_request_id: Mapped[uuid.UUID] = mapped_column(
@@ -26,6 +28,9 @@ class EnteredReport(Base):
     )
     entered_by: Mapped[str] = mapped_column(sa.String(80))
     may_tell: Mapped[bool]
+    is_told_by_mail: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    told_until: Mapped[datetime | None]
+    told_by: Mapped[str | None] = mapped_column(sa.String(80))
     batch: Mapped[str | None] = mapped_column(sa.String(40))
     sheet: Mapped[int | None]
 
@@ -57,3 +62,17 @@ class Lead(Base):
     reason: Mapped[str | None] = mapped_column(sa.String(1000))
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[str | None] = mapped_column(sa.String(80))
+
+
+class LeadPicture(Base):
+    """A picture of a text message that its provider still holds; the row goes once it is here.
+
+    `sealed` is its address there, None where it was not to be had: it is counted as left out.
+    """
+
+    __tablename__ = "lead_picture"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    lead_id: Mapped[uuid.UUID] = mapped_column(sa.ForeignKey("lead.id"), index=True)
+    sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    tries: Mapped[int] = mapped_column(default=0)

@@ -28,6 +28,16 @@ TEXTS = {
         "Something like it is open nearby, and nobody has said yet whether it is the same.",
         "Choose the one it is, or say that it is another problem.",
     ),
+    "tell-not-reachable": ProblemText(
+        "How are they to be told?",
+        "They agree to be told, and nothing says how they are reached.",
+        "Write a phone number or an e-mail address, or take the tick away.",
+    ),
+    "told-nobody-asked": ProblemText(
+        "Nobody asked to be told of this report",
+        "Whoever reported it did not agree to be called.",
+        "Go back to the report.",
+    ),
     "lead-unknown": ProblemText(
         "There is no such message",
         "No mail or text message has this address.",
@@ -63,5 +73,20 @@ TEXTS = {
         "This is no text message",
         "The field {field} is missing.",
         "Let the provider post messages here, and nothing else.",
+    ),
+    "inbound-field-not-valid": ProblemText(
+        "This is no text message",
+        "The field {field} is not written as a provider writes it.",
+        "Let the provider post messages here, and nothing else.",
+    ),
+    "contact-phone-not-valid": ProblemText(
+        "This cannot be a phone number",
+        "A phone number has at least {least} digits, and besides them only spaces and + - . / ( ).",
+        "Read it back to them. Whatever else they say of how to reach them goes into the note.",
+    ),
+    "contact-email-not-valid": ProblemText(
+        "This cannot be an e-mail address",
+        "An e-mail address has an @ and a domain, such as name@example.org.",
+        "Ask them to spell it, or leave it empty and write a phone number.",
     ),
 }

@@ -14,11 +14,11 @@ from backend.core.errors import NotFound
 from backend.core.keys import KeyRing
 from backend.photos.models import Photo
 from backend.reports.intake.commands import LeadState, LeadWords
-from backend.reports.intake.models import EnteredReport, Lead
+from backend.reports.intake.models import EnteredReport, Lead, LeadPicture
 from backend.reports.models import ServiceRequest
 from backend.reports.photos.queries import IS_OF_REPORT
 
-_LEAD, _ENTERED, _PHOTO = map(table_of, (Lead, EnteredReport, Photo))
+_LEAD, _PICTURE, _ENTERED, _PHOTO = map(table_of, (Lead, LeadPicture, EnteredReport, Photo))
 KEPT_LEADS = sa.select(_LEAD.c.id).where(_LEAD.c.sealed.is_not(None))
 """Messages whose photos are kept, for they can still become a report."""
 
@@ -29,6 +29,14 @@ class LeadPhoto:
 
     rendering_id: UUID | None
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedPictures:
+    """How many pictures are still to be fetched, and how many were not to be had."""
+
+    waiting: int
+    left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +113,16 @@ def photos_of_lead(session: Session, id_: UUID) -> list[LeadPhoto]:
         .order_by(_PHOTO.c.opened_at, _PHOTO.c.id)
     )
     return [LeadPhoto(*row) for row in rows]
+
+
+def pictures_of_lead(session: Session, id_: UUID) -> AwaitedPictures:
+    """The pictures of a message that its provider holds, or that were not to be had."""
+    row = session.execute(
+        sa.select(sa.func.count(_PICTURE.c.sealed), sa.func.count()).where(
+            _PICTURE.c.lead_id == id_
+        )
+    ).one()
+    return AwaitedPictures(row[0], row[1] - row[0])
 
 
 def entries_of(session: Session, requests: Sequence[UUID]) -> Mapping[UUID, EnteredReport]:

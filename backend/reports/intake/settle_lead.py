@@ -5,7 +5,8 @@ from backend.core.errors import Conflict, Forbidden, Invalid
 from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
 from backend.reports.intake.commands import LeadState, SetLeadAside, TakeLeadUp
-from backend.reports.intake.models import Lead
+from backend.reports.intake.fetch_picture import forget_pictures
+from backend.reports.intake.models import Lead, LeadPicture
 from backend.reports.intake.queries import find_lead
 from backend.reports.workflow import DESK
 
@@ -41,6 +42,8 @@ def accept_lead(work: UnitOfWork, lead: Lead, channel: Channel, number: str) -> 
     if lead.channel != channel:
         raise Invalid("lead-came-otherwise", pointer="/channel", channel=lead.channel)
     lead.number, lead.sealed, lead.sender_hash = number, None, None
+    # Those that are still to be had come to the report.
+    forget_pictures(work, (LeadPicture.lead_id == lead.id) & LeadPicture.sealed.is_(None))
     _settle(work, lead, LeadState.ACCEPTED)
 
 

@@ -1,5 +1,6 @@
 """Typing for others: one screen from a resident's words to the number that is read out to them."""
 
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -14,8 +15,18 @@ from backend.core.i18n import gettext as _
 from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.delivery.notices.carriers import offered_carriers
+from backend.delivery.notices.rules import Carrier
+from backend.photos.rules import MAX_PHOTOS
+from backend.reports.intake.calls import call_count
 from backend.reports.intake.enter_report import enter_report
-from backend.reports.intake.queries import last_sheet, photos_of_lead, read_lead
+from backend.reports.intake.queries import (
+    LeadPhoto,
+    last_sheet,
+    photos_of_lead,
+    pictures_of_lead,
+    read_lead,
+)
 from backend.reports.intake.rules import ENTERED_CHANNELS
 from backend.reports.public_report import PublicReport, public_report
 from backend.reports.queries import find_request
@@ -24,11 +35,20 @@ from backend.web.entry.entry_view import fields_typed, look
 from backend.web.entry.entry_words import read_out, way_in_words
 from backend.web.entry.lead_view import draft_of
 from backend.web.face import blueprint, local, notice
+from backend.web.form_fields import made_id
 from backend.web.reporting.report_form import keeping_days, service_choices
+from backend.web.reporting.report_photos import LARGEST_FORM, keep_photos
 from backend.web.view_models import Choice
 from backend.web.words import channel_words
 
 DESK = (Role.WARD_STAFF, Role.ADMIN)
+
+
+@blueprint.url_value_preprocessor
+def take_photos(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """The form may hold photos; this comes before it is read for its token."""
+    if endpoint == "web.enter_report" and request.method == "POST":
+        request.max_content_length = LARGEST_FORM
 
 
 @blueprint.get("/desk/enter")
@@ -49,10 +69,12 @@ def enter() -> str:
 def enter_submit() -> Response:
     """Look up what is typed, or save it and be ready for the next."""
     values, way, lead = fields_typed(), way_asked(), is_of_message()
-    if values.get("act") != "save":
-        return make_response(_page(values, way, lead=lead))
     session, now = current_session(), current_runtime().clock.now()
     try:
+        # Before anything is refused, so that nobody has to choose them again.
+        keep_photos(made_id())
+        if values.get("act") != "save":
+            return make_response(_page(values, way, lead=lead))
         command = entered(look(session, values, now))
         with unit_of_work(current_actor()) as work:
             number = enter_report(work, command).number
@@ -107,9 +129,13 @@ def _page(
         ],
         looked=look(session, values, now),
         lead=read_lead(session, runtime.keyring, lead) if lead else None,
-        lead_photos=photos_of_lead(session, lead) if lead else (),
+        kept_photos=_kept_photos(values.get("id", "")),
+        most_photos=MAX_PHOTOS,
+        awaited=pictures_of_lead(session, lead) if lead else None,
         keeps=keeping_days(),
         today=local(now).date().isoformat(),
+        calls=call_count(session),
+        tells_by_mail=Carrier.EMAIL in offered_carriers(runtime),
         saved=saved,
         read_out=read_out,
         error_words=f"{problem.detail} {problem.remedy}" if problem else "",
@@ -125,6 +151,14 @@ def _ways(chosen: Way) -> list[tuple[str, str, bool]]:
         Way.VISIT: _("Outreach visit"),
     }
     return [(way.value, words[way], way is chosen) for way in Way]
+
+
+def _kept_photos(form_id: str) -> list[LeadPhoto]:
+    """The photos that came with the form before, or with the message it is about."""
+    try:
+        return photos_of_lead(current_session(), UUID(form_id))
+    except ValueError:
+        return []
 
 
 def _field_of(error: DomainError) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from backend.core.errors import DomainError
 from backend.core.i18n import gettext as _
 from backend.core.resemblance import folded
+from backend.places.locate import DistrictMap
 from backend.places.nearest_streets import nearest_streets
 from backend.places.queries import the_city
 from backend.places.search_places import FoundPlace, search_places
@@ -56,7 +57,8 @@ class Looked:
     """What stands beside the form.
 
     `fitting` are the kinds the words point to and `others` the rest. `is_asked` is whether a place
-    was asked for: without any in `places` it was not found.
+    was asked for: without any in `places` it was not found. The place that is chosen may be outside
+    the city, which promises nothing there.
     """
 
     emergency_number: str | None
@@ -69,6 +71,7 @@ class Looked:
     candidates: tuple[Candidate, ...]
     same: str
     due_at: datetime | None
+    is_outside: bool
 
 
 def read_place(value: str) -> ChosenPlace | None:
@@ -94,6 +97,7 @@ def look(session: Session, typed: dict[str, str], now: datetime) -> Looked:
     by_code = {one.code: Choice(one.code, one.name, one.is_chosen) for one in choices}
     due = catalogue.due_in_danger if is_danger else catalogue.due_at
     candidates = _candidates(session, service, chosen, words, now)
+    is_outside = chosen is not None and _is_outside(catalogue.districts, chosen)
     return Looked(
         emergency_number=the_city(session).emergency_number if is_danger else None,
         fitting=tuple(by_code[code] for code in fitting),
@@ -104,8 +108,13 @@ def look(session: Session, typed: dict[str, str], now: datetime) -> Looked:
         questions=tuple(report_form.questions_of(service)) if service else (),
         candidates=tuple(candidates),
         same=typed.get("same", ""),
-        due_at=due(service, now) if service else None,
+        due_at=due(service, now) if service and not is_outside else None,
+        is_outside=is_outside,
     )
+
+
+def _is_outside(districts: DistrictMap | None, place: ChosenPlace) -> bool:
+    return districts is not None and districts.find(place.lon, place.lat)[0] is None
 
 
 def _service(
@@ -134,7 +143,7 @@ def _places(session: Session, typed: dict[str, str]) -> tuple[PlaceChoice, ...]:
     return tuple(
         PlaceChoice(
             value,
-            one.label or address,
+            _label(one) or address,
             _to_read_out(session, one) if value == chosen else "",
             value == chosen,
         )
@@ -176,7 +185,14 @@ def _found(session: Session, address: str) -> list[FoundPlace | ChosenPlace]:
 
 
 def _as_chosen(found: FoundPlace | ChosenPlace) -> ChosenPlace:
-    return ChosenPlace(found.lon, found.lat, found.label)
+    return ChosenPlace(found.lon, found.lat, _label(found))
+
+
+def _label(place: FoundPlace | ChosenPlace) -> str:
+    """With the house number that was typed also where nobody knows its place."""
+    if isinstance(place, FoundPlace):
+        return place.label_as_typed or place.label
+    return place.label
 
 
 def _to_read_out(session: Session, place: FoundPlace | ChosenPlace) -> str:
@@ -186,7 +202,12 @@ def _to_read_out(session: Session, place: FoundPlace | ChosenPlace) -> str:
     names += [one.name for one in near if one.name not in place.label]
     said = []
     if isinstance(place, FoundPlace) and place.is_approximate and place.number is None:
-        said.append(_("Only about there: ask for a house number or a corner."))
+        is_number_unknown = _label(place) != place.label
+        said.append(
+            _("Only about there: the map does not know this number. Ask what is near.")
+            if is_number_unknown
+            else _("Only about there: ask for a house number or a corner.")
+        )
     if names:
         said.append(_("Near: %(streets)s.", streets=", ".join(list(dict.fromkeys(names))[:3])))
     return " ".join(said)

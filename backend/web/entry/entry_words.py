@@ -42,13 +42,25 @@ def lead_state_words(state: LeadState) -> str:
 
 
 def entry_words(names: Mapping[str, str], entered: EnteredReport) -> str:
-    """Who typed it, from which sheet, and whether whoever reported it is to be told."""
-    by = names.get(entered.entered_by, entered.entered_by)
-    said = [_("typed by %(name)s", name=by)]
+    """Who typed it, from which sheet, and how whoever reported it is told."""
+    said = [_("typed by %(name)s", name=_named(names, entered.entered_by))]
     if entered.batch:
         said.append(_("batch %(batch)s, sheet %(sheet)s", batch=entered.batch, sheet=entered.sheet))
-    told = _("agrees to be told") if entered.may_tell else _("did not ask to be told")
+    if not entered.may_tell and entered.told_by:
+        told = _("wants no more calls")
+    elif not entered.may_tell:
+        told = _("did not ask to be told")
+    elif entered.is_told_by_mail:
+        told = _("is told by mail")
+    elif entered.told_by:
+        told = _("asked to be called, and was by %(name)s", name=_named(names, entered.told_by))
+    else:
+        told = _("asked to be called")
     return " · ".join([*said, told])
+
+
+def _named(names: Mapping[str, str], key: str) -> str:
+    return names.get(key, key)
 
 
 def read_out(number: str) -> str:

@@ -7,6 +7,7 @@ and https://www.twilio.com/docs/usage/security), which other providers know how 
 import base64
 import hashlib
 import hmac
+import re
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import MultiDict
@@ -17,12 +18,25 @@ from backend.core.channels import Channel
 from backend.core.errors import Forbidden, Invalid
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.photos.rules import MAX_PHOTOS
 from backend.reports.intake.commands import KeepLead, LeadWords
 from backend.reports.intake.keep_lead import keep_lead
 
 # A provider reads no pages: what is refused is told it as JSON.
 blueprint = Blueprint("api_inbound", __name__)
 guard(blueprint, lambda: ANONYMOUS)
+_MOST_FILES, _LONGEST_URL = 30, 2_000
+_NUMBER = re.compile(r"\+[1-9]\d{4,14}|\d{3,15}", re.ASCII)
+# What every message has, and how it is written. The signature joins names and values without
+# anything between them: whoever saw one signed post could part its text elsewhere and post it again
+# as another message, if an id might be anything.
+_ALWAYS_SENT = {
+    "MessageSid": re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}"),
+    "From": _NUMBER,
+    "To": _NUMBER,
+    "NumMedia": re.compile(r"\d{1,3}", re.ASCII),
+    "Body": re.compile(r".*", re.DOTALL),
+}
 _NO_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
 
 
@@ -37,13 +51,15 @@ def take_text() -> Response:
     known = signature_of(settings.inbound_text_url, request.form, settings.inbound_text_token)
     if not hmac.compare_digest(sent.encode(), known.encode()):
         raise Forbidden("inbound-signature-wrong")
+    _check_fields()
+    pictures = _pictures() if settings.inbound_text_hosts else ()
     said = LeadWords(
-        sender=_field("From"),
-        words=request.form.get("Body", ""),
-        left_out=request.form.get("NumMedia", 0, int),
+        sender=request.form["From"],
+        words=request.form["Body"],
+        left_out=max(0, request.form.get("NumMedia", 0, int) - len(pictures)),
     )
     with unit_of_work(ANONYMOUS) as work:
-        keep_lead(work, KeepLead(Channel.TEXT, _field("MessageSid"), said))
+        keep_lead(work, KeepLead(Channel.TEXT, request.form["MessageSid"], said, pictures))
     return Response(_NO_ANSWER, content_type="text/xml; charset=utf-8")
 
 
@@ -58,8 +74,22 @@ def signature_of(url: str, fields: MultiDict[str, str], token: str) -> str:
     return base64.b64encode(hmac.digest(token.encode(), text.encode(), hashlib.sha1)).decode()
 
 
-def _field(name: str) -> str:
-    text = request.form.get(name, "").strip()
-    if not text:
-        raise Invalid("inbound-field-missing", pointer=f"/{name}", field=name)
-    return text
+def _pictures() -> tuple[str, ...]:
+    """Where the provider holds what came along, as far as it is pictures and as a report has."""
+    numbers = range(min(request.form.get("NumMedia", 0, int), _MOST_FILES))
+    found = [
+        request.form.get(f"MediaUrl{number}", "")
+        for number in numbers
+        if request.form.get(f"MediaContentType{number}", "").startswith("image/")
+    ]
+    return tuple(url for url in found if 0 < len(url) <= _LONGEST_URL)[:MAX_PHOTOS]
+
+
+def _check_fields() -> None:
+    """Raise `Invalid` where one of those that are always sent is missing or written otherwise."""
+    for name, written in _ALWAYS_SENT.items():
+        texts = request.form.getlist(name)
+        if not texts:
+            raise Invalid("inbound-field-missing", pointer=f"/{name}", field=name)
+        if len(texts) > 1 or not written.fullmatch(texts[0]):
+            raise Invalid("inbound-field-not-valid", pointer=f"/{name}", field=name)

@@ -1,5 +1,5 @@
 // The desk's form looks up by itself, while somebody types, what its button looks up, and stays as
-// it is where the city does not answer.
+// it is where the city does not answer. Photos go ahead as soon as they are chosen.
 
 import { NotHad, sendForm } from "./page/ask.js";
 
@@ -7,11 +7,17 @@ const QUIET_MS = 250;
 const PARTS = "[id^=live-]";
 const TYPED = "textarea, input:not([type=radio], [type=checkbox])";
 
+// Photos that cannot be taken: too many, too large, none, or too often.
+const REFUSED = [409, 413, 422, 429];
+
 let typed = 0;
 let shown = 0;
+/** Photos are on their way: what is typed meanwhile does not send them once more. */
+let isSending = false;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
 const theForm = () => document.querySelector<HTMLFormElement>("form#enter");
+const photosOf = (form: HTMLFormElement) => form.querySelector<HTMLInputElement>("#photos");
 const button = (form: HTMLFormElement, act: string) => form.querySelector<HTMLButtonElement>(`button[value=${act}]`);
 
 /** Put what the city says now in the place of what it said before; what somebody types in stays. */
@@ -32,8 +38,13 @@ function show(page: Document): void {
 async function look(form: HTMLFormElement): Promise<boolean> {
   clearTimeout(waiting);
   const asked = typed;
+  const photos = photosOf(form);
+  const first = isSending ? undefined : photos?.files?.[0];
+  if (first) isSending = true;
   try {
-    const { page } = await sendForm(form, button(form, "look"));
+    const { page } = await sendForm(form, button(form, "look"), Boolean(first));
+    // They are at the city now, and wait there for the report.
+    if (first && photos?.files?.[0] === first) photos.value = "";
     if (asked === typed) {
       show(page);
       shown = asked;
@@ -41,7 +52,10 @@ async function look(form: HTMLFormElement): Promise<boolean> {
     unreached(form, false);
   } catch (error) {
     if (!(error instanceof NotHad)) throw error;
-    unreached(form, true);
+    if (first && error.page && REFUSED.includes(error.status)) turnTo(error.page);
+    else unreached(form, true);
+  } finally {
+    if (first) isSending = false;
   }
   return shown === asked;
 }

@@ -19,10 +19,18 @@ export async function askPage(address: string, init: RequestInit = {}): Promise<
   return { page, address: response.url };
 }
 
-/** Send a form as the browser would, and give back the page that answers; raises `NotHad`. */
-export function sendForm(form: HTMLFormElement, pressed?: HTMLElement | null): Promise<{ page: Document; address: string }> {
-  const fields = new URLSearchParams([...new FormData(form, pressed)].map(([name, value]) => [name, String(value)]));
-  if (form.method === "post") return askPage(form.action, { method: "POST", body: fields });
+/** Send a form as the browser would, or without its files, and give back the page that answers; raises `NotHad`. */
+export function sendForm(
+  form: HTMLFormElement,
+  pressed?: HTMLElement | null,
+  withFiles = true,
+): Promise<{ page: Document; address: string }> {
+  const given = [...new FormData(form, pressed)];
+  // A browser sends an empty part where nobody has chosen a file.
+  const hasFile = withFiles && given.some(([, value]) => value instanceof File && value.size > 0);
+  const fields = new URLSearchParams(given.filter((one): one is [string, string] => typeof one[1] === "string"));
+  const body = hasFile ? new FormData(form, pressed) : fields;
+  if (form.method === "post") return askPage(form.action, { method: "POST", body });
   const address = new URL(form.action);
   address.search = fields.toString();
   return askPage(address.href);
