@@ -8,11 +8,16 @@ from backend.core.errors import Fact
 
 @dataclass(frozen=True, slots=True)
 class ProblemText:
-    """Three sentences about one slug; `detail` is a `str.format` template over the facts."""
+    """Three sentences about one slug; `detail` is a `str.format` template over the facts.
+
+    `on_page` are those for whoever filled in a form, where what a program must do would only
+    puzzle them.
+    """
 
     title: str
     detail: str
     remedy: str
+    on_page: "ProblemText | None" = None
 
     def about(self, facts: Mapping[str, Fact]) -> str:
         """`detail` with its facts."""

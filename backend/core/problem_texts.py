@@ -2,6 +2,12 @@
 
 from backend.core.problem_text import ProblemText
 
+SENT_BEFORE = ProblemText(
+    "This form was sent before",
+    "Something else was sent from it the first time, and that is kept.",
+    "Open the page again, look at what stands there, and write what is still missing.",
+)
+"""For whoever went back to a form and sent it again with other words."""
 TEXTS = {
     "sign-in-needed": ProblemText(
         "Please sign in",

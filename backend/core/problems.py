@@ -4,20 +4,21 @@
 JSON (pages, Open311) renders the same `Problem` itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 from flask import Response, current_app
 from werkzeug.exceptions import HTTPException
 
 from backend.core.addresses import public_address
-from backend.core.errors import DomainError
+from backend.core.errors import DomainError, Fact
 from backend.core.i18n import gettext
 from backend.core.problem_text import ProblemText, with_facts
 
 TEXTS_EXTENSION = "evenward-problem-texts"
+FactsOf: TypeAlias = Callable[[DomainError], Mapping[str, Fact]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,21 @@ def problem_texts() -> Mapping[str, ProblemText]:
     return texts
 
 
-def describe(error: DomainError) -> Problem:
-    """The problem a domain error is, in the reader's language."""
+def describe(error: DomainError, page_facts: FactsOf | None = None) -> Problem:
+    """The problem a domain error is, in the reader's language.
+
+    With `page_facts`, which says its facts in words, it is told to people who read a page.
+    """
     text = problem_texts()[error.slug]
-    detail = _sound(with_facts(gettext(text.detail), error.facts))
+    if page_facts and text.on_page:
+        text = text.on_page
+    facts = page_facts(error) if page_facts else error.facts
+    detail = _sound(with_facts(gettext(text.detail), facts))
     errors: tuple[dict[str, str], ...] = ()
     if error.pointer is not None:
         errors = ({"pointer": _sound(error.pointer), "detail": detail},)
     for fault in error.faults:
-        one = describe(fault)
+        one = describe(fault, page_facts)
         errors += ({"pointer": fault.pointer or "", "detail": f"{one.detail} {one.remedy}"},)
     return Problem(
         error.status, error.slug, gettext(text.title), detail, gettext(text.remedy), errors

@@ -1,13 +1,17 @@
 """Staff move an incident along the workflow."""
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from backend.core.errors import Forbidden, Invalid
 from backend.core.public_words import checked_reason
 from backend.core.uow import UnitOfWork
+from backend.places.queries import the_city
 from backend.reports.commands import ChangeStatus
 from backend.reports.models import Body, Incident, Team
 from backend.reports.queries import find_incident
+from backend.reports.rules import check_planned_day
 from backend.reports.take_step import find_step, take_step
 from backend.reports.workflow import DESK, State
 
@@ -16,7 +20,8 @@ def change_status(work: UnitOfWork, command: ChangeStatus) -> Incident:
     """Take one step of the workflow table.
 
     Raises `Conflict` when somebody else was faster or the table has no such step, `Forbidden`
-    when it is not open to the actor, `Invalid` when its reason or its taker is missing.
+    when it is not open to the actor, `Invalid` when its reason, its taker or its day is missing or
+    cannot be meant.
     """
     return move_incident(work, find_incident(work.session, command.number, lock=True), command)
 
@@ -44,9 +49,8 @@ def _note_taker(work: UnitOfWork, incident: Incident, command: ChangeStatus) -> 
             # What comes back from another body is the city's again.
             incident.body_code = None
             return {"team": command.team_code}
-        case State.SCHEDULED if command.scheduled_for:
-            incident.scheduled_for = command.scheduled_for
-            return {"scheduled_for": command.scheduled_for.isoformat()}
+        case State.SCHEDULED:
+            return _plan(work, incident, command.scheduled_for)
         case State.HANDED_OVER:
             code = command.body_code or incident.body_code
             if code is None:
@@ -57,3 +61,12 @@ def _note_taker(work: UnitOfWork, incident: Incident, command: ChangeStatus) -> 
             incident.body_code = code
             return {"body": code}
     return {}
+
+
+def _plan(work: UnitOfWork, incident: Incident, day: date | None) -> dict[str, Any]:
+    # The other system of a program has the day; what it sends here has no place for one.
+    if day is None and work.actor.is_machine:
+        return {}
+    today = work.now.astimezone(ZoneInfo(the_city(work.session).time_zone)).date()
+    incident.scheduled_for = check_planned_day(day, today)
+    return {"scheduled_for": incident.scheduled_for.isoformat()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from backend.core.contact import check_contact
@@ -19,6 +19,8 @@ MAX_ADDRESS = 300
 MAX_ATTRIBUTE = 1000
 # Two reports further apart than a long street front are not about one thing.
 FARTHEST_METRES = 500
+# Work is planned no further ahead than a city's own plans reach.
+PLANNED_WITHIN = timedelta(days=3 * 365)
 # Open311's, and those of its lists that offer choices.
 LIST_DATATYPES = ("singlevaluelist", "multivaluelist")
 DATATYPES = ("string", "number", "datetime", "text", *LIST_DATATYPES)
@@ -133,3 +135,16 @@ def check_place(lon: float, lat: float, extent: Extent | None) -> None:
         check_lon_lat(lon, lat, extent)
     except CoordinateError as error:
         raise Invalid(error.slug, pointer="/lat", **error.facts) from error
+
+
+def check_planned_day(day: date | None, today: date) -> date:
+    """`day` where work can be planned for it, from `today` to three years on; raises `Invalid`."""
+    latest = today + PLANNED_WITHIN
+    if day is not None and today <= day <= latest:
+        return day
+    raise Invalid(
+        "planned-day-missing" if day is None else "planned-day-not-likely",
+        pointer="/scheduled_for",
+        first=today.isoformat(),
+        last=latest.isoformat(),
+    )

@@ -111,6 +111,10 @@ def test_what_somebody_else_did_is_said_and_shown(chromium: Any, site: Site) -> 
         line.locator(".change button").click()
         expect(line.get_by_role("alert")).to_contain_text("Somebody else was faster")
         expect(line.locator(".standing-now")).to_contain_text("Looked at")
+        # Nothing goes off for the new state before somebody opened it anew.
+        expect(line.locator("details.drop")).not_to_have_attribute("open", "")
+        assert page.evaluate("document.activeElement.closest('tr').id") == site.open_number
+        page.keyboard.press("s")
         expect(line.locator("textarea")).to_have_value("We are on it")
         line.locator(".change button").click()
         expect(line.locator(".standing-now")).to_contain_text("Being worked on")
@@ -121,6 +125,109 @@ def test_what_somebody_else_did_is_said_and_shown(chromium: Any, site: Site) -> 
         expect(line).to_contain_text("It has left this list.")
         page.reload()
         expect(line).to_have_count(0)
+
+
+@pytest.mark.slow
+def test_a_colleague_s_change_is_never_written_over_by_a_second_press(
+    chromium: Any, site: Site
+) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        number = site.open_number
+        line = page.locator(f"#{number}")
+        sent: list[str] = []
+        page.on("request", lambda asked: sent.append(asked.url) if asked.method == "POST" else None)
+        page.goto(f"{site.url}/desk/queue?q=hole#{number}")
+        page.keyboard.press("a")
+        moved(site, State.TRIAGED, 1)
+        page.locator("#give button").first.focus()
+        page.keyboard.press("Enter")
+        expect(line.get_by_role("alert")).to_contain_text("Somebody else was faster")
+        expect(line.locator(".standing-now")).to_contain_text("Looked at")
+        expect(page.locator("#give")).to_be_hidden()
+        assert page.evaluate("document.activeElement.closest('tr').id") == number
+        assert len(sent) == 1
+
+        # With a filter it does not fit any more: it says so, and leads to the report.
+        page.goto(f"{site.url}/desk/queue?q=hole&state=triaged#{number}")
+        page.keyboard.press("s")
+        moved(site, State.IN_PROGRESS, 2)
+        line.locator(".change button").focus()
+        page.keyboard.press("Enter")
+        expect(line.get_by_role("alert")).to_contain_text("Somebody else was faster")
+        expect(line).to_contain_text("It has left this list.")
+        expect(line.get_by_role("link", name=f"Open {number}")).to_be_visible()
+        assert page.evaluate("document.activeElement.closest('tr').id") == number
+        assert len(sent) == 2
+
+
+def moved(site: Site, after: State, version: int) -> None:
+    """A colleague was faster."""
+    with site.world.app.app_context(), unit_of_work(STAFF) as work:
+        change_status(work, ChangeStatus(site.open_number, after, version))
+
+
+@pytest.mark.slow
+def test_a_report_is_worked_and_left_by_keys_and_the_way_back_keeps_the_place(
+    chromium: Any, site: Site
+) -> None:
+    with chromium.new_context() as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/queue?state=received&list=city")
+        lines = page.locator("table.queue > tbody > tr")
+        first, second = (lines.nth(at).get_attribute("id") for at in (0, 1))
+        for key in ("j", "j", "o"):
+            page.keyboard.press(key)
+        page.wait_for_url(f"**/desk/incidents/{second}?*")
+        page.keyboard.press("k")
+        page.wait_for_url(f"**/desk/incidents/{first}?*")
+        page.keyboard.press("?")
+        expect(page.locator("#keys")).to_be_visible()
+        page.keyboard.press("Escape")
+        page.keyboard.press("a")
+        assert page.evaluate("document.activeElement.name") == "assignee"
+        page.keyboard.press("Escape")
+        page.keyboard.press("s")
+        assert page.evaluate("document.activeElement.name") == "to"
+        page.keyboard.type("Being")
+        page.locator("#acts button[value=do]").first.press("Enter")
+        expect(page.get_by_role("status").first).to_contain_text("Being worked on")
+        page.keyboard.press("u")
+        expect(page.locator("main")).to_contain_text("Taken back")
+        page.keyboard.press("j")
+        page.wait_for_url(f"**/desk/incidents/{second}?*")
+        page.keyboard.press("b")
+        page.wait_for_url("**/desk/queue?state=received#*")
+        expect(page.locator(f"#{second} th.what a")).to_be_focused()
+        page.keyboard.press("o")
+        page.wait_for_url(f"**/desk/incidents/{second}?*")
+        page.go_back()
+        expect(page.locator(f"#{second} th.what a")).to_be_focused()
+        page.keyboard.press("k")
+        assert page.evaluate("document.activeElement.closest('tr').id") == first
+
+
+@pytest.mark.slow
+def test_the_map_stands_beside_the_list_or_a_link_leads_to_it(chromium: Any, site: Site) -> None:
+    with chromium.new_context(viewport={"width": 1366, "height": 768}) as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/queue")
+        table, city_map = page.locator("table.queue"), page.locator(".city-map")
+        link = page.get_by_role("link", name="Go to the map")
+        for width in (1280, 1366, 1920):
+            page.set_viewport_size({"width": width, "height": 768})
+            listed, drawn = table.bounding_box(), city_map.bounding_box()
+            assert listed["x"] + listed["width"] <= drawn["x"], width
+            assert drawn["height"] <= 768, width
+            expect(link).to_be_hidden()
+        for width in (320, 1024):
+            page.set_viewport_size({"width": width, "height": 768})
+            assert page.evaluate("document.documentElement.scrollWidth") == width
+            link.click()
+            expect(city_map).to_be_in_viewport(ratio=0.2)
 
 
 @pytest.mark.slow

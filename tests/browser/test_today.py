@@ -11,7 +11,7 @@ import pytest
 import shapely
 from acting import do
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 from ports import free_port
 from served_process import server
 from sweeping import CREWS, lay_grid
@@ -200,6 +200,37 @@ def test_what_is_entered_without_a_network_arrives_once_and_everybody_sees_it(
         assert page.evaluate(LEFT) == 0
 
 
+def test_words_that_were_refused_come_back_to_be_corrected(
+    chromium: Any, sqlite_template: Path, tmp_path: Path
+) -> None:
+    prepared(sqlite_template, tmp_path)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with server(tmp_path, port), chromium.new_context(**PHONE) as context:
+        page = signs_in(context, url, "ward_staff")
+        page.get_by_role("button", name="Walk it today").first.click()
+        page.wait_for_url(f"**{DAY}")
+        words = page.locator("#find-words")
+        expect(words).to_have_attribute("maxlength", "4000")
+        # As a page of yesterday may have taken them.
+        words.evaluate("field => { field.maxLength = 5000; field.value = 'x'.repeat(4001); }")
+        page.locator("#find-stop").select_option("2")
+        page.locator("#find").get_by_label("Kind of problem").select_option("BENCH")
+        page.get_by_role("button", name="Note it").click()
+        box = page.locator("#outbox")
+        expect(box).to_contain_text("Not taken: 1")
+        expect(words).to_have_value("")
+        box.get_by_role("button", name="Correct it").click()
+        expect(words).to_have_value("x" * 4001)
+        expect(words).to_be_focused()
+        expect(page.locator("#find-stop")).to_have_value("2")
+        words.fill("A loose bench")
+        page.get_by_role("button", name="Note it").click()
+        expect(box).to_be_hidden()
+        expect(page.locator("#stop-2")).to_contain_text("New bench")
+        assert rows(tmp_path, FOUND) == [("A loose bench", "sweep")]
+
+
 def test_the_same_without_script(chromium: Any, sqlite_template: Path, tmp_path: Path) -> None:
     known = prepared(sqlite_template, tmp_path)
     port = free_port()
@@ -228,3 +259,122 @@ def test_the_same_without_script(chromium: Any, sqlite_template: Path, tmp_path:
         page.get_by_role("button", name="Record the day").click()
         assert "Day 1 is recorded." in page.locator("main").inner_text()
         assert len(rows(tmp_path, "SELECT * FROM sweep_find")) == 2
+
+
+def test_what_somebody_told_is_saved_without_script(
+    chromium: Any, sqlite_template: Path, tmp_path: Path
+) -> None:
+    prepared(sqlite_template, tmp_path)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with (
+        server(tmp_path, port),
+        chromium.new_context(java_script_enabled=False, viewport=PHONE["viewport"]) as context,
+    ):
+        page = signs_in(context, url, "ward_staff")
+        page.locator("#told summary").click()
+        told = page.locator("#told")
+        told.get_by_label("What is wrong?").fill("The gate is broken")
+        told.get_by_label("Where is it?").fill("by the old mill")
+        told.get_by_label("Kind of problem").select_option("BENCH")
+        told.get_by_role("button", name="Save").click()
+        # Of a place that is not sure nobody can be asked later: all that was typed is there still.
+        assert page.url == f"{url}/desk/today/told"
+        assert "Please choose the place" in page.locator("main").inner_text()
+        expect(told.get_by_label("What is wrong?")).to_have_value("The gate is broken")
+        expect(told.get_by_label("Kind of problem")).to_have_value("BENCH")
+        assert rows(tmp_path, FOUND) == []
+        told.get_by_label("Where is it?").fill("50.002, 10.002")
+        told.get_by_role("button", name="Save").click()
+        page.wait_for_url(f"{url}/desk/today/#told")
+        assert "It is report" in page.get_by_role("status").inner_text()
+        assert rows(tmp_path, FOUND) == [("The gate is broken", "outreach")]
+
+
+def test_the_whole_days_form_takes_in_what_was_noted(
+    chromium: Any, sqlite_template: Path, tmp_path: Path
+) -> None:
+    known = prepared(sqlite_template, tmp_path)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with (
+        server(tmp_path, port),
+        chromium.new_context(java_script_enabled=False) as context,
+    ):
+        page = signs_in(context, url, "ward_staff")
+        page.get_by_role("button", name="Walk it today").first.click()
+        page.locator("#stop-1").get_by_role("button", name=known).click()
+        page.locator("#stop-2").get_by_role("link", name="Note a new problem here").click()
+        page.locator("#find").get_by_label("Kind of problem").select_option("BENCH")
+        page.locator("#find").get_by_role("button", name="Note it").click()
+        # Back at the desk somebody writes the whole day down, and what was not noted on the way.
+        page.goto(f"{url}/desk/sweeps/1/days/1")
+        ended = datetime.now(ZoneInfo(TIME_ZONE))
+        form = page.locator("form", has=page.locator("[name=metres_walked]"))
+        for label, at in (("Started", ended - timedelta(hours=2)), ("Ended", ended)):
+            form.get_by_label(label).fill(at.strftime("%Y-%m-%dT%H:%M"))
+        form.get_by_label("Metres walked").fill("900")
+        form.locator("details summary").click()
+        # Where something was found somebody was: it cannot be missed.
+        form.locator("[name=missed][value='2']").check()
+        form.locator("[name=missed][value='3']").check()
+        form.locator("[name=stop-0]").fill("1")
+        form.locator("[name=service-0]").select_option("BENCH")
+        form.locator("[name=description-0]").fill("Another bench")
+        form.get_by_role("button", name="Record the day").click()
+        assert rows(tmp_path, "SELECT * FROM sweep") == []
+        expect(form.locator("[name=description-0]")).to_have_value("Another bench")
+        form.locator("[name=missed][value='2']").uncheck()
+        form.get_by_role("button", name="Record the day").click()
+        expect(page.get_by_role("link", name=known)).to_be_visible()
+        found = "SELECT place, is_reported FROM sweep_find ORDER BY place, is_reported"
+        assert rows(tmp_path, found) == [(1, 0), (1, 1), (2, 0)]
+        # On the way there is nothing left to enter.
+        page.goto(f"{url}{DAY}")
+        assert page.get_by_role("button", name="Walked").count() == 0
+        assert page.get_by_role("button", name="Record the day").count() == 0
+
+
+# The device as the next morning finds it: what was kept is of the day before.
+NIGHT = """async () => {
+  const before = new Date(Date.now() - 24 * 3600 * 1000).toLocaleDateString("sv");
+  let moved = 0;
+  for (const name of await caches.keys()) {
+    const [old, kept] = [await caches.open(`today ${before}`), await caches.open(name)];
+    for (const request of await kept.keys()) {
+      await old.put(request, await kept.match(request));
+      moved += 1;
+    }
+    await caches.delete(name);
+  }
+  return moved;
+}"""
+
+
+def test_after_a_night_no_old_list_is_shown_and_nothing_entered_is_lost(
+    chromium: Any, sqlite_template: Path, tmp_path: Path
+) -> None:
+    prepared(sqlite_template, tmp_path)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with chromium.new_context(**PHONE) as context:
+        with server(tmp_path, port):
+            page = signs_in(context, url, "ward_staff")
+            page.get_by_role("button", name="Walk it today").first.click()
+            page.wait_for_url(f"**{DAY}")
+            page.wait_for_function(IS_KEPT)
+        # In the evening there is no network any more; the list is there, and takes what is entered.
+        page.goto(f"{url}{DAY}")
+        page.locator("#stop-1").get_by_role("button", name="Walked").click()
+        expect(page.locator("#outbox")).to_contain_text("Not yet sent: 1")
+        assert page.evaluate(NIGHT) > 0
+        # In the morning an old list would send people where they were yesterday.
+        with pytest.raises(Error, match="ERR_"):
+            page.goto(f"{url}{DAY}")
+        expect(page.locator("body")).not_to_contain_text("Stop 1")
+        with server(tmp_path, port):
+            page.goto(f"{url}/desk/today/")
+            expect(page.locator("#outbox")).to_be_hidden(timeout=45_000)
+            assert rows(tmp_path, NOTES) == [(1, "walked")]
+            today = page.evaluate("new Date().toLocaleDateString('sv')")
+            assert page.evaluate("caches.keys()") == [f"today {today}"]

@@ -21,6 +21,7 @@ DESK = "/v1/desk"
 REPORT = DESK + "/reports/{number}"
 PICTURE = UUID(int=(7 << 76) | (2 << 62) | 5000)
 UNKNOWN, ID, FIELDS = "00000000", "01890000-0000-7000-8000-000000000001", "fields-not-valid"
+ON_DAY: dict[str, Any] = {"after": "scheduled", "version": 2}
 # By somebody of the desk, of a report that was triaged.
 REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", "steps", {"after": "refused", "version": 2}, 422, "reason-missing"),
@@ -30,6 +31,9 @@ REFUSED: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", "steps", {"after": "assigned", "version": 2, "team_code": "\0"}, 422, FIELDS),
     ("POST", "steps", {"after": "assigned", "version": 2, "team_code": "\ud800"}, 422, FIELDS),
     ("POST", "steps", {"after": "gone", "version": 2}, 422, FIELDS),
+    ("POST", "steps", {"after": "scheduled", "version": 2}, 422, "planned-day-missing"),
+    ("POST", "steps", ON_DAY | {"scheduled_for": "1900-01-01"}, 422, "planned-day-not-likely"),
+    ("POST", "steps", ON_DAY | {"scheduled_for": "9999-12-31"}, 422, "planned-day-not-likely"),
     ("PUT", "severity", {"severity_band": 4, "version": 2}, 422, "reason-missing"),
     ("PUT", "severity", {"severity_band": 9, "version": 2}, 422, FIELDS),
     ("PUT", "assignee", {"assignee": "staff:nobody", "version": 2}, 422, "assignee-unknown"),
@@ -120,6 +124,8 @@ def test_a_report_lives_its_life_through_the_api(city: World) -> None:
     report = desk.does("GET", REPORT, number=number)
     assert (report["state"], report["version"], report["position"]) == ("received", 1, 1)
     assert report["requests"][0]["contact"] == {"phone": "030 5550100"}
+    analysed = staff(city, Role.ANALYST).does("GET", REPORT, number=number)
+    assert analysed["requests"][0]["contact"] == {}
     assert {one["after"]: one["needs"] for one in report["moves"]}["handed_over"] == [
         "reason",
         "body_code",

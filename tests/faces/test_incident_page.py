@@ -1,14 +1,17 @@
 """Everything about one report on one page, and an act of the desk for each thing on it."""
 
 import re
+from datetime import timedelta
+from html import unescape
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
 from acting import do
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
-from worlds import IN_SE, STAFF, World, a_report, csrf
+from worlds import IN_SE, NOON, STAFF, World, a_report, csrf
 
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.db import current_session, db
@@ -131,6 +134,132 @@ def test_a_step_is_taken_back_from_the_page(desk: FlaskClient) -> None:
     assert standing(number).state == "received"
     assert "/desk/undo/" not in again.text
     assert desk.post(undo, data=form).status_code == 409
+
+
+def test_an_administrator_takes_back_a_colleague_s_step(
+    desk: FlaskClient, sqlite_city: World
+) -> None:
+    number = filed()
+    act(desk, number, "status", to="in_progress")
+    admin = sqlite_city.signed_in(Role.ADMIN)
+    page = admin.get(f"/desk/incidents/{number}").text
+    assert "A colleague changed this a moment ago." in page
+    [undo] = re.findall(r'action="(/desk/undo/[^"]+)"', page)
+    assert admin.post(undo, data={"csrf_token": csrf(admin)}).status_code == 302
+    assert standing(number).state == "received"
+
+
+def test_what_was_taken_back_did_not_stop_the_clock_or_set_it_going(
+    desk: FlaskClient, sqlite_city: World
+) -> None:
+    number = filed()
+    shown = "Clock stood"
+    act(desk, number, "status", to="triaged")
+    act(desk, number, "status", to="waiting_contractor", reason="Parts are ordered")
+    assert desk.get(f"/desk/incidents/{number}").text.count(shown) == 1
+    for _try in range(2):
+        sqlite_city.clock.advance(minutes=1)
+        take_back(desk, act(desk, number, "status", to="in_progress"))
+        page = desk.get(f"/desk/incidents/{number}").text
+        assert (page.count(shown), "and still does" in page) == (1, True)
+    second = filed(2)
+    act(desk, second, "status", to="triaged")
+    take_back(desk, act(desk, second, "status", to="waiting_contractor", reason="Parts"))
+    assert shown not in desk.get(f"/desk/incidents/{second}").text
+
+
+def take_back(desk: FlaskClient, page: TestResponse) -> None:
+    [undo] = re.findall(r'action="(/desk/undo/[^"]+)"', page.text)
+    assert desk.post(undo, data={"csrf_token": csrf(desk)}).status_code == 302
+
+
+def test_planned_work_has_a_day_that_can_be_meant(desk: FlaskClient) -> None:
+    number = filed()
+    for day in ("", "0001-01-01", "1900-01-01", "2026-03-01", "2029-03-02", "9999-12-31"):
+        page = act(desk, number, "status", to="scheduled", scheduled_for=day)
+        assert (page.status_code, day, "2 Mar 2026" in page.text) == (422, day, True)
+        listed = desk.post(
+            "/desk/queue/status",
+            data={"number": number, "version": 1, "to": "scheduled", "scheduled_for": day}
+            | {"csrf_token": csrf(desk)},
+        )
+        assert listed.status_code == 422
+        chosen = {"number": number, "to": "scheduled", "scheduled_for": day}
+        bulk = desk.post("/desk/bulk", data=chosen | {"csrf_token": csrf(desk)})
+        assert (bulk.status_code, "planned-day-" in bulk.text) == (422, True)
+        assert 'name="seen"' not in bulk.text
+        seen = {"id": str(UUID(int=7)), "seen": f"{number}:1", "to": "scheduled"}
+        done = desk.post(
+            "/desk/bulk/acts", data=seen | {"scheduled_for": day, "csrf_token": csrf(desk)}
+        )
+        assert (done.status_code, standing(number).state) == (422, "received")
+    assert (
+        act(desk, number, "status", to="scheduled", scheduled_for="2026-03-02").status_code == 200
+    )
+
+
+def test_a_refusal_says_what_people_see(desk: FlaskClient) -> None:
+    number = filed()
+    act(desk, number, "status", to="in_progress")
+    stale = act(desk, number, "status", to="resolved", version=1)
+    assert "(Being worked on); it is now “Being worked on”." in stale.text
+    impossible = act(desk, number, "status", to="duplicate")
+    assert "cannot go from “Being worked on” to “Same as another”." in impossible.text
+    assert "“abc” is none of those" in act(desk, number, "severity", band="abc").text
+    act(desk, number, "note", words="Ask the foreman")
+    again = act(desk, number, "note", words="Ask somebody else")
+    assert (again.status_code, "This form was sent before." in again.text) == (409, True)
+    assert "UUID" not in again.text
+    address = desk.get("/desk/queue?band=9").text
+    assert "The filter “Severity” cannot be “9”." in address
+    plan = {"weeks": "4", "seed": "1", "days_per_week": "-1", "hours_per_day": "6"}
+    plan |= {"walking_km_per_hour": "2", "travel_km_per_hour": "15", "csrf_token": csrf(desk)}
+    assert "“Crew days a week” is a number from" in desk.post("/desk/sweeps", data=plan).text
+    danger = filed(2, service_code="WIRES")
+    form = {"id": str(UUID(int=8)), "seen": f"{danger}:1", "to": "resolved"}
+    refused = desk.post("/desk/bulk/acts", data=form | {"csrf_token": csrf(desk)})
+    assert "with the others: It is about danger: that is never closed" in refused.text
+
+
+@pytest.mark.slow
+def test_a_report_leads_on_through_the_list_it_was_opened_from(desk: FlaskClient) -> None:
+    numbers = [filed(n, requested_at=NOON - timedelta(hours=200 - n)) for n in range(1, 53)]
+    other = filed(99, service_code="BENCH")
+    listed = "/desk/queue?service=POTHOLE"
+    [first] = re.findall(rf'href="(/desk/incidents/{numbers[0]}[^"]*)"', desk.get(listed).text)
+    page = desk.get(unescape(first)).text
+    assert link(page, "prev") is None
+    assert f'href="/desk/queue?service=POTHOLE#{numbers[0]}"' in page
+    seen, at = [numbers[0]], link(page, "next")
+    while at is not None:
+        page = desk.get(at).text
+        seen.append(at.split("?")[0].rsplit("/", 1)[1])
+        previous = link(page, "prev")
+        assert previous is not None
+        assert previous.startswith(f"/desk/incidents/{seen[-2]}?")
+        [back] = re.findall(r'id="back" href="([^"]+)"', page)
+        assert seen[-1] in re.findall(r'<tr role="row" id="(\w+)">', desk.get(unescape(back)).text)
+        at = link(page, "next")
+    assert (seen, other in seen) == (numbers, False)
+    # What is done on the way stays in the list, refused or not.
+    fields = dict(re.findall(WAY_FIELD, page))
+    fields = {name: unescape(value) for name, value in fields.items()}
+    for form, status in (({"to": "duplicate"}, 409), ({"to": "resolved"}, 200)):
+        done = act(desk, numbers[-1], "status", **form, **fields)
+        assert done.status_code == status
+        assert link(done.text, "prev") == previous
+    for stray in ("//elsewhere/desk/queue", "https://elsewhere/desk/queue", "/desk/queue?view=no"):
+        page = desk.get(f"/desk/incidents/{other}?from={quote(stray)}&at=x").text
+        assert f'href="/desk/queue#{other}"' in page
+        assert link(page, "next") is None
+
+
+WAY_FIELD = r'<input type="hidden" name="(from|at)" value="([^"]*)">'
+
+
+def link(page: str, rel: str) -> str | None:
+    found = re.search(rf'rel="{rel}" href="([^"]+)"', page)
+    return unescape(found[1]) if found else None
 
 
 def test_the_chosen_are_looked_at_done_and_taken_back(desk: FlaskClient) -> None:

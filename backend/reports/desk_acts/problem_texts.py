@@ -20,7 +20,7 @@ TEXTS = {
     ),
     "bulk-one-cannot": ProblemText(
         "Nothing was changed: one of them cannot take part",
-        "Report {number} cannot take this step with the others ({why}).",
+        "Report {number} cannot take this step with the others: {why}.",
         "Look at who is affected once more; it is left out then.",
     ),
     "act-not-found": ProblemText(

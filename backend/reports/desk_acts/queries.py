@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from backend.core.actors import Actor
+from backend.core.actors import Actor, Role
 from backend.core.db import table_of
 from backend.core.errors import NotFound
 from backend.reports.desk_acts.models import DeskAct, DeskActItem
@@ -24,7 +24,7 @@ _UNDOABLE = (
         DeskActItem.incident_id == sa.bindparam("incident_id"),
         DeskActItem.version == sa.bindparam("version"),
         sa.not_(DeskAct.is_bulk),
-        DeskAct.actor == sa.bindparam("actor"),
+        sa.bindparam("is_admin", type_=sa.Boolean) | (DeskAct.actor == sa.bindparam("actor")),
         DeskAct.at > sa.bindparam("since", type_=DeskAct.at.type),
         DeskAct.undone_at.is_(None),
     )
@@ -54,8 +54,16 @@ def find_act(session: Session, act_id: UUID, *, lock: bool = False) -> DeskAct:
 def undoable_act(
     session: Session, incident: Incident, actor: Actor, now: datetime
 ) -> DeskAct | None:
-    """The actor's own step of this incident alone that can still be taken back."""
-    known = {"incident_id": incident.id, "version": incident.version, "actor": actor.key}
+    """The step of this incident alone that the actor can still take back.
+
+    That is their own; an administrator's also anybody else's.
+    """
+    known = {
+        "incident_id": incident.id,
+        "version": incident.version,
+        "actor": actor.key,
+        "is_admin": actor.role is Role.ADMIN,
+    }
     return session.scalar(_UNDOABLE, known | {"since": now - UNDO_WITHIN})
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from uuid import UUID
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -23,13 +23,15 @@ from backend.reports.desk_acts.preview_act import preview_act
 from backend.reports.desk_acts.queries import bulk_acts, find_act, items_of
 from backend.reports.desk_acts.rules import BULK_STATES, MOST_AT_ONCE, UNDO_WITHIN, may_undo
 from backend.reports.desk_acts.undo_act import undo_act
+from backend.reports.rules import check_planned_day
 from backend.reports.takers import teams
 from backend.reports.workflow import DESK, State
 from backend.triage.queries import queued_numbers
 from backend.triage.saved_views import views_for
-from backend.web.desk.bulk_words import act_words, obstacle_words
+from backend.web.desk.bulk_words import act_words
 from backend.web.desk.queue_address import read_address
-from backend.web.face import blueprint, notice
+from backend.web.face import blueprint, local, notice
+from backend.web.fact_words import obstacle_words
 from backend.web.form_fields import day_if_any, made_id, one_of, text
 from backend.web.refused_form import returns_to
 from backend.web.sign_in_pages import safe_target
@@ -39,13 +41,10 @@ from backend.web.words import state_words
 _GIVE = "give"
 
 
-@blueprint.route("/desk/bulk", methods=["GET", "POST"])
-@access(*DESK)
-def bulk() -> str:
-    """Choose what is done to the chosen reports, and see whom it is about before it is done."""
+def _page(act: BulkAct | None) -> str:
+    """What can be done to the chosen reports, and whom `act` would be about."""
     session, viewer = current_session(), current_actor()
     numbers, left = _chosen(session)
-    act = _act() if request.form.get("to") else None
     preview = preview_act(session, act, numbers, viewer) if act and numbers else None
     return render_template(
         "desk/bulk.html",
@@ -72,9 +71,28 @@ def bulk() -> str:
     )
 
 
+def _chosen_again() -> str:
+    return _page(None)
+
+
+def _looked_at() -> str:
+    act = _act() if request.form.get("to") else None
+    if act is not None and act.after is State.SCHEDULED:
+        check_planned_day(act.scheduled_for, local(current_runtime().clock.now()).date())
+    return _page(act)
+
+
+@blueprint.route("/desk/bulk", methods=["GET", "POST"])
+@access(*DESK)
+@returns_to(_chosen_again)
+def bulk() -> Response:
+    """Choose what is done to the chosen reports, and see whom it is about before it is done."""
+    return make_response(_looked_at())
+
+
 @blueprint.post("/desk/bulk/acts", endpoint="act_in_bulk")
 @access(*DESK)
-@returns_to(bulk)
+@returns_to(_looked_at)
 def act_in_bulk_submit() -> Response:
     """Do it, to all of them or to none."""
     command = ActInBulk(made_id(), _act(), [_seen(one) for one in request.form.getlist("seen")])

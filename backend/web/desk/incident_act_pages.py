@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from backend.core.access import access, current_actor
@@ -33,6 +33,7 @@ from backend.reports.workflow import DESK
 from backend.reports.write_note import write_note
 from backend.triage.override_position import OverridePosition, Raised, override_position
 from backend.web.desk.incident_pages import incident, page_with_text, wants_text
+from backend.web.desk.queue_way import report_url
 from backend.web.face import blueprint, notice
 from backend.web.form_fields import made_id, one_of, text, version
 from backend.web.refused_form import returns_to
@@ -103,7 +104,9 @@ def service_submit(number: str) -> Response:
 @_act("severity", "change_severity")
 def severity_submit(number: str) -> Response:
     """Put it in another band."""
-    band = request.form.get("band", -1, type=int)
+    band = request.form.get("band", type=int)
+    if band is None:
+        raise Invalid("band-unknown", pointer="/band", band=text("band")[:20])
     command = ChangeSeverity(number, band, version(), text("reason") or None)
     return _done(number, change_severity, command, _("Its urgency is changed."))
 
@@ -147,4 +150,4 @@ def _done(
     with unit_of_work(current_actor()) as work:
         use_case(work, command)
     notice("done", words)
-    return redirect(url_for("web.incident", number=number))
+    return redirect(report_url(number))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import g, jsonify, make_response, redirect, render_template, request, url_for
+from flask import g, jsonify, make_response, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -31,10 +31,10 @@ from backend.reports.staff_report import staff_requests, thread_of
 from backend.reports.workflow import DESK, State
 from backend.web.desk.incident_parts import chosen_text, incident_parts
 from backend.web.desk.incident_view import incident_page_view
+from backend.web.desk.queue_way import queue_way, report_url
 from backend.web.face import blueprint, notice
 from backend.web.form_fields import day_if_any, one_of, version
 from backend.web.refused_form import keep_form, returns_to
-from backend.web.sign_in_pages import safe_target
 from backend.web.words import state_words
 
 
@@ -45,7 +45,7 @@ def incident(number: str) -> str:
     runtime, session, viewer = current_runtime(), current_session(), current_actor()
     view = incident_page_view(session, number, runtime.clock.now(), viewer)
     found = find_incident(session, number)
-    requests = staff_requests(session, runtime.keyring, found.id)
+    requests = staff_requests(session, runtime.keyring, found.id, viewer)
     return render_template(
         "desk/incident.html",
         view=view,
@@ -55,6 +55,8 @@ def incident(number: str) -> str:
         used_text=g.get("used_text"),
         undoable=undoable_act(session, found, viewer, runtime.clock.now()),
         undo_within=UNDO_WITHIN,
+        queue_way=queue_way(session, found.number, viewer, runtime.clock.now()),
+        here_url=report_url(found.number),
     )
 
 
@@ -94,8 +96,7 @@ def change_status_submit(number: str) -> Response:
             state=state_words(State(changed.state)),
         )
     notice("done", words)
-    back = request.form.get("back", "")
-    return redirect(safe_target(back) if back else url_for("web.incident", number=number))
+    return redirect(report_url(number))
 
 
 @blueprint.post("/desk/incidents/<string:number>/link", endpoint="merge_incidents")
@@ -108,7 +109,7 @@ def merge_incidents_submit(number: str) -> Response:
     with unit_of_work(current_actor()) as work:
         joined = merge_incidents(work, command).number
     notice("done", _("%(number)s now lies under %(target)s.", number=number, target=joined))
-    return redirect(url_for("web.incident", number=joined))
+    return redirect(report_url(joined))
 
 
 @blueprint.post("/desk/incidents/<string:number>/unlink", endpoint="unmerge_incident")
@@ -120,7 +121,7 @@ def unmerge_incident_submit(number: str) -> Response:
         command = UnmergeIncident(number, request.form.get("reason", ""))
         parted = unmerge_incident(work, command).number
     notice("done", _("%(number)s stands by itself again.", number=parted))
-    return redirect(url_for("web.incident", number=parted))
+    return redirect(report_url(parted))
 
 
 @blueprint.post("/desk/incidents/<string:number>/inspection", endpoint="record_inspection")
@@ -131,7 +132,7 @@ def record_inspection_submit(number: str) -> Response:
     with unit_of_work(current_actor()) as work:
         record_inspection(work, RecordInspection(number, one_of(InspectionOutcome, "outcome")))
     notice("done", _("The inspection is noted."))
-    return redirect(url_for("web.incident", number=number))
+    return redirect(report_url(number))
 
 
 def wants_text() -> bool:
@@ -142,7 +143,7 @@ def wants_text() -> bool:
 def page_with_text(number: str) -> Response:
     """The page once more with all that was typed, and the chosen text in its words."""
     session, found = current_session(), find_incident(current_session(), number)
-    requests = staff_requests(session, current_runtime().keyring, found.id)
+    requests = staff_requests(session, current_runtime().keyring, found.id, current_actor())
     g.used_text = chosen_text(session, found, requests)
     keep_form()
     return make_response(incident(number))

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from flask import Response as FlaskResponse
-from flask import redirect, request, url_for
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from backend.core.access import access, current_actor
@@ -18,6 +18,7 @@ from backend.photos.queries import rendered_photo
 from backend.photos.stored_names import picture_name, thumbnail_name
 from backend.photos.workflow import MODERATORS
 from backend.web.desk.incident_pages import incident
+from backend.web.desk.queue_way import report_url
 from backend.web.face import blueprint, notice
 from backend.web.form_fields import text
 from backend.web.refused_form import returns_to
@@ -45,8 +46,8 @@ def judge_photo_submit(number: str, id: UUID) -> Response:
     verdict = request.form.get("verdict")
     with unit_of_work(current_actor()) as work:
         if verdict == Verdict.COVER:
-            redact_photo(work, RedactPhoto(id, (_cover(),), text("reason")))
-            words = _("The part is being covered. Nobody sees the photo until that is done.")
+            redact_photo(work, RedactPhoto(id, _covers(), text("reason")))
+            words = _("It is being covered. Nobody sees the photo until that is done.")
         elif verdict == Verdict.REFUSE:
             moderate_photo(work, ModeratePhoto(id, Verdict.REFUSE, text("reason")))
             words = _("The photo is refused. For 30 days it can still be shown.")
@@ -54,17 +55,19 @@ def judge_photo_submit(number: str, id: UUID) -> Response:
             moderate_photo(work, ModeratePhoto(id, Verdict.APPROVE))
             words = _("Everybody can see the photo now.")
     notice("done", words)
-    return redirect(url_for("web.incident", number=number) + "#photos")
+    return redirect(report_url(number) + "#photos")
 
 
-def _cover() -> tuple[float, float, float, float]:
+def _covers() -> tuple[tuple[float, float, float, float], ...]:
     """What was marked, in percent of the picture's width and height, as fractions of them."""
-    left, top, right, bottom = (_percent(name) / 100 for name in _EDGES)
+    rows = zip(*(request.form.getlist(name) for name in _EDGES), strict=False)
+    return tuple(_cover(number, row) for number, row in enumerate(filter(any, rows)))
+
+
+def _cover(number: int, typed: tuple[str, ...]) -> tuple[float, float, float, float]:
+    try:
+        left, top, right, bottom = (float(percent) / 100 for percent in typed)
+    except ValueError as error:
+        pointer = f"/covers/{number}"
+        raise Invalid("photo-cover-outside", pointer=pointer, number=number + 1) from error
     return left, top, right, bottom
-
-
-def _percent(name: str) -> float:
-    typed = request.form.get(name, type=float)
-    if typed is None:
-        raise Invalid("photo-cover-outside", pointer="/covers/0", number=1)
-    return typed

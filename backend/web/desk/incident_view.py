@@ -12,6 +12,7 @@ from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.places.models import District
 from backend.reports.commands import InspectionOutcome
+from backend.reports.intake.calls import calls_of
 from backend.reports.models import Incident
 from backend.reports.outcome_ratings import OutcomeRatings, ratings_of
 from backend.reports.queries import find_incident, history_of
@@ -40,17 +41,19 @@ def incident_page_view(
 ) -> IncidentPageView:
     """The page of the incident a request with `number` lies under; raises `NotFound`."""
     incident = find_incident(session, number)
-    requests = staff_requests(session, current_runtime().keyring, incident.id)
+    requests = staff_requests(session, current_runtime().keyring, incident.id, viewer)
     words = {one.request.number: shortened(one.request.description) for one in requests}
     names = {one.key: one.display_name for one in staff_accounts(session)}
     queued = queued_incident(session, incident.id, now)
+    calls = calls_of(session, current_runtime().keyring, incident.id)
+    to_tell = {one.number: one.newest_at for one in calls}
     return IncidentPageView(
         row=queue_row(queued or _left_queue(session, incident, words), now, viewer),
         moves=move_choices(State(incident.state), viewer, incident.appealed_against),
         lon=incident.lon,
         lat=incident.lat,
         due_at=incident.due_at,
-        requests=tuple(_request_view(one, names) for one in requests),
+        requests=tuple(_request_view(one, names, to_tell) for one in requests),
         history=history_views(incident.opened_at, history_of(session, incident.id)),
         joined=tuple(joined_numbers(session, incident.id)),
         inspection_outcomes=tuple(
@@ -102,7 +105,9 @@ def _left_queue(session: Session, incident: Incident, words: dict[str, str]) -> 
     )
 
 
-def _request_view(one: StaffRequest, names: Mapping[str, str]) -> RequestView:
+def _request_view(
+    one: StaffRequest, names: Mapping[str, str], to_tell: Mapping[str, datetime]
+) -> RequestView:
     request = one.request
     labels: dict[str, Any] = {
         "name": _("Name"),
@@ -117,5 +122,7 @@ def _request_view(one: StaffRequest, names: Mapping[str, str]) -> RequestView:
         requested_at=request.requested_at,
         address=request.address,
         contact=tuple((labels[name], text) for name, text in one.contact.items()),
+        is_contact_kept_back=one.is_contact_kept_back,
         entered=entry_words(names, one.entered) if one.entered else "",
+        to_tell_since=to_tell.get(request.number),
     )

@@ -31,7 +31,7 @@ from backend.triage.saved_views import (
 from backend.web.desk.queue_address import CITY, ME, NOBODY, QueueAddress, read_address
 from backend.web.desk.queue_pages import queue_list
 from backend.web.face import blueprint, notice
-from backend.web.form_fields import one_of, version
+from backend.web.form_fields import day_if_any, one_of, version
 from backend.web.refused_form import returns_to
 
 _WORKS = (Role.WARD_STAFF, Role.ADMIN)
@@ -49,6 +49,7 @@ def queue_status() -> Response:
         after=one_of(State, "to"),
         version=version(),
         reason=request.form.get("reason"),
+        scheduled_for=day_if_any("scheduled_for"),
     )
     with unit_of_work(current_actor()) as work:
         act_id = work.runtime.ids.uuid()

@@ -35,10 +35,10 @@ from backend.web.desk.queue_view import (
     queue_row,
     view_links,
 )
+from backend.web.desk.queue_way import PAGE_SIZE, way_query
 from backend.web.face import blueprint
 from backend.web.words import state_words
 
-PAGE_SIZE = 50
 _DESK = tuple(sorted(STAFF))
 _ACTS = ("status", "take_back", "assign", "save_view")
 
@@ -99,6 +99,7 @@ def queue_list() -> str:
         new_url=address.url("web.queue_news", since=str(found.began.sequence)),
         bulk_url=url_for("web.bulk"),
         bulk_all_url=address.url("web.bulk", all="1"),
+        way_query=way_query(address.url(**way)),
         arrived_words=arrived_words(found.arrived),
         fields=offered.fields(),
         searched=address.one("q"),

@@ -73,7 +73,8 @@ class QueuePageView:
     `moves` are the steps the viewer may take, by the rows' `moves_key`; `act_urls` are where forms
     of this page go, `takers` who a report can be given to, by their group. `fresh_url` begins the
     list anew; `new_url` tells what came since it was begun, and `arrived_words` what did so far.
-    `bulk_url` acts on several, `bulk_all_url` on all that the filters let through.
+    `bulk_url` acts on several, `bulk_all_url` on all that the filters let through. `way_query`
+    stands between a report's address and its place, so that its page leads on and back.
     """
 
     rows: tuple[QueueRowView, ...]
@@ -89,6 +90,7 @@ class QueuePageView:
     new_url: str
     bulk_url: str
     bulk_all_url: str
+    way_query: str
     arrived_words: str
     fields: Mapping[str, tuple[Choice, ...]]
     searched: str
@@ -136,6 +138,7 @@ def queue_row(
         version=entry.version,
         moves_key=_moves_key(entry, viewer),
         taker=_taker(entry, names or {}),
+        at=str(entry.cursor or ""),
     )
 
 
@@ -188,7 +191,7 @@ class Offered:
             "service": self._city.services,
             "district": self._city.districts,
             "team": self._city.teams,
-            "person": [(ME, _("Me")), (NOBODY, _("Nobody yet")), *others],
+            "person": [(ME, _("Me")), (NOBODY, _("Nobody yet")), *others, *self._left()],
             "channel": [(one.value, channel_words(one.value).capitalize()) for one in Channel],
             "age": [(str(days), age_words(days)) for days in _AGES],
             "grade": [(grade.value, _(words)) for grade, words in _GRADES.items()],
@@ -206,6 +209,11 @@ class Offered:
                 Choice(value, label, value in chosen) for value, label in (*options, *more)
             )
         return fields
+
+    def _left(self) -> list[Named]:
+        """Who has reports and works the queue no more: those wait for somebody else."""
+        left = _("no longer at the desk")
+        return [(key, f"{name} ({left})") for key, name in self._city.holders]
 
     def takers(self) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
         """Who a report can be given to."""

@@ -1,7 +1,9 @@
 // One report on the desk says when somebody else changed it, and shows that without losing a word
-// that is being typed.
+// that is being typed. What the queue does by keyboard is done here by the same keys.
 
 import { askPage, NotHad } from "./page/ask.js";
+import { byKeys } from "./page/keys.js";
+import { announce, say } from "./page/words.js";
 
 const EVERY_MS = 15_000;
 const FIELDS = "input:not([type=hidden], [type=submit]), textarea, select";
@@ -28,6 +30,9 @@ async function show(address: string): Promise<void> {
     const [here, fresh] = [document.querySelector("main"), page.querySelector("main")];
     if (!here || !fresh?.querySelector("#moved-on")) return location.assign(address);
     carry(here, fresh);
+    // The switch of the keys goes on working.
+    const keys = here.querySelector("#keys-part");
+    if (keys) fresh.querySelector("#keys-part")?.replaceWith(document.adoptNode(keys));
     here.replaceChildren(...document.adoptNode(fresh).childNodes);
     here.focus({ preventScroll: true });
   } catch (error) {
@@ -85,3 +90,39 @@ if (line()) {
     void show(link.href);
   });
 }
+
+/** Follow a link of the page, or say why there is none. */
+function follow(selector: string, otherwise: string): void {
+  const link = document.querySelector<HTMLAnchorElement>(selector);
+  if (link) link.click();
+  else announce(say(otherwise));
+}
+
+/** Open what holds a field and go there. */
+function goToField(selector: string): void {
+  const field = document.querySelector<HTMLElement>(selector);
+  const part = field?.closest("details");
+  if (part) part.open = true;
+  field?.focus();
+  field?.scrollIntoView({ block: "nearest" });
+  if (!field) announce(say("no_change_here"));
+}
+
+function takeBack(): void {
+  const form = document.querySelector<HTMLFormElement>("form#take-back");
+  if (form) form.requestSubmit();
+  else announce(say("nothing_to_undo"));
+}
+
+byKeys(
+  {
+    j: () => follow("main a[rel=next]", "last"),
+    k: () => follow("main a[rel=prev]", "first"),
+    b: () => follow("#back", ""),
+    s: () => goToField("#acts select[name=to]"),
+    a: () => goToField("#acts select[name=assignee]"),
+    u: takeBack,
+    "?": () => document.querySelector<HTMLDialogElement>("#keys")?.showModal(),
+  },
+  () => (document.activeElement as HTMLElement | null)?.blur(),
+);

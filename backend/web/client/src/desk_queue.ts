@@ -56,9 +56,16 @@ function openGiving(): void {
   dialog.showModal();
 }
 
+/** Put a sentence where it was refused; without words it is taken away again. */
 function complain(within: Element, words: string): void {
-  const place = within.querySelector<HTMLElement>(".refusal");
-  if (!place) return;
+  let place = within.querySelector<HTMLElement>(".refusal");
+  if (!place) {
+    place = document.createElement("p");
+    place.className = "refusal";
+    place.setAttribute("role", "alert");
+    if (within instanceof HTMLFormElement) within.prepend(place);
+    else within.append(place);
+  }
   place.textContent = words;
   place.hidden = !words;
 }
@@ -77,16 +84,19 @@ function renew(page: Document, number: string): HTMLTableRowElement | null {
     return fresh;
   }
   line.classList.add("gone");
-  line.querySelector(".change")?.replaceChildren(say("gone"));
+  const link = document.createElement("a");
+  link.href = linkOf(line)?.href ?? "";
+  link.textContent = say("open_it", { number });
+  line.querySelector(".change")?.replaceChildren(say("gone"), " ", link);
   line.querySelector<HTMLInputElement>("[name=number]")?.remove();
   return line;
 }
 
 /** Send a form about one line and show what came of it. */
 async function send(form: HTMLFormElement, number: string): Promise<void> {
-  const button = form.querySelector<HTMLButtonElement>("button:not([type=button])");
+  // A button that is switched off loses the focus, so the form itself says that it is on its way.
+  if (form.getAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
-  if (button) button.disabled = true;
   try {
     const { page } = await sendForm(form);
     form.closest("dialog")?.close();
@@ -101,34 +111,35 @@ async function send(form: HTMLFormElement, number: string): Promise<void> {
     refuse(form, error.page, number);
   } finally {
     form.removeAttribute("aria-busy");
-    if (button) button.disabled = false;
   }
 }
 
-/** Say why it was refused, beside what was typed; the line is as it is now, and can be sent again. */
+const versionIn = (line: Element | null | undefined) => line?.querySelector<HTMLInputElement>("[name=version]")?.value;
+
+/** Why a page says no: a list tells it above its lines, another page in its first sentence. */
+function reasonOn(page: Document | null): string {
+  const places = ["[data-problem] p", ".notice-error p", "main .lead"];
+  const found = places.map((place) => page?.querySelector(place)?.textContent?.trim()).find(Boolean);
+  return found ?? say("unreached");
+}
+
+/**
+ * Say why it was refused. Where the report was changed meanwhile, what is open closes and its line shows how it
+ * stands now: nothing is sent for that state before somebody saw it and asks anew.
+ */
 function refuse(form: HTMLFormElement, page: Document | null, number: string): void {
-  const words = page?.querySelector("[data-problem] p, .notice-error p, main p")?.textContent?.trim() ?? say("unreached");
-  const fresh = page?.querySelector<HTMLFormElement>(`tr[id="${number}"] form`);
-  announce(words);
-  if (form.closest("dialog")) {
-    const version = fresh?.querySelector<HTMLInputElement>("[name=version]");
-    const field = form.querySelector<HTMLInputElement>("[name=version]");
-    if (version && field) field.value = version.value;
-    if (page) renew(page, number);
-    return complain(form, words);
-  }
-  const line = page && fresh ? renew(page, number) : null;
-  const panel = line?.querySelector<HTMLDetailsElement>("details.drop");
-  if (panel) {
-    panel.open = true;
-    panel.querySelector("select")?.focus();
-    return;
-  }
-  const place = form.querySelector(".refusal") ?? form.insertAdjacentElement("afterbegin", document.createElement("p"));
-  if (place) {
-    place.className = "refusal";
-    place.textContent = words;
-  }
+  const words = reasonOn(page);
+  const fresh = page?.querySelector(`tr[id="${number}"]`);
+  const isChanged = page?.getElementById("said") && versionIn(fresh) !== versionIn(byId(number));
+  if (!page || !isChanged) return complain(form, words);
+  form.closest("dialog")?.close();
+  if (form.id === "take-back") form.remove();
+  const panel = fresh?.querySelector<HTMLDetailsElement>("details.drop");
+  if (panel) panel.open = false;
+  const line = renew(page, number);
+  if (!line) return announce(words);
+  complain(line.querySelector(".standing-now") ?? line, words);
+  goTo(line);
 }
 
 document.addEventListener("submit", (event) => {
@@ -170,6 +181,12 @@ function close(): void {
   if (line) goTo(line);
 }
 
+/** Whoever opens a report finds its line again on the way back. */
+document.addEventListener("click", (event) => {
+  const line = (event.target as Element).closest("th.what a")?.closest("tr");
+  if (line) history.replaceState(history.state, "", `#${line.id}`);
+});
+
 const follow = (selector: string) => document.querySelector<HTMLAnchorElement>(selector)?.click();
 
 byKeys(
@@ -193,3 +210,9 @@ byKeys(
   close,
 );
 watchArrivals();
+const left = lines().find((line) => `#${line.id}` === location.hash);
+if (left) {
+  left.dataset["current"] = "";
+  // Until it is loaded, the browser takes the focus to the top with the address.
+  addEventListener("load", () => goTo(left));
+}

@@ -4,6 +4,7 @@
 import { CHANGED, drop, entries, keep, tell, type Entry } from "./field/entries.js";
 import { forgetPages } from "./field/pages.js";
 import { sendAll, type Outcome } from "./field/send.js";
+import { fill, formOf } from "./field/correct.js";
 import { followKinds } from "./field/kinds.js";
 import { askPage, NotHad } from "./page/ask.js";
 import { scriptAddress } from "./page/trusted.js";
@@ -72,12 +73,14 @@ function signIn(): HTMLElement {
   return line;
 }
 
-/** Each refused entry with the city's words, to send once more or to take away. */
+/** Each refused entry with the city's words, to correct, to send once more or to take away. */
 function refusals(refused: Entry[]): HTMLElement {
   const list = document.createElement("ul");
   for (const entry of refused) {
     const item = document.createElement("li");
     const acts = made("p", "", "joined");
+    const form = formOf(entry);
+    if (form) acts.append(button(say("correct"), () => correct(entry, form)));
     acts.append(
       // Under an id of its own: whoever read why it was refused decides anew, and has seen what stands there.
       button(say("again"), async () => {
@@ -90,10 +93,22 @@ function refusals(refused: Entry[]): HTMLElement {
         await draw();
       }),
     );
-    item.append(made("strong", entry.label), made("p", entry.refusal), acts);
+    item.append(made("strong", entry.label), made("p", entry.refusal));
+    // Where the page has no such form any more, its words can at least be copied.
+    const typed = form ? undefined : entry.fields.find(([name]) => name === "description")?.[1];
+    if (typed) item.append(made("p", typed, "as-written"));
+    item.append(acts);
     list.append(item);
   }
   return list;
+}
+
+/** Put what was refused back where it was typed. */
+function correct(entry: Entry, form: HTMLFormElement): void {
+  fill(form, entry);
+  form.dataset["corrects"] = entry.id;
+  form.scrollIntoView({ block: "start" });
+  form.querySelector<HTMLElement>("[name=description], input:not([type=hidden]), textarea")?.focus({ preventScroll: true });
 }
 
 function ofOthers(count: number): HTMLElement {
@@ -214,7 +229,13 @@ document.addEventListener("submit", (event) => {
     if (details) details.open = false;
     announce(`${entry.label}: ${say("sending")}`);
     document.getElementById(entry.where)?.focus({ preventScroll: true });
+    const { corrects } = form.dataset;
+    delete form.dataset["corrects"];
     await enter(entry);
+    // Only now: until then the words that were refused are kept.
+    if (corrects) await drop(corrects);
+    tell();
+    await draw();
   });
 });
 
