@@ -95,7 +95,7 @@ from backend.reports.events import (
 )
 from backend.reports.expected_closing import EXPECTED_JOB, expect_anew
 from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
-from backend.reports.intake import forget_leads
+from backend.reports.intake import fetch_picture, forget_leads, tell_reporter
 from backend.reports.intake.problem_texts import TEXTS as INTAKE_TEXTS
 from backend.reports.intake.queries import KEPT_LEADS
 from backend.reports.map_cells import keep_cells
@@ -176,6 +176,7 @@ HANDLERS: HandlerTable = {
         note_exposure.on_person_erased,
         forget_pictures.on_person_erased,
         tell_residents.on_person_erased,
+        tell_reporter.on_person_erased,
     ),
     IncidentsReread: (
         keep_queue.on_incidents_reread,
@@ -210,6 +211,7 @@ JOBS: JobTable = {
     SWEEP_PHOTOS: sweep_job(WAITING_TOKENS, KEPT_LEADS),
     push_update.JOB: push_update.PUSH_JOB,
     forget_unplaced.JOB: forget_unplaced.forget_unplaced_reports,
+    fetch_picture.JOB: fetch_picture.FETCH_JOB,
     forget_leads.JOB: forget_leads.forget_leads,
     APPLY_RETENTION: RETENTION_JOB,
     WIPE_TRACES: WIPE_JOB,
@@ -235,7 +237,7 @@ JOBS: JobTable = {
 LANES: Lanes = {
     "codes": frozenset({SEND_CODE, SEND_VOTE_CODE, confirm_address.JOB}),
     "notices": frozenset({SEND_NOTICES}),
-    "programs": frozenset({SEND_WEBHOOKS, push_update.JOB}),
+    "programs": frozenset({SEND_WEBHOOKS, push_update.JOB, fetch_picture.JOB}),
     "photos": frozenset({PROCESS_PHOTO}),
     "counts": frozenset({ANALYSE_ELECTION}),
     "audits": frozenset({RUN_AUDIT, VARY_RATES}),

@@ -110,7 +110,7 @@ def fill_every_table(work: UnitOfWork) -> None:
     lay_ground(work, "green", [("Park", shapely.box(10, 50, 10.01, 50.01))])
     house = ReadAddress("Quay", HouseNumber("3", 3, 3), *IN_SE, is_exact=True)
     import_places(work, PlaceFile("houses.gpkg", "0" * 64, (), (house,)))
-    sign_in(work, "analyst", "a lantern on the quay")
+    sign_in(work, "analyst", "a lantern on the quay", "192.0.2.1")
     sign_in_resident(work)
     work.enqueue("fit_rates")
     import_election(work, ELECTION.encode())
@@ -149,7 +149,7 @@ def type_for_another(work: UnitOfWork, number: str) -> None:
     report, said = find_request(work.session, number), LeadWords("a@lanterns.example", "A hole")
     entered = {"entered_by": STAFF.key, "may_tell": True, "batch": "12", "sheet": 1}
     work.session.add(EnteredReport(service_request_id=report.id, **entered))
-    keep_lead(work, KeepLead(Channel.EMAIL, "1@lanterns.example", said))
+    keep_lead(work, KeepLead(Channel.EMAIL, "1@lanterns.example", said, ("https://a.example/1",)))
 
 
 def sweep_streets(work: UnitOfWork) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from described import check_described
 from push_service import Browser
 from receivers import Receiver, receiving
 from werkzeug.test import TestResponse
-from worlds import STAFF, World, a_report
+from worlds import NOON, STAFF, World, a_report
 
 from backend.accounts.identify import resident_of_token
 from backend.core.actors import Actor
@@ -103,7 +104,8 @@ class Phone:
 
 def move(number: str, after: State, reason: str | None = None) -> None:
     version = find_incident(current_session(), number).version
-    do(STAFF, change_status, ChangeStatus(number, after, version, reason))
+    day = NOON.date() + timedelta(days=7) if after is State.SCHEDULED else None
+    do(STAFF, change_status, ChangeStatus(number, after, version, reason, scheduled_for=day))
 
 
 def answer(number: str, text: str, key: int = 1) -> None:

@@ -45,6 +45,15 @@ def staff_account(session: Session, account_id: uuid.UUID) -> StaffAccount:
     return account
 
 
+def staff_named(session: Session, username: str) -> StaffAccount:
+    """The account of this username; raises `NotFound`."""
+    name = username.strip().lower()
+    account = session.scalar(sa.select(StaffAccount).where(StaffAccount.username == name))
+    if account is None:
+        raise NotFound("staff-unknown", username=name)
+    return account
+
+
 def open_sessions(session: Session, now: datetime) -> dict[uuid.UUID, int]:
     """In how many places each account is signed in; none where it is nowhere."""
     counted = sa.select(StaffSession.account_id, sa.func.count())

@@ -25,7 +25,5 @@ def read_username(typed: str) -> str:
     )
     scripts = {unicodedata.name(one, "").partition(" ")[0] for one in letters} if is_plain else ()
     if not is_plain or (len(scripts) > 1 and not _TOGETHER.issuperset(scripts)):
-        raise Invalid(
-            "username-not-valid", pointer="/username", shortest=SHORTEST, longest=LONGEST
-        )
+        raise Invalid("username-not-valid", pointer="/username", shortest=SHORTEST, longest=LONGEST)
     return name

@@ -44,7 +44,8 @@ class FoundPlace:
     """A place that may be meant; degrees in WGS84.
 
     `is_approximate` is where the point is only about there: a street without a house number, or a
-    number that is known by its neighbours alone.
+    number that is known by its neighbours alone. `label_as_typed` has the house number also where
+    nobody knows its place, for whoever looks for it there.
     """
 
     label: str
@@ -55,6 +56,7 @@ class FoundPlace:
     lon: float
     lat: float
     is_approximate: bool
+    label_as_typed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +195,13 @@ def _found(
         code = districts.find(at.lon, at.lat)[1] if districts else None
         district = next((each for each in known.districts if each.code == code), None)
     named = Named(place.name, number, district.name if district else None)
+    label = label_of(named, country, is_number_first=one.reading.is_number_first)
+    as_typed = label
+    if place.kind == STREET and number is None and one.reading.number is not None:
+        named = replace(named, number=one.reading.number.text.upper())
+        as_typed = label_of(named, country, is_number_first=one.reading.is_number_first)
     return FoundPlace(
-        label=label_of(named, country, is_number_first=one.reading.is_number_first),
+        label=label,
         kind="address" if at else place.kind,
         name=place.name,
         number=number,
@@ -202,4 +209,5 @@ def _found(
         lon=round(at.lon if at else place.lon, 6),
         lat=round(at.lat if at else place.lat, 6),
         is_approximate=at.is_approximate if at else place.kind in (STREET, DISTRICT),
+        label_as_typed=as_typed,
     )

@@ -18,7 +18,7 @@ MOST_KEYWORDS = 100
 NEEDED = object()
 _CODE = re.compile(r"[A-Z0-9_-]{1,60}")
 _ATTRIBUTE_CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_WEEK = re.compile(r"[W-]{7}")
+_WEEK = re.compile(r"(?=.*W)[W-]{7}")
 
 _Reader: TypeAlias = Callable[[Any], Any]
 
@@ -224,7 +224,7 @@ HOLIDAY: Fields = {"day": Field("day", _day), "name": Field("name", text_reader(
 POLICY: Fields = {
     "working_week": Field(
         "working_week",
-        _matching(_WEEK, "seven letters such as WWWWW--, W for a working day"),
+        _matching(_WEEK, "seven letters such as WWWWW--, with one W at least, for a working day"),
         "WWWWW--",
     ),
     "confirm_days": Field("confirm_days", _whole(1, 365), 14),

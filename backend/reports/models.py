@@ -162,6 +162,13 @@ class Incident(Base):
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         ),
+        # Who works on what is open.
+        sa.Index(
+            "ix_incident_assigned",
+            "assignee",
+            sqlite_where=sa.text("closed_at IS NULL AND assignee IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NULL AND assignee IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)

@@ -36,6 +36,7 @@ _STEPS = MappingProxyType(
         State.OUTSIDE: marked("The place is not one the city looks after."),
     }
 )
+_TYPED = marked("The city has your report. You agreed to be told here what becomes of it.")
 _LINKED = _STEPS[State.DUPLICATE]
 _REQUEST, _MERGED, _MERGE = map(table_of, (ServiceRequest, MergedRequest, IncidentMerge))
 _IS_LINKED = sa.select(
@@ -64,6 +65,8 @@ def report_words(
         if said is None or said.is_hidden:
             return None
         return Words(title, (say(_SAID[said.kind]), *quoted(said.text)), path)
+    if facts["what"] == "typed":
+        return Words(title, (say(_TYPED),), path)
     if facts["what"] == "linked":
         is_still = session.scalar(_IS_LINKED, {"number": number})
         return Words(title, (say(_LINKED),), path) if is_still else None

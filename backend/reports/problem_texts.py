@@ -1,6 +1,7 @@
 """Words for what can go wrong with reports."""
 
 from backend.core.problem_text import ProblemText
+from backend.core.problem_texts import SENT_BEFORE
 
 TEXTS = {
     "area-not-readable": ProblemText(
@@ -18,6 +19,11 @@ TEXTS = {
         "The city has no such service",
         "{service} is not one of the services you can report to.",
         "Ask for the list of services and send one of its codes.",
+        ProblemText(
+            "The city has no such kind of problem",
+            "It is not one of those you can report.",
+            "Choose one of the list.",
+        ),
     ),
     "description-missing": ProblemText(
         "Please say what is wrong",
@@ -28,6 +34,7 @@ TEXTS = {
         "This id already means another report",
         "Report {number} was sent with the same id and other content.",
         "Make a new UUID (version 7) for a new report.",
+        SENT_BEFORE,
     ),
     "repeat-of-another-service": ProblemText(
         "These are different kinds of problem",
@@ -94,6 +101,16 @@ TEXTS = {
         "{team} is not the code of a team.",
         "Choose one of the city's teams.",
     ),
+    "planned-day-missing": ProblemText(
+        "Please say on which day",
+        "The work has a date only with its day, from {first} to {last}.",
+        "Choose the day, or another state if none is known yet.",
+    ),
+    "planned-day-not-likely": ProblemText(
+        "Nobody plans work for this day",
+        "The day of the work lies between {first}, which is today, and {last}.",
+        "Choose the day again.",
+    ),
     "body-missing": ProblemText(
         "Please say who takes it",
         "No other body is known to look after this place.",
@@ -159,6 +176,7 @@ TEXTS = {
         "This id already means something else",
         "Something else was sent with the same id.",
         "Make a new UUID (version 7) for every act.",
+        SENT_BEFORE,
     ),
     "follower-unknown": ProblemText(
         "We do not know who would follow",
@@ -169,11 +187,22 @@ TEXTS = {
         "This id already means another text",
         "Another text was sent with the same id.",
         "Make a new UUID (version 7) for every comment or note.",
+        SENT_BEFORE,
     ),
     "band-unknown": ProblemText(
         "There is no such severity band",
         "{band} is not one of the bands 0 (danger), 1, 2, 3 and 4 (wish).",
         "Choose one of them.",
+        ProblemText(
+            "There is no such urgency",
+            "“{band}” is none of those the form offers.",
+            "Choose one of them.",
+        ),
+    ),
+    "week-without-work": ProblemText(
+        "A week needs a working day",
+        "No day is ticked, and targets in working days would never come.",
+        "Tick the days on which the city works.",
     ),
     "assignee-unknown": ProblemText(
         "Nobody here has this key",

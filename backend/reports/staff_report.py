@@ -23,7 +23,7 @@ from backend.reports.models import (
 )
 from backend.reports.public_words import IS_RESIDENTS_REASON
 from backend.reports.queries import requests_of
-from backend.reports.workflow import CLOSED_STATES, PAUSED_STATES, Move, State, moves_from
+from backend.reports.workflow import CLOSED_STATES, DESK, PAUSED_STATES, Move, State, moves_from
 
 # With what was hidden, which staff can still read.
 _THREAD = (
@@ -55,12 +55,14 @@ class StaffRequest:
 
     `contact` has what of name, phone, email and note was given; `moderated` is what the public
     reads instead of its words, None where it reads those. `entered` says who of the city typed it.
+    `is_contact_kept_back` is where there is a contact and whoever asks does not work the queue.
     """
 
     request: ServiceRequest
     contact: Mapping[str, str]
     moderated: str | None
     entered: EnteredReport | None = None
+    is_contact_kept_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +75,33 @@ class Pause:
     reason: str | None
 
 
-def staff_requests(session: Session, keyring: KeyRing, incident_id: int) -> list[StaffRequest]:
-    """The requests under an incident, oldest first."""
+def staff_requests(
+    session: Session, keyring: KeyRing, incident_id: int, viewer: Actor
+) -> list[StaffRequest]:
+    """The requests under an incident, oldest first; contacts for whoever works the queue alone."""
     requests = requests_of(session, incident_id)
     ids = [one.id for one in requests]
     sealed = session.scalars(sa.select(Contact).where(Contact.service_request_id.in_(ids)))
     texts = session.scalars(
         sa.select(ModeratedText).where(ModeratedText.service_request_id.in_(ids))
     )
+    may_read = viewer.role in DESK
     contacts = {
         one.service_request_id: keyring.open(one.sealed, one.service_request_id.bytes)
+        if may_read
+        else None
         for one in sealed
     }
     moderated = {one.service_request_id: one.description for one in texts}
     entered = entries_of(session, ids)
     return [
-        StaffRequest(one, contacts.get(one.id, {}), moderated.get(one.id), entered.get(one.id))
+        StaffRequest(
+            one,
+            contacts.get(one.id) or {},
+            moderated.get(one.id),
+            entered.get(one.id),
+            is_contact_kept_back=one.id in contacts and not may_read,
+        )
         for one in requests
     ]
 
@@ -125,16 +138,30 @@ def open_moves(state: State, actor: Actor, appealed_against: str | None) -> list
 
 
 def pauses_in(history: Iterable[IncidentChange]) -> Iterator[Pause]:
-    """The stretches in which an incident waited for others, from its history in order."""
+    """The stretches in which an incident waited for others, from its history in order.
+
+    What was taken back counts as if never done: the clock ran, or stood, all that time.
+    """
     begun: IncidentChange | None = None
-    for step in history:
-        if step.kind not in _STATE_KINDS or step.to_state is None:
-            continue
+    for step in _standing_steps(history):
         if begun is not None:
             yield _pause(begun, step.at)
         begun = step if step.to_state in PAUSED_STATES else None
     if begun is not None:
         yield _pause(begun, None)
+
+
+def _standing_steps(history: Iterable[IncidentChange]) -> list[IncidentChange]:
+    """The changes of state without those that were taken back, and without the taking back."""
+    steps: list[IncidentChange] = []
+    for step in history:
+        if step.kind not in _STATE_KINDS or step.to_state is None:
+            continue
+        if step.kind == "undo" and steps and steps[-1].to_state == step.from_state:
+            steps.pop()
+        else:
+            steps.append(step)
+    return steps
 
 
 def _pause(step: IncidentChange, until: datetime | None) -> Pause:

@@ -10,6 +10,7 @@ from backend.core.problems import Problem, describe_http
 from backend.web import pages  # noqa: F401 - its modules put their routes on the blueprint
 from backend.web.built_scripts import script, sheet
 from backend.web.city_map_view import map_document, map_words, without_area
+from backend.web.desk.planned_days import planned_days
 from backend.web.entry import inbound_text
 from backend.web.face import add_page_tools, blueprint
 from backend.web.refused_form import add_form_tools
@@ -41,6 +42,7 @@ def register(app: Flask) -> None:
         "map_document": map_document,
         "map_words": map_words,
         "without_area": without_area,
+        "planned_days": planned_days,
     }
 
 

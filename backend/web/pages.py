@@ -17,6 +17,7 @@ import backend.web.audit.map_pages
 import backend.web.audit.overview_pages
 import backend.web.audit.profile_pages
 import backend.web.audit.promise_pages
+import backend.web.audit.rates_file
 import backend.web.audit.sensitivity_pages
 import backend.web.audit.target_pages
 import backend.web.audit.weight_pages
@@ -34,6 +35,7 @@ import backend.web.desk.map_pages
 import backend.web.desk.map_tile_pages
 import backend.web.desk.queue_act_pages
 import backend.web.desk.queue_pages
+import backend.web.entry.call_pages
 import backend.web.entry.entry_pages
 import backend.web.entry.lead_pages
 import backend.web.proposals.own_proposal_pages

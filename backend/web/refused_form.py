@@ -12,7 +12,7 @@ from flask import Flask, g, make_response, request
 from werkzeug.wrappers import Response
 
 from backend.core.errors import DomainError
-from backend.core.problems import describe
+from backend.web.fact_words import describe_on_page
 
 View = Callable[..., Response]
 
@@ -30,7 +30,7 @@ def returns_to(page: Callable[..., str]) -> Callable[[View], View]:
             try:
                 return view(**values)
             except DomainError as error:
-                problem = describe(error)
+                problem = describe_on_page(error)
                 rest = " ".join(one["detail"] for one in problem.errors[1:])
                 g.refusal_slug = error.slug
                 said = (f"{problem.title}.", problem.detail, rest, problem.remedy)

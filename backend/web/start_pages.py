@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from backend.accounts.passwords import MINIMUM_LENGTH
+from backend.accounts.passwords import MAXIMUM_LENGTH, MINIMUM_LENGTH
 from backend.accounts.start_link import account_of_link, choose_password
 from backend.core.access import access
 from backend.core.actors import Actor, Role
@@ -25,7 +25,9 @@ def start(token: str) -> str:
     runtime = current_runtime()
     key, now = runtime.settings.hash_key, runtime.clock.now()
     account = account_of_link(current_session(), key, token, now)
-    return render_template("start.html", account=account, link=token, least=MINIMUM_LENGTH)
+    return render_template(
+        "start.html", account=account, link=token, least=MINIMUM_LENGTH, most=MAXIMUM_LENGTH
+    )
 
 
 @blueprint.post("/start/<string:token>", endpoint="choose_password")

@@ -33,6 +33,7 @@ class QueueRowView:
     what it is: "severity" (always 1 there), "nobody" (no district counts for more), "weight_set" or
     "held" (1, so that another report is done in time).
     `moves_key` tells which of the page's `moves` the viewer may take; `taker` who works on it.
+    `at` is its place in a list, as an address has it.
     """
 
     position: int
@@ -59,11 +60,16 @@ class QueueRowView:
     version: int
     moves_key: str
     taker: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestView:
-    """One report as a person saw and said it; `contact` and who `entered` it are for staff."""
+    """One report as a person saw and said it; `contact` and who `entered` it are for staff.
+
+    Since `to_tell_since` there is something that whoever reported it asked to be told by a person.
+    `is_contact_kept_back` is where there is one that the reader may not see.
+    """
 
     number: str
     description: str
@@ -71,7 +77,9 @@ class RequestView:
     requested_at: datetime
     address: str | None
     contact: tuple[tuple[str, str], ...] = ()
+    is_contact_kept_back: bool = False
     entered: str = ""
+    to_tell_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,22 +189,20 @@ class MapView:
 class AuditRowView:
     """One district in the audit: rate None where the data cannot tell.
 
-    `sentence` says it all, `remark` what the figures do not say.
+    `counts` are reports, problems watched and repeats, None where they are hidden; `grade` is empty
+    then. `remark` is what the figures do not say.
     """
 
     district_id: str
     district_name: str
-    reports: int
-    incidents: int
-    duplicates: int
-    relative_rate: float | None
-    low: float | None
-    high: float | None
-    grade: str
-    grade_words: str
-    sentence: str
-    remark: str
     census: tuple[str, ...]
+    counts: tuple[int, int, int] | None = None
+    relative_rate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    grade: str = ""
+    grade_words: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +228,8 @@ class AuditPageView:
     """Reporting rates by district, beside the census columns the city imported.
 
     `basis`, `method` and `city` are sentences, `city` empty unless the city is too small for
-    districts; `folded` are rows of which all there is to say is that nobody can tell.
+    districts; `hidden` says why figures are missing, if any are; `folded` are rows of which all
+    there is to say is that nobody can tell.
     """
 
     finding: str
@@ -231,6 +238,7 @@ class AuditPageView:
     method: tuple[str, ...]
     city: str
     sensitivity: str
+    hidden: str
     choices: tuple[AuditChoice, ...]
     census_columns: tuple[str, ...]
     census_source: str

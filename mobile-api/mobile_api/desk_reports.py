@@ -58,14 +58,15 @@ def report_for_staff(session: Session, number: str) -> _Document:
     queued = queued_incident(session, incident.id, runtime.clock.now())
     history = history_of(session, incident.id)
     district = incident.district_id and session.get(District, incident.district_id)
-    moves = open_moves(State(incident.state), current_actor(), incident.appealed_against)
+    viewer = current_actor()
+    moves = open_moves(State(incident.state), viewer, incident.appealed_against)
     return {
         **_standing(incident, names),
         "district": district.name if district else None,
         "position": queued.position if queued else None,
         "moves": [_move(move, incident) for move in moves],
         "requests": [
-            _request(one) for one in staff_requests(session, runtime.keyring, incident.id)
+            _request(one) for one in staff_requests(session, runtime.keyring, incident.id, viewer)
         ],
         "photos": [photo_for_staff(one) for one in photos_for_staff(session, incident.id)],
         "comments": [

@@ -77,6 +77,7 @@ PAGES = (
     "/desk/today/sweeps/1/1",
     "/desk/enter",
     "/desk/enter?way=paper",
+    "/desk/calls",
     "/desk/leads",
     "/report/paper",
     "/audits",

@@ -5,12 +5,16 @@ from typing import Any
 import pytest
 import shapely
 import sqlalchemy as sa
-from sites import Site
+from pictures import encoded, scene
+from playwright.sync_api import expect
+from sites import Site, sign_in
+from telling import pass_time
 from worlds import IN_SE
 
-from backend.core.actors import OPERATOR
+from backend.core.actors import OPERATOR, Role
 from backend.core.db import current_session
 from backend.core.uow import unit_of_work
+from backend.photos.models import Photo
 from backend.places.describe_city import lay_ground
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Contact, ServiceAttribute, ServiceRequest
@@ -94,3 +98,35 @@ def ask_for_size() -> None:
             )
         )
         mark_catalogue(work)
+
+
+@pytest.mark.slow
+def test_a_photo_goes_with_a_report_on_plain_pages(chromium: Any, site: Site) -> None:
+    with site.world.app.app_context():
+        ask_for_size()
+    photo = {"name": "dark.jpg", "mimeType": "image/jpeg", "buffer": encoded(scene())}
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{site.url}/report/new?lat={IN_SE[1] + 0.001}&lon={IN_SE[0]}")
+        page.locator("[value=SIGNAL]").check()
+        page.locator("#description").fill("Dark since the storm")
+        page.locator("#photos").set_input_files([photo] * 7)
+        page.get_by_role("button", name="Go on").click()
+        expect(page.locator("#photos")).to_have_attribute("aria-invalid", "true")
+        expect(page.locator("#description")).to_have_value("Dark since the storm")
+        page.locator("#photos").set_input_files([photo])
+        page.get_by_role("button", name="Go on").click()
+        # It is there while the city asks, and needs not be chosen again.
+        page.get_by_role("heading", name="The city asks").wait_for()
+        page.locator("[name=attribute-SIDE][value=n]").check()
+        page.get_by_role("main").get_by_role("button").last.click()
+        page.wait_for_url("**/report/sent/*")
+        number = page.url.rpartition("/")[2]
+        with site.world.app.app_context():
+            pass_time(site.world, seconds=1)
+            [kept] = current_session().scalars(sa.select(Photo))
+            assert (kept.subject_number, kept.is_claimed, kept.state) == (number, True, "held")
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/incidents/{number}")
+        shown = page.locator(".judged img").first
+        assert shown.evaluate("(image) => image.complete && image.naturalWidth") > 0

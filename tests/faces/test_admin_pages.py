@@ -2,14 +2,16 @@
 
 import io
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
-from flask.testing import FlaskClient
+from administering import Admin, fields_of
+from babel.dates import format_date
 from page_reader import read_page
 from worlds import IN_SE, World, a_report, csrf
 
-from backend.core.actors import ANONYMOUS, Role
+from backend.core.actors import ANONYMOUS
 from backend.core.db import current_session
 from backend.core.jobs import Job
 from backend.core.uow import unit_of_work
@@ -35,50 +37,6 @@ PAGES = (
     "/admin/catalogue",
     "/admin/running",
 )
-
-
-class Admin:
-    """An administrator at a browser, who sends the forms that pages have."""
-
-    def __init__(self, world: World) -> None:
-        self.client: FlaskClient = world.signed_in(Role.ADMIN)
-        self.token = csrf(self.client)
-
-    def sees(self, path: str) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == 200, answer.text
-        return unescape(answer.text)
-
-    def sends(self, path: str, status: int = 302, /, **fields: Any) -> str:
-        answer = self.client.post(path, data={"csrf_token": self.token, **fields})
-        assert answer.status_code == status, answer.text
-        return unescape(answer.text)
-
-    def seen(self, path: str, *, after: str = "") -> str:
-        """The mark that a form of the page carries, the first one after some words."""
-        text = self.sees(path)
-        found = re.search(r'name="seen" value="(\w*)"', text[text.index(after) :])
-        assert found
-        return found[1]
-
-    def form(self, path: str) -> dict[str, Any]:
-        """The fields of a service's form as it is shown."""
-        return fields_of(self.sees(path))
-
-
-def fields_of(text: str) -> dict[str, Any]:
-    """What a browser would send of the inputs, choices and texts of a page."""
-    found: dict[str, Any] = {}
-    for tag in re.findall(r"<input [^>]*>", text):
-        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-        is_off = 'type="checkbox"' in tag and " checked" not in tag
-        if name and not is_off:
-            found[name[1]] = value[1] if value else ""
-    for name, inside in re.findall(r'<select [^>]*name="([^"]+)">(.*?)</select>', text, re.DOTALL):
-        chosen = re.search(r'value="([^"]*)" selected', inside)
-        found[name] = chosen[1] if chosen else ""
-    texts = re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', text, re.DOTALL)
-    return found | dict(texts)
 
 
 def test_every_page_stands_by_itself(sqlite_city: World) -> None:
@@ -204,6 +162,12 @@ def test_a_template_is_looked_at_and_offered(sqlite_city: World) -> None:
     assert "reads like shouting" in looked
     assert "IT IS FIXED!" in looked
     assert looked.count(" checked") == 3
+    # A day is written as whoever reads the text writes it, not as whoever looks at it here does.
+    days = {"text-en": "Again on {day}.", "text-es": "De nuevo el {day}.", "act": "look"}
+    week = sqlite_city.clock.now() + timedelta(days=7)
+    written = admin.sends("/admin/templates/new", 200, **form | days)
+    for language, words in (("en", "Again on"), ("es", "De nuevo el")):
+        assert f"{words} {format_date(week, 'full', locale=language)}." in written
     refused = admin.sends("/admin/templates/new", 422, **form | {"text-en": "{name}"})
     assert "only {number}, {service}, {street}, {day} are filled in" in refused
     admin.sends("/admin/templates/new", **form | {"text-en": "We will look again on {day}."})
@@ -245,7 +209,7 @@ def test_somebody_new_chooses_a_password_nobody_else_knows(sqlite_city: World) -
     mine = made.text[made.text.index('<span class="number-tag">eve') :]
     account = re.search(r"/admin/users/([0-9a-f-]{36})/role", mine)
     assert account
-    admin.sends(f"/admin/users/{account[1]}/role", role="admin")
+    admin.sends(f"/admin/users/{account[1]}/role", role="admin", seen="analyst")
     assert guest.get("/admin").status_code == 200
     admin.sends(f"/admin/users/{account[1]}", act="sign-out")
     assert guest.get("/admin").status_code == 401

@@ -179,6 +179,13 @@ def test_filters_are_kept_as_views_and_shared(desk: FlaskClient, sqlite_city: Wo
     assert len(listed(analyst.get("/desk/queue"))) == 2
     taken = analyst.post("/desk/queue/views?q=hole", data=save | {"csrf_token": csrf(analyst)})
     assert (taken.status_code, 'data-problem="view-name-taken"' in taken.text) == (409, True)
+    # Another title whose address would be the same is another view; the same title is replaced.
+    plain = save | {"title": "South East", "is_first": ""}
+    assert desk.post("/desk/queue/views?q=pole", data=plain).location == f"{saved.location}-2"
+    for title in ("South East!", "south  east!"):
+        again = desk.post("/desk/queue/views?district=SE", data=save | {"title": title})
+        assert again.location == saved.location
+    assert listed(desk.get(saved.location)) == [number]
     act = "/desk/queue/views/south-east"
     for what, status in (("not_first", 302), ("first", 302), ("delete", 302), ("delete", 404)):
         form = {"act": what, "csrf_token": csrf(desk)}
@@ -289,11 +296,18 @@ def test_nobody_is_offered_to_close_what_is_appealed_against_them(
     assert offered(sqlite_city.signed_in(Role.ADMIN), number) == closings
 
 
-def test_only_staff_see_how_to_reach_the_reporter(desk: FlaskClient, sqlite_city: World) -> None:
+def test_only_who_acts_sees_how_to_reach_the_reporter(
+    desk: FlaskClient, sqlite_city: World
+) -> None:
     contact = {"name": "Ada Quay", "phone": "030 5550100", "email": "ada@example.org"}
     (number,) = filed(contact=contact)
     page = desk.get(f"/desk/incidents/{number}").text
     assert all(words in page for words in contact.values())
+    # Analysts never act, so they need not know; that there is a contact, they may.
+    analysed = sqlite_city.signed_in(Role.ANALYST).get(f"/desk/incidents/{number}").text
+    assert not any(words in analysed for words in contact.values())
+    sentence = "Only ward staff and administrators read that."
+    assert (sentence in analysed, sentence in page) == (True, False)
     public = sqlite_city.client()
     for path in (f"/reports/{number}", f"/v1/reports/{number}", "/decisions", "/"):
         answer = public.get(path)

@@ -197,6 +197,19 @@ def test_a_plan_goes_from_the_form_to_the_street_and_back(sqlite_city: World) ->
     assert "came into force: Dry weather" in log
 
 
+def test_a_long_plan_is_shown_a_week_at_a_time(sqlite_city: World) -> None:
+    lay_grid(8)
+    client = sqlite_city.signed_in(Role.WARD_STAFF)
+    assert sent(client, "/desk/sweeps", **PLAN | {"weeks": "2", "hours_per_day": "1"})[0] == 302
+    first, second = client.get("/desk/sweeps/1").text, client.get("/desk/sweeps/1?week=2").text
+    stops = stops_of(current_session(), 1)
+    on = {day: f'id="day-{day}-name"' for day in {stop.day for stop in stops}}
+    assert len(on) > 1
+    for day, mark in on.items():
+        assert (mark in first) is not (mark in second), day
+    assert client.get("/desk/sweeps/1?week=99").text.count(on[1]) == 1
+
+
 def test_outreach_says_where_why_how_and_when_somebody_was_there(sqlite_city: World) -> None:
     client = sqlite_city.signed_in(Role.ANALYST)
     assert "Nobody can tell yet" in words(client, "/desk/outreach")

@@ -54,6 +54,7 @@ from backend.reports.commands import ChangeStatus
 from backend.reports.file_report import file_report
 from backend.reports.queries import find_incident
 from backend.reports.workflow import State
+from backend.triage.override_position import OverridePosition, Raised, override_position
 from backend.triage.preview_services import ServiceTerms, preview_services
 from backend.triage.queries import QueueFilter, queue_page
 
@@ -180,6 +181,37 @@ def test_a_preview_says_what_the_queue_will_be(city: World) -> None:
     assert (same.sooner, same.later, same.others) == (0, 0, 0)
 
 
+@pytest.mark.both
+def test_a_preview_knows_what_was_put_first_by_hand(city: World) -> None:
+    numbers = []
+    for n, service in enumerate(("POTHOLE", "POTHOLE", "BENCH", "BENCH"), 1):
+        city.clock.advance(hours=1)
+        numbers.append(do(ANONYMOUS, file_report, a_report(n, IN_SE, service_code=service)).number)
+    do(STAFF, override_position, OverridePosition(numbers[3], Raised.FIRST, "A school"))
+    do(STAFF, override_position, OverridePosition(numbers[0], Raised.LAST, "Under scaffolding"))
+    now = current_runtime().clock.now()
+
+    def order() -> list[str]:
+        page = queue_page(current_session(), QueueFilter(), now, limit=9)
+        return [one.number for one in page.entries]
+
+    before = order()
+    band = city_catalogue(current_session()).services["POTHOLE"].severity_band
+    told = preview_services(current_session(), {"BENCH": ServiceTerms(band, 1)}, now)
+    do(ADMIN, set_service, a_service("BENCH", severity_band=band, target_hours=1))
+    after = order()
+    moves = {one: (before.index(one) + 1, after.index(one) + 1) for one in numbers[2:]}
+    assert {one.number: (one.before, one.after) for one in told.most} == {
+        number: places for number, places in moves.items() if places[0] != places[1]
+    }
+    assert (after[0], after[-1]) == (numbers[3], numbers[0])
+    # Danger goes by waiting alone, whatever was said of the place before.
+    danger = preview_services(current_session(), {"BENCH": ServiceTerms(0, 2)}, now)
+    do(ADMIN, set_service, a_service("BENCH", severity_band=0, target_hours=2))
+    assert order()[:2] == [numbers[2], numbers[3]]
+    assert {one.number: one.after for one in danger.most} == {numbers[2]: 1, numbers[3]: 2}
+
+
 def test_words_days_and_rules_hold_at_once(sqlite_city: World) -> None:
     session = current_session()
     do(ADMIN, set_hazard_words, SetHazardWords("en", ("gas leak*", "gas leak*"), mark_of([])))
@@ -269,7 +301,7 @@ def test_somebody_is_always_left_to_administer(city: World) -> None:
     do(me, disable_staff, "analyst")
     assert refused(OPERATOR, disable_staff, "admin") == "last-admin"
     with unit_of_work(ANONYMOUS) as work:
-        sign_in(work, "ward_staff", "a lantern on the quay")
+        sign_in(work, "ward_staff", "a lantern on the quay", "192.0.2.1")
     now = current_runtime().clock.now()
     assert open_sessions(current_session(), now)[accounts["ward_staff"].id] == 1
     do(me, end_sessions, "ward_staff")
@@ -308,7 +340,7 @@ def test_a_start_link_opens_once_and_only_while_it_is_new(sqlite_city: World) ->
     assert choose(PASSWORD) is None
     assert choose(PASSWORD) == over
     with unit_of_work(ANONYMOUS) as work:
-        sign_in(work, "eve", PASSWORD)
+        sign_in(work, "eve", PASSWORD, "192.0.2.1")
     told = [one.facts for one in current_session().scalars(sa.select(Decision))]
     assert not any("eve" in facts.lower() for facts in told)
 

@@ -57,7 +57,8 @@ def incident_of(number: str) -> Incident:
 def move(number: str, after: State, reason: str | None = None) -> None:
     version = incident_of(number).version
     with unit_of_work(STAFF) as work:
-        change_status(work, ChangeStatus(number, after, version, reason=reason))
+        day = work.now.date() if after is State.SCHEDULED else None
+        change_status(work, ChangeStatus(number, after, version, reason, scheduled_for=day))
 
 
 def tell(client: Program, number: str, update_id: str, status: str, /, **more: Any) -> Any:

@@ -115,6 +115,8 @@ NEW_TABLES = {
     "0038": {"saved_view"},
     "0039": {"desk_act", "desk_act_item", "queue_override"},
     "0040": {"sweep_outing", "sweep_note", "outreach_outing"},
+    "0041": set(),
+    "0043": {"lead_picture"},
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.

@@ -1,6 +1,7 @@
 """Words for what can go wrong with proposals."""
 
 from backend.core.problem_text import ProblemText
+from backend.core.problem_texts import SENT_BEFORE
 
 TEXTS: dict[str, ProblemText] = {
     "proposal-not-found": ProblemText(
@@ -12,6 +13,7 @@ TEXTS: dict[str, ProblemText] = {
         "This id already means another proposal",
         "A proposal was sent with the same id and other content.",
         "Make a new UUID (version 7) for a new proposal.",
+        SENT_BEFORE,
     ),
     "person-unknown": ProblemText(
         "We cannot tell you from others",

@@ -125,6 +125,13 @@ def _is_expired(service_code: str, limit: timedelta, now: datetime) -> sa.Column
     return sa.and_(Incident.service_code == service_code, Incident.closed_at < now - limit)
 
 
+def would_go(session: Session, service_code: str, days: int, now: datetime) -> int:
+    """Of how many closed incidents of a service something would go, were it kept for `days`."""
+    is_meant = _is_expired(service_code, timedelta(days=days), now)
+    counted = sa.select(sa.func.count()).select_from(Incident).where(is_meant, _HAS_SOMETHING)
+    return session.scalar(counted) or 0
+
+
 def _forget(work: UnitOfWork, expired: _Expired | None) -> None:
     """Forget what was found and look for more; at the end, who was shown what is reported."""
     if expired is not None:

@@ -99,6 +99,8 @@ def route() -> SetRoute:
 def working_week() -> SetPolicy:
     """The days that are ticked, Monday first."""
     week = "".join("W" if is_ticked(f"day-{number}") else "-" for number in range(7))
+    if "W" not in week:
+        raise Invalid("week-without-work", pointer="/day-0")
     return _policy({"working_week": week})
 
 

@@ -1,5 +1,6 @@
 """Administration: the kinds of problems the city takes reports of."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import g, make_response, redirect, render_template, url_for
@@ -26,6 +27,7 @@ from backend.reports.administration.standing import (
 )
 from backend.reports.catalogue import city_catalogue
 from backend.reports.catalogue_fields import ATTRIBUTE, SERVICE
+from backend.reports.privacy.apply_retention import would_go
 from backend.reports.rules import DATATYPES
 from backend.triage.preview_services import ServicePreview, ServiceTerms, preview_services
 from backend.web.admin import admin_form
@@ -36,6 +38,7 @@ from backend.web.view_models import Choice
 from backend.web.words import severity_words
 
 _BANDS = range(5)
+_LOOKED_AT = MOVES_QUEUE | {"retention_days"}
 _NEW: Entry = {one.column: one.default for one in SERVICE.values()} | {
     "code": "",
     "name": "",
@@ -91,18 +94,22 @@ def admin_service(code: str) -> str:
 @access(Role.ADMIN)
 @returns_to(admin_service)
 def set_service_submit(code: str) -> Response:
-    """Save it; where places in the queue would move, only once that was looked at."""
+    """Save it; where places in the queue would move or something go, only once that was seen."""
     command = admin_form.service(code)
-    session = current_session()
+    session, now = current_session(), current_runtime().clock.now()
     stands = service_stands(session, code)
-    moves = stands is not None and any(stands[name] != command.entry[name] for name in MOVES_QUEUE)
-    if stands is not None and moves and admin_form.line("looked") != _terms_mark(command.entry):
+    if stands is None or admin_form.line("looked") == _terms_mark(command.entry):
+        return _save(command)
+    moves = any(stands[name] != command.entry[name] for name in MOVES_QUEUE)
+    erased = _would_go(stands, command.entry, now)
+    if not moves and not erased:
+        return _save(command)
+    if moves:
         terms = ServiceTerms.of(command.entry)
-        now = current_runtime().clock.now()
         g.service_preview = preview_services(session, {code: terms}, now)
-        keep_form()
-        return make_response(_page(stands, code, _terms_mark(command.entry)))
-    return _save(command)
+    g.would_go = erased
+    keep_form()
+    return make_response(_page(stands, code, _terms_mark(command.entry)))
 
 
 @blueprint.post("/admin/services/<string:code>/removal", endpoint="remove_service")
@@ -125,6 +132,14 @@ def _save(command: SetService) -> Response:
     return redirect(url_for("web.admin_service", code=code))
 
 
+def _would_go(stands: Entry, becomes: Entry, now: datetime) -> int:
+    """How many closed problems a shorter time would take in the next night."""
+    days, before = becomes["retention_days"], stands["retention_days"]
+    if days is None or (before is not None and days >= before):
+        return 0
+    return would_go(current_session(), stands["code"], days, now)
+
+
 def _page(stands: Entry, code: str | None, looked: str = "") -> str:
     preview: ServicePreview | None = g.get("service_preview")
     action = url_for("web.set_service", code=code) if code else url_for("web.add_service")
@@ -135,6 +150,7 @@ def _page(stands: Entry, code: str | None, looked: str = "") -> str:
         action=action,
         seen=mark_of(stands) if code else "",
         preview=preview,
+        would_go=g.get("would_go", 0),
         looked=looked,
         reports=reports_of_service(current_session(), code) if code else 0,
         bands=_choices(_BANDS, severity_words, stands["severity_band"]),
@@ -156,4 +172,4 @@ def _choices(values: Any, words: Any, chosen: Any) -> list[Choice]:
 
 
 def _terms_mark(entry: Entry) -> str:
-    return mark_of([entry[name] for name in sorted(MOVES_QUEUE)])
+    return mark_of([entry[name] for name in sorted(_LOOKED_AT)])

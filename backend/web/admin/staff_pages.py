@@ -7,7 +7,7 @@ from flask import g, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from backend.accounts.add_staff import AddStaff, add_staff
-from backend.accounts.change_staff import change_role, disable_staff, enable_staff, end_sessions
+from backend.accounts.change_staff import change_role, enable_staff, end_sessions
 from backend.accounts.models import StaffAccount
 from backend.accounts.queries import open_sessions, staff_account, staff_accounts
 from backend.accounts.start_link import LIFE, make_start_link
@@ -19,14 +19,16 @@ from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
+from backend.reports.desk_acts.close_account import close_account, held_counts
+from backend.reports.workflow import DESK
 from backend.web.admin.admin_form import line
 from backend.web.admin.admin_words import role_words
 from backend.web.face import blueprint, notice
 from backend.web.refused_form import returns_to
 from backend.web.view_models import Choice
 
+_CLOSE = "disable"
 _ACTS: dict[str, Callable[[UnitOfWork, str], StaffAccount]] = {
-    "disable": disable_staff,
     "enable": enable_staff,
     "sign-out": end_sessions,
 }
@@ -42,6 +44,8 @@ def admin_users() -> str:
         "admin/users.html",
         accounts=[(one, _roles(one.role)) for one in accounts],
         sessions=open_sessions(session, now),
+        held=held_counts(session),
+        heirs=[(one.key, one.display_name) for one in accounts if _works_queue(one)],
         own=current_actor().key,
         roles=_roles(Role.WARD_STAFF),
         role_words=role_words,
@@ -70,17 +74,30 @@ def add_user_submit() -> Response:
 def change_user_submit(id: uuid.UUID) -> Response:
     """Take an account back, open it again, or sign somebody out."""
     act = line("act")
-    if act not in _ACTS:
-        raise Invalid("choice-not-offered", pointer="/act", choices=list(_ACTS))
+    if act not in {_CLOSE, *_ACTS}:
+        raise Invalid("choice-not-offered", pointer="/act", choices=[_CLOSE, *_ACTS])
     username = staff_account(current_session(), id).username
+    if act == _CLOSE:
+        return _close(username)
     with unit_of_work(current_actor()) as work:
         _ACTS[act](work, username)
     words = {
-        "disable": _("%(username)s can sign in no more.", username=username),
         "enable": _("%(username)s may sign in again.", username=username),
         "sign-out": _("%(username)s is signed out everywhere.", username=username),
     }
     notice("done", words[act])
+    return redirect(url_for("web.admin_users"))
+
+
+def _close(username: str) -> Response:
+    heir = line("heir") or None
+    with unit_of_work(current_actor()) as work:
+        handed_on = close_account(work, username, heir)
+    notice("done", _("%(username)s can sign in no more.", username=username))
+    if handed_on and heir:
+        notice("done", _("Open reports that somebody else has now: %(count)s.", count=handed_on))
+    elif handed_on:
+        notice("done", _("Open reports that nobody has now: %(count)s.", count=handed_on))
     return redirect(url_for("web.admin_users"))
 
 
@@ -91,7 +108,7 @@ def change_role_submit(id: uuid.UUID) -> Response:
     """Let somebody do other things."""
     username = staff_account(current_session(), id).username
     with unit_of_work(current_actor()) as work:
-        change_role(work, username, _role())
+        change_role(work, username, _role(), line("seen"))
     notice("done", _("%(username)s has another role from now on.", username=username))
     return redirect(url_for("web.admin_users"))
 
@@ -111,6 +128,10 @@ def _show_link(username: str, token: str) -> Response:
     """On this answer alone: it is nowhere else."""
     g.start_link = username, public_address("web.start", token=token)
     return make_response(admin_users())
+
+
+def _works_queue(account: StaffAccount) -> bool:
+    return account.is_active and Role(account.role) in DESK
 
 
 def _role() -> Role:

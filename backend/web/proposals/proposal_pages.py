@@ -24,6 +24,7 @@ from backend.core.text_brake import hold_back_alike
 from backend.core.uow import unit_of_work
 from backend.places.locate import district_map
 from backend.web.face import blueprint, whole_number
+from backend.web.kept_pages import open_page
 from backend.web.maps import city_map
 from backend.web.pointing import place_pointed_at, pointing_size
 from backend.web.proposals import proposal_form
@@ -43,6 +44,7 @@ PAGE_SIZE = 50
 
 @blueprint.get("/budget/<string:slug>/proposals")
 @access()
+@open_page
 def proposals(slug: str) -> str:
     """The proposals of a cycle, newest first."""
     session = current_session()
@@ -69,6 +71,7 @@ def proposals(slug: str) -> str:
 
 @blueprint.get("/budget/<string:slug>/proposals/overdue")
 @access()
+@open_page
 def overdue_proposals(slug: str) -> str:
     """What has no answer by its date."""
     session, now = current_session(), current_runtime().clock.now()
@@ -79,6 +82,7 @@ def overdue_proposals(slug: str) -> str:
 
 @blueprint.get("/proposals/<string:number>")
 @access()
+@open_page
 def proposal(number: str) -> str:
     """One proposal, as anybody may read it."""
     view = proposal_page_view(current_session(), number, current_runtime().clock.now())

@@ -14,7 +14,6 @@ from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.errors import Conflict, DomainError, Invalid, TooLarge
 from backend.core.limits import network_of
-from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.text_brake import hold_back_alike
 from backend.core.uow import unit_of_work
@@ -30,6 +29,7 @@ from backend.reports.file_report import file_report
 from backend.reports.public_report import public_report
 from backend.reports.queries import find_request, number_of
 from backend.web.face import blueprint
+from backend.web.fact_words import describe_on_page
 from backend.web.form_fields import made_id, text
 from backend.web.maps import city_map
 from backend.web.pointing import place_pointed_at, pointing_size
@@ -166,7 +166,7 @@ def _candidates(command: FileReport) -> list[Candidate]:
 def _form_page(values: dict[str, str], error: DomainError | None = None) -> str:
     session = current_session()
     place = _place_of(values)
-    problem = describe(error) if error else None
+    problem = describe_on_page(error) if error else None
     return render_template(
         "reporting/report_new.html",
         values=values,
@@ -190,7 +190,7 @@ def _check_page(
     catalogue = city_catalogue(session)
     has_danger = catalogue.own_band(service, command.description) is not None
     is_danger = report_form.is_danger(service) or has_danger
-    problem = describe(error) if error else None
+    problem = describe_on_page(error) if error else None
     carried = {name: text(name) for name in (*_CARRIED, *_CONTACT) if text(name)}
     field = (error.pointer or "").replace("/attributes/", report_form.ANSWER) if error else ""
     return render_template(
