@@ -79,7 +79,8 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[Site]:
 
 def newest(site: Site) -> ServiceRequest:
     with site.world.app.app_context():
-        order = sa.desc(ServiceRequest.received_at), sa.desc(ServiceRequest.id)
+        # The clock stands: what came last has the greatest incident.
+        order = sa.desc(ServiceRequest.received_at), sa.desc(ServiceRequest.incident_id)
         found = current_session().scalars(sa.select(ServiceRequest).order_by(*order).limit(1)).one()
         current_session().expunge_all()
     return found

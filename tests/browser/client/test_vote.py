@@ -38,6 +38,13 @@ KEPT = """async () => {
   });
   return JSON.stringify(await Promise.all(all));
 }"""
+KEEPS = """async (project) => {
+  const done = (asked) => new Promise((is) => (asked.onsuccess = () => is(asked.result)));
+  const phone = await done(indexedDB.open("evenward-vote"));
+  const kept = await done(phone.transaction("ballot").objectStore("ballot").getAll());
+  phone.close();
+  return JSON.stringify(kept.map((one) => one.choices)).includes(project);
+}"""
 
 
 def test_a_knapsack_is_filled_checked_sent_and_replaced_by_keyboard_alone(
@@ -140,6 +147,8 @@ def test_a_ballot_whose_answer_is_lost_waits_for_the_voter_and_counts_once(
     page.get_by_role("button", name="Whole city").click()
     expect(page.get_by_role("checkbox", name="I choose this: Project C2")).not_to_be_checked()
     page.get_by_role("checkbox", name="I choose this: Project C1").check()
+    # Nobody's finger goes on before the phone has written it down; a program's does.
+    page.wait_for_function(KEEPS, arg="C1")
     page.goto(VOTE)
     page.get_by_role("button", name="Show my receipt").click()
     expect(page.locator(".code-shown")).to_have_text(receipt)
