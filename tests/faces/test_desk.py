@@ -351,3 +351,13 @@ def move(
         f"/desk/incidents/{number}/status",
         data={"to": state, "version": version, "csrf_token": csrf(client), **form},
     )
+
+
+@pytest.mark.parametrize("address", ["age=1&age=365", "q=lamp&q=hole"])
+def test_a_filter_that_cannot_be_meant_makes_no_list_longer(
+    sqlite_city: World, address: str
+) -> None:
+    desk = sqlite_city.signed_in(Role.WARD_STAFF)
+    for page in ("/desk/queue?", "/desk/bulk?all=1&"):
+        answer = desk.get(page + address)
+        assert (answer.status_code, "This filter cannot be read" in answer.text) == (422, True)

@@ -122,6 +122,10 @@ def _known(pairs: Iterable[Pair]) -> list[Pair]:
     known = [(name, value.strip()) for name, value in pairs if name in _NAMES and value.strip()]
     if sum(len(value) for _, value in known) > _LONGEST:
         raise Invalid("queue-filter-not-valid", pointer="/", name="address", value="…")
+    for name in SINGLE:
+        said = dict.fromkeys(value for given, value in known if given == name)
+        if len(said) > 1:
+            raise _unreadable(name, ", ".join(said))
     return known
 
 
