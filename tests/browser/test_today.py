@@ -363,6 +363,7 @@ def test_after_a_night_no_old_list_is_shown_and_nothing_entered_is_lost(
             page.get_by_role("button", name="Walk it today").first.click()
             page.wait_for_url(f"**{DAY}")
             page.wait_for_function(IS_KEPT)
+            page.wait_for_load_state("networkidle")
         # In the evening there is no network any more; the list is there, and takes what is entered.
         page.goto(f"{url}{DAY}")
         page.locator("#stop-1").get_by_role("button", name="Walked").click()
