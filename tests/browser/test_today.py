@@ -53,6 +53,11 @@ IS_KEPT = """async () => {
   }
   return false;
 }"""
+# The device has no room for one page more.
+KEEPS_NOTHING = """async () => {
+  const room = await caches.open("room");
+  return room.put("/room", new Response("x".repeat(5000))).then(() => false, () => true);
+}"""
 # Pages that are left; a sheet of the sign-in page is nobody's secret.
 LEFT = """async () => {
   let left = 0;
@@ -379,3 +384,19 @@ def test_after_a_night_no_old_list_is_shown_and_nothing_entered_is_lost(
             assert rows(tmp_path, NOTES) == [(1, "walked")]
             today = page.evaluate("new Date().toLocaleDateString('sv')")
             assert page.evaluate("caches.keys()") == [f"today {today}"]
+
+
+def test_a_full_device_still_shows_what_the_city_sends(
+    chromium: Any, sqlite_template: Path, tmp_path: Path
+) -> None:
+    prepared(sqlite_template, tmp_path)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with server(tmp_path, port), chromium.new_context(**PHONE) as context:
+        page = signs_in(context, url, "ward_staff")
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+        full = {"origin": url, "quotaSize": 1}
+        context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", full)
+        assert page.evaluate(KEEPS_NOTHING)
+        page.get_by_role("button", name="Walk it today").first.click()
+        expect(page.locator("#stop-1").get_by_role("button", name="Walked")).to_be_visible()

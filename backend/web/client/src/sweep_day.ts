@@ -257,8 +257,11 @@ async function fetchAhead(): Promise<void> {
   const parts = [...performance.getEntriesByType("resource").map(({ name }) => name), ...addressesOfParts()];
   const own = parts.filter((name) => new URL(name).origin === location.origin && /\/(static|built)\//.test(name));
   const wanted = [...new Set(own), ...addresses.split(" ")];
-  await Promise.all(wanted.map((address) => fetch(address, { credentials: "same-origin" }).catch(() => null)));
+  await Promise.all(wanted.map((address) => fetchWhole(address).catch(() => null)));
 }
+
+/** To its end: what nobody reads stays under way. */
+const fetchWhole = async (address: string): Promise<unknown> => (await fetch(address, { credentials: "same-origin" })).arrayBuffer();
 
 const addressesOfParts = () =>
   [...document.querySelectorAll<HTMLLinkElement | HTMLScriptElement>("link[rel=stylesheet], link[rel=icon], script[src]")].map((one) =>

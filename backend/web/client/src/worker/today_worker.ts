@@ -36,10 +36,11 @@ async function sendRest(): Promise<void> {
 
 /** From the network, and what is kept of today where that does not answer in time. */
 async function page(event: FetchEvent): Promise<Response> {
-  const fresh = fetch(event.request).then(keepPage);
+  const fresh = fetch(event.request);
+  // A device that is full shows what it cannot keep.
+  event.waitUntil(fresh.then(keepPage).catch(() => undefined));
   // Somebody who asks for the newest does not want what is kept.
   if (event.request.cache === "no-store") return fresh;
-  event.waitUntil(fresh.catch(() => undefined));
   const late = new Promise<null>((done) => setTimeout(() => done(null), PATIENCE_MS));
   const soon = await Promise.race([fresh.catch(() => null), late]);
   if (soon) return soon;
@@ -47,13 +48,13 @@ async function page(event: FetchEvent): Promise<Response> {
   return kept ?? fresh;
 }
 
-async function keepPage(answer: Response): Promise<Response> {
+async function keepPage(answer: Response): Promise<void> {
+  const copy = answer.clone();
   const isRefused = answer.status === 401 || answer.status === 403;
   const name = pagesOfToday();
   // Whoever was signed out elsewhere leaves nothing here either.
   await forgetPages(isRefused ? "" : name);
-  if (answer.ok && !answer.redirected) await (await caches.open(name)).put(new URL(answer.url).pathname, answer.clone());
-  return answer;
+  if (answer.ok && !answer.redirected) await (await caches.open(name)).put(new URL(answer.url).pathname, copy);
 }
 
 /** A sheet, a module or a letter: newest first, as a name may stay the same when it changes. */
@@ -63,7 +64,7 @@ async function part(request: Request): Promise<Response> {
   if (kept && new URL(request.url).pathname.startsWith("/built/")) return kept;
   try {
     const answer = await fetch(request, kept ? { signal: AbortSignal.timeout(PATIENCE_MS) } : {});
-    if (answer.ok) await store.put(request, answer.clone());
+    if (answer.ok) await store.put(request, answer.clone()).catch(() => undefined);
     return answer;
   } catch (error) {
     if (kept) return kept;
