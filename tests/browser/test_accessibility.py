@@ -134,8 +134,7 @@ def test_no_step_of_a_vote_has_a_finding(chromium: Any, site: Site) -> None:
         main, start = page.get_by_role("main"), f"{site.url}/vote/{SLUG}"
 
         def press(name: str) -> None:
-            main.get_by_role("button", name=name).first.click()
-            look_at(page)
+            look_behind(page, main.get_by_role("button", name=name).first)
 
         page.goto(start)
         look_at(page)
@@ -187,16 +186,20 @@ def test_no_step_of_a_report_has_a_finding(chromium: Any, site: Site) -> None:
             page.locator("#description").fill("Wires hang down")
             page.locator("form.form-wide").evaluate("form => form.noValidate = true")
             page.locator("#contact_email").fill("nobody")
-            page.get_by_role("button", name="Go on").click()
-            look_at(page)
+            look_behind(page, page.get_by_role("button", name="Go on"))
             page.locator("form.form-wide").evaluate("form => form.noValidate = true")
             send = page.locator("form.form-wide .button")
-            send.click()
-            look_at(page)
+            look_behind(page, send)
             page.locator("[type=radio][value=a]").check()
             page.locator("[type=checkbox][value=a]").check()
-            send.click()
-            look_at(page)
+            look_behind(page, send)
+
+
+def look_behind(page: Any, button: Any) -> None:
+    """Look at the page a button leads to, not at one that is about to go."""
+    with page.expect_navigation():
+        button.click()
+    look_at(page)
 
 
 def look_at(page: Any) -> None:

@@ -54,6 +54,7 @@ async function kept(path: string, request: Request): Promise<Response> {
   const known = await store.match(path);
   if (known) return known;
   const answer = await fetch(request);
-  if (answer.ok && path.startsWith(ASSETS)) await store.put(path, answer.clone());
+  // A device that is full shows what it cannot keep.
+  if (answer.ok && path.startsWith(ASSETS)) await store.put(path, answer.clone()).catch(() => undefined);
   return answer;
 }
