@@ -1,10 +1,11 @@
 """What other programs read through Open311, in both forms and on both databases."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from imported_rows import a_row, import_rows
 from open311 import (
     DEFINITION,
     DISCOVERY,
@@ -25,15 +26,12 @@ from backend.core.db import current_session
 from backend.core.uow import unit_of_work
 from backend.reports.add_comment import add_comment
 from backend.reports.change_status import change_status
-from backend.reports.column_map import ColumnMap
 from backend.reports.commands import AddComment, ChangeStatus, MeToo, ModerateText
 from backend.reports.duplicates.me_too import me_too
-from backend.reports.import_requests import import_requests
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import ExpectedTime, ModeratedText, Service, ServiceAttribute
 from backend.reports.privacy.moderate_text import moderate_text
 from backend.reports.queries import find_request
-from backend.reports.request_file import RequestFile, RequestRow
 from backend.reports.workflow import State
 
 
@@ -45,23 +43,6 @@ def next_page(answer: TestResponse) -> str:
     """The address of the next page, "" where there is none."""
     link = answer.headers.get("Link", "")
     return link.partition("<http://localhost")[2].partition(">")[0]
-
-
-def imported_row(id_: str, moment: datetime, parent_id: str | None = None) -> RequestRow:
-    return RequestRow(
-        line=int(id_),
-        external_id=id_,
-        requested_at=moment,
-        closed_at=None,
-        service_code="POTHOLE",
-        service_name="Pothole",
-        description="A hole",
-        lon=IN_SW[0],
-        lat=IN_SW[1],
-        address=None,
-        channel=Channel.PHONE,
-        parent_id=parent_id,
-    )
 
 
 def ask_about_potholes() -> None:
@@ -224,9 +205,7 @@ def test_pages_never_overlap_while_others_report(city: World) -> None:
 
 
 def test_no_list_is_longer_than_a_thousand(sqlite_city: World) -> None:
-    rows = tuple(imported_row(str(number), NOON) for number in range(1005))
-    with unit_of_work(OPERATOR) as work:
-        import_requests(work, RequestFile("requests.csv", rows, ()), ColumnMap())
+    import_rows(*(a_row(str(number)) for number in range(1005)))
     client = sqlite_city.client()
     whole = client.get("/open311/v2/requests.json")
     assert len(whole.json) == 1000
@@ -364,9 +343,8 @@ def test_a_date_moves_where_somebody_is_erased_and_where_history_joins(sqlite_ci
     assert phone.delete("/v1/me/data", **mine).status_code == 200
     (found,) = client.get("requests", REQUESTS, updated_after="2026-03-02T13:00:00Z")
     assert (found["service_request_id"], found["description"]) == (number, None)
-    rows = [imported_row("1", NOON), imported_row("2", NOON + timedelta(minutes=9), parent_id="1")]
-    with unit_of_work(OPERATOR) as work:
-        import_requests(work, RequestFile("requests.csv", tuple(rows), ()), ColumnMap())
+    repeat = a_row("2", requested_at=NOON + timedelta(minutes=9), parent_id="1")
+    import_rows(a_row("1"), repeat)
     asked = {"updated_after": "2026-03-02T12:09:00Z", "updated_before": "2026-03-02T12:09:00Z"}
     assert len(client.get("requests", REQUESTS, **asked)) == 2
 

@@ -12,25 +12,22 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from worlds import IN_SW, NOON, SIDE, STAFF, World, a_report, square_districts
+from imported_rows import a_row, import_rows
+from worlds import SIDE, STAFF, World, a_report, square_districts
 
 from backend.accounts.identify import register_device, resident_of_token
 from backend.core.actors import ANONYMOUS, OPERATOR, Actor
-from backend.core.channels import Channel
 from backend.core.db import current_session, db, is_busy, lock_id
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.places.import_boundaries import import_boundaries
 from backend.reports.add_comment import add_comment
-from backend.reports.column_map import ColumnMap
 from backend.reports.commands import AddComment, HideComment
 from backend.reports.file_report import file_report
-from backend.reports.import_requests import import_requests
 from backend.reports.models import Comment, Contact, ServiceRequest
 from backend.reports.privacy.erase_person import erase_person
 from backend.reports.privacy.moderate_text import hide_comment
 from backend.reports.queries import find_incident
-from backend.reports.request_file import RequestFile, RequestRow
 from backend.reports.reread_districts import reread_districts
 
 AtOnce = Callable[..., list[Any]]
@@ -42,16 +39,6 @@ def a_resident() -> Actor:
         token = register_device(work)
     session, runtime = current_session(), current_runtime()
     return resident_of_token(session, runtime, token, runtime.clock.now())
-
-
-def import_row(id_: str, parent_id: str | None) -> None:
-    row = RequestRow(
-        line=2, external_id=id_, requested_at=NOON, closed_at=None, service_code="POTHOLE",
-        service_name="Pothole", description="Hole", lon=IN_SW[0], lat=IN_SW[1], address=None,
-        channel=Channel.APP, parent_id=parent_id,
-    )  # fmt: skip
-    with unit_of_work(OPERATOR) as work:
-        import_requests(work, RequestFile("r.csv", [row]), ColumnMap())
 
 
 def erase(person: Actor) -> None:
@@ -70,7 +57,7 @@ def reread(_: Actor) -> None:
 
 
 def import_repeat(_: Actor) -> None:
-    import_row("repeat", "first")
+    import_rows(a_row("repeat", parent_id="first"))
 
 
 def wait_until_somebody_waits() -> None:
@@ -92,7 +79,7 @@ def test_nobody_holds_the_log_and_waits_for_an_incident(
     postgis_city: World, at_once: AtOnce, act: Callable[[Actor], None]
 ) -> None:
     resident, is_held = a_resident(), threading.Event()
-    import_row("first", None)
+    import_rows(a_row("first"))
     number = current_session().scalars(sa.select(ServiceRequest.number)).one()
     with unit_of_work(resident) as work:
         add_comment(work, AddComment(COMMENT, number, "A word"))

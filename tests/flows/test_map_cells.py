@@ -5,21 +5,19 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 from acting import do
+from imported_rows import a_row, import_rows
 from worlds import FAR_AWAY, IN_NW, IN_SE, IN_SW, NOON, STAFF, World, a_report
 from worlds import square_districts as squares
 
 from backend.core.actors import ANONYMOUS, OPERATOR
-from backend.core.channels import Channel
 from backend.core.db import current_session, db
 from backend.core.schema import downgrade, upgrade
 from backend.core.uow import unit_of_work
 from backend.places.import_boundaries import import_boundaries
 from backend.reports.change_service import change_service
 from backend.reports.change_status import change_status
-from backend.reports.column_map import ColumnMap
 from backend.reports.commands import ChangeService, ChangeStatus
 from backend.reports.file_report import file_report
-from backend.reports.import_requests import import_requests
 from backend.reports.import_services import import_services
 from backend.reports.map_cells.count_cells import (
     FINEST_ZOOM,
@@ -30,7 +28,6 @@ from backend.reports.map_cells.count_cells import (
 from backend.reports.map_cells.models import MapCell
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Incident, Service
-from backend.reports.request_file import RequestFile, RequestRow
 from backend.reports.reread_districts import reread_districts
 from backend.reports.workflow import State
 
@@ -48,23 +45,6 @@ def counted(**kind: object) -> int:
     return current_session().scalar(rows) or 0
 
 
-def imported(line: int, closed: bool, parent: str | None = None) -> RequestRow:
-    return RequestRow(
-        line=line,
-        external_id=str(line),
-        requested_at=NOON - timedelta(days=2),
-        closed_at=NOON if closed else None,
-        service_code="POTHOLE",
-        service_name="Pothole",
-        description="A hole",
-        lon=IN_NW[0],
-        lat=IN_NW[1],
-        address=None,
-        channel=Channel.APP,
-        parent_id=parent,
-    )
-
-
 def test_every_way_in_and_every_step_is_counted(city: World) -> None:
     numbers = [
         do(ANONYMOUS, file_report, a_report(number, place)).number
@@ -74,12 +54,12 @@ def test_every_way_in_and_every_step_is_counted(city: World) -> None:
     do(STAFF, change_status, ChangeStatus(numbers[0], State.RESOLVED, 1, None))
     do(STAFF, change_service, ChangeService(numbers[1], "BENCH", 1, "It is a bench"))
     assert (counted(), counted(service_code="BENCH"), counted(state="resolved")) == (3, 1, 1)
-    with unit_of_work(OPERATOR) as work:
-        rows = (imported(2, False), imported(3, True), imported(4, False, parent="2"))
-        import_requests(work, RequestFile("one.csv", rows, ()), ColumnMap())
-    with unit_of_work(OPERATOR) as work:
-        # A row of the same source that says what is closed by now.
-        import_requests(work, RequestFile("two.csv", (imported(2, True),), ()), ColumnMap())
+    older = {"requested_at": NOON - timedelta(days=2)}
+    closed = {**older, "closed_at": NOON}
+    open_one, part_of_it = a_row("2", IN_NW, **older), a_row("4", IN_NW, **older, parent_id="2")
+    import_rows(open_one, a_row("3", IN_NW, **closed), part_of_it)
+    # A row of the same source that says what is closed by now.
+    import_rows(a_row("2", IN_NW, **closed))
     assert counted() == 5
     assert counted(state="resolved") == 3
     assert is_right()

@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from acting import do
+from imported_rows import a_row, import_rows
 from worlds import IN_NW, IN_SE, IN_SW, NOON, STAFF, World, a_report
 from worlds import square_districts as squares
 
 from backend.accounts.models import StaffAccount
 from backend.core.actors import ANONYMOUS, OPERATOR
-from backend.core.channels import Channel
 from backend.core.db import current_session, db
 from backend.core.schema import downgrade, upgrade
 from backend.core.uow import unit_of_work
@@ -21,7 +21,6 @@ from backend.places.models import District
 from backend.reports.change_service import change_service
 from backend.reports.change_severity import change_severity
 from backend.reports.change_status import change_status
-from backend.reports.column_map import ColumnMap
 from backend.reports.commands import (
     ChangeService,
     ChangeSeverity,
@@ -35,10 +34,8 @@ from backend.reports.desk_acts.undo_act import undo_act
 from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.duplicates.unmerge_incident import unmerge_incident
 from backend.reports.file_report import file_report
-from backend.reports.import_requests import import_requests
 from backend.reports.import_services import import_services
 from backend.reports.models import Incident, Service, Team
-from backend.reports.request_file import RequestFile, RequestRow
 from backend.reports.reread_districts import reread_districts
 from backend.reports.workflow import OPEN_STATES, State
 from backend.triage.keep_queue import miscopied
@@ -61,28 +58,6 @@ def step(number: str, after: State, team: str | None = None) -> None:
     day = NOON.date() if after is State.SCHEDULED else None
     step = ChangeStatus(number, after, version, "as it is", team_code=team, scheduled_for=day)
     do(STAFF, change_status, step)
-
-
-def row(line: int, *, is_closed: bool = False, parent: str | None = None) -> RequestRow:
-    return RequestRow(
-        line=line,
-        external_id=str(line),
-        requested_at=NOON - timedelta(days=9),
-        closed_at=NOON if is_closed else None,
-        service_code="BENCH",
-        service_name="New bench",
-        description="No seat",
-        lon=IN_SE[0],
-        lat=IN_SE[1],
-        address=None,
-        channel=Channel.APP,
-        parent_id=parent,
-    )
-
-
-def imported(*rows: RequestRow) -> None:
-    with unit_of_work(OPERATOR) as work:
-        import_requests(work, RequestFile("some.csv", rows, ()), ColumnMap())
 
 
 def filters(now: datetime) -> Iterator[tuple[QueueFilter, Meant]]:
@@ -159,10 +134,12 @@ def test_filters_find_what_the_incidents_say_whatever_happens(city: World) -> No
     step(third, State.RESOLVED)
     check(city)
     step(third, State.REOPENED)
-    imported(row(2), row(3, is_closed=True))
+    bench = {"requested_at": NOON - timedelta(days=9), "service_code": "BENCH"}
+    closed = {**bench, "closed_at": NOON}
+    import_rows(a_row("2", **bench), a_row("3", **closed))
     check(city)
-    imported(row(2, is_closed=True), row(4, parent="5"), row(6))
-    imported(row(5))
+    import_rows(a_row("2", **closed), a_row("4", **bench, parent_id="5"), a_row("6", **bench))
+    import_rows(a_row("5", **bench))
     check(city)
 
 
