@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,7 @@ PHONE = {
     "is_mobile": True,
     "reduced_motion": "reduce",
 }
+WITHOUT_SCRIPT = {"viewport": PHONE["viewport"], "java_script_enabled": False}
 TIME_ZONE = "Europe/Berlin"
 DAY = "/desk/today/sweeps/1/1"
 NOTES = "SELECT place, kind FROM sweep_note ORDER BY place, kind"
@@ -103,6 +106,18 @@ def signs_in(context: Any, url: str, who: str) -> Any:
     page.get_by_role("main").get_by_role("button").click()
     page.wait_for_url("**/desk/today/")
     return page
+
+
+@contextmanager
+def today(
+    chromium: Any, template: Path, data_dir: Path, **device: Any
+) -> Iterator[tuple[Any, str]]:
+    """Today's list on a device of somebody of the staff, and the place known from before."""
+    known = prepared(template, data_dir)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with server(data_dir, port), chromium.new_context(**device, base_url=url) as context:
+        yield signs_in(context, url, "ward_staff"), known
 
 
 def has_no_finding(page: Any) -> None:
@@ -208,11 +223,7 @@ def test_what_is_entered_without_a_network_arrives_once_and_everybody_sees_it(
 def test_words_that_were_refused_come_back_to_be_corrected(
     chromium: Any, sqlite_template: Path, tmp_path: Path
 ) -> None:
-    prepared(sqlite_template, tmp_path)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with server(tmp_path, port), chromium.new_context(**PHONE) as context:
-        page = signs_in(context, url, "ward_staff")
+    with today(chromium, sqlite_template, tmp_path, **PHONE) as (page, _):
         page.get_by_role("button", name="Walk it today").first.click()
         page.wait_for_url(f"**{DAY}")
         words = page.locator("#find-words")
@@ -237,14 +248,7 @@ def test_words_that_were_refused_come_back_to_be_corrected(
 
 
 def test_the_same_without_script(chromium: Any, sqlite_template: Path, tmp_path: Path) -> None:
-    known = prepared(sqlite_template, tmp_path)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with (
-        server(tmp_path, port),
-        chromium.new_context(java_script_enabled=False) as context,
-    ):
-        page = signs_in(context, url, "ward_staff")
+    with today(chromium, sqlite_template, tmp_path, **WITHOUT_SCRIPT) as (page, known):
         page.get_by_role("button", name="Walk it today").first.click()
         page.locator("#stop-1").get_by_role("button", name="Walked").click()
         page.locator("#stop-1").get_by_role("button", name=known).click()
@@ -269,14 +273,7 @@ def test_the_same_without_script(chromium: Any, sqlite_template: Path, tmp_path:
 def test_what_somebody_told_is_saved_without_script(
     chromium: Any, sqlite_template: Path, tmp_path: Path
 ) -> None:
-    prepared(sqlite_template, tmp_path)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with (
-        server(tmp_path, port),
-        chromium.new_context(java_script_enabled=False, viewport=PHONE["viewport"]) as context,
-    ):
-        page = signs_in(context, url, "ward_staff")
+    with today(chromium, sqlite_template, tmp_path, **WITHOUT_SCRIPT) as (page, _):
         page.locator("#told summary").click()
         told = page.locator("#told")
         told.get_by_label("What is wrong?").fill("The gate is broken")
@@ -284,14 +281,14 @@ def test_what_somebody_told_is_saved_without_script(
         told.get_by_label("Kind of problem").select_option("BENCH")
         told.get_by_role("button", name="Save").click()
         # Of a place that is not sure nobody can be asked later: all that was typed is there still.
-        assert page.url == f"{url}/desk/today/told"
+        assert page.url.endswith("/desk/today/told")
         assert "Please choose the place" in page.locator("main").inner_text()
         expect(told.get_by_label("What is wrong?")).to_have_value("The gate is broken")
         expect(told.get_by_label("Kind of problem")).to_have_value("BENCH")
         assert rows(tmp_path, FOUND) == []
         told.get_by_label("Where is it?").fill("50.002, 10.002")
         told.get_by_role("button", name="Save").click()
-        page.wait_for_url(f"{url}/desk/today/#told")
+        page.wait_for_url("/desk/today/#told")
         assert "It is report" in page.get_by_role("status").inner_text()
         assert rows(tmp_path, FOUND) == [("The gate is broken", "outreach")]
 
@@ -299,21 +296,14 @@ def test_what_somebody_told_is_saved_without_script(
 def test_the_whole_days_form_takes_in_what_was_noted(
     chromium: Any, sqlite_template: Path, tmp_path: Path
 ) -> None:
-    known = prepared(sqlite_template, tmp_path)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with (
-        server(tmp_path, port),
-        chromium.new_context(java_script_enabled=False) as context,
-    ):
-        page = signs_in(context, url, "ward_staff")
+    with today(chromium, sqlite_template, tmp_path, **WITHOUT_SCRIPT) as (page, known):
         page.get_by_role("button", name="Walk it today").first.click()
         page.locator("#stop-1").get_by_role("button", name=known).click()
         page.locator("#stop-2").get_by_role("link", name="Note a new problem here").click()
         page.locator("#find").get_by_label("Kind of problem").select_option("BENCH")
         page.locator("#find").get_by_role("button", name="Note it").click()
         # Back at the desk somebody writes the whole day down, and what was not noted on the way.
-        page.goto(f"{url}/desk/sweeps/1/days/1")
+        page.goto("/desk/sweeps/1/days/1")
         ended = datetime.now(ZoneInfo(TIME_ZONE))
         form = page.locator("form", has=page.locator("[name=metres_walked]"))
         for label, at in (("Started", ended - timedelta(hours=2)), ("Ended", ended)):
@@ -335,7 +325,7 @@ def test_the_whole_days_form_takes_in_what_was_noted(
         found = "SELECT place, is_reported FROM sweep_find ORDER BY place, is_reported"
         assert rows(tmp_path, found) == [(1, 0), (1, 1), (2, 0)]
         # On the way there is nothing left to enter.
-        page.goto(f"{url}{DAY}")
+        page.goto(DAY)
         assert page.get_by_role("button", name="Walked").count() == 0
         assert page.get_by_role("button", name="Record the day").count() == 0
 
@@ -389,14 +379,10 @@ def test_after_a_night_no_old_list_is_shown_and_nothing_entered_is_lost(
 def test_a_full_device_still_shows_what_the_city_sends(
     chromium: Any, sqlite_template: Path, tmp_path: Path
 ) -> None:
-    prepared(sqlite_template, tmp_path)
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    with server(tmp_path, port), chromium.new_context(**PHONE) as context:
-        page = signs_in(context, url, "ward_staff")
+    with today(chromium, sqlite_template, tmp_path, **PHONE) as (page, _):
         page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-        full = {"origin": url, "quotaSize": 1}
-        context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", full)
+        full = {"origin": page.evaluate("location.origin"), "quotaSize": 1}
+        page.context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", full)
         assert page.evaluate(KEEPS_NOTHING)
         page.get_by_role("button", name="Walk it today").first.click()
         expect(page.locator("#stop-1").get_by_role("button", name="Walked")).to_be_visible()
