@@ -8,6 +8,11 @@ TEXTS = {
         "No district in force has the code {code}.",
         "Choose one from the list of districts; the boundaries may have changed.",
     ),
+    "finding-not-comparable": ProblemText(
+        "This audit cannot be compared here",
+        "“{asked}” is no audit of the boundaries in force that has this figure.",
+        "Choose two of those offered; after new boundaries only newer audits can be compared.",
+    ),
     "periods-overlap": ProblemText(
         "The two periods share days",
         "Finding {first} and finding {then} are of days that overlap.",

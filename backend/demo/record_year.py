@@ -21,7 +21,7 @@ from backend.demo.town import Street
 from backend.places.locate import district_map
 from backend.reports.events import ReportsImported
 from backend.reports.models import Contact, Incident, IncidentChange, Inspection, ServiceRequest
-from backend.reports.workflow import CLOSED_STATES, State
+from backend.reports.workflow import CLOSED_STATES, PAUSED_STATES, State
 
 _Row: TypeAlias = dict[str, Any]
 _Fate: TypeAlias = tuple[Step, ...]
@@ -122,6 +122,7 @@ def _incident_row(work: UnitOfWork, first: _Row, fate: _Fate) -> _Row:
         "opened_at": first["requested_at"],
         "changed_at": changed_at,
         "closed_at": changed_at if state in CLOSED_STATES else None,
+        "paused_at": changed_at if state in PAUSED_STATES else None,
         "version": 1 + len(fate),
     }
 

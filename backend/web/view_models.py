@@ -133,6 +133,7 @@ class PublicReportView:
     is_outside: bool
     requested_at: datetime
     target_at: datetime
+    is_paused: bool
     is_overdue: bool
     reports: int
     history: tuple[HistoryView, ...]

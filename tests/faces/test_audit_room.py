@@ -5,6 +5,7 @@ import io
 import json
 import re
 from datetime import date, timedelta
+from statistics import median
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from audited import DISTRICTS, audited, bring_in, strips
 from worlds import NOON, World, csrf
 
+from backend.audits.few_people import told_rates
 from backend.audits.findings.parameters import METRICS_OF, Kind
 from backend.audits.findings.period import quarter_of
 from backend.audits.models import AreaRate, Finding, RateRun
@@ -23,10 +25,14 @@ from backend.core.uow import unit_of_work
 from backend.places.import_boundaries import import_boundaries
 from backend.places.models import District
 from backend.reports.models import ServiceRequest
+from backend.triage.models import DistrictWeight
 from backend.web.audit.definition_words import DEFINED
+from backend.web.audit.district_figures import figures_by_district, newest_finding
 from equity.measures.preregistration import canonical_json
+from equity.rates.reporting_rate import Grade
 
 FEW = "S03"
+WEIGHTS_CSV = "/audit/weights/1.csv"
 MAP_CSV = "/audit/maps.csv?figure=waiting-days"
 
 
@@ -94,6 +100,7 @@ def stands(waits: list[float], ends_on: date = date(2025, 12, 31), spread: float
             "grouping": "districts",
             "about": name,
             "unit": "days",
+            "is_gap": False,
             "rows": 30,
             "estimate": {"value": wait, "low": wait - spread, "high": wait + 2 * spread},
             "sentence": {"key": "waiting-days", "facts": {"group": name}},
@@ -181,6 +188,41 @@ def take_away(world: World, finding: Finding) -> None:
     assert client.get("/data/audits/99.parquet").status_code == 404
 
 
+def test_no_weight_and_no_list_tells_a_rate_that_is_hidden(sqlite_city: World) -> None:
+    with unit_of_work(OPERATOR) as work:
+        import_boundaries(work, strips())
+    run, analyst = fitted(), sqlite_city.signed_in(Role.ANALYST)
+    shown = {row["district_id"]: row for row in table(sqlite_city, "/audit/rates.csv")
+             if not row["service_code"] and row["relative_rate"]}  # fmt: skip
+    assert shown
+    assert FEW not in shown
+    form = {"csrf_token": csrf(analyst, "/audit/weights"), "strength": "2"}
+    assert analyst.post("/audit/weights", data=form).status_code == 302
+    names = {one.name: one.code for one in current_session().scalars(sa.select(District))}
+    weights = {
+        names[row["district_name"]]: row for row in table(sqlite_city, "/audit/weights/1.csv")
+    }
+    assert (weights[FEW]["weight"], weights[FEW]["upper_rate"]) == ("1.0", "")
+    # Were the hidden rate among them, the middle of all would tell something of it.
+    middle = median(float(row["relative_rate"]) for row in shown.values())
+    assert all(float(row["median_rate"]) == pytest.approx(middle) for row in weights.values())
+    for code, row in shown.items():
+        assert float(weights[code]["upper_rate"]) == pytest.approx(float(row["high_90"]))
+    assert "Few people stand behind its rate" in analyst.get("/audit/weights").text
+    of = {str(one.id): one.code for one in current_session().scalars(sa.select(District))}
+    told = {of[rate.area]: rate for rate in told_rates(current_session(), run)}
+    assert (told[FEW].grade, told[FEW].relative_rate, told[FEW].high) == (Grade.C, None, None)
+    assert {code for code, rate in told.items() if rate.relative_rate} == set(shown)
+    # A set of before rests on it all the same; at least its file says no more.
+    kept = sa.update(DistrictWeight).values(upper_rate=0.7171)
+    with unit_of_work(OPERATOR) as work:
+        work.session.execute(kept)
+    weights = {
+        names[row["district_name"]]: row for row in table(sqlite_city, "/audit/weights/1.csv")
+    }
+    assert weights[FEW]["upper_rate"] == ""
+
+
 def test_a_profile_sets_apart_only_what_intervals_do(sqlite_city: World) -> None:
     stands(6 * [9.0] + 6 * [4.0])
     analyst = sqlite_city.signed_in(Role.ANALYST)
@@ -227,8 +269,27 @@ def test_a_change_between_periods_has_its_own_interval(sqlite_city: World) -> No
     client = sqlite_city.signed_in(Role.ANALYST)
     page = words(client.get(f"/audit/compare{address}").text)
     assert "Clearly less than before in 12 of 12 districts" in page
+    # Whichever way round they are asked for, before is before.
+    turned = f"?figure=waiting-days&first={then}&then={first}"
+    assert table(sqlite_city, f"/audit/compare.csv{turned}")[0] == row
+    for wrong in (f"first=99&then={then}", f"first={first}&then=x", f"first={first}"):
+        refused = client.get(f"/audit/compare?figure=waiting-days&{wrong}")
+        assert (refused.status_code, "cannot be compared here" in refused.text) == (422, True)
     same = client.get(f"/audit/compare?figure=waiting-days&first={first}&then={first}")
     assert (same.status_code, "The two periods share days" in same.text) == (422, True)
+
+
+def test_an_older_quarter_that_is_audited_late_does_not_speak_for_today(
+    sqlite_city: World,
+) -> None:
+    newest = stands(12 * [4.0])
+    stands(12 * [12.0], date(2025, 9, 30))
+    session = current_session()
+    figures = figures_by_district(session, "waiting-days")
+    told = newest_finding(session)
+    assert figures is not None
+    assert told is not None
+    assert (figures.finding_id, told[0]) == (newest, newest)
 
 
 def test_every_figure_leads_to_its_definition(sqlite_city: World) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from acting import do
 from audited import DISTRICTS, audited, bring_in
 from flask import g, session
 from flask_wtf.csrf import generate_csrf
@@ -153,6 +154,22 @@ def test_late_answers_stand_on_their_list(city: World) -> None:
     assert "The list ends before this page" in read(city, "/overdue?page=9")
 
 
+def test_nothing_is_late_while_others_are_awaited(city: World) -> None:
+    number = file(1)
+    for version, state in enumerate((State.TRIAGED, State.WAITING_CONTRACTOR), start=1):
+        do(STAFF, change_status, ChangeStatus(number, state, version, "A part is on its way"))
+    city.clock.advance(days=5)
+    assert "Nothing is late" in read(city, "/overdue")
+    assert "due by" not in read(city, "/reports")
+    page = read(city, f"/reports/{number}")
+    assert "Until then its date does not count down." in page
+    assert "due by" not in page
+    do(STAFF, change_status, ChangeStatus(number, State.IN_PROGRESS, 3))
+    city.clock.advance(days=5)
+    assert "late: due by" in read(city, "/reports")
+    assert "The answer was due by" in read(city, f"/reports/{number}")
+
+
 def test_privacy_is_what_the_program_does(sqlite_city: World) -> None:
     with unit_of_work(STAFF) as work:
         service = work.session.get(Service, "WIRES")
@@ -189,6 +206,16 @@ def test_other_sites_show_reports_only_where_the_city_lets_them(sqlite_city: Wor
     line = read(sqlite_city, "/embed?show=districts&kind=POTHOLE")
     assert "&lt;iframe src=&#34;https://r.example/embed/reports?" in line
     assert "kind=POTHOLE" in line
+    heading = " ".join(read(sqlite_city, "/embed/reports?kind=POTHOLE").split())
+    assert "<h1>Reported in Testwick · Pothole</h1>" in heading
+    # A district may be gone since, and no frame of one part may turn into one of the whole city.
+    for asked in ("district=GONE", "kind=NOPE", "show=zzz", "kind=POTHOLE&kind=BENCH"):
+        page = read(sqlite_city, f"/embed/reports?{asked}")
+        assert "which the city does not know any more" in page
+        assert number not in page
+    assert "We do not know “POTHOLE, BENCH”" in read(
+        sqlite_city, "/reports?kind=POTHOLE&kind=BENCH"
+    )
 
 
 def test_open_pages_are_given_as_kept_while_the_records_are_locked_or_away(

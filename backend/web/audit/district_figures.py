@@ -34,7 +34,11 @@ _SAID = {
 METRICS = tuple(_SAID)
 # A city audits a quarter at a time: older ones say nothing of how it is now.
 _NEWEST = 12
-_NEWEST_ID = sa.select(sa.func.max(Finding.id))
+# An older quarter that is audited late does not speak for today; of one day's end a quarter comes
+# before a year.
+_LATEST_FIRST = sa.select(Finding.id).order_by(
+    Finding.ends_on.desc(), Finding.starts_on.desc(), Finding.id.desc()
+)
 NO_LINE = Interval(None, None, None, False)
 """Where there is nothing to draw."""
 
@@ -82,7 +86,7 @@ _headline: CityCache[tuple[int, str, str] | None] = CityCache()
 
 def newest_finding(session: Session) -> tuple[int, str, str] | None:
     """Its id, headline and period."""
-    newest = session.scalar(_NEWEST_ID)
+    newest = session.scalar(_LATEST_FIRST.limit(1))
     return _headline.get(
         session, newest, lambda: None if newest is None else _line(session, newest)
     )
@@ -147,12 +151,12 @@ def _figure(metric: str, line: Line, scale: Scale) -> DistrictFigure:
 
 def _newest(session: Session) -> dict[str, _Source]:
     """By metric the newest finding with figures of it by district; findings never change."""
-    newest = session.scalar(_NEWEST_ID)
-    return _kept.get(session, newest, lambda: _read(session))
+    made_last = session.scalar(sa.select(sa.func.max(Finding.id)))
+    return _kept.get(session, made_last, lambda: _read(session))
 
 
 def _read(session: Session) -> dict[str, _Source]:
-    ids = session.scalars(sa.select(Finding.id).order_by(Finding.id.desc()).limit(_NEWEST)).all()
+    ids = session.scalars(_LATEST_FIRST.limit(_NEWEST)).all()
     found: dict[str, _Source] = {}
     for id_ in ids:
         if len(found) == len(METRICS):

@@ -1,6 +1,6 @@
 """Maps of the audit room: one figure, the same by kind of problem, and two periods compared."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ from backend.web.audit.map_view import (
     rate_sides,
     told_apart,
 )
-from backend.web.face import blueprint, whole_number
+from backend.web.face import blueprint
 from backend.web.view_models import Choice, LegendStep
 from equity.measures.disparity_words import METRICS
 
@@ -217,19 +217,30 @@ def _coverage(session: Session, ground: _Ground, figures: Sequence[Figure]) -> s
 
 def _pair(ground: _Ground, figure: str) -> tuple[DistrictFinding, DistrictFinding] | None:
     """The periods asked for, by default the last two quarters that have the figure."""
-    having = {one.id: one for one in ground.findings if one.has(figure)}
-    quarters = [one for one in having.values() if one.is_quarter]
-    asked = [having.get(whole_number(name) or 0) for name in ("first", "then")]
-    if asked[0] is not None and asked[1] is not None:
-        return _apart(asked[0], asked[1])
-    return (quarters[-2], quarters[-1]) if len(quarters) > 1 else None
+    having = {str(one.id): one for one in ground.findings if one.has(figure)}
+    if "first" not in request.args and "then" not in request.args:
+        quarters = [one for one in having.values() if one.is_quarter]
+        return (quarters[-2], quarters[-1]) if len(quarters) > 1 else None
+    return _in_order(*(_chosen(having, name) for name in ("first", "then")))
 
 
-def _apart(
+def _chosen(having: Mapping[str, DistrictFinding], name: str) -> DistrictFinding:
+    """Of other boundaries, or without the figure, no finding can be compared."""
+    asked = request.args.get(name, "")
+    if asked not in having:
+        raise Invalid("finding-not-comparable", pointer=f"/{name}", asked=asked, choices=[*having])
+    return having[asked]
+
+
+def _in_order(
     first: DistrictFinding, then: DistrictFinding
 ) -> tuple[DistrictFinding, DistrictFinding]:
-    """Of days that both have a change would say nothing, and its interval would be wrong."""
-    if first.starts_on <= then.ends_on and then.starts_on <= first.ends_on:
+    """The earlier period first: a change is from before to after.
+
+    Of days that both have a change would say nothing, and its interval would be wrong.
+    """
+    first, then = sorted((first, then), key=lambda one: one.starts_on)
+    if then.starts_on <= first.ends_on:
         raise Invalid("periods-overlap", pointer="/then", first=first.id, then=then.id)
     return first, then
 

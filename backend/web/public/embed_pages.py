@@ -14,7 +14,11 @@ from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.web.face import blueprint
 from backend.web.kept_pages import open_page
-from backend.web.public.open_reports_view import OpenReportsView, open_reports_view
+from backend.web.public.open_reports_view import (
+    OpenReportsView,
+    asked_of,
+    open_reports_view,
+)
 from backend.web.view_models import Choice
 
 _MOST = 8
@@ -28,8 +32,12 @@ _HEIGHTS = {_LIST: 620, _COUNTS: 760}
 def embedded_reports() -> Response:
     """What other sites may show in a frame, as far as the city lets them."""
     view, show = _view(), _show()
+    # In a school's frame the whole city would pass for the school's part of it.
+    refused = view.refused or (() if show in _HEIGHTS else (show,))
     response = make_response(
-        render_template("public/embedded.html", view=view, rows=view.rows[:_MOST], show=show)
+        render_template(
+            "public/embedded.html", view=view, rows=view.rows[:_MOST], show=show, refused=refused
+        )
     )
     origins = current_runtime().settings.embed_origins or ("'none'",)
     response.headers["Content-Security-Policy"] = content_policy(frame_ancestors=origins)
@@ -41,7 +49,7 @@ def embedded_reports() -> Response:
 @open_page
 def embedding() -> str:
     """The line to copy, for what is chosen."""
-    view, show = _view(), _show()
+    view, show = _view(), _COUNTS if _show() == _COUNTS else _LIST
     asked: dict[str, Any] = {"show": show, **view.chosen}
     address = public_address("web.embedded_reports", **asked)
     shows = ((_LIST, _("A list of the newest")), (_COUNTS, _("Counts by district, with coverage")))
@@ -60,12 +68,12 @@ def embedding() -> str:
 
 
 def _view() -> OpenReportsView:
-    asked = {name: request.args.get(name, "") for name in ("kind", "district")}
+    asked = asked_of(request.args, ("kind", "district"))
     return open_reports_view(current_session(), asked, "", current_runtime().clock.now())
 
 
 def _show() -> str:
-    return _COUNTS if request.args.get("show") == _COUNTS else _LIST
+    return asked_of(request.args, ("show",))["show"] or _LIST
 
 
 def _given(feed: Mapping[str, str | None]) -> dict[str, str]:

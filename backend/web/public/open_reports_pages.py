@@ -14,7 +14,12 @@ from backend.reports.overdue import OverdueIncident, overdue_incidents
 from backend.reports.workflow import State
 from backend.web.face import blueprint, whole_number
 from backend.web.kept_pages import open_page
-from backend.web.public.open_reports_view import FILTERS, looks_through, open_reports_view
+from backend.web.public.open_reports_view import (
+    FILTERS,
+    asked_of,
+    looks_through,
+    open_reports_view,
+)
 from backend.web.public.served_view import served_view
 from backend.web.words import duration_words, state_words
 
@@ -37,7 +42,7 @@ class OverdueRow:
 @open_page
 def reports() -> str:
     """The list, filtered by what the address says, beside the map."""
-    asked = {name: request.args.get(name, "") for name in FILTERS}
+    asked = asked_of(request.args, FILTERS)
     if looks_through(asked):
         network = network_of(request.remote_addr or "")
         current_runtime().limits.check(_LOOKING_THROUGH, "open-words", network)

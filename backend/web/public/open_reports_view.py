@@ -3,13 +3,14 @@
 Parts of the city are counted with how readily people there report, or not shaded at all.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app, url_for
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
@@ -24,7 +25,7 @@ from backend.reports.public_requests import (
     public_requests,
 )
 from backend.reports.queries import active_services
-from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, State
+from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, PAUSED_STATES, State
 from backend.web.audit.district_figures import (
     NO_LINE,
     DistrictFigure,
@@ -106,6 +107,11 @@ class OpenReportsView:
     feed: Mapping[str, str | None]
     csv_url: str
     map_url: str | None
+
+
+def asked_of(args: MultiDict[str, str], names: Iterable[str]) -> dict[str, str]:
+    """What an address says under each of `names`; what it says twice is nothing that is known."""
+    return {name: ", ".join(dict.fromkeys(args.getlist(name))) for name in names}
 
 
 def open_reports_view(
@@ -244,6 +250,8 @@ def _moment(session: Session, day: str | None) -> datetime | None:
 
 
 def _row(one: PublicRequest, now: datetime) -> OpenReportRow:
+    # While others are awaited the clock stands still.
+    due_at = one.due_at if one.is_open and one.state not in PAUSED_STATES else None
     words = " ".join(one.description.split())
     is_long = len(words) > _LONGEST_SUMMARY
     return OpenReportRow(
@@ -254,8 +262,8 @@ def _row(one: PublicRequest, now: datetime) -> OpenReportRow:
         state_words=state_words(State(one.state)),
         district_name=_("Outside the city") if one.is_outside else one.district_name or "",
         requested_at=one.requested_at,
-        due_at=one.due_at if one.is_open else None,
-        is_overdue=one.is_open and one.due_at is not None and one.due_at < now,
+        due_at=due_at,
+        is_overdue=due_at is not None and due_at < now,
         reports=one.reports,
     )
 

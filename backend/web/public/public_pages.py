@@ -19,7 +19,7 @@ from backend.reports.models import Incident
 from backend.reports.overdue import overdue_incidents
 from backend.reports.public_report import PublicReport, public_report
 from backend.reports.queries import find_request
-from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, State
+from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, PAUSED_STATES, State
 from backend.web.audit.district_figures import newest_finding
 from backend.web.budget.cycle_view import standing_words
 from backend.web.budget.election_pages import election_links
@@ -142,7 +142,10 @@ def _view(found: PublicReport) -> PublicReportView:
         is_outside=found.is_outside,
         requested_at=found.requested_at,
         target_at=found.target_at,
-        is_overdue=is_open and found.target_at < current_runtime().clock.now(),
+        is_paused=found.state in PAUSED_STATES,
+        is_overdue=is_open
+        and found.state not in PAUSED_STATES
+        and found.target_at < current_runtime().clock.now(),
         reports=found.reports,
         history=history_views(found.requested_at, found.history),
         emergency_words=emergency,
