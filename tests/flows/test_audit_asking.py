@@ -27,7 +27,7 @@ from backend.audits.vary_rates import (
     is_awaited,
     variant_by,
 )
-from backend.core.actors import OPERATOR
+from backend.core.actors import OPERATOR, Role
 from backend.core.db import current_session
 from backend.core.job_runner import run_job
 from backend.core.jobs import Job
@@ -87,6 +87,8 @@ def test_another_choice_is_computed_beside_the_rates_and_never_taken_for_them(
     assert len(tried) == DISTRICTS
     assert all(one.low and one.low < one.high for one in tried if one.grade == "B")
     assert session.scalar(sa.select(sa.func.count(RateRun.id))) == 2
+    asked = "/audit/sensitivity?blackout=2&limit=100&model=poisson"
+    assert variant.data_sha256 in city.signed_in(Role.ANALYST).get(asked).text
 
 
 @pytest.mark.slow

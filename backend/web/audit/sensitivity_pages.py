@@ -86,12 +86,12 @@ class VariantRow:
 
 @dataclass(frozen=True, slots=True)
 class SensitivityPage:
-    """One choice held against the newest fit; `fitted_at` is None where it is not there yet."""
+    """One choice held against the newest fit; `variant` is None where it is not there yet."""
 
     choice: Choice
     run: RateRun
     title: str
-    fitted_at: datetime | None
+    variant: RateRun | None
     is_on_same_reports: bool
     is_awaited: bool
     refusal: str
@@ -166,7 +166,7 @@ def _page(session: Session) -> SensitivityPage | None:
         choice,
         run,
         _title(choice, run, variant, rows),
-        None if variant is None else variant.fitted_at,
+        variant,
         variant is not None and variant.data_sha256 == run.data_sha256,
         is_awaited(session, choice),
         refusal,
@@ -285,8 +285,8 @@ def _cells(view: SensitivityPage, row: VariantRow) -> dict[str, object]:
         "blackout_days": view.choice.blackout_days,
         "limit_days": view.choice.limit_days,
         "model": view.choice.model,
-        "fitted_at": view.fitted_at and view.fitted_at.isoformat(),
-        "data_sha256": view.run.data_sha256,
+        "fitted_at": view.variant and view.variant.fitted_at.isoformat(),
+        "data_sha256": view.variant and view.variant.data_sha256,
     }
     if row.is_hidden:
         return {**told, **choice, "conclusion": "hidden", "otherwise_conclusion": "hidden"}
