@@ -1,14 +1,17 @@
 """Of which kinds of problem a district's figures stay hidden: those few people stand behind."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from backend.audits.district_lines import DistrictFinding, district_findings, newest_with
 from backend.audits.models import ALL_SERVICES, AreaRate, RateRun
+from backend.audits.queries import fitted_rate, rates_of
 from backend.core.city_cache import CityCache
 from backend.places.models import BoundarySet
 from backend.places.queries import districts_of
+from equity.rates.reporting_rate import AreaRate as FittedRate
 from equity.rates.reporting_rate import Grade
 
 HIDDEN = "hidden"
@@ -36,10 +39,32 @@ def hidden_rates(session: Session, run: RateRun) -> Mapping[int, frozenset[str]]
     return _kept.get(session, version, lambda: _hidden(session, run, newest))
 
 
+def told_rates(session: Session, run: RateRun) -> list[FittedRate]:
+    """The rates of all services together, by district, as far as they may be told.
+
+    Weights, outreach and sweeps are made from these: whoever is shown what follows from a rate,
+    and from the others, could work a hidden one out of it. What is hidden is what nobody can tell;
+    that a district is silent is told.
+    """
+    hidden = hidden_rates(session, run)
+    return [
+        _untold(rate) if ALL_SERVICES in hidden[row.district_id] else rate
+        for row in rates_of(session, run)
+        for rate in [fitted_rate(row)]
+    ]
+
+
 def told_grade(rate: AreaRate, is_hidden: bool) -> str:
     """The grade where it may be told: that a district is silent singles nobody out, and somebody
     should go there."""
     return "" if is_hidden and rate.grade != Grade.S else rate.grade
+
+
+def _untold(rate: FittedRate) -> FittedRate:
+    grade = rate.grade if rate.grade is Grade.S else Grade.C
+    return replace(
+        rate, grade=grade, relative_rate=None, low=None, high=None, effective_duplicates=None
+    )
 
 
 def _hidden(

@@ -7,7 +7,10 @@ import click
 from backend.cli.city_context import in_city
 from backend.core.actors import OPERATOR
 from backend.core.db import current_session
+from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.reports.administration.catalogue_changes import catalogue_changes
+from backend.reports.administration.shorter_retention import erased_by_all
 from backend.reports.catalogue_file import CatalogueFile, read_catalogue
 from backend.reports.export_catalogue import export_catalogue
 from backend.reports.import_catalogue import import_catalogue
@@ -20,10 +23,17 @@ def catalogue() -> None:
 
 @catalogue.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Also where the next night then erases.")
 @in_city()
-def import_command(file: Path) -> None:
-    """Set what FILE says, whole or not at all; docs/guide/reports.md says how it is written."""
+def import_command(file: Path, yes: bool) -> None:
+    """Set what FILE says, whole or not at all; docs/guide/reports.md says how it is written.
+
+    Where a shorter time lets the next night erase something, it says what and sets nothing without
+    --yes.
+    """
     found = read_catalogue(file)
+    if not yes and (erased := _erased(found)):
+        raise click.ClickException(f"{erased}\nNothing was set. With --yes it is.")
     with unit_of_work(OPERATOR) as work:
         import_catalogue(work, found)
     click.echo(_summary(found))
@@ -34,6 +44,16 @@ def import_command(file: Path) -> None:
 def export_command() -> None:
     """Print the catalogue in force; importing it again changes nothing."""
     click.echo(export_catalogue(current_session()), nl=False)
+
+
+def _erased(file: CatalogueFile) -> str:
+    """What the next night would take for good, a line for each service; empty where nothing."""
+    session, now = current_session(), current_runtime().clock.now()
+    found = erased_by_all(session, catalogue_changes(session, file), now)
+    session.rollback()
+    lines = [f"  {code}, closed problems: {count}" for code, count in sorted(found.items())]
+    what = "The next night would erase words, photos and contacts, for good, of:"
+    return "\n".join([what, *lines]) if lines else ""
 
 
 def _summary(file: CatalogueFile) -> str:

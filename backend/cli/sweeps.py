@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import click
 import shapely
 
-from backend.audits.queries import fitted_rate, latest_run, rates_of
+from backend.audits.few_people import told_rates
+from backend.audits.queries import latest_run
 from backend.cli.city_context import in_city
 from backend.cli.printing import print_json
 from backend.core.actors import OPERATOR
@@ -66,8 +67,7 @@ def plan_command(as_json: bool, **asked: Any) -> None:
     session = current_session()
     run, boundary_set = latest_run(session), current_boundary_set(session)
     if run is not None and boundary_set is not None and run.boundary_set_id == boundary_set.id:
-        rates = [fitted_rate(row) for row in rates_of(session, run)]
-        asked |= {"rates": rates, "rate_run": str(run.id)}
+        asked |= {"rates": told_rates(session, run), "rate_run": str(run.id)}
     drawn = draw_plan(session, ProposeSweeps(**asked), current_runtime().clock.now())
     with unit_of_work(OPERATOR) as work:
         plan_id = propose_plan(work, drawn).id

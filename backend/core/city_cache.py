@@ -12,18 +12,19 @@ Value = TypeVar("Value")
 
 
 class CityCache(Generic[Value]):
-    """One value for each city, told apart by their engines; threads build it one at a time."""
+    """One value for each city, told apart by their engines; a city's threads build it one at a
+    time, and no city waits for another's."""
 
     def __init__(self) -> None:
         self._kept: WeakKeyDictionary[Engine, tuple[Hashable, Value]] = WeakKeyDictionary()
-        self._building = Lock()
+        self._building: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
 
     def get(self, session: Session, version: Hashable, build: Callable[[], Value]) -> Value:
         """The value kept for `version`, built now where there is none."""
         engine = session.get_bind().engine
         known = self._kept.get(engine)
         if known is None or known[0] != version:
-            with self._building:
+            with self._building.setdefault(engine, Lock()):
                 known = self._kept.get(engine)
                 if known is None or known[0] != version:
                     known = self._kept[engine] = (version, build())

@@ -11,11 +11,11 @@ import shapely
 import sqlalchemy as sa
 
 from backend.accounts.add_staff import AddStaff, add_staff
+from backend.audits.few_people import told_rates
 from backend.audits.findings.ask_audit import ask_for_audit
 from backend.audits.findings.period import quarter_before
 from backend.audits.fit_rates import JOB as FIT_RATES
 from backend.audits.fit_rates import fit_rates
-from backend.audits.queries import fitted_rate, rates_of
 from backend.core.actors import ANONYMOUS, Actor, Role
 from backend.core.channels import Channel
 from backend.core.found_city import found_city
@@ -216,5 +216,5 @@ def _fit_and_propose(work: UnitOfWork) -> None:
     store_expected_times(work, compute_expected_times(work.session, work.now))
     # The import asked for both in the background; this was it.
     work.session.execute(sa.delete(Job).where(Job.kind.in_([FIT_RATES, EXPECT_CLOSINGS])))
-    rates = [fitted_rate(row) for row in rates_of(work.session, run)]
+    rates = told_rates(work.session, run)
     propose_weights(work, ProposeWeights(str(run.id), rates, strength=1.0))

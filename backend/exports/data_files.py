@@ -83,7 +83,10 @@ def _file(name: str) -> Response:
     vintage = vintage_of(session, runtime.settings, asked, runtime.clock.now())
     # Nothing of it runs before the first bytes are asked for.
     body = _written(session.get_bind().engine, form, wanted, vintage, runtime)
-    response = _conditional(Response(body, mimetype=form.media_type), vintage)
+    response = Response(body, mimetype=form.media_type)
+    # Else werkzeug reads all of it into memory, to say beforehand how long it is.
+    response.implicit_sequence_conversion = False
+    _conditional(response, vintage)
     response.headers["Content-Disposition"] = f'attachment; filename="{form.file_name}"'
     response.headers["Link"] = (
         f'<{vintage.licence_url}>; rel="license", '

@@ -110,6 +110,8 @@ def _standing(incident: Incident, names: Mapping[str, str]) -> _Document:
 
 def _move(move: Move, incident: Incident) -> _Document:
     needs = ["reason"] if move.needs_reason else []
+    if move.after is State.SCHEDULED:
+        needs.append("scheduled_for")
     if move.after is State.HANDED_OVER and incident.body_code is None:
         needs.append("body_code")
     takes = ["reason", _TAKES[move.after]] if move.after in _TAKES else ["reason"]

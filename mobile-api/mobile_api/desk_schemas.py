@@ -53,9 +53,29 @@ class StepSchema(_VersionedSchema):
 
     after = fields.Enum(State, by_value=True, required=True)
     reason = fields.String(load_default=None, allow_none=True, metadata=_READABLE)
-    team_code = fields.String(load_default=None, allow_none=True, validate=CODE)
-    scheduled_for = fields.Date(load_default=None, allow_none=True)
-    body_code = fields.String(load_default=None, allow_none=True, validate=CODE)
+    team_code = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=CODE,
+        metadata={"description": "Who works on it; read where it becomes `assigned`"},
+    )
+    scheduled_for = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "The day of the work, from today to three years on; needed where it "
+            "becomes `scheduled`, and read nowhere else"
+        },
+    )
+    body_code = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=CODE,
+        metadata={
+            "description": "Who takes it; needed where it becomes `handed_over` and the report "
+            "has no `body_code` yet"
+        },
+    )
 
 
 class QuestionSchema(_VersionedSchema):

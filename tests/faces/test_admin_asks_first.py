@@ -1,5 +1,6 @@
 """What administration refuses or asks about before it is saved: names, roles, leaving, erasing."""
 
+import io
 import re
 
 import pytest
@@ -121,6 +122,12 @@ def test_a_shorter_time_says_what_the_next_night_would_erase(sqlite_city: World)
     asked = admin.sends("/admin/services/POTHOLE", 200, **form)
     assert "words, photos and contacts of one closed problem, for good" in asked
     assert current_session().get_one(Service, "POTHOLE").retention_days == 3
+    # A file that says the same asks too.
+    file = admin.client.get("/admin/catalogue.toml").text
+    shorter = file.replace("retention_days = 3\n", "retention_days = 1\n")
+    sent = {"csrf_token": admin.token, "file": (io.BytesIO(shorter.encode()), "city.toml")}
+    shown = admin.client.post("/admin/catalogue", data=sent, content_type="multipart/form-data")
+    assert "words, photos and contacts of one closed problem, for good" in shown.text
     looked = re.search(r'name="looked" value="([^"]+)"', asked)
     assert looked
     admin.sends("/admin/services/POTHOLE", **form | {"looked": looked[1]})

@@ -6,10 +6,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from acting import do
 from click.testing import CliRunner, Result
 from full_city import ELECTION
 from worlds import (
@@ -17,6 +20,7 @@ from worlds import (
     IN_SE,
     PASSWORD,
     SOUTH,
+    STAFF,
     WEST,
     World,
     a_report,
@@ -25,11 +29,15 @@ from worlds import (
 )
 
 from backend.__main__ import main
-from backend.core.actors import ANONYMOUS, Role
+from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.config import Settings, environment_name
 from backend.core.keys import new_field_key
 from backend.core.uow import unit_of_work
+from backend.reports.change_status import change_status
+from backend.reports.commands import ChangeStatus
 from backend.reports.file_report import file_report
+from backend.reports.models import Incident
+from backend.reports.workflow import State
 
 ROOT = Path(__file__).parents[2]
 
@@ -386,6 +394,33 @@ def test_a_real_process_speaks_the_same(operator: Operator) -> None:
     assert run.stdout == ""
     assert "Traceback" not in run.stderr
     assert run.stderr.startswith("The file of requests cannot be read. bad.csv: ")
+
+
+def test_a_shorter_time_is_set_only_once_what_it_erases_was_seen(
+    operator: Operator, world: World
+) -> None:
+    filed = do(ANONYMOUS, file_report, a_report(1))
+    do(STAFF, change_status, ChangeStatus(filed.number, State.RESOLVED, 1, reason="Done"))
+    # A command goes by the machine's clock.
+    closed = sa.update(Incident).values(closed_at=datetime.now(UTC) - timedelta(days=40))
+    with unit_of_work(OPERATOR) as work:
+        work.session.execute(closed)
+    stands = operator.does("reports", "catalogue", "export")
+    pothole = 'code = "POTHOLE"\n'
+    assert pothole in stands
+
+    def keeping(days: int) -> str:
+        text = stands.replace(pothole, f"{pothole}retention_days = {days}\n")
+        return operator.write("kept.toml", text)
+
+    # Longer than it has been closed for: nobody is asked.
+    operator.does("reports", "catalogue", "import", keeping(41))
+    words = operator.is_refused("reports", "catalogue", "import", keeping(39))
+    assert "POTHOLE, closed problems: 1" in words
+    assert words.endswith("Nothing was set. With --yes it is.")
+    assert "retention_days = 41" in operator.does("reports", "catalogue", "export")
+    operator.does("reports", "catalogue", "import", keeping(39), "--yes")
+    assert "retention_days = 39" in operator.does("reports", "catalogue", "export")
 
 
 def test_the_catalogue_goes_out_and_comes_in_again(operator: Operator) -> None:

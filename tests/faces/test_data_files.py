@@ -12,7 +12,6 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 import sqlalchemy as sa
-from flask.testing import FlaskClient
 from worlds import FAR_AWAY, IN_NW, IN_SE, IN_SW, STAFF, World, a_report
 
 from backend.core.actors import Actor, Role
@@ -270,15 +269,3 @@ def test_rows_come_a_few_at_a_time(postgis_city: World) -> None:
         cursors = session.execute(sa.text("SELECT count(*) FROM pg_cursors")).scalar_one()
         assert cursors == 1
         rows.close()
-
-
-def test_a_few_readers_do_not_take_every_thread(sqlite_city: World) -> None:
-    client: FlaskClient = sqlite_city.client()
-    reading = [client.get(path) for path in ("/data/requests.csv", "/open311/v2/bulk.csv")]
-    for path in ("/data/requests.csv", "/open311/v2/bulk.json"):
-        refused = client.get(path)
-        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "30")
-    assert client.head("/data/requests.csv").status_code == 200
-    for answer in reading:
-        answer.close()
-    assert client.get("/data/requests.csv", buffered=True).status_code == 200

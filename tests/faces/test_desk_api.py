@@ -142,6 +142,12 @@ def test_a_report_lives_its_life_through_the_api(city: World) -> None:
     assert (report["severity_band"], report["assignee"]["name"]) == (1, "Ward_Staff")
     report = desk.acts(number, "steps", after="assigned", team_code="ROADS", version=3)
     assert (report["state"], report["team_code"]) == ("assigned", "ROADS")
+    needs = {one["after"]: one["needs"] for one in report["moves"]}
+    assert needs["scheduled"] == ["scheduled_for"]
+    unplanned = desk.ask(
+        "POST", f"{REPORT}/steps", {"after": "scheduled", "version": 4}, number=number
+    )
+    assert unplanned.get_json(force=True)["errors"][0]["pointer"] == "/scheduled_for"
 
     joined = desk.acts(other, "merge", target=number, reason="The same hole")
     assert (joined["number"], joined["joined"], len(joined["requests"])) == (number, [other], 2)

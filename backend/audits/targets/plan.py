@@ -32,9 +32,9 @@ NOTICED = 1.001
 class Served:
     """Tables (areas, categories) of what is asked for, and how it is served today where known.
 
-    `days` is NaN where nothing is inspected. `is_pooled` is where an area has too few requests to
-    tell, so that the figures of the category in all areas stand for it. `waiting` is how many wait
-    now that nobody looked at yet.
+    `days` is NaN where nothing is inspected. `is_pooled` is where too few people stand behind an
+    area's figures, or behind others that they would give away, so that those of all areas stand for
+    them. `waiting` is how many wait now that nobody looked at yet.
     """
 
     areas: tuple[str, ...]

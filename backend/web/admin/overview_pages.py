@@ -18,6 +18,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.reports.administration.catalogue_changes import EntryChange, catalogue_changes
 from backend.reports.administration.set_service import MOVES_QUEUE
+from backend.reports.administration.shorter_retention import erased_by_all
 from backend.reports.administration.standing import Kind, check_seen, mark_of
 from backend.reports.catalogue import city_catalogue
 from backend.reports.catalogue_file import catalogue_of
@@ -107,6 +108,7 @@ def _preview(changes: tuple[EntryChange, ...], name: str, data: bytes) -> dict[s
     now = current_runtime().clock.now()
     return {
         "moves": preview_services(current_session(), terms, now) if terms else None,
+        "would_go": sum(erased_by_all(current_session(), changes, now).values()),
         "name": name,
         "text": data.decode(),
         "seen": mark_of(_seen(changes)),

@@ -1,6 +1,5 @@
 """Administration: the kinds of problems the city takes reports of."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import g, make_response, redirect, render_template, url_for
@@ -19,6 +18,7 @@ from backend.reports.administration.set_service import (
     remove_service,
     set_service,
 )
+from backend.reports.administration.shorter_retention import erased_by
 from backend.reports.administration.standing import (
     Entry,
     mark_of,
@@ -27,7 +27,6 @@ from backend.reports.administration.standing import (
 )
 from backend.reports.catalogue import city_catalogue
 from backend.reports.catalogue_fields import ATTRIBUTE, SERVICE
-from backend.reports.privacy.apply_retention import would_go
 from backend.reports.rules import DATATYPES
 from backend.triage.preview_services import ServicePreview, ServiceTerms, preview_services
 from backend.web.admin import admin_form
@@ -101,7 +100,7 @@ def set_service_submit(code: str) -> Response:
     if stands is None or admin_form.line("looked") == _terms_mark(command.entry):
         return _save(command)
     moves = any(stands[name] != command.entry[name] for name in MOVES_QUEUE)
-    erased = _would_go(stands, command.entry, now)
+    erased = erased_by(session, stands, command.entry, now)
     if not moves and not erased:
         return _save(command)
     if moves:
@@ -130,14 +129,6 @@ def _save(command: SetService) -> Response:
     said = _("%(code)s is saved.", code=code) if names else _("Nothing was changed.")
     notice("done", said)
     return redirect(url_for("web.admin_service", code=code))
-
-
-def _would_go(stands: Entry, becomes: Entry, now: datetime) -> int:
-    """How many closed problems a shorter time would take in the next night."""
-    days, before = becomes["retention_days"], stands["retention_days"]
-    if days is None or (before is not None and days >= before):
-        return 0
-    return would_go(current_session(), stands["code"], days, now)
 
 
 def _page(stands: Entry, code: str | None, looked: str = "") -> str:

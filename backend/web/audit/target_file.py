@@ -28,8 +28,7 @@ COLUMNS = (
 
 
 def target_rows(city: CityDemand, plan: TargetPlan, code: str) -> Iterator[dict[str, Any]]:
-    """By the names of `COLUMNS`; what fewer than ten problems would tell of a district is left
-    out, as on the page."""
+    """By the names of `COLUMNS`; what is hidden of a district is left out, as on the page."""
     for number, point in enumerate(plan.points, start=1):
         beside_today = plan.against_today(point) or (None, None)
         choice = {
@@ -57,13 +56,13 @@ def target_rows(city: CityDemand, plan: TargetPlan, code: str) -> Iterator[dict[
 
 
 def _told(plan: TargetPlan, b: int, c: int, requests_per_day: float) -> dict[str, Any]:
-    if is_pooled(plan, b, c):
-        return {"why_none": "too-few"}
+    if is_hidden(plan, b, c):
+        return {"why_none": "hidden"}
     asked = {"reported_in_a_year": round(requests_per_day * plan.demand.horizon_days)}
     share, days = plan.served_today(b, c) or (None, None)
     return asked | {"today_inspected_share": share, "today_days": days}
 
 
-def is_pooled(plan: TargetPlan, b: int, c: int) -> bool:
-    """Whether so few problems were reported that the whole city stands in."""
+def is_hidden(plan: TargetPlan, b: int, c: int) -> bool:
+    """Whether too few people stand behind it, or behind another that it would give away."""
     return plan.served.is_pooled is not None and bool(plan.served.is_pooled[b, c])

@@ -10,7 +10,8 @@ from backend.audits.targets.plan import TargetPlan
 from backend.audits.targets.read_served import CityDemand
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
-from backend.web.audit.target_file import is_pooled
+from backend.web.audit.finding_words import few_people_words
+from backend.web.audit.target_file import is_hidden
 from equity.levers.targets import FrontierPoint
 
 _LEFT, _BOTTOM, _WIDTH, _HEIGHT = 40.0, 206.0, 290.0, 180.0
@@ -80,7 +81,8 @@ class SpareRow:
 
 @dataclass(frozen=True, slots=True)
 class TargetsView:
-    """The page, with the choice `chosen` laid open; `backlog` is what is assumed of what waits."""
+    """The page, with the choice `chosen` laid open; `backlog` is what is assumed of what waits,
+    `hidden` what is not told."""
 
     finding: str
     hours: str
@@ -91,6 +93,7 @@ class TargetsView:
     has_today: bool
     spare: tuple[SpareRow, ...]
     spare_price: str
+    hidden: str
     chosen: int
     choices: tuple[ChoiceRow, ...]
     chart: Chart
@@ -127,6 +130,7 @@ def targets_view(
         ),
         spare_price=_percent(plan.spare.price - 1),
         has_today=plan.against_today(plan.points[0]) is not None,
+        hidden=few_people_words(),
         chosen=chosen,
         choices=tuple(
             ChoiceRow(
@@ -233,12 +237,12 @@ def _step(before: tuple[float, float], after: tuple[float, float]) -> str:
 
 def _row(plan: TargetPlan, point: FrontierPoint, district: str, b: int, c: int) -> TargetRow:
     cell, today = plan.cell(point, b, c), plan.served_today(b, c)
-    is_few = is_pooled(plan, b, c)
+    is_untold = is_hidden(plan, b, c)
     asked = format_decimal(round(cell.requests_per_day * plan.demand.horizon_days))
     return TargetRow(
         district_name=district,
-        requests=_("fewer than 10") if is_few else asked,
-        today=_("too few to tell") if is_few else _service(*today) if today else _("not known"),
+        requests=_("hidden") if is_untold else asked,
+        today=_("hidden") if is_untold else _service(*today) if today else _("not known"),
         target=_service(cell.inspected_share, cell.target_days),
     )
 

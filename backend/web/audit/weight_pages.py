@@ -8,7 +8,9 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from backend.audits.queries import find_run, fitted_rate, latest_run, rates_of
+from backend.audits.few_people import hidden_rates, told_rates
+from backend.audits.models import ALL_SERVICES
+from backend.audits.queries import find_run, latest_run
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF, Role
 from backend.core.db import current_session
@@ -82,13 +84,14 @@ def weights_csv(version: int) -> WebResponse:
     if chosen is None:
         raise NotFound("weight-set-not-found")
     changes, run = {}, find_run(session, chosen.rate_run)
+    hidden = _hidden(session, chosen)
     if chosen.preview is not None:
         changes = {one.area: one for one in read_preview(chosen.preview).preview.areas}
     rows = (
         {
             "district_name": name,
             "weight": weight.weight,
-            "upper_rate": weight.upper_rate,
+            "upper_rate": None if weight.district_id in hidden else weight.upper_rate,
             "median_rate": weight.median_rate,
             "rate_run": chosen.rate_run,
             "data_sha256": run and run.data_sha256,
@@ -112,7 +115,7 @@ def propose_weights_submit() -> Response:
         run = latest_run(work.session)
         if run is None:
             raise Conflict("rates-missing")
-        rates = [fitted_rate(row) for row in rates_of(work.session, run)]
+        rates = told_rates(work.session, run)
         proposed = propose_weights(work, ProposeWeights(str(run.id), rates, strength))
         version = proposed.version
     notice("done", _("Version %(version)s is proposed. It changes nothing yet.", version=version))
@@ -139,6 +142,7 @@ def decide_weights_submit(id: uuid.UUID) -> Response:
 
 
 def _set_view(session: Session, weight_set: WeightSet) -> WeightSetView:
+    hidden = _hidden(session, weight_set)
     return WeightSetView(
         id=str(weight_set.id),
         version=weight_set.version,
@@ -150,13 +154,25 @@ def _set_view(session: Session, weight_set: WeightSet) -> WeightSetView:
         decided_at=weight_set.decided_at,
         decided_by=weight_set.decided_by and actor_words(weight_set.decided_by),
         reason=weight_set.reason,
-        rows=tuple(_row(weight, name) for weight, name in weights_of(session, weight_set)),
+        rows=tuple(
+            _row(weight, name, is_hidden=weight.district_id in hidden)
+            for weight, name in weights_of(session, weight_set)
+        ),
         preview=preview_view(session, weight_set),
     )
 
 
-def _row(weight: DistrictWeight, name: str) -> WeightRowView:
-    if weight.upper_rate is None or weight.median_rate is None:
+def _hidden(session: Session, weight_set: WeightSet) -> frozenset[int]:
+    """The districts whose rate must not be told; a set made before that was kept may rest on it."""
+    run = find_run(session, weight_set.rate_run)
+    hidden = hidden_rates(session, run) if run else {}
+    return frozenset(id_ for id_, groups in hidden.items() if ALL_SERVICES in groups)
+
+
+def _row(weight: DistrictWeight, name: str, *, is_hidden: bool) -> WeightRowView:
+    if is_hidden:
+        words = _("Few people stand behind its rate, or another that it would give away.")
+    elif weight.upper_rate is None or weight.median_rate is None:
         words = _("Cannot tell, so it stays at 1.")
     elif weight.upper_rate >= weight.median_rate:
         words = _("Not clearly below the middle district, so it stays at 1.")

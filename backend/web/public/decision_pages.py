@@ -12,6 +12,7 @@ from backend.core.access import access
 from backend.core.db import current_session
 from backend.core.decision_file import entry_line
 from backend.core.decision_log import Decision, all_decisions
+from backend.core.long_answers import take_turn
 from backend.web.face import blueprint, whole_number
 from backend.web.kept_pages import open_page
 from backend.web.public.decision_words import decision_words
@@ -53,7 +54,7 @@ def decisions_file() -> Response:
             for row in connection.execute(all_decisions()):
                 yield entry_line(row)
 
-    return Response(lines(), content_type="application/jsonl; charset=utf-8")
+    return take_turn(Response(lines(), content_type="application/jsonl; charset=utf-8"))
 
 
 @blueprint.get("/check_log.py")
