@@ -63,7 +63,7 @@ from backend.open311.problem_texts import TEXTS as OPEN311_TEXTS
 from backend.open311.unplaced import WAITING_TOKENS
 from backend.photos.discard_files import DISCARD_JOB
 from backend.photos.discard_files import JOB as DISCARD_FILES
-from backend.photos.events import PhotoChanged
+from backend.photos.events import PhotoChanged, PhotoThere
 from backend.photos.problem_texts import TEXTS as PHOTO_TEXTS
 from backend.photos.process_photo import JOB as PROCESS_PHOTO
 from backend.photos.process_photo import process_job
@@ -96,6 +96,7 @@ from backend.reports.events import (
 from backend.reports.expected_closing import EXPECTED_JOB, expect_anew
 from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
 from backend.reports.intake import fetch_picture, forget_leads, tell_reporter
+from backend.reports.import_texts import TEXTS as IMPORT_TEXTS
 from backend.reports.intake.problem_texts import TEXTS as INTAKE_TEXTS
 from backend.reports.intake.queries import KEPT_LEADS
 from backend.reports.map_cells import keep_cells
@@ -184,6 +185,7 @@ HANDLERS: HandlerTable = {
         fit_rates_after_import,
         expect_anew,
     ),
+    PhotoThere: (keep_queue.on_photo_there,),
     PhotoChanged: (
         of_reports.on_photo_changed,
         of_proposals.on_photo_changed,
@@ -277,6 +279,7 @@ PROBLEM_TEXTS = _joined(
     ACCOUNT_TEXTS,
     PLACE_TEXTS,
     REPORT_TEXTS,
+    IMPORT_TEXTS,
     DESK_ACT_TEXTS,
     INTAKE_TEXTS,
     PHOTO_TEXTS,

@@ -165,6 +165,8 @@ def served(around: dict[str, str], reports: int) -> Iterator[str]:
 def make(around: dict[str, str], reports: int) -> None:
     """The city, unless it is there already."""
     run(around, "demo", "--no-serve")
+    # One that was kept may be of an earlier release.
+    run(around, "db", "upgrade")
     with create_bare_app(read_settings(around)).app_context():
         there = current_session().scalar(sa.select(sa.func.count()).select_from(ServiceRequest))
         is_small = (there or 0) < reports

@@ -21,7 +21,7 @@ def works_the_queue(clock: ClockedPage) -> None:
     clock.opens("in a drawn area", "/desk/queue?area=11.49,52.46,11.51,52.47")
     clock.opens("as they came in", "/desk/queue?state=received")
     page.keyboard.press("j")
-    number = page.locator(LINES).first.get_attribute("id")
+    number = page.locator(LINES).first.get_attribute("id") or ""
 
     def moves() -> None:
         page.keyboard.press("s")
@@ -30,10 +30,13 @@ def works_the_queue(clock: ClockedPage) -> None:
         page.keyboard.press("Tab")
         with page.expect_response(lambda one: "/desk/queue/status" in one.url):
             page.keyboard.press("Enter")
+        # The answer is the list anew, which comes after where it is was said.
+        expect(page.locator("#take-back")).to_contain_text(number)
 
     def takes_back() -> None:
         with page.expect_response(lambda one: "/desk/queue/taking-back" in one.url):
             page.keyboard.press("u")
+        expect(page.locator("#take-back")).to_have_count(0)
 
     def gives() -> None:
         page.keyboard.press("a")
@@ -71,7 +74,7 @@ def changes_many(clock: ClockedPage) -> None:
     page.locator("#to").select_option("triaged")
     page.locator("#reason").fill("A crew looks at all of these this week.")
     clock.does("who is affected", page.get_by_role("button", name="Look who is affected").click)
-    change = page.locator("form[action='/desk/bulk/acts'] button").first
+    change = page.locator("form[action^='/desk/bulk/acts'] button").first
     clock.does("changed together", change.click)
     clock.does("taken back together", page.get_by_role("button", name="Take").first.click)
 

@@ -20,8 +20,8 @@ class ClockedPage:
         page.on("requestfinished", lambda request: self._finished.append(request))
 
     def opens(self, label: str, path: str) -> None:
-        """Go to an address."""
-        self.does(label, lambda: self.page.goto(self.url + path))
+        """Go to an address; raises `AssertionError` where no page is."""
+        self.does(label, lambda: self._goes_to(path))
 
     def does(self, label: str, act: Callable[[], object]) -> None:
         """Do something, until what it leads to is there."""
@@ -39,6 +39,11 @@ class ClockedPage:
         self.does(
             label, lambda: self.page.evaluate("path => fetch(path).then(one => one.blob())", path)
         )
+
+    def _goes_to(self, path: str) -> None:
+        answer = self.page.goto(self.url + path)
+        if answer is not None and not answer.ok:
+            raise AssertionError(f"{path} was answered {answer.status}")
 
     def _print(self, label: str, waited: float) -> None:
         times, tiles, sizes = dict[str, float](), list[float](), 0

@@ -75,7 +75,7 @@ def fill(world: World, start: int, end: int) -> None:
         for first in range(start, end, _AT_ONCE):
             rows = tuple(row(n, chance) for n in range(first, min(end, first + _AT_ONCE)))
             with unit_of_work(OPERATOR) as work:
-                import_requests(work, RequestFile("history.csv", rows, ()), ColumnMap())
+                import_requests(work, RequestFile("history.csv", rows), ColumnMap())
         db.session.remove()
         db.engine.dispose()
 

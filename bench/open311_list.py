@@ -48,7 +48,7 @@ def fill(server: CityServer) -> None:
     now = datetime.now(UTC)
     rows = tuple(row(number, chance, now) for number in range(REQUESTS))
     with server.world.app.app_context(), unit_of_work(OPERATOR) as work:
-        import_requests(work, RequestFile("requests.csv", rows, ()), ColumnMap())
+        import_requests(work, RequestFile("requests.csv", rows), ColumnMap())
         give_reasons(work)
         # As PostgreSQL does by itself within a minute.
         work.session.execute(sa.text("ANALYZE"))

@@ -67,7 +67,7 @@ def fill(server: CityServer) -> None:
     chance = random.Random(20)
     rows = tuple(row(number, chance) for number in range(OPEN))
     with server.world.app.app_context(), unit_of_work(OPERATOR) as work:
-        import_requests(work, RequestFile("open.csv", rows, ()), ColumnMap())
+        import_requests(work, RequestFile("open.csv", rows), ColumnMap())
 
 
 def row(number: int, chance: random.Random) -> RequestRow:

@@ -23,6 +23,13 @@ class PhotoChange(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoThere(Event):
+    """A photo of `subject` can be looked at from now on, by staff at least, or no longer."""
+
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoChanged(Event):
     """`number` is what people call the subject by, `rendering_id` the public id of the picture.
 

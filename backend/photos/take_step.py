@@ -2,9 +2,9 @@
 
 from backend.core.errors import Conflict
 from backend.core.uow import UnitOfWork
-from backend.photos.events import PhotoChange, PhotoChanged
+from backend.photos.events import PhotoChange, PhotoChanged, PhotoThere
 from backend.photos.models import Photo
-from backend.photos.workflow import PhotoState, may_follow
+from backend.photos.workflow import TO_LOOK_AT, PhotoState, may_follow
 
 
 def take_step(work: UnitOfWork, photo: Photo, after: PhotoState) -> None:
@@ -14,6 +14,8 @@ def take_step(work: UnitOfWork, photo: Photo, after: PhotoState) -> None:
         raise Conflict("photo-moved-on", state=before.value)
     photo.state = after.value
     photo.changed_at = work.now
+    if (before in TO_LOOK_AT) != (after in TO_LOOK_AT):
+        work.emit(PhotoThere(photo.subject))
 
 
 def settle(work: UnitOfWork, photo: Photo, *, needs_approval: bool) -> None:

@@ -21,6 +21,8 @@ class PhotoState(StrEnum):
 
 
 MODERATORS = frozenset({Role.WARD_STAFF, Role.ADMIN})
+TO_LOOK_AT = (PhotoState.HELD, PhotoState.PUBLIC)
+"""A picture whose subject is here, for staff at least."""
 # These leave room for another photo of the same subject.
 GIVEN_UP = (PhotoState.REFUSED, PhotoState.REMOVED)
 _FOLLOWING = {

@@ -1,6 +1,7 @@
 """Which open incidents hold some words: by each database's own index, kept by its triggers.
 
-It is the index of v0038: what the public may read of the reports of an incident, while it is open.
+It is the index of v0044: what the public may read of the reports of an incident, and the name of
+its service, while it is open.
 """
 
 import unicodedata

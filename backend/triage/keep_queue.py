@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from backend.core.db import table_of
 from backend.core.decision_log import END_OF_LOG, end_of_log
 from backend.core.uow import UnitOfWork
+from backend.photos.events import PhotoThere
+from backend.photos.subject import SubjectKind
 from backend.reports.catalogue import HAZARD_BAND, city_catalogue
 from backend.reports.events import (
     IncidentsReread,
@@ -22,8 +24,9 @@ from backend.reports.events import (
     StatusChanged,
     StepUndone,
 )
-from backend.reports.models import Incident, Service
+from backend.reports.models import Incident, Service, ServiceRequest
 from backend.reports.workflow import OPEN_STATES, State
+from backend.triage.copied_reports import bits_of_incident, has_photo
 from backend.triage.events import WeightsDecided
 from backend.triage.hold_weights import hold_now
 from backend.triage.models import DistrictWeight, QueueEntry, QueueOverride, WeightSet
@@ -31,9 +34,11 @@ from equity.levers.priority import UNWEIGHTED_BANDS
 
 _Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 _INCIDENT, _ENTRY, _OVERRIDE = map(table_of, (Incident, QueueEntry, QueueOverride))
+_REQUEST = table_of(ServiceRequest)
 # What the order follows from. A clock that stops moves nothing until it runs again.
 _PLACE = ("is_outside", "severity_band", "raised", "opened_epoch", "target_seconds", "weight")
-_COPIED = ("service_code", "state", "district_id", "team_code", "opened_at")
+_COPIED_AS_IT_IS = ("service_code", "state", "district_id", "team_code", "opened_at")
+_COPIED = (*_COPIED_AS_IT_IS, "channels", "has_photo")
 _STANDING = sa.select(
     _ENTRY.c.incident_id,
     _ENTRY.c.held_for,
@@ -71,8 +76,10 @@ def _incidents() -> sa.Select[*tuple[Any, ...]]:
             band.label("severity_band"),
             sa.case((is_shorter, hazard_target), else_=target).label("target_seconds"),
             sa.case((is_unweighted, 1.0), else_=in_force.c.weight).label("weight"),
-            *(_INCIDENT.c[name] for name in _COPIED),
+            *(_INCIDENT.c[name] for name in _COPIED_AS_IT_IS),
             sa.case((paused_at.is_(None) | (due_at < paused_at), due_at)).label("late_at"),
+            bits_of_incident(_INCIDENT.c.id).label("channels"),
+            has_photo(_INCIDENT.c.id).label("has_photo"),
         )
         .select_from(_INCIDENT)
         .join(service, service.c.code == _INCIDENT.c.service_code)
@@ -84,6 +91,19 @@ _INCIDENTS = _incidents()
 _IS_THIS = _INCIDENT.c.id == sa.bindparam("incident_id")
 _FORGET_OVERRIDE = sa.delete(_OVERRIDE).where(
     _OVERRIDE.c.incident_id == sa.bindparam("incident_id")
+)
+_BITS = bits_of_incident(_ENTRY.c.incident_id)
+_SET_CHANNELS = sa.update(_ENTRY).values(channels=_BITS)
+_OF_SUBJECT = (
+    sa.select(_INCIDENT.c.id)
+    .join(_REQUEST, _REQUEST.c.incident_id == _INCIDENT.c.id)
+    .where(_REQUEST.c.id == sa.bindparam("request_id"))
+    .with_for_update(of=_INCIDENT)
+)
+_SET_PHOTO = (
+    sa.update(_ENTRY)
+    .where(_ENTRY.c.incident_id == sa.bindparam("of_incident"))
+    .values(has_photo=has_photo(_ENTRY.c.incident_id))
 )
 _INSERT = sa.insert(_ENTRY)
 _INSERT_NEW = _INSERT.from_select(
@@ -105,8 +125,11 @@ _OPEN = (
 
 
 def on_report_filed(work: UnitOfWork, event: ReportFiled) -> None:
-    """A new incident takes its place; a repeat changes no place."""
-    if not event.is_repeat:
+    """A new incident takes its place; a repeat changes no place, and may have come another way."""
+    if event.is_repeat:
+        of_this = _ENTRY.c.incident_id == event.incident_id
+        work.connection.execute(_SET_CHANNELS.where(of_this))
+    else:
         known = {"incident_id": event.incident_id, "opened_epoch": work.now.timestamp()}
         work.connection.execute(_INSERT_NEW, known | _terms(work.session))
 
@@ -139,7 +162,8 @@ def on_repeat_unlinked(work: UnitOfWork, event: RepeatUnlinked) -> None:
 
 
 def on_reports_imported(work: UnitOfWork, _event: ReportsImported) -> None:
-    """Every open incident that came in without a place gets one."""
+    """Every open incident that came in without a place gets one; others may be repeated."""
+    work.session.execute(_SET_CHANNELS.where(_ENTRY.c.channels != _BITS))
     _enter_missing(work.session)
 
 
@@ -159,6 +183,16 @@ def on_incidents_reread(work: UnitOfWork, _event: IncidentsReread) -> None:
     """Incidents may lie in other districts now, or no longer in the city."""
     refresh_queue(work.session)
     hold_now(work)
+
+
+def on_photo_there(work: UnitOfWork, event: PhotoThere) -> None:
+    """One of an incident's reports may have a photo now, or none any more."""
+    if event.subject.kind is not SubjectKind.REPORT:
+        return
+    # As everybody locks it who gives an entry its place anew: the newer one is to be told.
+    id_ = work.connection.execute(_OF_SUBJECT, {"request_id": event.subject.id}).scalar()
+    if id_ is not None:
+        work.connection.execute(_SET_PHOTO, {"of_incident": id_})
 
 
 def target_hours_in_queue(session: Session, incident_id: int) -> float:

@@ -18,7 +18,8 @@ _ORDER = (
 class QueueEntry(Base):
     """One open incident in the queue; seconds are numbers so that both databases can order.
 
-    The columns from `service_code` on are those of the incident: copied, so that a filter finds
+    The columns from `service_code` on are those of the incident, and what is to be said of
+    all its reports (`copied_reports`): copied, so that a filter finds
     what it wants without looking into each (backend/triage/keep_queue.py keeps them).
     """
 
@@ -27,7 +28,11 @@ class QueueEntry(Base):
     # the order follows from stands in each index, so that no entry itself is looked at for that.
     # What took its place lately is asked for every half minute.
     __table_args__ = (
-        sa.Index("ix_queue_entry_order", "is_outside", *_ORDER, "state", "team_code"),
+        sa.Index(
+            "ix_queue_entry_order",
+            *("is_outside", *_ORDER),
+            *("state", "team_code", "channels", "has_photo"),
+        ),
         sa.Index(
             "ix_queue_entry_service",
             *("is_outside", "service_code", "district_id", "late_at"),
@@ -61,6 +66,8 @@ class QueueEntry(Base):
     opened_at: Mapped[datetime | None]
     # From when on it is overdue; None where its clock stopped before its date.
     late_at: Mapped[datetime | None]
+    channels: Mapped[int] = mapped_column(default=0, server_default="0")
+    has_photo: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
 
 class QueueOverride(Base):

@@ -3,6 +3,7 @@
 It never stands before what is more urgent, and danger itself is never moved.
 """
 
+import hashlib
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -27,24 +28,42 @@ class Raised(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class OverridePosition:
-    """Put it first or last in its band; None lets the queue decide again."""
+    """Put it first or last in its band; None lets the queue decide again.
+
+    `seen` is the `place_mark` of what the actor saw; None where nobody looked before.
+    """
 
     number: str
     raised: Raised | None
     reason: str = ""
+    seen: str | None = None
+
+
+def place_mark(override: QueueOverride | None) -> str:
+    """What a form carries of the place it was made for, empty without one by hand.
+
+    The reason is in it, and who gave it when: two changes within one moment differ too.
+    """
+    if override is None:
+        return ""
+    said = f"{override.raised} {override.actor} {override.at.isoformat()} {override.reason}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def override_position(work: UnitOfWork, command: OverridePosition) -> Incident:
     """Give it the place, or its own one back.
 
     The log says that it was done and where to; the reason, which may speak of people, stays with
-    staff. Raises `Forbidden`, `Invalid` without a reason, `Conflict` where it is closed, is about
-    danger, or has no such place.
+    staff. The same sent again changes nothing. Raises `Forbidden`, `Invalid` without a reason,
+    `Conflict` where it is closed, is about danger, has no such place, or somebody else was faster.
     """
     if work.actor.role not in DESK or work.actor.is_machine:
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
     incident = find_incident(work.session, command.number, lock=True)
     before = work.session.get(QueueOverride, incident.id)
+    if before is not None and _is_same(work, before, command):
+        return incident
+    _check_seen(incident, before, command)
     if command.raised is None:
         if before is None:
             raise Conflict("override-not-there", number=incident.number)
@@ -60,6 +79,24 @@ def override_position(work: UnitOfWork, command: OverridePosition) -> Incident:
     work.decide("queue.overridden", f"report:{incident.number}", place=place)
     refresh_entry(work.session, incident.id)
     return incident
+
+
+def _is_same(work: UnitOfWork, before: QueueOverride, command: OverridePosition) -> bool:
+    given = before.raised, before.reason, before.actor
+    reason = checked_reason(command.reason, is_needed=False)
+    return given == (command.raised, reason, work.actor.key)
+
+
+def _check_seen(
+    incident: Incident, before: QueueOverride | None, command: OverridePosition
+) -> None:
+    is_back_already = command.raised is None and before is None
+    if command.seen in {None, place_mark(before)} or is_back_already:
+        return
+    if before is None:
+        raise Conflict("override-taken-back", number=incident.number)
+    place = Raised(before.raised).name.lower()
+    raise Conflict("override-moved-on", number=incident.number, place=place, because=before.reason)
 
 
 def _check(incident: Incident) -> None:

@@ -8,6 +8,17 @@ TEXTS = {
         "Nobody gave report {number} another place, or it was taken back already.",
         "Nothing is left to do.",
     ),
+    "override-moved-on": ProblemText(
+        "Somebody else was faster",
+        "Report {number} has had another place since you opened it: it is put {place} of its "
+        "urgency. The reason given is: {because}",
+        "Look at that reason. If yours still holds, send it again.",
+    ),
+    "override-taken-back": ProblemText(
+        "Somebody else was faster",
+        "The place of report {number} by hand was taken back since you opened it.",
+        "It stands where the queue puts it. If your reason still holds, send it again.",
+    ),
     "override-of-danger": ProblemText(
         "Danger keeps its order",
         "Report {number} is about danger, and those go by how long they wait alone.",
@@ -47,6 +58,16 @@ TEXTS = {
         "This filter cannot be read",
         "The filter “{name}” cannot be “{value}”.",
         "Take it out of the address, or choose it anew. Nothing was left out silently.",
+    ),
+    "queue-filter-unknown": ProblemText(
+        "There is no such filter",
+        "Nobody knows the filter “{name}”. These are known: {names}.",
+        "Write it as one of those, or take it out of the address. Nothing was left out silently.",
+    ),
+    "view-not-readable": ProblemText(
+        "This view cannot be read any more",
+        "The view “{name}” holds a filter that nobody knows.",
+        "Show the whole queue, filter it, and save the view anew under the same name.",
     ),
     "view-without-name": ProblemText(
         "The view needs a name",

@@ -14,7 +14,7 @@ from backend.places.models import District
 from backend.reports.models import Incident, Service, ServiceRequest
 from backend.triage.models import DistrictWeight, QueueEntry, QueueOverride, WeightSet
 from backend.triage.queue_cursor import QueueCursor
-from backend.triage.queue_filter import QueueFilter, Terms, asked, conditions
+from backend.triage.queue_filter import QueueFilter, Terms, asked, conditions, counted
 from equity.levers.priority import Priority, priority_of
 
 ROLLED_BACK = "weights.rolled_back"
@@ -266,21 +266,17 @@ def _page(terms: Terms, way: str) -> sa.Select[*tuple[Any, ...]]:
 
 @lru_cache(_KEPT)
 def _length(terms: Terms) -> sa.Select[int]:
-    return _counted(*conditions(terms, is_count=True))
+    return counted(terms)
 
 
 @lru_cache(_KEPT)
 def _rest(terms: Terms) -> sa.Select[int]:
-    return _counted(*conditions(terms, is_count=True), _STOOD, *_BEYOND)
+    return counted(terms, _STOOD, *_BEYOND)
 
 
 @lru_cache(_KEPT)
 def _arrived(terms: Terms) -> sa.Select[int]:
-    return _counted(*conditions(terms, is_count=True), _ENTRY.c.placed_sequence > _SEQUENCE)
-
-
-def _counted(*conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
-    return sa.select(sa.func.count()).select_from(_ENTRY).where(*conditions)
+    return counted(terms, _ENTRY.c.placed_sequence > _SEQUENCE)
 
 
 # Whether it had its place when the list was begun. Nearly all did: SQLite is to go by the order,

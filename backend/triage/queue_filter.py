@@ -10,19 +10,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
-from backend.photos.models import Photo
-from backend.photos.workflow import PhotoState
 from backend.places.models import District
 from backend.reports.drawn_area import DrawnArea, is_in_area
+from backend.reports.find_number import report_numbered
 from backend.reports.find_words import ids_with_words, is_rare, words_in, words_to_match
-from backend.reports.models import Incident, ServiceRequest
+from backend.reports.models import Incident
 from backend.reports.near import ids_in_box_of
-from backend.reports.photos.queries import IS_OF_REPORT
+from backend.triage.copied_reports import bits_of
 from backend.triage.models import QueueEntry
 
-_ENTRY, _INCIDENT, _REQUEST = map(table_of, (QueueEntry, Incident, ServiceRequest))
+_ENTRY, _INCIDENT, _DISTRICT = map(table_of, (QueueEntry, Incident, District))
 _WORDS = sa.table("incident_words", sa.column("rowid", sa.BigInteger))
-_DISTRICT, _PHOTO = map(table_of, (District, Photo))
+_MATCHES = sa.text("incident_words MATCH :words")
+WORDS_ALONE = "words_alone"
+"""The only term of what lies in the city and holds words, on SQLite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class QueueFilter:
     `is_outside` lists what lies outside the city. `area_ids` are rows of districts, None for all.
     `assignee` is the key of one of the staff, "" what nobody has. `waiting_days` is how long ago it
     was opened, at least; `channels` and `has_photo` hold where any report of it does. Each of the
-    `words` must begin a word of its reports, as the public may read them.
+    `words` must begin a word of its reports, as the public may read them, or of its service's name;
+    the number of a report finds that one.
     """
 
     is_outside: bool = False
@@ -63,9 +65,11 @@ class Terms:
 def asked(session: Session, wanted: QueueFilter, now: datetime) -> tuple[Terms, dict[str, Any]]:
     """`wanted` as a statement takes it at `now`: its terms, and the parameters of those."""
     given: dict[str, Any] = {"is_outside": wanted.is_outside}
-    for name in ("district_codes", "service_codes", "states", "bands", "team_codes", "channels"):
+    for name in ("district_codes", "service_codes", "states", "bands", "team_codes"):
         if chosen := getattr(wanted, name):
             given[name] = chosen
+    if wanted.channels:
+        given["channels"] = bits_of(wanted.channels)
     if wanted.area_ids is not None:
         given["area_ids"] = wanted.area_ids
     if wanted.assignee is not None:
@@ -77,17 +81,28 @@ def asked(session: Session, wanted: QueueFilter, now: datetime) -> tuple[Terms, 
     if wanted.has_photo:
         given["has_photo"] = True
     given |= _sought(session, wanted.words)
-    terms = Terms(tuple(given), wanted.area, session.get_bind().dialect.name)
+    names = (WORDS_ALONE,) if _are_words_alone(session, wanted, given) else tuple(given)
+    terms = Terms(names, wanted.area, session.get_bind().dialect.name)
     given["words"] = given.get("common_words", given.get("words"))
     if wanted.area is not None:
         given |= zip(("west", "south", "east", "north"), wanted.area.box, strict=True)
     return terms, given
 
 
-def _sought(session: Session, text: str) -> dict[str, str]:
+def _are_words_alone(session: Session, wanted: QueueFilter, given: Collection[str]) -> bool:
+    """Whether SQLite has only words to find, and none of another list."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    is_alone = {*given} == {"is_outside", "common_words"} and wanted.area is None
+    return is_sqlite and is_alone and not wanted.is_outside
+
+
+def _sought(session: Session, text: str) -> dict[str, str | int]:
     """The term for words, with what is to match: common ones are met on the way, in order."""
     if not text.strip():
         return {}
+    report = report_numbered(session, text)
+    if report is not None:
+        return {"incident_id": report.incident_id}
     words = words_in(text)
     if not words:
         return {"nothing": text}
@@ -100,6 +115,8 @@ def conditions(terms: Terms, *, is_count: bool = False) -> tuple[sa.ColumnElemen
     known = _of_entry(terms.dialect)
     names = terms.names
     is_outside: sa.ColumnElement[bool] = _ENTRY.c.is_outside
+    if WORDS_ALONE in names:
+        names = ("is_outside", "common_words")
     if is_count and terms.dialect == "sqlite" and "common_words" in names:
         names = tuple("counted_words" if name == "common_words" else name for name in names)
         # Each that is found is looked up: it is not to go through all that lies in the city.
@@ -115,11 +132,28 @@ def conditions(terms: Terms, *, is_count: bool = False) -> tuple[sa.ColumnElemen
     return tuple(met)
 
 
+def counted(terms: Terms, *further: sa.ColumnElement[bool]) -> sa.Select[int]:
+    """How many entries meet the terms, and what is asked `further`."""
+    if WORDS_ALONE in terms.names and not further:
+        return _words_counted()
+    met = conditions(terms, is_count=True)
+    return sa.select(sa.func.count()).select_from(_ENTRY).where(*met, *further)
+
+
+def _words_counted() -> sa.Select[int]:
+    """How many in the city hold the words: all in the index, which has what is open, without those
+    that lie outside. SQLite counts in its index in half the time it takes to look each of them up.
+    """
+    is_found = _ENTRY.c.incident_id.in_(ids_with_words("sqlite"))
+    outside = sa.select(sa.func.count()).select_from(_ENTRY).where(_ENTRY.c.is_outside, is_found)
+    found = sa.select(sa.func.count()).select_from(_WORDS).where(_MATCHES)
+    return sa.select(found.scalar_subquery() - outside.scalar_subquery())
+
+
 @cache
 def _of_entry(dialect: str) -> dict[str, sa.ColumnElement[bool]]:
     """What each term asks of an entry."""
     entry, id_ = _ENTRY.c, _ENTRY.c.incident_id
-    of_request = _REQUEST.c.incident_id == id_
     moment, until = (sa.bindparam(name, type_=entry.late_at.type) for name in ("moment", "until"))
     return {
         "bands": entry.severity_band.in_(_several("bands")),
@@ -138,16 +172,11 @@ def _of_entry(dialect: str) -> dict[str, sa.ColumnElement[bool]]:
         # Said like this, both databases go by the order and ask of each whether it was found.
         "common_words": id_.in_(ids_with_words(dialect)).is_(sa.true()),
         # To count, SQLite need not write down first what is found.
-        "counted_words": (_WORDS.c.rowid + 0 == id_) & sa.text("incident_words MATCH :words"),
+        "counted_words": (_WORDS.c.rowid + 0 == id_) & _MATCHES,
         "nothing": sa.false(),
-        "channels": sa.exists().where(of_request, _REQUEST.c.channel.in_(_several("channels"))),
-        "has_photo": sa.exists().where(
-            of_request,
-            IS_OF_REPORT,
-            _PHOTO.c.subject_id == _REQUEST.c.id,
-            _PHOTO.c.is_claimed,
-            _PHOTO.c.state.in_((PhotoState.HELD, PhotoState.PUBLIC)),
-        ),
+        "incident_id": id_ == sa.bindparam("incident_id"),
+        "channels": entry.channels.bitwise_and(sa.bindparam("channels")) != 0,
+        "has_photo": entry.has_photo,
     }
 
 

@@ -1,5 +1,6 @@
 """What the queue can be filtered by in this city, read at once for every page of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -33,6 +34,12 @@ _HELD = (
     .where(_INCIDENT.c.closed_at.is_(None), _INCIDENT.c.assignee.is_not(None))
     .distinct()
 )
+_GIVEN: sa.BindParameter[Collection[str]] = sa.bindparam("given", expanding=True)
+# Also those not offered any more: reports may still have them.
+_CODES = {
+    name: sa.select(table.c.code).where(table.c.code.in_(_GIVEN))
+    for name, table in (("service", _SERVICE), ("team", _TEAM), ("district", _DISTRICT))
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,21 @@ def queue_options(session: Session) -> QueueOptions:
         holders=_by_name([one for one in left if one[0] in held]),
         names={key: name for key, name, _works in people} | dict(found["team"]),
     )
+
+
+def code_of_nothing(session: Session, name: str, codes: Collection[str]) -> str | None:
+    """The first of `codes` that no service, team or district (`name`) of the city ever had."""
+    if not codes:
+        return None
+    known = set(session.scalars(_CODES[name], {"given": codes}))
+    return next((code for code in codes if code not in known), None)
+
+
+def key_of_nobody(session: Session, key: str) -> bool:
+    """Whether no member of staff has or had this key, and nothing open is with it."""
+    if key in {f"staff:{row.id}" for row in session.execute(_PEOPLE)}:
+        return False
+    return key not in set(session.scalars(_HELD))
 
 
 def _by_name(named: list[Named]) -> tuple[Named, ...]:

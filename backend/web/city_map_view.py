@@ -4,23 +4,25 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+import sqlalchemy as sa
 from flask import g, request, url_for
 from sqlalchemy.orm import Session
 
-from backend.core.access import current_actor
-from backend.core.db import current_session
+from backend.core.db import current_session, table_of
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.places.basemap import current_basemap
 from backend.places.locate import district_map
 from backend.reports.models import Service
 from backend.reports.workflow import State
-from backend.triage.saved_views import views_for
 from backend.web.desk.map_filter import further_words, public_query, tile_query
-from backend.web.desk.queue_address import read_address
+from backend.web.desk.queue_address import asked_address
 from backend.web.words import severity_words, state_words
 
 _BANDS = range(5)
+_SERVICES = sa.select(table_of(Service).c.code, table_of(Service).c.name).order_by(
+    table_of(Service).c.code
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def map_document(*, is_public: bool, list_name: str = "") -> dict[str, Any] | No
     tiles = url_for(f"web.{face}_tile", zoom=0, column=0, row=0).replace("0/0/0", "{z}/{x}/{y}")
     query, further = public_query(request.args), ""
     if not is_public:
-        address = read_address(request.args, views_for(session, current_actor().key))
+        address = asked_address()
         query = tile_query(address, list_name or request.args.get("list", ""))
         further = ", ".join(further_words(address))
     return {
@@ -65,7 +67,7 @@ def map_document(*, is_public: bool, list_name: str = "") -> dict[str, Any] | No
         "further": further,
         "coverage": url_for(f"web.{face}_coverage"),
         "incident": url_for("web.report" if is_public else "web.incident", number=""),
-        "services": {one.code: one.name for one in session.query(Service).order_by(Service.code)},
+        "services": dict(session.execute(_SERVICES).all()),
         "states": {state.value: state_words(state) for state in State},
         "bands": [severity_words(band) for band in _BANDS],
     }

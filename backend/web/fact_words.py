@@ -1,14 +1,23 @@
-"""What a refusal is about, in the words of the pages: programs read codes, people read names."""
+"""What a refusal is about, in the words of the pages: programs read codes, people read names.
+
+The words of a part of the city's business stand with its pages, which `read_facts` here.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from flask import request
+from flask_babel import get_locale
+
+from backend.core.db import current_session
 from backend.core.errors import DomainError, Fact
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
 from backend.core.problems import Problem, describe
+from backend.reports.catalogue import city_catalogue
 from backend.reports.desk_acts.rules import Obstacle
+from backend.reports.service_words import question_in
 from backend.reports.workflow import State
 from backend.web.words import plain_day, state_words
 
@@ -30,6 +39,14 @@ _OBSTACLES = {
 }
 # As the queue's page calls them.
 _FILTERS = {
+    "state": marked("State"),
+    "service": marked("Kind"),
+    "district": marked("District"),
+    "team": marked("Team"),
+    "person": marked("With"),
+    "q": marked("Words, a kind, or a number"),
+    "list": marked("Lists"),
+    "view": marked("Saved views"),
     "band": marked("Severity"),
     "channel": marked("How it came"),
     "age": marked("Age"),
@@ -37,6 +54,15 @@ _FILTERS = {
     "overdue": marked("Overdue"),
     "photo": marked("With a photo"),
     "address": marked("Filters"),
+}
+# What a question takes, by the names of Open311.
+_DATATYPES = {
+    "string": marked("a line of text"),
+    "text": marked("some text"),
+    "number": marked("a number in digits"),
+    "datetime": marked("a day and a time"),
+    "singlevaluelist": marked("one of the answers in its list"),
+    "multivaluelist": marked("answers from its list"),
 }
 # As the form about crews calls them.
 _FIGURES = {
@@ -51,6 +77,17 @@ _FIGURES = {
 def describe_on_page(error: DomainError) -> Problem:
     """The problem as whoever reads a page can understand it."""
     return describe(error, _facts_in_words)
+
+
+def read_facts(*slugs: str, **words: Callable[[Any], Fact]) -> None:
+    """From now on these facts of these refusals are told to people by functions of their own."""
+    for slug in slugs:
+        _WORDS[slug] = {**_WORDS.get(slug, {}), **words}
+
+
+def quoted(words: Callable[[Any], str]) -> Callable[[Any], str]:
+    """The same words as they stand inside a sentence."""
+    return lambda value: f"“{words(value)}”"
 
 
 def obstacle_words(obstacle: Obstacle) -> str:
@@ -82,6 +119,14 @@ def _steps(steps: list[str]) -> list[str]:
     return said
 
 
+def _question(code: str) -> str:
+    """As the chosen kind of problem asks it; the code, where it asks no such thing."""
+    service = city_catalogue(current_session()).services.get(request.form.get("service_code", ""))
+    language = str(get_locale() or "en")
+    asked = (one for one in service.attributes if one.code == code) if service else iter(())
+    return next((question_in(language, one).description for one in asked), code)
+
+
 def _obstacle(why: str) -> str:
     return obstacle_words(Obstacle(why)).rstrip(".")
 
@@ -91,7 +136,8 @@ def _day(day: str) -> str:
 
 
 _DAYS = {"first": _day, "last": _day}
-_WORDS: Mapping[str, Mapping[str, Callable[[Any], Fact]]] = {
+_QUESTION = {"attribute": _question, "datatype": _named(_DATATYPES)}
+_WORDS: dict[str, Mapping[str, Callable[[Any], Fact]]] = {
     "incident-closed": {"state": _state},
     "incident-moved-on": {"state": _state, "since": _steps},
     "move-not-possible": {"before": _state, "after": _state},
@@ -99,6 +145,10 @@ _WORDS: Mapping[str, Mapping[str, Callable[[Any], Fact]]] = {
     "queue-filter-not-valid": {"name": _named(_FILTERS)},
     "sweep-figure-not-valid": {"figure": _named(_FIGURES)},
     "choice-not-offered": {"choices": lambda _choices: _("those it shows")},
+    "attribute-unknown": _QUESTION,
+    "attribute-missing": _QUESTION,
+    "attribute-single": _QUESTION,
+    "attribute-not-valid": _QUESTION,
     "planned-day-missing": _DAYS,
     "planned-day-not-likely": _DAYS,
 }

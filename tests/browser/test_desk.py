@@ -249,3 +249,36 @@ def test_nothing_is_fetched_from_anywhere_else(chromium: Any, site: Site) -> Non
             page.goto(site.url + path)
         assert fetched
         assert [url for url in fetched if not url.startswith((site.url, "data:"))] == []
+
+
+@pytest.mark.slow
+def test_taking_back_waits_for_the_change_that_is_on_its_way(chromium: Any, site: Site) -> None:
+    """Until it is answered the page offers the change before it, which nobody means."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/queue?service=POTHOLE&state=received")
+        first, second = (
+            page.locator("table.queue > tbody > tr").nth(n).get_attribute("id") for n in (0, 1)
+        )
+        held = list[Any]()
+
+        def moves(number: str | None) -> None:
+            page.locator(f"[id='{number}'] th.what a").focus()
+            page.keyboard.press("s")
+            page.locator(f"[id='{number}'] [name=to]").select_option("triaged")
+            page.locator(f"[id='{number}'] form button").press("Enter")
+
+        moves(first)
+        expect(page.locator("#take-back")).to_contain_text(f"{first}: ")
+        page.route("**/desk/queue/status?*", lambda route: held.append(route))
+        moves(second)
+        page.locator("h1").evaluate("() => document.activeElement.blur()")
+        page.keyboard.press("u")
+        with page.expect_request("**/desk/queue/taking-back?*"):
+            held[0].continue_()
+        expect(page.locator("#take-back")).to_have_count(0)
+        page.goto(f"{site.url}/desk/queue?service=POTHOLE&state=triaged")
+        lines = page.locator("table.queue > tbody > tr")
+        expect(lines).to_have_count(1)
+        assert lines.first.get_attribute("id") == first

@@ -2,23 +2,29 @@
 
 import re
 from datetime import timedelta
+from html import escape, unescape
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from acting import do
 from flask.testing import FlaskClient
 from page_reader import read_page
 from werkzeug.test import TestResponse
 from worlds import FAR_AWAY, IN_NW, IN_SE, IN_SW, NOON, STAFF, World, a_report, csrf
 
-from backend.core.actors import ANONYMOUS, Role
+from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.db import db
 from backend.core.uow import unit_of_work
 from backend.reports.answer_back import appeal
 from backend.reports.change_severity import change_severity
 from backend.reports.commands import Appeal, ChangeSeverity
 from backend.reports.file_report import file_report
+from backend.reports.models import Inspection
 from backend.reports.workflow import CLOSED_STATES
+from backend.triage.models import SavedView
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 @pytest.fixture
@@ -65,13 +71,12 @@ def test_filters_narrow_and_combine(desk: FlaskClient) -> None:
         "?state=received": [signal, south],
         "?district=SE&service=POTHOLE&state=triaged": [east],
         "?district=&service=&state=": [signal, south, east],
-        "?district=NOWHERE": [],
-        "?service=%F0%9F%95%B3": [],
+        "?district=NE": [],
         "?list=outside": [outside],
         "?list=outside&service=SIGNAL": [],
     }.items():
         assert listed(desk.get(f"/desk/queue{query}")) == numbers, query
-    assert "Nothing matches" in desk.get("/desk/queue?district=NOWHERE").text
+    assert "Nothing matches" in desk.get("/desk/queue?district=NE").text
     assert "Outside (1)" in desk.get("/desk/queue").text
     chosen = desk.get("/desk/queue?district=SE").text
     assert 'name="district" value="SE" checked' in chosen
@@ -338,10 +343,25 @@ def test_two_reports_of_one_hole_are_joined(desk: FlaskClient) -> None:
 
 def test_an_inspection_stands_in_the_history(desk: FlaskClient) -> None:
     (number,) = filed()
-    form = {"outcome": "gone", "csrf_token": csrf(desk)}
-    noted = desk.post(f"/desk/incidents/{number}/inspection", data=form, follow_redirects=True)
-    assert "The inspection is noted." in noted.text
-    assert "Looked: it is gone" in noted.text
+    path = f"/desk/incidents/{number}"
+    form = desk.get(path).text.partition(f'action="{path}/inspection"')[2]
+    sent = {"outcome": "gone", **dict(HIDDEN.findall(form.partition("</form>")[0]))}
+    # Sending it twice notes it once.
+    for _time in range(2):
+        noted = desk.post(f"{path}/inspection", data=sent, follow_redirects=True)
+        assert "The inspection is noted." in noted.text
+    history = noted.text.partition('aria-labelledby="history"')[2].partition("</section>")[0]
+    assert history.count("Looked: it is gone") == 1
+    assert count_of(Inspection) == 1
+    other = desk.post(f"{path}/inspection", data=sent | {"outcome": "found"})
+    assert other.status_code == 409
+    assert "This form was sent before" in other.text
+    assert count_of(Inspection) == 1
+
+
+def count_of(table: type[Any]) -> int:
+    db.session.remove()
+    return db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0
 
 
 def move(
@@ -353,11 +373,110 @@ def move(
     )
 
 
-@pytest.mark.parametrize("address", ["age=1&age=365", "q=lamp&q=hole"])
+def test_a_typed_number_gives_its_report_also_when_it_is_closed(desk: FlaskClient) -> None:
+    open_one, closed, joined = filed(3, place=IN_SE)
+    here = desk.get(f"/desk/queue?q={open_one.lower()[:4]}+{open_one.lower()[4:]}")
+    assert (listed(here), f"Open {open_one}" in here.text) == ([open_one], False)
+    form = {"target": open_one, "reason": "The same hole", "csrf_token": csrf(desk)}
+    desk.post(f"/desk/incidents/{joined}/link", data=form)
+    move(desk, closed, "resolved")
+    for query, numbers, words in (
+        (f"q={closed.lower()}", [], f"{closed} is closed: Done."),
+        (f"q={joined}", [open_one], f"{joined} is one problem with the report below."),
+        (f"q={open_one}&district=NW", [], f"{open_one} is open and does not fit the other"),
+        (f"q={open_one}&list=outside", [], f"{open_one} is open and does not fit the other"),
+    ):
+        page = desk.get(f"/desk/queue?{query}")
+        assert (listed(page), words in page.text) == (numbers, True), query
+        number = words.split()[0]
+        assert f'<a href="/desk/incidents/{number}">Open {number}</a>' in page.text
+        assert desk.get(f"/desk/incidents/{number}").status_code == 200
+        assert read_page(page.text).faults == []
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("age=1&age=365", "The filter “Age” cannot be “1, 365”."),
+        ("q=lamp&q=hole", "cannot be “lamp, hole”."),
+        ("stat=received", "Nobody knows the filter “stat”. These are known: state, service,"),
+        ("service=POTHOLE&stat=", "Nobody knows the filter “stat”."),
+        ("state=open", "The filter “State” cannot be “open”."),
+        ("service=POTHOLE&service=POTHOEL", "The filter “Kind” cannot be “POTHOEL”."),
+        ("district=NOWHERE", "The filter “District” cannot be “NOWHERE”."),
+        ("team=%F0%9F%95%B3", "The filter “Team” cannot be “🕳”."),
+        ("person=staff:nobody", "The filter “With” cannot be “staff:nobody”."),
+        ("list=outsid", "cannot be “outsid”."),
+        ("list=city&list=outside", "cannot be “city, outside”."),
+        ("grade=Z", "cannot be “Z”."),
+        ("channel=fax", "cannot be “fax”."),
+        ("overdue=yes", "cannot be “yes”."),
+    ],
+)
 def test_a_filter_that_cannot_be_meant_makes_no_list_longer(
-    sqlite_city: World, address: str
+    desk: FlaskClient, address: str, said: str
 ) -> None:
-    desk = sqlite_city.signed_in(Role.WARD_STAFF)
-    for page in ("/desk/queue?", "/desk/bulk?all=1&"):
+    filed()
+    for page in ("/desk/queue?", "/desk/bulk?all=1&", "/desk/queue/new?since=1&", "/desk/map?"):
+        if (page, address) == ("/desk/map?", "state=open"):
+            continue
         answer = desk.get(page + address)
-        assert (answer.status_code, "This filter cannot be read" in answer.text) == (422, True)
+        assert (answer.status_code, said in answer.text) == (422, True), page
+        assert 'href="/desk/queue?list=city">Show the whole queue' in answer.text
+        assert read_page(answer.text).faults == []
+
+
+def test_the_map_knows_groups_of_states_besides(desk: FlaskClient) -> None:
+    (number,) = filed()
+    for state in ("open", "all", "received"):
+        assert number in desk.get(f"/desk/map?state={state}").text, state
+    for state in ("closed", "resolved"):
+        assert number not in desk.get(f"/desk/map?state={state}").text, state
+    refused = desk.get("/desk/map?state=opened")
+    assert (refused.status_code, "cannot be “opened”" in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize("query", ["stat=received", "service=GONE", "district=SE&age=1&age=2"])
+def test_a_view_that_cannot_be_read_any_more_leaves_the_desk_open(
+    desk: FlaskClient, query: str
+) -> None:
+    (number,) = filed(place=IN_SE)
+    save = {"title": "Mine", "is_first": "1", "csrf_token": csrf(desk)}
+    desk.post("/desk/queue/views?district=SE", data=save)
+    with unit_of_work(OPERATOR) as work:
+        work.session.execute(sa.update(SavedView).values(query=query))
+    db.session.remove()
+    for page in ("/desk/queue?", "/desk/bulk?all=1&", "/desk/map?"):
+        refused = desk.get(f"{page}view=mine")
+        assert (refused.status_code, "Show the whole queue" in refused.text) == (422, True), page
+    opened = desk.get("/desk/queue")
+    assert listed(opened) == [number]
+    assert "The queue opens with your view “Mine”." in opened.text
+    assert "This is all of the queue." in opened.text
+    assert listed(desk.get("/desk/queue?list=city")) == [number]
+    # Saved anew or deleted, it opens as any other.
+    desk.post("/desk/queue/views?district=SE", data=save)
+    assert desk.get("/desk/queue").location == "/desk/queue?view=mine"
+
+
+def test_what_is_changed_together_leads_back_to_the_list_it_was_chosen_in(
+    desk: FlaskClient,
+) -> None:
+    numbers = filed(120, place=IN_SE)
+    filed(1, first=500, place=IN_NW)
+    listed_url = "/desk/queue?district=SE"
+    second = linked(desk.get(listed_url), "next") or ""
+    [choose] = re.findall(r'action="(/desk/bulk[^"]*)"', desk.get(second).text)
+    token = {"csrf_token": csrf(desk)}
+    form = {"number": numbers[50:52], "to": "triaged", **token}
+    looked = desk.post(unescape(choose), data=form).text
+    assert f'href="{escape(second)}">Back to the queue' in looked
+    [change] = re.findall(r'action="(/desk/bulk/acts[^"]+)"', looked)
+    seen = re.findall(r'name="seen" value="([^"]+)"', looked)
+    [key] = re.findall(r'name="id" value="([^"]+)"', looked)
+    changed = desk.post(unescape(change), data={"id": key, "seen": seen, "to": "triaged", **token})
+    assert f'href="{escape(second)}">Back to the queue' in desk.get(changed.location).text
+    whole = desk.get("/desk/bulk?all=1&district=SE").text
+    assert f'href="{listed_url}">Back to the queue' in whole
+    assert "Change 120 reports together" in whole
+    assert 'href="/desk/queue">Back to the queue' in desk.get("/desk/bulk").text

@@ -51,8 +51,9 @@ PUBLIC = (
 DESK = (
     "/desk/queue",
     "/desk/queue?list=outside",
-    "/desk/queue?service=HOLE&state=triaged",
-    "/desk/queue?district=%22%3E%3Cscript%3E&page=2",
+    "/desk/queue?service=POTHOLE&state=triaged",
+    "/desk/queue?district=%22%3E%3Cscript%3E",
+    "/desk/queue?%22%3E%3Cscript%3E=2",
     "/desk/incidents/{open_number}",
     "/desk/incidents/{closed_number}",
     "/desk/incidents/{outside_number}",
@@ -198,7 +199,7 @@ def test_odd_addresses_break_nothing(city: World) -> None:
         "/audit/weights/%00",
         "/" + "x" * 5000,
     ):
-        assert client.get(path).status_code in {200, 404}, path
+        assert client.get(path).status_code in {200, 404, 422}, path
     token = {"csrf_token": csrf(client)}
     for username in ("a\0b", "\ud83d", "x" * 10_000):
         form = {"username": username.encode("utf-8", "replace"), "password": "p", **token}

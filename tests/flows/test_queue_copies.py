@@ -7,15 +7,22 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from acting import do
+from every_table import take_photo
 from imported_rows import a_row, import_rows
 from worlds import IN_NW, IN_SE, IN_SW, NOON, STAFF, World, a_report
 from worlds import square_districts as squares
 
 from backend.accounts.models import StaffAccount
 from backend.core.actors import ANONYMOUS, OPERATOR
+from backend.core.channels import Channel
 from backend.core.db import current_session, db
 from backend.core.schema import downgrade, upgrade
 from backend.core.uow import unit_of_work
+from backend.photos.commands import ModeratePhoto, Verdict
+from backend.photos.models import Photo
+from backend.photos.moderate_photo import moderate_photo
+from backend.photos.take_step import take_step
+from backend.photos.workflow import PhotoState
 from backend.places.import_boundaries import import_boundaries
 from backend.places.models import District
 from backend.reports.change_service import change_service
@@ -35,7 +42,7 @@ from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.duplicates.unmerge_incident import unmerge_incident
 from backend.reports.file_report import file_report
 from backend.reports.import_services import import_services
-from backend.reports.models import Incident, Service, Team
+from backend.reports.models import Incident, Service, ServiceRequest, Team
 from backend.reports.reread_districts import reread_districts
 from backend.reports.workflow import OPEN_STATES, State
 from backend.triage.keep_queue import miscopied
@@ -78,6 +85,25 @@ def filters(now: datetime) -> Iterator[tuple[QueueFilter, Meant]]:
             QueueFilter(states=(state.value,)),
             lambda one, state=state: one.state == state.value,  # type: ignore[misc]
         )
+    ways = {
+        (row.incident_id, row.channel)
+        for row in current_session().execute(
+            sa.select(ServiceRequest.incident_id, ServiceRequest.channel)
+        )
+    }
+    for channels in (("app",), ("phone", "paper"), ("sweep",)):
+        yield (
+            QueueFilter(channels=channels),
+            lambda one, channels=channels: any((one.id, way) in ways for way in channels),  # type: ignore[misc]
+        )
+    pictured = set(
+        current_session().scalars(
+            sa.select(ServiceRequest.incident_id)
+            .join(Photo, Photo.subject_id == ServiceRequest.id)
+            .where(Photo.is_claimed, Photo.state.in_(("held", "public")))
+        )
+    )
+    yield QueueFilter(has_photo=True), lambda one: one.id in pictured
     yield QueueFilter(team_codes=("ROADS",)), lambda one: one.team_code == "ROADS"
     yield QueueFilter(assignee=STAFF.key), lambda one: one.assignee == STAFF.key
     yield QueueFilter(assignee=""), lambda one: one.assignee is None
@@ -124,7 +150,8 @@ def test_filters_find_what_the_incidents_say_whatever_happens(city: World) -> No
     step(second, State.TRIAGED)
     step(second, State.ASSIGNED, team="ROADS")
     check(city)
-    do(ANONYMOUS, file_report, a_report(9, IN_SW, repeat_of=second))
+    do(ANONYMOUS, file_report, a_report(9, IN_SW, repeat_of=second, channel=Channel.PHONE))
+    check(city)
     do(STAFF, merge_incidents, MergeIncidents(first, second, "one hole"))
     check(city)
     do(STAFF, unmerge_incident, UnmergeIncident(first, "two holes"))
@@ -140,6 +167,8 @@ def test_filters_find_what_the_incidents_say_whatever_happens(city: World) -> No
     check(city)
     import_rows(a_row("2", **closed), a_row("4", **bench, parent_id="5"), a_row("6", **bench))
     import_rows(a_row("5", **bench))
+    check(city)
+    import_rows(a_row("7", **bench, parent_id="6", channel=Channel.PAPER))
     check(city)
 
 
@@ -177,11 +206,54 @@ def test_filters_find_what_the_incidents_say_after_acts_on_many(city: World) -> 
     check(city)
 
 
+def test_filters_find_what_has_a_photo_that_can_be_looked_at(city: World) -> None:
+    first, second = (
+        do(ANONYMOUS, file_report, a_report(number, IN_SW)).number for number in (1, 2)
+    )
+    with unit_of_work(ANONYMOUS) as work:
+        take_photo(work, first)
+    rendering = current_session().scalars(sa.select(Photo.rendering_id)).one()
+    assert rendering is not None
+    found = QueueFilter(has_photo=True)
+
+    def steps(*states: PhotoState) -> list[str]:
+        with unit_of_work(OPERATOR) as work:
+            photo = work.session.scalars(sa.select(Photo)).one()
+            photo.is_claimed = True
+            for state in states:
+                take_step(work, photo, state)
+        check(city)
+        return queued_numbers(current_session(), found, city.clock.now())
+
+    assert steps() == []
+    assert steps(PhotoState.PROCESSING) == []
+    assert steps(PhotoState.HELD) == [first]
+    do(STAFF, moderate_photo, ModeratePhoto(rendering, Verdict.REFUSE, "a face"))
+    assert steps() == []
+    do(STAFF, moderate_photo, ModeratePhoto(rendering, Verdict.APPROVE))
+    assert steps() == [first]
+    do(STAFF, merge_incidents, MergeIncidents(first, second, "one hole"))
+    assert steps() == [second]
+    do(STAFF, unmerge_incident, UnmergeIncident(first, "two holes"))
+    assert steps() == [first]
+    step(first, State.RESOLVED)
+    assert steps() == []
+    step(first, State.REOPENED)
+    assert steps() == [first]
+    assert steps(PhotoState.REMOVED) == []
+
+
 def test_the_check_tells_what_is_not_as_it_should_be(city: World) -> None:
     number = do(ANONYMOUS, file_report, a_report(1, IN_SW)).number
     id_ = incident(number).id
     session = current_session()
-    for values in ({"state": "triaged"}, {"team_code": "X"}, {"late_at": None}):
+    for values in (
+        {"state": "triaged"},
+        {"team_code": "X"},
+        {"late_at": None},
+        {"channels": 4},
+        {"has_photo": True},
+    ):
         session.execute(sa.update(QueueEntry).values(**values))
         assert miscopied(session) == {id_}
         session.rollback()

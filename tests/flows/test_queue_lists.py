@@ -13,9 +13,11 @@ from backend.core.actors import ANONYMOUS, OPERATOR
 from backend.core.channels import Channel
 from backend.core.db import current_session, db
 from backend.core.uow import unit_of_work
+from backend.reports.change_service import change_service
 from backend.reports.change_severity import change_severity
 from backend.reports.change_status import change_status
 from backend.reports.commands import (
+    ChangeService,
     ChangeSeverity,
     ChangeStatus,
     MergeIncidents,
@@ -27,7 +29,7 @@ from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.duplicates.unmerge_incident import unmerge_incident
 from backend.reports.file_report import file_report
 from backend.reports.find_words import words_to_match
-from backend.reports.models import Incident, ServiceRequest
+from backend.reports.models import Incident, Service, ServiceRequest
 from backend.reports.privacy.erase_words import erase_requests
 from backend.reports.privacy.moderate_text import moderate_text
 from backend.reports.privacy.wipe_traces import wipe_traces
@@ -139,6 +141,58 @@ def test_words_are_found_in_any_shape_and_gone_when_covered_erased_or_closed(cit
         # Nothing of it is left in the pages of the index either.
         blocks = session.execute(sa.text("SELECT block FROM incident_words_data")).scalars()
         assert not any(b"railing" in bytes(block) for block in blocks)
+
+
+def test_a_kind_is_found_by_its_name_whatever_was_said_of_it(city: World) -> None:
+    said = filed(1, description="It is deep", address="Kirchstraße 12a")
+    silent = filed(2, description="A word", service_code="BENCH", place=IN_NW)
+    both = filed(3, description="A bench stands in a pothole", service_code="SIGNAL", place=IN_SE)
+    with unit_of_work(OPERATOR) as work:
+        # As what was brought along without a description.
+        of = sa.update(ServiceRequest).where(ServiceRequest.number == silent)
+        work.session.execute(of.values(description=""))
+    assert found(city, words="pothol") == [both, said]
+    assert found(city, words="pothole deep") == found(city, words="KIRCH poth") == [said]
+    assert found(city, words="new bench") == [silent]
+    assert found(city, words="bench") == [both, silent]
+
+    do(STAFF, change_service, ChangeService(said, "BENCH", version_of(said), "one is missing"))
+    assert found(city, words="pothole") == [both]
+    assert found(city, words="new bench") == sorted_as_listed(city, said, silent)
+    with unit_of_work(OPERATOR) as work:
+        work.session.execute(
+            sa.update(Service).where(Service.code == "BENCH").values(name="Bänke und Stühle")
+        )
+    assert found(city, words="new") == []
+    assert found(city, words="banke stuh") == sorted_as_listed(city, said, silent)
+    do(STAFF, change_status, ChangeStatus(silent, State.RESOLVED, version_of(silent)))
+    assert found(city, words="stühle") == [said]
+    with unit_of_work(OPERATOR) as work:
+        erase_requests(work, ServiceRequest.number == said)
+        wipe_traces(work)
+    assert found(city, words="kirch") == []
+    assert found(city, words="stühle") == [said]
+
+
+def sorted_as_listed(city: World, *numbers: str) -> list[str]:
+    """Those of the queue, in its order."""
+    return [one for one in found(city) if one in numbers]
+
+
+def test_a_number_finds_its_report_however_it_is_written(city: World) -> None:
+    one, other = filed(1), filed(2)
+    grouped = (f"{one[:4]} {one[4:]}", f"{one[:2]}-{one[2:5]}-{one[5:]}", f" #{one.lower()}. ")
+    for text in (one, one.lower(), one.replace("0", "o").replace("1", "l"), *grouped):
+        assert found(city, words=text) == [one], text
+    assert found(city, words=one, district_codes=("SE",)) == []
+    # A number of nobody's, and one with a slip in it, are words like others.
+    slip = ("0" if one[0] != "0" else "2") + one[1:]
+    for text in (slip, f"{one} {other}", "00000000"):
+        assert found(city, words=text) == [], text
+    do(STAFF, merge_incidents, MergeIncidents(other, one, "one hole"))
+    assert found(city, words=other) == found(city, words=one) == [one]
+    do(STAFF, change_status, ChangeStatus(one, State.RESOLVED, version_of(one)))
+    assert found(city, words=one) == []
 
 
 def test_each_filter_finds_its_own(city: World) -> None:

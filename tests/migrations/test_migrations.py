@@ -117,6 +117,7 @@ NEW_TABLES = {
     "0040": {"sweep_outing", "sweep_note", "outreach_outing"},
     "0041": set(),
     "0043": {"lead_picture"},
+    "0044": set(),
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.

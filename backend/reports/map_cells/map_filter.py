@@ -11,6 +11,7 @@ from backend.photos.models import Photo
 from backend.photos.workflow import PhotoState
 from backend.places.models import District
 from backend.reports.catalogue import city_catalogue
+from backend.reports.find_number import report_numbered
 from backend.reports.find_words import ids_with_words, words_in, words_to_match
 from backend.reports.models import Incident, ServiceRequest
 from backend.reports.photos.queries import IS_OF_REPORT
@@ -30,7 +31,8 @@ class FurtherFilter:
     Each means what it means in the queue (backend/triage/queue_filter.py). `assignee` is the key of
     one of the staff, "" what nobody has; `opened_until` the latest moment it may have been opened
     at, and `overdue_at` one at which it is overdue. `channels` and `has_photo` hold where any
-    report of it does; each of the `words` begins a word of its reports, while it is open.
+    report of it does; each of the `words` begins a word of its reports or of its service's name,
+    while it is open, or they are the number of one of its reports.
     """
 
     bands: tuple[int, ...] = ()
@@ -109,7 +111,7 @@ def further_meant(session: Session, further: FurtherFilter) -> list[sa.ColumnEle
         )
         meets += [_INCIDENT.c.closed_at.is_(None), _INCIDENT.c.due_at < ran_until]
     if further.words:
-        meets.append(_has_words(session, words_in(further.words)))
+        meets.append(_has_words(session, further.words))
     if further.channels:
         meets.append(_any_report(_REQUEST.c.channel.in_(further.channels)))
     if further.has_photo:
@@ -124,7 +126,11 @@ def _is_in_bands(session: Session, bands: tuple[int, ...]) -> sa.ColumnElement[b
     return own.in_(bands) | (own.is_(None) & _INCIDENT.c.service_code.in_(codes))
 
 
-def _has_words(session: Session, words: tuple[str, ...]) -> sa.ColumnElement[bool]:
+def _has_words(session: Session, text: str) -> sa.ColumnElement[bool]:
+    report = report_numbered(session, text)
+    if report is not None:
+        return _INCIDENT.c.id == report.incident_id
+    words = words_in(text)
     if not words:
         return sa.false()
     found = ids_with_words(session.get_bind().dialect.name)

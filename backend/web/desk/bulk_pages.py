@@ -27,9 +27,8 @@ from backend.reports.rules import check_planned_day
 from backend.reports.takers import teams
 from backend.reports.workflow import DESK, State
 from backend.triage.queries import queued_numbers
-from backend.triage.saved_views import views_for
 from backend.web.desk.bulk_words import act_words
-from backend.web.desk.queue_address import read_address
+from backend.web.desk.queue_address import asked_address
 from backend.web.face import blueprint, local, notice
 from backend.web.fact_words import obstacle_words
 from backend.web.form_fields import day_if_any, made_id, one_of, text
@@ -39,6 +38,7 @@ from backend.web.view_models import Choice
 from backend.web.words import state_words
 
 _GIVE = "give"
+_PLACES = ("after", "before")
 
 
 def _page(act: BulkAct | None) -> str:
@@ -57,6 +57,7 @@ def _page(act: BulkAct | None) -> str:
         obstacle_words=obstacle_words,
         fresh_id=current_runtime().ids.uuid,
         most=MOST_AT_ONCE,
+        urls=_urls(),
         choices=(
             *(Choice(one.value, state_words(one)) for one in BULK_STATES),
             Choice(_GIVE, _("Give to a colleague")),
@@ -98,7 +99,7 @@ def act_in_bulk_submit() -> Response:
     command = ActInBulk(made_id(), _act(), [_seen(one) for one in request.form.getlist("seen")])
     with unit_of_work(current_actor()) as work:
         act_in_bulk(work, command)
-    return redirect(url_for("web.bulk_act", id=command.id))
+    return redirect(f"{url_for('web.bulk_act', id=command.id)}{_said()}")
 
 
 @blueprint.get("/desk/bulk/<uuid:id>")
@@ -122,6 +123,7 @@ def bulk_act(id: UUID) -> str:
         told_at=act.at + UNDO_WITHIN,
         may_undo=is_theirs and act.undone_at is None and may_undo(act.at, now),
         is_over=not may_undo(act.at, now),
+        queue_url=url_for("web.queue") + _said(),
     )
 
 
@@ -144,11 +146,28 @@ def _chosen(session: Session) -> tuple[list[str], int]:
     numbers = request.values.getlist("number")
     numbers += [_seen(one).number for one in request.form.getlist("seen")]
     if not numbers and request.args.get("all") == "1":
-        address = read_address(request.args, views_for(session, current_actor().key))
-        wanted = address.wanted(session, current_actor())
+        wanted = asked_address().wanted(session, current_actor())
         numbers = queued_numbers(session, wanted, current_runtime().clock.now())
     known = list(dict.fromkeys(numbers))
     return known[:MOST_AT_ONCE], max(0, len(known) - MOST_AT_ONCE)
+
+
+def _urls() -> dict[str, str]:
+    """Back to the list the reports were chosen in, and where the forms go: each says that list."""
+    said = _said()
+    ends = {"queue": "web.queue", "look": "web.bulk", "change": "web.act_in_bulk"}
+    return {name: f"{url_for(endpoint)}{said}" for name, endpoint in ends.items()}
+
+
+def _said() -> str:
+    """The list the running request's address says, and the place in it; empty where it says none.
+
+    Raises `Invalid` where that cannot be read: what is misspelt might choose more than is meant.
+    """
+    if not request.args:
+        return ""
+    places = {name: request.args[name] for name in _PLACES if name in request.args}
+    return asked_address().said(**places)
 
 
 def _act() -> BulkAct:

@@ -35,6 +35,7 @@ from backend.triage.override_position import OverridePosition, Raised, override_
 from backend.web.desk.incident_pages import incident, page_with_text, wants_text
 from backend.web.desk.queue_way import report_url
 from backend.web.face import blueprint, notice
+from backend.web.fact_words import read_facts
 from backend.web.form_fields import made_id, one_of, text, version
 from backend.web.refused_form import returns_to
 
@@ -137,11 +138,19 @@ def hide_submit(number: str) -> Response:
 def place_submit(number: str) -> Response:
     """Give it another place among those of its urgency, or its own one back."""
     if request.form.get("act") == "back":
-        command = OverridePosition(number, None)
+        command = OverridePosition(number, None, seen=text("seen"))
         return _done(number, override_position, command, _("It stands where the queue puts it."))
     raised = Raised[one_of(_Place, "place").name]
-    command = OverridePosition(number, raised, text("reason"))
+    command = OverridePosition(number, raised, text("reason"), seen=text("seen"))
     return _done(number, override_position, command, _("Its place is set by hand."))
+
+
+def _place_words(place: str) -> str:
+    words = {Raised.FIRST: _("first"), Raised.LAST: _("last")}
+    return words[Raised[place.upper()]]
+
+
+read_facts("override-moved-on", place=_place_words)
 
 
 def _done(

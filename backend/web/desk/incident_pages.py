@@ -33,7 +33,7 @@ from backend.web.desk.incident_parts import chosen_text, incident_parts
 from backend.web.desk.incident_view import incident_page_view
 from backend.web.desk.queue_way import queue_way, report_url
 from backend.web.face import blueprint, notice
-from backend.web.form_fields import day_if_any, one_of, version
+from backend.web.form_fields import day_if_any, made_id, one_of, version
 from backend.web.refused_form import keep_form, returns_to
 from backend.web.words import state_words
 
@@ -129,8 +129,9 @@ def unmerge_incident_submit(number: str) -> Response:
 @returns_to(incident)
 def record_inspection_submit(number: str) -> Response:
     """Note that somebody went and looked."""
+    command = RecordInspection(number, one_of(InspectionOutcome, "outcome"), id=made_id())
     with unit_of_work(current_actor()) as work:
-        record_inspection(work, RecordInspection(number, one_of(InspectionOutcome, "outcome")))
+        record_inspection(work, command)
     notice("done", _("The inspection is noted."))
     return redirect(report_url(number))
 

@@ -36,6 +36,7 @@ from backend.reports.take_step import severity_of
 from backend.reports.takers import bodies, teams
 from backend.reports.workflow import CLOSED_STATES, DESK, State
 from backend.triage.models import QueueOverride
+from backend.triage.override_position import place_mark
 from backend.web.view_models import Choice
 from backend.web.words import language_words, severity_words, state_words
 
@@ -105,6 +106,7 @@ class IncidentParts:
     is_hazard: bool
     raised: int
     raised_because: str
+    place_mark: str
     streets: tuple[NearStreet, ...]
     places: tuple[NearPlace, ...]
     followers: int
@@ -155,6 +157,7 @@ def incident_parts(
         is_hazard=severity_of(incident) == HAZARD_BAND,
         raised=override.raised if override else 0,
         raised_because=override.reason if override else "",
+        place_mark=place_mark(override),
         streets=tuple(nearest_streets(session, incident.lon, incident.lat, limit=1)),
         places=tuple(nearest_places(session, incident.lon, incident.lat)),
         followers=followers_of(session, incident.id),

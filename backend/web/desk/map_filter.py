@@ -26,6 +26,7 @@ GROUPS: dict[str, tuple[State, ...]] = {
 }
 """States that go together; `open` where the address names none."""
 LISTS = {CITY: False, OUTSIDE: True}
+_NAMED_STATES = (*GROUPS, *(state.value for state in GROUPS["all"]))
 _OF_PUBLIC = ("district", "service", "state")
 
 
@@ -47,7 +48,7 @@ def staff_filter(
 
     Raises `Invalid`.
     """
-    wanted = address.wanted(session, viewer)
+    wanted = address.wanted(session, viewer, _NAMED_STATES)
     return MapFilter(
         is_public=False,
         states=_states(address.chosen("state")),

@@ -23,9 +23,8 @@ from backend.reports.models import Service
 from backend.reports.queries import active_services
 from backend.reports.workflow import State
 from backend.triage.queue_options import Named
-from backend.triage.saved_views import views_for
 from backend.web.desk.map_filter import GROUPS, LISTS, public_filter, staff_filter
-from backend.web.desk.queue_address import QueueAddress, read_address
+from backend.web.desk.queue_address import QueueAddress, asked_address
 from backend.web.desk.queue_view import Offered
 from backend.web.face import blueprint
 from backend.web.kept_pages import open_page
@@ -78,7 +77,7 @@ class MapPageView:
 def desk_map() -> Response:
     """Every incident where it is."""
     session, viewer = current_session(), current_actor()
-    address = read_address(request.args, views_for(session, viewer.key))
+    address = asked_address()
     list_name = request.args.get("list", "")
     now = current_runtime().clock.now()
     wanted = staff_filter(session, address, list_name, viewer, now)

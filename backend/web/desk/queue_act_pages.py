@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF, Role
-from backend.core.db import current_session
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
 from backend.core.uow import UnitOfWork, unit_of_work
@@ -26,9 +25,8 @@ from backend.triage.saved_views import (
     drop_view,
     open_with_view,
     save_view,
-    views_for,
 )
-from backend.web.desk.queue_address import CITY, ME, NOBODY, QueueAddress, read_address
+from backend.web.desk.queue_address import CITY, ME, NOBODY, asked_address
 from backend.web.desk.queue_pages import queue_list
 from backend.web.face import blueprint, notice
 from backend.web.form_fields import day_if_any, one_of, version
@@ -92,7 +90,7 @@ def queue_save_view() -> Response:
     given = request.form
     command = SaveView(
         title=given.get("title", ""),
-        query=_address().query,
+        query=asked_address().query,
         is_shared=given.get("is_shared") == "1",
         is_first=given.get("is_first") == "1",
     )
@@ -136,10 +134,6 @@ def _give(work: UnitOfWork, number: str, taker: str) -> Incident:
     return assign_person(work, AssignPerson(number, key, version()))
 
 
-def _address() -> QueueAddress:
-    return read_address(request.args, views_for(current_session(), current_actor().key))
-
-
 def _back_to_list(**more: str) -> Response:
     ways = {name: request.args[name] for name in ("after", "before") if name in request.args}
-    return redirect(_address().url(**ways, **more))
+    return redirect(asked_address().url(**ways, **more))

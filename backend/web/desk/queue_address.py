@@ -1,19 +1,24 @@
 """The queue's address: which filters it says, and what each of them means."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import parse_qsl, urlencode
 
-from flask import url_for
+from flask import g, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from backend.audits.queries import districts_graded
+from backend.core.access import current_actor
 from backend.core.actors import Actor
 from backend.core.channels import Channel
+from backend.core.db import current_session
 from backend.core.errors import Invalid, NotFound
 from backend.reports.drawn_area import read_area
+from backend.reports.workflow import OPEN_STATES
 from backend.triage.models import SavedView
 from backend.triage.queue_filter import QueueFilter
+from backend.triage.queue_options import code_of_nothing, key_of_nobody
+from backend.triage.saved_views import views_for
 from equity.rates.reporting_rate import Grade
 
 ME, NOBODY = "me", "nobody"
@@ -21,9 +26,16 @@ SEVERAL = ("state", "service", "band", "district", "team", "channel", "grade")
 SINGLE = ("q", "person", "age", "overdue", "photo", "area")
 OUTSIDE, CITY = "outside", "city"
 _NAMES = frozenset((*SEVERAL, *SINGLE))
+_LIST, _VIEW = "list", "view"
+# What an address of the desk says besides: a place in the list, what was done, what a map is at.
+_BESIDES = frozenset((_LIST, _VIEW, "after", "before", "since", "changed", "all", "number", "bbox"))
 _LONGEST = 4_000
-_BANDS = range(5)
 _MOST_DAYS = 3_650
+_CODED = ("service", "district", "team")
+_BANDS = tuple(map(str, range(5)))
+_CHANNELS = frozenset(channel.value for channel in Channel)
+_GRADES = frozenset(grade.value for grade in Grade)
+_STATES = frozenset(state.value for state in OPEN_STATES)
 
 Pair = tuple[str, str]
 
@@ -31,8 +43,8 @@ Pair = tuple[str, str]
 class QueueAddress:
     """The filters of one list, in the order somebody gave them; `view` is what they are kept under.
 
-    Values nobody can mean are refused, and never left out: what acts on a whole list must not act
-    on a longer one.
+    Names and values nobody knows are refused, and never left out: what acts on a whole list must
+    not act on a longer one.
     """
 
     def __init__(self, pairs: Iterable[Pair], *, is_outside: bool, view: SavedView | None) -> None:
@@ -63,82 +75,136 @@ class QueueAddress:
 
     def url(self, endpoint: str = "web.queue", **more: str) -> str:
         """The address of this list, or of a page about it."""
-        kept = [("view", self.view.name)] if self.view else self.pairs
-        return self._url(kept, endpoint, **more)
+        return f"{url_for(endpoint)}{self.said(**more)}"
 
-    def _url(self, pairs: Sequence[Pair], endpoint: str = "web.queue", **more: str) -> str:
-        listed = [("list", OUTSIDE if self.is_outside else CITY)] if self._says_list(pairs) else []
+    def said(self, **more: str) -> str:
+        """What stands behind the address of any page about this list, from the question mark on."""
+        kept = [(_VIEW, self.view.name)] if self.view else self.pairs
+        return self._said(kept, **more)
+
+    def _url(self, pairs: Sequence[Pair]) -> str:
+        return f"{url_for('web.queue')}{self._said(pairs)}"
+
+    def _said(self, pairs: Sequence[Pair], **more: str) -> str:
+        listed = [(_LIST, OUTSIDE if self.is_outside else CITY)] if self._says_list(pairs) else []
         said = urlencode([*listed, *pairs, *more.items()])
-        return f"{url_for(endpoint)}?{said}" if said else url_for(endpoint)
+        return f"?{said}" if said else ""
 
     def _says_list(self, pairs: Sequence[Pair]) -> bool:
         # Nothing at all would mean the view somebody opens the queue with.
         return self.is_outside or not pairs
 
-    def wanted(self, session: Session, viewer: Actor) -> QueueFilter:
-        """What the address asks for; raises `Invalid`."""
-        person = self.one("person")
-        assignee = {"": None, ME: viewer.key, NOBODY: ""}.get(person, person)
+    def wanted(
+        self, session: Session, viewer: Actor, states: Collection[str] = _STATES
+    ) -> QueueFilter:
+        """What the address asks for; raises `Invalid`.
+
+        `states` are the names that say a state: a map knows more of them than the queue.
+        """
+        self._check("state", states)
+        self._check("channel", _CHANNELS)
+        self._check("grade", _GRADES)
+        self._check("band", _BANDS)
+        for name in _CODED:
+            stray = code_of_nothing(session, name, self.chosen(name))
+            if stray is not None:
+                raise _unreadable(name, stray)
         area, grades = self.one("area"), self.chosen("grade")
         return QueueFilter(
             is_outside=self.is_outside,
             district_codes=self.chosen("district"),
-            area_ids=_graded(session, grades) if grades else None,
+            area_ids=districts_graded(session, grades) if grades else None,
             service_codes=self.chosen("service"),
             states=self.chosen("state"),
-            bands=tuple(_whole("band", text, _BANDS) for text in self.chosen("band")),
+            bands=tuple(map(int, self.chosen("band"))),
             team_codes=self.chosen("team"),
-            assignee=assignee,
-            channels=tuple(_channel(text) for text in self.chosen("channel")),
-            waiting_days=_whole("age", self.one("age"), range(_MOST_DAYS))
-            if self.one("age")
-            else None,
+            assignee=_assignee(session, self.one("person"), viewer),
+            channels=self.chosen("channel"),
+            waiting_days=_days(self.one("age")),
             is_overdue=_is_set("overdue", self.one("overdue")),
             has_photo=_is_set("photo", self.one("photo")),
             words=self.one("q"),
             area=read_area(area) if area else None,
         )
 
+    def _check(self, name: str, known: Collection[str]) -> None:
+        for value in self.chosen(name):
+            if value not in known:
+                raise _unreadable(name, value)
+
+
+def asked_views() -> list[SavedView]:
+    """The views that whoever asks may choose from, read once for a request."""
+    if "queue_views" not in g:
+        g.queue_views = views_for(current_session(), current_actor().key)
+    views: list[SavedView] = g.queue_views
+    return views
+
+
+def asked_address() -> QueueAddress:
+    """What the running request's address asks for, read once; raises `Invalid` and `NotFound`."""
+    if "queue_address" not in g:
+        g.queue_address = read_address(request.args, asked_views())
+    address: QueueAddress = g.queue_address
+    return address
+
 
 def read_address(args: MultiDict[str, str], views: Sequence[SavedView]) -> QueueAddress:
     """What an address asks for; filters in it go before those of a saved view.
 
-    Raises `NotFound` for a view that is not among `views`.
+    Raises `Invalid` for a filter there is none of, and `NotFound` for a view that is not among
+    `views`.
     """
-    is_outside = args.get("list") == OUTSIDE
-    pairs = _known(args.items(multi=True))
-    name = args.get("view", "")
+    pairs = _known(args.items(multi=True), _BESIDES)
+    is_outside = _is_outside(args)
+    name = args.get(_VIEW, "")
     if not name:
         return QueueAddress(pairs, is_outside=is_outside, view=None)
     view = next((view for view in views if view.name == name), None)
     if view is None:
         raise NotFound("view-unknown", name=name[:40])
     replaced = {name for name, _value in pairs}
-    kept = [pair for pair in _known(parse_qsl(view.query)) if pair[0] not in replaced]
+    kept = [pair for pair in _kept(view) if pair[0] not in replaced]
     return QueueAddress([*kept, *pairs], is_outside=is_outside, view=None if pairs else view)
 
 
-def _known(pairs: Iterable[Pair]) -> list[Pair]:
-    known = [(name, value.strip()) for name, value in pairs if name in _NAMES and value.strip()]
+def _kept(view: SavedView) -> list[Pair]:
+    """The filters of a saved view; an earlier release may have known others than this one."""
+    try:
+        return _known(parse_qsl(view.query))
+    except Invalid as error:
+        raise Invalid("view-not-readable", pointer="/view", name=view.title) from error
+
+
+def _known(pairs: Iterable[Pair], besides: Collection[str] = ()) -> list[Pair]:
+    said = [(name, value.strip()) for name, value in pairs]
+    for name, _value in said:
+        if name not in _NAMES and name not in besides:
+            names = (*SEVERAL, *SINGLE)
+            raise Invalid("queue-filter-unknown", pointer="/", name=name[:60], names=names)
+    for name in (*SINGLE, _LIST, _VIEW):
+        values = dict.fromkeys(value for given, value in said if given == name and value)
+        if len(values) > 1:
+            raise _unreadable(name, ", ".join(values))
+    known = [pair for pair in said if pair[0] in _NAMES and pair[1]]
     if sum(len(value) for _, value in known) > _LONGEST:
         raise Invalid("queue-filter-not-valid", pointer="/", name="address", value="…")
-    for name in SINGLE:
-        said = dict.fromkeys(value for given, value in known if given == name)
-        if len(said) > 1:
-            raise _unreadable(name, ", ".join(said))
     return known
 
 
-def _whole(name: str, text: str, among: range) -> int:
-    if text.isascii() and text.isdigit() and len(text) < 6 and int(text) in among:
+def _is_outside(args: MultiDict[str, str]) -> bool:
+    name = args.get(_LIST, "").strip()
+    if name not in ("", CITY, OUTSIDE):
+        raise _unreadable(_LIST, name)
+    return name == OUTSIDE
+
+
+def _days(text: str) -> int | None:
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and len(text) < 6 and int(text) < _MOST_DAYS:
         return int(text)
-    raise _unreadable(name, text)
-
-
-def _channel(text: str) -> str:
-    if text in {channel.value for channel in Channel}:
-        return text
-    raise _unreadable("channel", text)
+    raise _unreadable("age", text)
 
 
 def _is_set(name: str, text: str) -> bool:
@@ -147,13 +213,13 @@ def _is_set(name: str, text: str) -> bool:
     return text == "1"
 
 
-def _graded(session: Session, grades: Sequence[str]) -> tuple[int, ...]:
-    """The districts with one of the reporting grades in the newest fit."""
-    known = {grade.value for grade in Grade}
-    for text in grades:
-        if text not in known:
-            raise _unreadable("grade", text)
-    return districts_graded(session, grades)
+def _assignee(session: Session, person: str, viewer: Actor) -> str | None:
+    """Whose reports are meant, "" for nobody's and None for anybody's."""
+    if person in ("", ME, NOBODY):
+        return {"": None, ME: viewer.key, NOBODY: ""}[person]
+    if key_of_nobody(session, person):
+        raise _unreadable("person", person)
+    return person
 
 
 def _unreadable(name: str, text: str) -> Invalid:

@@ -3,18 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF, Actor
 from backend.core.db import current_session
-from backend.core.errors import NotFound
+from backend.core.errors import DomainError, NotFound
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.reports.desk_acts.queries import find_act, items_of
 from backend.reports.desk_acts.rules import may_undo
+from backend.reports.find_number import report_numbered
 from backend.reports.workflow import DESK, State
+from backend.triage.models import SavedView
 from backend.triage.queries import (
     arrived_since,
     queue_length,
@@ -23,20 +26,22 @@ from backend.triage.queries import (
 )
 from backend.triage.queue_cursor import QueueCursor, read_cursor
 from backend.triage.queue_filter import QueueFilter
-from backend.triage.saved_views import first_view, views_for
-from backend.web.desk.queue_address import QueueAddress, read_address
+from backend.triage.saved_views import first_view
+from backend.web.desk.queue_address import QueueAddress, asked_address, asked_views, read_address
 from backend.web.desk.queue_view import (
     Offered,
     QueuePageView,
     TakeBackView,
     arrived_words,
     moves_by_key,
+    numbered_view,
     page_urls,
     queue_row,
     view_links,
 )
 from backend.web.desk.queue_way import PAGE_SIZE, way_query
-from backend.web.face import blueprint
+from backend.web.face import blueprint, notice
+from backend.web.fact_words import describe_on_page
 from backend.web.words import state_words
 
 _DESK = tuple(sorted(STAFF))
@@ -49,9 +54,23 @@ def queue() -> str | AnyResponse:
     """The queue; where the address asks for nothing, the view somebody opens it with."""
     if not request.args:
         first = first_view(current_session(), current_actor().key)
-        if first is not None:
+        if first is not None and _can_be_read(first):
             return redirect(QueueAddress((), is_outside=False, view=first).url())
     return queue_list()
+
+
+def _can_be_read(view: SavedView) -> bool:
+    """Whether a view can open the queue; where it cannot, the page says so and shows all."""
+    session, viewer = current_session(), current_actor()
+    try:
+        read_address(MultiDict({"view": view.name}), [view]).wanted(session, viewer)
+    except DomainError as error:
+        problem = describe_on_page(error)
+        words = _("The queue opens with your view “%(title)s”.", title=view.title)
+        said = _("This is all of the queue. Save the view anew, or delete it.")
+        notice("error", f"{words} {problem.detail} {said}")
+        return False
+    return True
 
 
 @blueprint.get("/desk/queue/new")
@@ -62,7 +81,7 @@ def queue_news() -> AnyResponse:
     `since` is the decision the list was begun after.
     """
     viewer, session = current_actor(), current_session()
-    address = read_address(request.args, views_for(session, viewer.key))
+    address = asked_address()
     since = request.args.get("since", "")
     sequence = int(since) if since.isdecimal() and len(since) < 18 else 0
     now = current_runtime().clock.now()
@@ -76,8 +95,7 @@ def queue_list() -> str:
     """The page of the list that the address asks for."""
     session, viewer = current_session(), current_actor()
     now = current_runtime().clock.now()
-    views = views_for(session, viewer.key)
-    address = read_address(request.args, views)
+    address = asked_address()
     after, before = _cursor("after"), _cursor("before")
     found = queue_page(
         session, address.wanted(session, viewer), now, limit=PAGE_SIZE, after=after, before=before
@@ -97,17 +115,20 @@ def queue_list() -> str:
         fresh_url=address.url(),
         everything_url=address.everything(),
         new_url=address.url("web.queue_news", since=str(found.began.sequence)),
-        bulk_url=url_for("web.bulk"),
-        bulk_all_url=address.url("web.bulk", all="1"),
+        bulk_url=address.url("web.bulk", **way),
+        bulk_all_url=address.url("web.bulk", all="1", **way),
         way_query=way_query(address.url(**way)),
         arrived_words=arrived_words(found.arrived),
         fields=offered.fields(),
         searched=address.one("q"),
+        numbered=numbered_view(
+            report_numbered(session, address.one("q")), {one.number for one in found.entries}
+        ),
         area=address.one("area"),
         is_overdue=bool(address.one("overdue")),
         has_photo=bool(address.one("photo")),
         chips=offered.chips(),
-        views=view_links(views, address, viewer),
+        views=view_links(asked_views(), address, viewer),
         takers=offered.takers(),
         is_outside_list=address.is_outside,
         outside_total=queue_length(session, QueueFilter(is_outside=True), now),

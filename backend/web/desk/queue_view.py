@@ -1,6 +1,6 @@
 """The queue's page: its lines with factors and steps, its filters, and what can be chosen."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from backend.core.actors import Actor
 from backend.core.channels import Channel
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked, ngettext
+from backend.reports.find_number import NumberedReport
 from backend.reports.staff_report import open_moves
 from backend.reports.workflow import CLOSED_STATES, DESK, OPEN_STATES, State
 from backend.triage.models import SavedView
@@ -67,6 +68,14 @@ class TakeBackView:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberedView:
+    """A report whose number was looked for, and why it is not in the list by that number."""
+
+    number: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueuePageView:
     """The queue, filtered: `fields` are the options of each filter by its name in the address.
 
@@ -94,6 +103,7 @@ class QueuePageView:
     arrived_words: str
     fields: Mapping[str, tuple[Choice, ...]]
     searched: str
+    numbered: NumberedView | None
     area: str
     is_overdue: bool
     has_photo: bool
@@ -250,6 +260,23 @@ class Offered:
             "channel": _("Came %(way)s", way=channel_words(value)),
             "grade": _("Area: %(grade)s", grade=label),
         }.get(name, label)
+
+
+def numbered_view(report: NumberedReport | None, listed: Collection[str]) -> NumberedView | None:
+    """What is to be said of a report whose number was looked for; None where its line says it.
+
+    `listed` are the numbers of the lines.
+    """
+    if report is None or report.number in listed:
+        return None
+    number, state = report.number, State(report.state)
+    if state in CLOSED_STATES:
+        words = _("%(number)s is closed: %(state)s.", number=number, state=state_words(state))
+    elif report.incident_number in listed:
+        words = _("%(number)s is one problem with the report below.", number=number)
+    else:
+        words = _("%(number)s is open and does not fit the other filters.", number=number)
+    return NumberedView(number, words)
 
 
 def view_links(

@@ -142,19 +142,26 @@ function refuse(form: HTMLFormElement, page: Document | null, number: string): v
   goTo(line);
 }
 
+/** What was sent and not answered yet. */
+let onItsWay: Promise<unknown> = Promise.resolve();
+
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   const line = form.closest<HTMLTableRowElement>("table.queue tr");
   const number = line?.id ?? form.querySelector<HTMLInputElement>("#give [name=number]")?.value ?? takenNumber(form);
   if (!number) return;
   event.preventDefault();
-  void send(form, number);
+  const sent = send(form, number);
+  sent.catch(reportError);
+  onItsWay = Promise.allSettled([onItsWay, sent]);
 });
 
 const takenNumber = (form: HTMLFormElement) =>
   form.id === "take-back" ? form.querySelector<HTMLElement>("[data-number]")?.dataset["number"] : undefined;
 
-function takeBack(): void {
+/** Before the last change is answered, the page offers to take back the one before it: that is never meant. */
+async function takeBack(): Promise<void> {
+  await onItsWay;
   const form = byId<HTMLFormElement>("take-back");
   if (form) form.requestSubmit();
   else announce(say("nothing_to_undo"));
@@ -199,7 +206,7 @@ byKeys(
     },
     s: openSteps,
     a: openGiving,
-    u: takeBack,
+    u: () => void takeBack(),
     x: choose,
     w: () => current()?.querySelector<HTMLElement>("td.why summary")?.click(),
     n: () => follow(".pager [rel=next]"),
