@@ -45,6 +45,11 @@ _CHANNELS = {
     "sweep": marked("on a sweep"),
 }
 _OTHER_CHANNEL = marked("another way")
+_ROLES = {
+    "ward_staff": marked("Ward staff"),
+    "analyst": marked("Analyst"),
+    "admin": marked("Administrator"),
+}
 
 
 def state_words(state: State) -> str:
@@ -168,6 +173,11 @@ def told_apart(upper: float, more: float, digits: Sequence[int]) -> tuple[str, s
         if float(pair[0]) < float(pair[1]):
             return pair
     return None
+
+
+def role_words(role: str) -> str:
+    """What somebody is to the city."""
+    return _(_ROLES[role]) if role in _ROLES else role
 
 
 @blueprint.app_template_global()

@@ -69,6 +69,13 @@ def test_facts_are_read_to_people_and_what_is_unknown_shows_itself(sqlite_city: 
         ("severity.changed", {"before": 3, "after": 0}, "Report A1: Ordinary, then Danger"),
         ("comment.added", {"kind": "answer"}, "Report A1: the city's answer was added"),
         ("retention.applied", {"days": 30}, "A1: what need not be kept went after 30 days"),
+        ("staff.added", {"role": "ward_staff"}, "A staff account was added (Ward staff)"),
+        (
+            "staff.role_changed",
+            {"was": "analyst", "became": "admin"},
+            "A staff account got another role (Analyst, then Administrator)",
+        ),
+        ("outreach.planned", {"on": "2026-05-04"}, "District A1 is to be visited on 4 May 2026"),
         ("moon.landed", {}, "moon.landed A1"),
     ]
     with sqlite_city.app.test_request_context():

@@ -104,6 +104,7 @@ def test_a_batch_goes_from_voters_to_the_count_by_forms_alone(sqlite_city: World
     assert "Begun by mistake" in page
     assert "there is one hall" in page
     assert "In the box" in three.send("sealing")
+    assert "Batch 1 is in the state “In the box”" in three.send("sealing", 409)
     for number in (9, 2**40):
         assert "There is no such batch" in three.see(f"{BASE}/{number}")
     go_to(sqlite_city, Phase.DELIVERY)

@@ -146,6 +146,10 @@ def test_the_services_questions_are_a_page_of_their_own(city: World) -> None:
     missing = send(client, carried, "/report/check")
     assert missing.status_code == 422
     assert 'href="#attribute-SIZE"' in missing.text
+    assert "“How large?” has no answer yet." in missing.text
+    wrong = {**fields_of(missing.text), "attribute-SIZE": "s", "attribute-SINCE": "last week"}
+    refused = send(client, wrong, "/report/check")
+    assert "“Since when?” asks for a day and a time." in refused.text
     answered = {**fields_of(missing.text), "attribute-SIZE": "s", "attribute-SINCE": ""}
     sent = send(client, answered, "/report/check")
     assert sent.status_code == 200, sent.text

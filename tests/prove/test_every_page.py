@@ -33,6 +33,9 @@ OF_MAPS = re.compile(r"^(city_map-|maplibre-)|\.(mvt|pmtiles)$")
 # What a machine without a graphics card says of a map, and a browser whose workers are held back.
 OF_MACHINE = re.compile(f"GL Driver Message|{OF_DRIVER}")
 SIZES = {320: 700, 1280: 900, 2560: 1300}
+# What stands before the page itself on a phone: the demonstration's note, the name, the menu.
+MOST_BEFORE_PX = 200
+HAS_ARABIC = r"/\p{Script=Arabic}/u.test(document.body.innerHTML)"
 # All of axe's rules where most is at stake, those of colours everywhere.
 THOROUGH = ((320, "dark"), (1280, "light"))
 # A4 at 96 dots an inch, as a page asks for it: upright, or across where staff work.
@@ -244,6 +247,8 @@ class Walk:
         self.weights[path] = sum(one.bytes for one in loaded)
         if self.weights[path] > MOST_BYTES:
             self._fault(path, f"weighs {self.weights[path]:,}:\n{traffic.table(loaded)}")
+        if any("arabic" in one.name for one in loaded) and not page.evaluate(HAS_ARABIC):
+            self._fault(path, "loads letters that it does not show")
 
     def _look(self, page: Any, path: str) -> None:
         for width, height in SIZES.items():
@@ -254,6 +259,9 @@ class Walk:
                 for one in (*page.evaluate("looks.wider()"), *findings(page, rules)):
                     self._fault(path, f"{width} {scheme}: {one}")
                 self._picture(page, path, f"{width} {scheme}")
+            before = page.evaluate("document.querySelector('main')?.offsetTop ?? 0")
+            if before > MOST_BEFORE_PX:
+                self._fault(path, f"{width}: begins {before} px down")
         page.emulate_media(media="print", color_scheme="light")
         page.set_viewport_size(ACROSS if page.locator("html.desk").count() else PAPER)
         self._picture(page, path, "print")

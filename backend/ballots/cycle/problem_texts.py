@@ -263,6 +263,11 @@ TEXTS: dict[str, ProblemText] = {
         "The ballot is settled",
         "The budgets and the projects of {slug} were settled and published.",
         "They stand until the count.",
+        on_page=ProblemText(
+            "The ballot is settled",
+            "The money and the projects of this budget were settled and published.",
+            "They stand until the count.",
+        ),
     ),
     "vote-day-has-come": ProblemText(
         "The day of the vote has come",

@@ -1,4 +1,4 @@
-"""What the catalogue is made of, in words: kinds of entries, their fields, roles, and concerns."""
+"""What the catalogue is made of, in words: kinds of entries, their fields, and concerns."""
 
 from typing import Any
 
@@ -7,11 +7,6 @@ from backend.core.i18n import marked
 from backend.reports.answer_words import LONGEST_SENTENCE, Concern
 from backend.reports.rules import DATATYPES
 
-_ROLES = {
-    "ward_staff": marked("Ward staff"),
-    "analyst": marked("Analyst"),
-    "admin": marked("Administrator"),
-}
 _DATATYPES = dict(
     zip(
         DATATYPES,
@@ -26,11 +21,6 @@ _DATATYPES = dict(
         strict=True,
     )
 )
-
-
-def role_words(role: str) -> str:
-    """What somebody is to the city."""
-    return _(_ROLES[role])
 
 
 def datatype_words(datatype: str) -> str:

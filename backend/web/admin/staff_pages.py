@@ -22,10 +22,10 @@ from backend.core.uow import UnitOfWork, unit_of_work
 from backend.reports.desk_acts.close_account import close_account, held_counts
 from backend.reports.workflow import DESK
 from backend.web.admin.admin_form import line
-from backend.web.admin.admin_words import role_words
 from backend.web.face import blueprint, notice
 from backend.web.refused_form import returns_to
 from backend.web.view_models import Choice
+from backend.web.words import role_words
 
 _CLOSE = "disable"
 _ACTS: dict[str, Callable[[UnitOfWork, str], StaffAccount]] = {

@@ -13,7 +13,8 @@ WIDTH = 340.0
 _EDGE = 4.0
 _ROW = 44.0
 _TOP, _BOTTOM, _LEFT = 22.0, 138.0, 40.0
-_LABEL_CHARACTERS = 20
+_LABEL_CHARACTERS, _ROW_CHARACTERS = 20, 46
+_USUAL_WORDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,8 @@ class RowMark:
     @property
     def short_label(self) -> str:
         """As much of the label as there is room for; the table has all of it."""
-        if len(self.label) <= _LABEL_CHARACTERS:
-            return self.label
-        return f"{self.label[: _LABEL_CHARACTERS - 1]}…"
+        most = max(_LABEL_CHARACTERS, _ROW_CHARACTERS - len(self.words))
+        return self.label if len(self.label) <= most else f"{self.label[: most - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,11 @@ class RowsChart:
     scale: Scale
     usual: float | None
     is_bars: bool
+
+    @property
+    def has_room_at_end(self) -> bool:
+        """Whether the figure at the end lies beside the words of the usual one."""
+        return self.usual is None or self.scale.right - self.usual > _USUAL_WORDS
 
 
 @dataclass(frozen=True, slots=True)

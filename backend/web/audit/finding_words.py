@@ -8,6 +8,7 @@ from backend.audits.findings.parameters import Kind
 from backend.audits.findings.words import rests_on_unit, rounded
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
+from backend.web.fact_words import quoted, read_facts
 from equity.measures.suppression import SuppressionRule
 
 _KINDS = {
@@ -210,3 +211,14 @@ def interval_words(estimate: Mapping[str, Any]) -> tuple[str | None, str | None]
     if estimate["low"] is None:
         return None, None
     return rounded(estimate["low"], floor), rounded(estimate["high"], ceil)
+
+
+_metric = quoted(lambda name: metric_words(name) if name in _METRICS else name)
+read_facts(
+    "metric-unknown",
+    "threshold-not-offered",
+    "threshold-impossible",
+    "threshold-without-ends",
+    metric=_metric,
+    metrics=lambda names: [_metric(name) for name in names],
+)

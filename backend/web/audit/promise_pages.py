@@ -13,7 +13,7 @@ from backend.audits.queries import latest_run
 from backend.core.access import access, current_actor
 from backend.core.db import current_session
 from backend.core.i18n import gettext as _
-from backend.core.i18n import marked
+from backend.core.i18n import marked, ngettext
 from backend.core.runtime import current_runtime
 from backend.places.queries import current_boundary_set
 from backend.web.audit.csv_answer import csv_answer
@@ -153,4 +153,9 @@ def _title(found: list[Promised]) -> str:
     told = sum(one.finding is not None for one in found)
     if not found:
         return _("Nothing was promised beforehand yet")
-    return _("Of %(all)s figures promised beforehand %(told)s are told", all=len(found), told=told)
+    return ngettext(
+        "Of one figure promised beforehand %(told)s is told",
+        "Of %(num)s figures promised beforehand %(told)s are told",
+        len(found),
+        told=told or _("none"),
+    )

@@ -9,6 +9,7 @@ from backend.ballots.voting.ballot_form import BallotForm, Districts, Kind, Publ
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked, ngettext
 from backend.web.budget.election_words import money
+from backend.web.fact_words import read_facts
 from backend.web.words import measure_words
 
 _PHASES = {
@@ -139,3 +140,25 @@ def source_words(source: str) -> str:
             return _("a file of the city (%(name)s)", name=name)
         case _:
             return _("this budget's own statement")
+
+
+def _phase(name: str) -> str:
+    return phase_words(Phase(name))
+
+
+read_facts(
+    "phase-missing",
+    "phase-far-away",
+    "phase-empty",
+    "phases-overlap",
+    "phase-is-over",
+    "phase-has-begun",
+    "date-is-past",
+    "phase-not-open",
+    "dates-are-the-same",
+    "cycle-published-too-late",
+    "settled-too-early",
+    phase=_phase,
+    before=_phase,
+    after=_phase,
+)

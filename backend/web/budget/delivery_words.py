@@ -9,6 +9,7 @@ from backend.ballots.delivery.describe_project import Change, ProjectLine
 from backend.ballots.delivery.workflow import MilestoneState, ProjectState, Result
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked, ngettext
+from backend.web.fact_words import read_facts
 
 _STATES = {
     ProjectState.PLANNED: marked("Planned"),
@@ -158,3 +159,20 @@ def change_words(change: Change) -> str:
 
 def _day(iso: str | None) -> str:
     return format_date(date.fromisoformat(str(iso)), "d MMM y", rebase=False)
+
+
+read_facts(
+    "project-moved-on",
+    "project-finished",
+    "project-step-not-possible",
+    state=project_state_words,
+    before=project_state_words,
+    after=project_state_words,
+)
+read_facts(
+    "milestone-settled",
+    "milestone-step-not-possible",
+    state=milestone_words,
+    before=milestone_words,
+    after=milestone_words,
+)

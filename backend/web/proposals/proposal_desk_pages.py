@@ -38,6 +38,7 @@ from backend.ballots.proposals.queries import (
 from backend.ballots.proposals.review import decide_feasibility, note_findings
 from backend.ballots.proposals.staff_proposal import known_proposers
 from backend.ballots.proposals.translate import translate
+from backend.ballots.proposals.windows import may_propose
 from backend.ballots.proposals.workflow import (
     FEASIBLE,
     MOVABLE,
@@ -80,7 +81,13 @@ def proposals_desk(slug: str) -> str:
         total, found = list_proposals(session, cycle, Wanted(states=states), limit=_MOST)
         lists[name] = (total, [line_view(cycle, names, one) for one in found])
     late = [late_view(one) for one in overdue_answers(session, cycle, now)]
-    return render_template("proposals/proposals_desk.html", cycle=cycle, late=late, **lists)
+    return render_template(
+        "proposals/proposals_desk.html",
+        cycle=cycle,
+        late=late,
+        may_propose=may_propose(session, cycle, now),
+        **lists,
+    )
 
 
 @blueprint.get("/desk/proposals/<string:number>")

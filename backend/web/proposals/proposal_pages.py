@@ -12,18 +12,19 @@ from backend.ballots.cycle.queries import (
 from backend.ballots.proposals.overdue import overdue_answers
 from backend.ballots.proposals.queries import Wanted, list_proposals
 from backend.ballots.proposals.submit_proposal import submit_proposal
-from backend.ballots.proposals.windows import PROPOSING, require_one_of
+from backend.ballots.proposals.windows import PROPOSING, may_propose, require_one_of
 from backend.core.access import access, current_actor
 from backend.core.db import current_session
-from backend.core.errors import Invalid
+from backend.core.errors import Conflict, DomainError, Invalid
 from backend.core.i18n import gettext as _
 from backend.core.limits import network_of
-from backend.core.problems import describe
+from backend.core.problems import Problem
 from backend.core.runtime import current_runtime
 from backend.core.text_brake import hold_back_alike
 from backend.core.uow import unit_of_work
 from backend.places.locate import district_map
 from backend.web.face import blueprint, whole_number
+from backend.web.fact_words import describe_on_page
 from backend.web.kept_pages import open_page
 from backend.web.maps import city_map
 from backend.web.pointing import place_pointed_at, pointing_size
@@ -66,6 +67,7 @@ def proposals(slug: str) -> str:
         parts=(Choice("", _("All parts"), part is None), *part_choices(session, cycle, part)),
         part=part,
         map=places_map(session, found),
+        may_propose=may_propose(session, cycle, current_runtime().clock.now()),
     )
 
 
@@ -133,7 +135,7 @@ def create_proposal(slug: str) -> str | tuple[str, int]:
             hold_back_alike(runtime.limits, runtime.settings.alike_limit, sender, command.id, words)
         with unit_of_work(actor) as work:
             made = submit_proposal(work, command)
-    except Invalid as error:
+    except (Conflict, Invalid) as error:
         # The cycle was read in a transaction that has ended.
         cycle = public_cycle(current_session(), slug)
         return _form(cycle, request.form.to_dict(), error), error.status
@@ -142,15 +144,15 @@ def create_proposal(slug: str) -> str | tuple[str, int]:
     )
 
 
-def _form(cycle: Cycle, values: dict[str, str], error: Invalid | None = None) -> str:
+def _form(cycle: Cycle, values: dict[str, str], error: DomainError | None = None) -> str:
     channels = [(one.value, channel_words(one.value)) for one in proposal_form.FOR_PEOPLE]
     field = (error.pointer or "").lstrip("/").partition("/")[0] if error else ""
-    problem = describe(error) if error else None
+    problem = describe_on_page(error) if error else None
     return render_template(
         "proposals/proposal_new.html",
         cycle=cycle,
         values=values,
-        error_words=f"{problem.title}. {problem.remedy}" if problem else None,
+        error_words=_told(problem) if problem else None,
         error_field="part" if field in {"lat", "lon", ""} else field,
         parts=part_choices(current_session(), cycle, values.get("part", CITYWIDE)),
         channels=[
@@ -158,6 +160,12 @@ def _form(cycle: Cycle, values: dict[str, str], error: Invalid | None = None) ->
         ],
         map=_pin_map(values),
     )
+
+
+def _told(problem: Problem) -> str:
+    """What is to be changed; of what cannot be now, why."""
+    is_conflict = problem.status == Conflict.status
+    return f"{problem.title}. {problem.detail if is_conflict else problem.remedy}"
 
 
 def _pin_map(values: dict[str, str]) -> MapView | None:

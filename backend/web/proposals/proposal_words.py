@@ -4,6 +4,7 @@ from backend.ballots.proposals.commands import Criterion, Verdict
 from backend.ballots.proposals.workflow import State
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
+from backend.web.fact_words import quoted, read_facts
 
 _STATES = {
     State.SUBMITTED: marked("Proposed"),
@@ -127,3 +128,17 @@ def missing_words(missing: str) -> str:
 def late_words(kind: str) -> str:
     """What is late."""
     return _(_LATE[kind])
+
+
+_state = quoted(lambda state: proposal_state_words(State(state)))
+read_facts(
+    "proposal-not-editable",
+    "proposal-moved-on",
+    "proposal-step-not-possible",
+    "proposal-gone",
+    "proposal-not-in-review",
+    "proposal-undecided",
+    state=_state,
+    before=_state,
+    after=_state,
+)

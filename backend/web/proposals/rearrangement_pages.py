@@ -38,10 +38,10 @@ from backend.core.actors import Role
 from backend.core.db import current_session
 from backend.core.errors import Conflict, DomainError, Invalid
 from backend.core.i18n import gettext as _
-from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
 from backend.web.face import blueprint, notice
+from backend.web.fact_words import describe_on_page
 from backend.web.form_fields import text
 from backend.web.proposals import proposal_form
 from backend.web.proposals.proposal_view import line_view, part_choices
@@ -264,7 +264,7 @@ def _field_of(error: DomainError | None) -> str:
 
 
 def _page(name: str, cycle: Cycle, error: DomainError | None, **values: Any) -> Response:
-    problem = describe(error) if error else None
+    problem = describe_on_page(error) if error else None
     words = f"{problem.title}. {problem.detail} {problem.remedy}" if problem else ""
     text = render_template(name, cycle=cycle, error_words=words, **values)
     return make_response(text, problem.status if problem else 200)

@@ -1,6 +1,8 @@
 """What each entry of the decision log says, in a sentence."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from backend.ballots.proposals.workflow import State as ProposalState
@@ -12,7 +14,7 @@ from backend.web.budget.delivery_words import milestone_words, project_state_wor
 from backend.web.catalogue_words import field_words, kind_words
 from backend.web.desk.bulk_words import act_words
 from backend.web.proposals.proposal_words import proposal_state_words
-from backend.web.words import severity_words, state_words
+from backend.web.words import plain_day, role_words, severity_words, state_words
 
 # By action; a sentence names the entry's facts, and what it is about as `subject`.
 SENTENCES = {
@@ -69,7 +71,7 @@ SENTENCES = {
     "webhook.removed": marked("Another program is told of reports no longer"),
     "rates.fitted": marked("Reporting rates were fitted"),
     "audit.preregistered": marked(
-        "What the audit of %(starts_on)s to %(ends_on)s will show was signed: %(metrics)s figures"
+        "What the audit of %(starts_on)s to %(ends_on)s will show was signed (figures: %(metrics)s)"
     ),
     "audit.found": marked("Finding %(subject)s was published: %(starts_on)s to %(ends_on)s"),
     "weights.proposed": marked("Weight set %(subject)s was proposed"),
@@ -181,13 +183,17 @@ SENTENCES = {
     "project.reassessed": marked("Project %(subject)s was looked at again: %(after)s"),
     "purpose.stated": marked("The list of purposes for spending was changed (%(subject)s)"),
 }
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COMMENTS = {
     "comment": marked("a comment"),
     "answer": marked("the city's answer"),
     "question": marked("a question to whoever reported it"),
 }
 # Facts that are names for programs, and how they are read to people.
+_NAMED = frozenset({"before", "after", "kind", "role", "was", "became"})
 _NAMES: dict[str, Callable[[Any], str]] = {
+    "staff.added": role_words,
+    "staff.role_changed": role_words,
     "status.changed": lambda value: state_words(State(value)),
     "status.undone": lambda value: state_words(State(value)),
     "bulk.done": act_words,
@@ -211,6 +217,11 @@ def decision_words(action: str, subject: str, facts: dict[str, Any]) -> str:
         told["subject"] = facts.get("called", subject)
         told["fields"] = ", ".join(map(field_words, facts["fields"]))
     if action in _NAMES:
-        named = facts.keys() & {"before", "after", "kind"}
-        told |= {name: _NAMES[action](facts[name]) for name in named}
-    return _(sentence) % told
+        told |= {name: _NAMES[action](facts[name]) for name in facts.keys() & _NAMED}
+    return _(sentence) % {name: _day_words(value) for name, value in told.items()}
+
+
+def _day_words(value: Any) -> Any:
+    """A day of the calendar as people write it; any other fact as it is."""
+    is_day = isinstance(value, str) and _DAY.fullmatch(value)
+    return plain_day(date.fromisoformat(value)) if is_day else value

@@ -9,8 +9,9 @@ from flask_babel import format_date, format_decimal
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from backend.audits.few_people import told_rates
 from backend.audits.models import RateRun
-from backend.audits.queries import fitted_rate, latest_run, rates_of
+from backend.audits.queries import latest_run
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF
 from backend.core.db import current_session
@@ -133,7 +134,7 @@ def newest_list(
     boundary_set = current_boundary_set(session)
     if run is None or boundary_set is None or run.boundary_set_id != boundary_set.id:
         return None
-    rates = [fitted_rate(row) for row in rates_of(session, run)]
+    rates = told_rates(session, run)
     mix = kept_count(session, "channels", lambda: reports_by_channel(session, now), HOUR)
     return read_outreach(session, boundary_set.id, rates, mix, today)
 

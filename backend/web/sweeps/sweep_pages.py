@@ -4,7 +4,8 @@ from flask import make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from backend.audits.queries import fitted_rate, latest_run, rates_of
+from backend.audits.few_people import told_rates
+from backend.audits.queries import latest_run
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF
 from backend.core.db import current_session
@@ -130,7 +131,7 @@ def _rates(session: Session) -> tuple[list[AreaRate], str | None]:
     run, boundary_set = latest_run(session), current_boundary_set(session)
     if run is None or boundary_set is None or run.boundary_set_id != boundary_set.id:
         return [], None
-    return [fitted_rate(row) for row in rates_of(session, run)], str(run.id)
+    return told_rates(session, run), str(run.id)
 
 
 def _level(session: Session) -> LevelView | None:

@@ -9,6 +9,7 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import marked, ngettext
 from backend.triage.sweeps.level import Level
 from backend.triage.sweeps.plan_figures import KeptPromise, PlanFigures
+from backend.web.fact_words import quoted, read_facts
 from backend.web.words import measure_words
 from equity.levers.sweep_plan import HIDDEN, RANDOM, VISIT
 from equity.rates.capture_recapture import ReportedShare
@@ -217,3 +218,6 @@ def part_names(level: Level, names: Mapping[int, str]) -> Sequence[str]:
         _("Fifth %(number)s by “%(measure)s”", number=number, measure=measure)
         for number, _part in enumerate(level.parts, start=1)
     ]
+
+
+read_facts("sweep-plan-decided", "sweep-plan-not-in-force", state=quoted(plan_state_words))

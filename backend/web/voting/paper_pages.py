@@ -45,11 +45,11 @@ from backend.core.actors import Role
 from backend.core.db import current_session
 from backend.core.errors import Conflict, DomainError
 from backend.core.i18n import gettext as _
-from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.web.budget.election_words import money
 from backend.web.face import blueprint, notice
+from backend.web.fact_words import describe_on_page
 from backend.web.kept_pages import open_page
 from backend.web.view_models import Choice
 from backend.web.voting import paper_form
@@ -366,7 +366,7 @@ def _line(sheet: Sheet | None) -> str | None:
 def _page(
     name: str, cycle: Cycle, batch: PaperBatch | None, error: DomainError | None, **values: object
 ) -> Response:
-    problem = describe(error) if error else None
+    problem = describe_on_page(error) if error else None
     text = render_template(
         name,
         cycle=cycle,

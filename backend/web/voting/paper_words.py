@@ -4,6 +4,7 @@ from backend.ballots.paper.workflow import BatchState, Cause, DoubtKind, DoubtSt
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
 from backend.core.problems import problem_texts
+from backend.web.fact_words import read_facts
 
 _STATES = {
     BatchState.OPEN: marked("Voters are checked in"),
@@ -79,3 +80,6 @@ def surplus_words(cause: str) -> str:
 def fault_words(slug: str) -> str:
     """Why a part of a sheet does not count."""
     return _(problem_texts()[slug].title)
+
+
+read_facts("paper-step-not-possible", state=batch_state_words)

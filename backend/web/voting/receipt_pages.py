@@ -9,7 +9,8 @@ from backend.ballots.voting.queries import counted_cycle, counted_parts
 from backend.core.access import access
 from backend.core.db import current_session
 from backend.core.errors import NotFound
-from backend.core.problems import Problem, describe
+from backend.core.problems import Problem
+from backend.web.fact_words import describe_on_page
 from backend.web.voting.vote_face import blueprint
 
 
@@ -27,7 +28,7 @@ def look_up(slug: str) -> Response:
     try:
         found = find_ballot(current_session(), slug, request.form.get("receipt", ""))
     except NotFound as error:
-        return _page(slug, problem=describe(error))
+        return _page(slug, problem=describe_on_page(error))
     return _page(slug, found)
 
 

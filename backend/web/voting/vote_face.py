@@ -9,10 +9,10 @@ from backend.core.actors import ANONYMOUS
 from backend.core.db import current_session
 from backend.core.errors import DomainError, Forbidden
 from backend.core.limits import network_of
-from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.web.budget.cycle_view import dates_view
 from backend.web.budget.election_words import money
+from backend.web.fact_words import describe_on_page
 from backend.web.voting.kept_in_browser import KeptPass, is_foreign_form, kept_pass, may_keep
 
 blueprint = Blueprint("vote", __name__, url_prefix="/vote")
@@ -94,7 +94,7 @@ def vote_page(
     **values: object,
 ) -> Response:
     """A page of the vote, with what went wrong and the field it is about."""
-    problem = describe(error) if error else None
+    problem = describe_on_page(error) if error else None
     page = page_of_ballot(slug)
     channel = request.values["channel"] if is_assisted() else ""
     text = render_template(

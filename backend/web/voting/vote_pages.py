@@ -35,10 +35,10 @@ from backend.core.access import access
 from backend.core.actors import ANONYMOUS
 from backend.core.db import current_session
 from backend.core.errors import Conflict, DomainError, Forbidden, Invalid
-from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.speak import LANGUAGES
 from backend.core.uow import unit_of_work
+from backend.web.fact_words import describe_on_page
 from backend.web.proposals.proposal_view import PackView, pack_view
 from backend.web.voting.kept_in_browser import (
     KeptPass,
@@ -317,7 +317,7 @@ def _ballot(
         "voting/vote_ballot.html",
         slug,
         error,
-        errors=error_views(describe(error), offered) if error else [],
+        errors=error_views(describe_on_page(error), offered) if error else [],
         credential=credential_text,
         pass_code=pass_code,
         is_kept=is_kept,
