@@ -206,6 +206,11 @@ TEXTS: dict[str, ProblemText] = {
         "The result has a transcript with the SHA-256 {published}, the count one with {counted}.",
         "Take ballots and result of the same election, both as they were published.",
     ),
+    "result-contradicts-file": ProblemText(
+        "The file contradicts its own ballots",
+        "Its columns say other votes or winners than its ballots give, of: {projects}.",
+        "Take the file as it was published; its SHA-256 stands on the page of the election.",
+    ),
     "tally-option-beside-result": ProblemText(
         "Option beside a result",
         "The result says everything of the rule, and “{option}” is asked for besides.",

@@ -14,6 +14,7 @@ from backend.ballots.tally.equal_shares import Completion, Start
 from backend.ballots.tally.greedy import Variant
 from backend.ballots.tally.outcome import Outcome
 from backend.ballots.tally.phragmen import Overrun
+from backend.ballots.tally.profile import Election
 from backend.ballots.tally.rule_of_file import Rule
 from backend.ballots.tally.ties import Criterion
 from backend.ballots.tally.transcript import parameters_of, transcript_sha256
@@ -35,6 +36,9 @@ _VALUES: dict[str, dict[str, tuple[object, ...]]] = {
     },
     "phragmen": {"variant": get_args(Overrun)},
 }
+# What the column `selected` says of losers and winners; 2 is one that was paid from a reserve.
+_FATES = {False: (0,), True: (1, 2)}
+_MOST_NAMED = 5
 _STEP = re.compile(r"[1-9]\d{0,17}(/[1-9]\d{0,17})?")
 
 
@@ -50,6 +54,18 @@ class PublishedResult:
         if self.transcript_sha256 not in (None, counted):
             published = str(self.transcript_sha256)[:64]
             raise Invalid("result-differs", published=published, counted=counted)
+
+
+def check_columns(election: Election, outcome: Outcome) -> None:
+    """Raise `Invalid` where the file says other votes or winners than were counted."""
+    untrue = [
+        project.id
+        for project, votes in zip(election.projects, election.votes, strict=True)
+        if project.votes not in ("", str(votes))
+        or project.selected not in (None, *_FATES[project.id in outcome.winners])
+    ]
+    if untrue:
+        raise Invalid("result-contradicts-file", projects=", ".join(untrue[:_MOST_NAMED]))
 
 
 def read_result(data: bytes) -> PublishedResult:

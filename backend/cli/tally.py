@@ -9,7 +9,7 @@ import click
 
 from backend.ballots.asked_rule import Asked, RuleName, TiesName, asked_rule
 from backend.ballots.problem_texts import TEXTS
-from backend.ballots.result_document import read_result, result_of
+from backend.ballots.result_document import check_columns, read_result, result_of
 from backend.ballots.tally.amounts import in_file_unit
 from backend.ballots.tally.equal_shares import Completion, EqualShares, Start
 from backend.ballots.tally.explain import explanations
@@ -118,6 +118,7 @@ def print_tally(
     outcome = outcome_by(election, rule)
     if published:
         published.check(transcript_sha256(outcome))
+        check_columns(election, outcome)
     why = _explanations(election, rule, outcome) if explain else {}
     if as_json:
         document = _document(election, outcome)

@@ -115,28 +115,12 @@ def test_a_stranger_who_takes_the_files_away_gets_the_same_winners(
         recount = [sys.executable, "-I", *command[1].split()]
         again = subprocess.run(recount, capture_output=True, text=True, cwd=tmp_path)
         assert (again.returncode, again.stderr) == (0, "The same.\n")
-        ballots = tmp_path / command[1].split()[1]
-        ballots.write_text(with_more_votes(ballots.read_text(encoding="utf-8"), "B"), "utf-8")
-        untrue = subprocess.run(recount, capture_output=True, text=True, cwd=tmp_path)
-        assert untrue.returncode == 1
-        assert "The file says votes 99 of project B; its ballots give 4." in untrue.stderr
         won = page[page.index('id="winners"') : page.index('id="others"')]
         names = {id: name for id, _, name in PROJECTS}
         counted = [names[id] for id in json.loads(again.stdout)["winners"]]
         assert re.findall(r'<th role="rowheader" scope="row">(\w+)', won) == counted
         for file in tmp_path.iterdir():
             file.unlink()
-
-
-def with_more_votes(text: str, project: str) -> str:
-    """A file of ballots that says 99 votes of a project."""
-    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
-    columns = rows[rows.index(["PROJECTS"]) + 1]
-    changed = next(row for row in rows if row[0] == project)
-    changed[columns.index("votes")] = "99"
-    out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="\n").writerows(rows)
-    return out.getvalue()
 
 
 @pytest.mark.parametrize(

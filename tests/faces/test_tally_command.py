@@ -160,6 +160,13 @@ def test_a_rule_the_format_has_no_name_for_is_that_of_the_published_result(tmp_p
         result = run(tmp_path, text, "--result", str(published), *options)
         assert (result.exit_code, result.stdout) == (1, ""), words
         assert words in result.stderr
+    published.write_text(first, encoding="utf-8")
+    for column, said in (("votes", "11"), ("selected", "1")):
+        untrue = text.replace("cost;name", f"cost;name;{column}").replace("Trees", f"Trees;{said}")
+        refused = run(tmp_path, untrue, "--result", str(published))
+        assert "than its ballots give, of: A." in refused.stderr
+    true = text.replace("cost;name", "cost;name;votes;selected").replace("Trees", "Trees;12;0")
+    assert run(tmp_path, true, "--result", str(published)).exit_code == 0
     published.write_text("[" * 20, encoding="utf-8")
     assert "is not a JSON object" in run(tmp_path, text, "--result", str(published)).stderr
 
