@@ -183,7 +183,8 @@ def test_the_list_beside_the_map_has_what_was_drawn(
         assert inside in drawn
         assert outside not in drawn
         assert "Reports are not problems" in drawn
-        assert who.get(f"{page}?area=1,2,x").status_code == 422
+        for wrong in ("area=1,2,x", "district=GONE", "service=NOPE"):
+            assert who.get(f"{page}?{wrong}").status_code == 422
     cut = client.get(f"/desk/map?area={triangle}").text
     assert inside in cut
     assert outside not in cut

@@ -9,10 +9,12 @@ from datetime import datetime
 
 from flask import Response, make_response, render_template, request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF
 from backend.core.db import current_session
+from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.places.queries import current_districts
@@ -106,9 +108,10 @@ def desk_map() -> Response:
 def reports_map() -> Response:
     """What the public may know of where problems are."""
     session, asked = current_session(), request.args
-    rows, is_cut = _listed(session, public_filter(asked), asked.get("area", ""))
     districts = [(one.code, one.name) for one in current_districts(session)]
     services = sorted(((one.code, one.name) for one in active_services(session)), key=_by_name)
+    _check_known(asked, district=districts, service=services)
+    rows, is_cut = _listed(session, public_filter(asked), asked.get("area", ""))
     states = [(state.value, state_words(state)) for state in GROUPS["all"]]
     fields = {
         "district": _choices([("", _("All districts")), *districts], asked.getlist("district")),
@@ -117,6 +120,17 @@ def reports_map() -> Response:
     }
     view = MapPageView(rows, is_cut, is_public=True, area=asked.get("area", ""), fields=fields)
     return _page("desk/reports_map.html", view)
+
+
+def _check_known(asked: MultiDict[str, str], **offered: Sequence[Named]) -> None:
+    """Raise `Invalid` for what is not there: an empty map would say that nothing is reported."""
+    for name, options in offered.items():
+        known = {code for code, _name in options}
+        for code in filter(None, asked.getlist(name)):
+            if code not in known:
+                raise Invalid(
+                    "queue-filter-not-valid", pointer=f"/{name}", name=name, value=code[:60]
+                )
 
 
 def _page(template: str, view: MapPageView) -> Response:
