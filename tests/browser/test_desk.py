@@ -85,6 +85,10 @@ def test_a_line_is_changed_given_and_taken_back_by_keys_alone(chromium: Any, sit
         page.locator("#give button").first.focus()
         page.keyboard.press("Enter")
         expect(line).to_contain_text("Ward_Staff")
+        page.keyboard.press("u")
+        expect(line).not_to_contain_text("Ward_Staff")
+        page.keyboard.press("u")
+        expect(page.locator("#said")).to_have_text("There is nothing to take back.")
         page.keyboard.press("x")
         expect(page.locator("#announcements")).to_have_text("1 chosen")
         assert lines.count() == before

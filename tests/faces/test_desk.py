@@ -142,11 +142,19 @@ def test_a_state_is_changed_from_the_queue_and_taken_back(desk: FlaskClient) -> 
 def test_a_line_is_given_to_somebody(desk: FlaskClient) -> None:
     (number,) = filed()
     form = {"number": number, "version": 1, "taker": "me", "csrf_token": csrf(desk)}
-    assert desk.post("/desk/queue/assignment", data=form).status_code == 302
+    given = desk.get(desk.post("/desk/queue/assignment", data=form).location).text
+    assert f"{number} was given on." in given
     assert listed(desk.get("/desk/queue?person=me")) == [number]
     assert listed(desk.get("/desk/queue?person=nobody")) == []
     assert 'class="soft taker">Ward_Staff<' in desk.get("/desk/queue").text
-    unknown = desk.post("/desk/queue/assignment", data=form | {"version": 2, "taker": "staff:x"})
+    # To whom has it already it is given without a change, and so without an undoing.
+    same = desk.post("/desk/queue/assignment", data=form | {"version": 2})
+    assert 'name="act"' not in desk.get(same.location).text
+    act = re.search(r'name="act" value="([^"]+)"', given)
+    assert act is not None
+    desk.post("/desk/queue/taking-back", data={"act": act[1], "csrf_token": csrf(desk)})
+    assert listed(desk.get("/desk/queue?person=nobody")) == [number]
+    unknown = desk.post("/desk/queue/assignment", data=form | {"version": 3, "taker": "staff:x"})
     assert (unknown.status_code, 'data-problem="assignee-unknown"' in unknown.text) == (422, True)
 
 

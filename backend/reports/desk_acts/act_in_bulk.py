@@ -65,6 +65,21 @@ def take_undoable_step(work: UnitOfWork, command: ChangeStatus, act_id: UUID) ->
     return incident
 
 
+def give_undoably(work: UnitOfWork, command: AssignPerson, act_id: UUID) -> Incident:
+    """Say who works on one, to be taken back for ten minutes; raises as `assign_person` does.
+
+    Where it is with them already there is nothing to take back, and no act of that id.
+    """
+    incident = find_incident(work.session, command.number, lock=True)
+    before = snapshot(incident)
+    give_incident(work, incident, command)
+    if incident.assignee != before["assignee"]:
+        act = BulkAct(None, assignee=command.assignee)
+        kept = _keep(work, act_id, act, note=None, is_bulk=False)
+        _add(work, kept, incident, before)
+    return incident
+
+
 def _locked(work: UnitOfWork, chosen: Sequence[Chosen]) -> list[Incident]:
     """The incidents in the order they were chosen, which nobody else changes from now on."""
     numbers = [one.number for one in chosen]

@@ -13,12 +13,10 @@ from backend.core.actors import STAFF, Role
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
 from backend.core.uow import UnitOfWork, unit_of_work
-from backend.reports.assign_person import assign_person
 from backend.reports.commands import AssignPerson, ChangeStatus
-from backend.reports.desk_acts.act_in_bulk import take_undoable_step
+from backend.reports.desk_acts.act_in_bulk import give_undoably, take_undoable_step
 from backend.reports.desk_acts.commands import UndoAct
 from backend.reports.desk_acts.undo_act import undo_act
-from backend.reports.models import Incident
 from backend.reports.workflow import State
 from backend.triage.saved_views import (
     SaveView,
@@ -76,10 +74,9 @@ def queue_take_back() -> Response:
 def queue_assign() -> Response:
     """Give one line of the list to somebody, or to a team."""
     with unit_of_work(current_actor()) as work:
-        incident = _give(work, request.form.get("number", ""), request.form.get("taker", ""))
-        words = _("%(number)s was given on.", number=incident.number)
-    notice("done", words)
-    return _back_to_list()
+        act_id = work.runtime.ids.uuid()
+        _give(work, request.form.get("number", ""), request.form.get("taker", ""), act_id)
+    return _back_to_list(changed=str(act_id))
 
 
 @blueprint.post("/desk/queue/views")
@@ -125,13 +122,14 @@ def change_queue_view(name: str) -> Response:
     return redirect(url_for("web.queue", list=CITY))
 
 
-def _give(work: UnitOfWork, number: str, taker: str) -> Incident:
+def _give(work: UnitOfWork, number: str, taker: str, act_id: UUID) -> None:
     if taker.startswith(_TEAM):
         code = taker.removeprefix(_TEAM)
         step = ChangeStatus(number, State.ASSIGNED, version(), team_code=code)
-        return take_undoable_step(work, step, work.runtime.ids.uuid())
+        take_undoable_step(work, step, act_id)
+        return
     key = {ME: work.actor.key, NOBODY: None}.get(taker, taker)
-    return assign_person(work, AssignPerson(number, key, version()))
+    give_undoably(work, AssignPerson(number, key, version()), act_id)
 
 
 def _back_to_list(**more: str) -> Response:

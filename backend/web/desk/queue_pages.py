@@ -155,7 +155,11 @@ def _taken(act_id: str, viewer: Actor, now: datetime) -> TakeBackView | None:
     (item,) = items_of(session, act.id) if not act.is_bulk else (None,)
     if item is None or item.has_moved_on:
         return None
-    words = _("%(number)s: %(state)s.", number=item.number, state=state_words(State(item.state)))
+    words = (
+        _("%(number)s was given on.", number=item.number)
+        if act.after is None
+        else _("%(number)s: %(state)s.", number=item.number, state=state_words(State(item.state)))
+    )
     return TakeBackView(str(act.id), item.number, words)
 
 

@@ -163,8 +163,9 @@ const takenNumber = (form: HTMLFormElement) =>
 async function takeBack(): Promise<void> {
   await onItsWay;
   const form = byId<HTMLFormElement>("take-back");
-  if (form) form.requestSubmit();
-  else announce(say("nothing_to_undo"));
+  if (form) return form.requestSubmit();
+  byId("said")?.replaceChildren(say("nothing_to_undo"));
+  announce(say("nothing_to_undo"));
 }
 
 function choose(): void {
