@@ -92,7 +92,7 @@ def takes_a_call(clock: ClockedPage) -> None:
 
     def saves() -> None:
         page.get_by_role("button", name="Save").first.click()
-        others.or_(page.get_by_role("status").filter(has_text="report")).first.wait_for()
+        others.or_(page.locator(".saved-number")).first.wait_for()
 
     clock.does("looked up", looks_up)
     places.first.check()
