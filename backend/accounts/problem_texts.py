@@ -8,6 +8,11 @@ TEXTS = {
         "The username and the password do not belong together.",
         "Check both and try again. An administrator of your city can set a new password.",
     ),
+    "held-by-another": ProblemText(
+        "Somebody else typed this",
+        "This page holds what somebody with another account typed, and only they can send it.",
+        "Sign in as them, or leave it and sign in without it.",
+    ),
     "sign-in-paused": ProblemText(
         "Too many tries for this name",
         "Many passwords were tried for this name lately, so a browser that is new to it has to "

@@ -90,11 +90,15 @@ class MeToo:
 
 @dataclass(frozen=True, slots=True)
 class RecordInspection:
-    """Somebody looked at the incident, now or `at` an earlier moment."""
+    """Somebody looked at the incident, now or `at` an earlier moment.
+
+    With an `id` from whoever noted it, sending it again is the same inspection.
+    """
 
     number: str
     outcome: InspectionOutcome
     at: datetime | None = None
+    id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

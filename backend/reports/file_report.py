@@ -77,7 +77,7 @@ def file_report(work: UnitOfWork, command: FileReport) -> Filed:
     `Invalid` or `NotFound` on what cannot be, `Conflict` when the id already means another report.
     """
     lock_id(work.session, command.id)
-    fingerprint = _fingerprint(command)
+    fingerprint = fingerprint_of(command)
     known, number = _known_or_number(work, command.id)
     if known is not None:
         if known.fingerprint != fingerprint:
@@ -253,7 +253,8 @@ def _said_at(command: FileReport, now: datetime) -> datetime:
     return said.astimezone(UTC) if now - longest <= said <= now else now
 
 
-def _fingerprint(command: FileReport) -> str:
+def fingerprint_of(command: FileReport) -> str:
+    """By what a report that is sent again is known to be the same."""
     # Without the contact: the fingerprint is stored in the open. Without what is only measured.
     said = [
         command.service_code,

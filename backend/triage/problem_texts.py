@@ -11,7 +11,7 @@ TEXTS = {
     "override-moved-on": ProblemText(
         "Somebody else was faster",
         "Report {number} has had another place since you opened it: it is put {place} of its "
-        "urgency. The reason given is: {because}",
+        "urgency, because: “{because}”.",
         "Look at that reason. If yours still holds, send it again.",
     ),
     "override-taken-back": ProblemText(

@@ -3,16 +3,18 @@
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from backend.core.problems import Problem, describe_http
+from backend.core.runtime import current_runtime
 from backend.web import pages  # noqa: F401 - its modules put their routes on the blueprint
 from backend.web.built_scripts import script, sheet
 from backend.web.city_map_view import map_document, map_words, without_area
 from backend.web.desk.planned_days import planned_days
 from backend.web.entry import inbound_text
-from backend.web.face import add_page_tools, blueprint
+from backend.web.face import add_page_tools, blueprint, identify_viewer
+from backend.web.held_form import held_form, owner_mark, page_that_holds, page_to_send, sent_form
 from backend.web.refused_form import add_form_tools
 from backend.web.reporting import notice_pages
 from backend.web.voting.vote_face import blueprint as vote_blueprint
@@ -43,6 +45,7 @@ def register(app: Flask) -> None:
         "map_words": map_words,
         "without_area": without_area,
         "planned_days": planned_days,
+        "owner_mark": owner_mark,
     }
 
 
@@ -54,8 +57,13 @@ def speaks_html() -> bool:
 
 
 def problem_page(problem: Problem) -> Response:
-    """A problem as a page; where somebody must sign in first, the form for it."""
+    """A problem as a page; where somebody must sign in first, the form for it.
+
+    What they sent is held there, so that nothing they typed is lost.
+    """
     if problem.status == HTTPStatus.UNAUTHORIZED:
+        if held := _page_that_holds(problem.status):
+            return held
         target = request.full_path if request.method == "GET" else ""
         page = render_template("sign_in.html", error=None, username="", next=target)
     else:
@@ -63,8 +71,22 @@ def problem_page(problem: Problem) -> Response:
     return make_response(page, problem.status)
 
 
+def _page_that_holds(status: int) -> Response | None:
+    keyring = current_runtime().keyring
+    held = sent_form() or held_form(keyring)
+    return page_that_holds(held, keyring, status) if held else None
+
+
 def _form_expired(error: CSRFError) -> Response:
-    return problem_page(describe_http(error, "form-expired"))
+    """The session the form was made in has ended, or another site sent it."""
+    problem = describe_http(error, "form-expired")
+    held = sent_form()
+    viewer = identify_viewer()
+    if held and held.owner == owner_mark(viewer):
+        # They have signed in again on another page.
+        g.actor = viewer
+        return page_to_send(held, problem.status)
+    return _page_that_holds(problem.status) or problem_page(problem)
 
 
 def _page_of_form() -> str | None:

@@ -1,18 +1,20 @@
 """Staff sign in and out."""
 
-from flask import redirect, render_template, request, session, url_for
+from flask import g, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
+from backend.accounts.identify import staff_of_session
 from backend.accounts.known_browser import KEPT, mark_browser, mark_name
 from backend.accounts.sign_in import plain_name, sign_in, sign_out
 from backend.core.access import access, current_actor
-from backend.core.errors import Forbidden
+from backend.core.errors import DomainError, Forbidden, TooManyRequests
 from backend.core.i18n import gettext as _
 from backend.core.limits import network_of
 from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.web.face import STAFF_TOKEN, blueprint, notice
+from backend.web.held_form import HELD, HeldForm, held_form, owner_mark, page_to_send
 
 
 @blueprint.get("/sign-in", endpoint="sign_in")
@@ -26,28 +28,49 @@ def sign_in_page() -> str:
 
 @blueprint.post("/sign-in")
 @access()
-def sign_in_submit() -> Response | tuple[str, int]:
-    """Check the password; on success a new session begins."""
+def sign_in_submit() -> Response:
+    """Check the password; on success a new session begins, and what the page held can be sent."""
     runtime = current_runtime()
     username = request.form.get("username", "")
     name, sender = plain_name(username), network_of(request.remote_addr or "")
     mark = request.cookies.get(mark_name(runtime, name), "")
+    held = held_form(runtime.keyring)
     try:
         with unit_of_work(current_actor()) as work:
             opened = sign_in(work, username, request.form.get("password", ""), sender, mark)
+            actor = staff_of_session(work.session, opened.token, work.now)
+            if held and (actor is None or owner_mark(actor) != held.owner):
+                # Nobody sends, or reads, what somebody else typed.
+                raise Forbidden("held-by-another")
     except Forbidden as error:
-        problem = describe(error)
-        page = render_template(
-            "sign_in.html",
-            error=f"{problem.detail} {problem.remedy}",
-            username=username,
-            next=request.form.get("next", ""),
-        )
-        return page, 403
+        return _not_signed_in(error, held)
+    except TooManyRequests as error:
+        if held is None:
+            raise
+        return _not_signed_in(error, held)
     # A fresh session, so that nothing planted before the sign-in lives on.
     session.clear()
     session[STAFF_TOKEN] = opened.token
+    if held:
+        g.actor = actor
+        return remember_browser(page_to_send(held), name)
     return remember_browser(redirect(safe_target(request.form.get("next", ""))), name)
+
+
+def _not_signed_in(error: DomainError, held: HeldForm | None) -> Response:
+    """The form once more, with what it held."""
+    problem = describe(error)
+    page = render_template(
+        "sign_in.html",
+        error=f"{problem.detail} {problem.remedy}",
+        username=request.form.get("username", ""),
+        next=request.form.get("next", ""),
+        held=request.form[HELD] if held else "",
+        files=held.files if held else (),
+    )
+    response = make_response(page, error.status)
+    response.headers.update(error.headers)
+    return response
 
 
 @blueprint.post("/sign-out", endpoint="sign_out")

@@ -10,7 +10,7 @@ from pictures import encoded, scene
 from playwright.sync_api import expect
 from sites import Site, served_site, sign_in
 from telling import move, pass_time
-from worlds import SOUTH, WEST
+from worlds import PASSWORD, SOUTH, WEST
 
 from backend.core.actors import OPERATOR, Role
 from backend.core.db import current_session, db
@@ -239,3 +239,36 @@ def test_whoever_agrees_to_be_told_is_called(chromium: Any, site: Site) -> None:
         page.goto(f"{site.url}/desk/calls")
         page.get_by_role("row", name=number).get_by_role("button", name="They were told").click()
         expect(page.locator("main")).to_contain_text("Nobody waits for a call")
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_call_in_progress_outlives_its_session(
+    chromium: Any, site: Site, *, has_script: bool
+) -> None:
+    site.world.clock.advance(hours=1)
+    with chromium.new_context(java_script_enabled=has_script) as context:
+        page, other = context.new_page(), context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/enter")
+        page.locator("#description").fill("Deep hole at the school gate")
+        page.locator("#address").fill("mill lane 3")
+        if not has_script:
+            page.get_by_role("button", name="Look up").click()
+        expect(page.get_by_role("radio", name="Mill Lane 3")).to_be_checked()
+        other.goto(f"{site.url}/desk/queue")
+        other.get_by_role("button", name="Sign out").click()
+        expect(other.get_by_text("You are signed out.")).to_be_visible()
+        page.locator("#contact_phone").fill("0305550100")
+        if has_script:
+            page.keyboard.press("Control+Enter")
+        else:
+            page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("so this was not sent yet")).to_be_visible()
+        assert "0305550100" not in page.content()
+        page.locator("#username").fill(Role.WARD_STAFF.value)
+        page.locator("#password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_text("0305550100")).to_be_visible()
+        page.get_by_role("button", name="Send it").click()
+        expect(page.get_by_role("status")).to_contain_text("Saved")
+        assert newest(site).description == "Deep hole at the school gate"

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 from worlds import IN_SW, STAFF, World, a_report, csrf
 
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
+from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.decision_log import Decision
 from backend.core.runtime import current_runtime
@@ -28,7 +30,11 @@ from backend.places.typed_name import HouseNumber
 from backend.reports.duplicates.models import Exposure
 from backend.reports.file_report import file_report, filed_by
 from backend.reports.intake.check_entries import entry_faults
+from backend.reports.intake.commands import EnterReport, KeepLead, LeadWords, SetLeadAside
+from backend.reports.intake.enter_report import enter_report
+from backend.reports.intake.keep_lead import keep_lead
 from backend.reports.intake.models import EnteredReport
+from backend.reports.intake.settle_lead import set_lead_aside
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import Contact, HazardWord, Service, ServiceAttribute, ServiceRequest
 
@@ -162,6 +168,63 @@ def test_what_is_known_already_is_asked_about_and_counted(desk: FlaskClient) -> 
     assert len({one.incident_id for one in the_requests()}) == 2
 
 
+@pytest.mark.parametrize("answer", [None, "none", "known"])
+def test_a_call_whose_answer_was_lost_is_sent_again_as_the_same(
+    desk: FlaskClient, answer: str | None
+) -> None:
+    if answer is not None:
+        known = do(ANONYMOUS, file_report, a_report(1, description="Deep hole by the mill")).number
+    form = looked_up(desk)[1]
+    if answer is not None:
+        form["same"] = known if answer == "known" else answer
+        form["shown"] = known
+    before = len(the_requests())
+    assert "Saved" in send(desk, form, "save").text
+    number = the_requests()[-1].number
+    # Nobody saw that; it is sent again as it is, and again after one more look at it.
+    looked = send(desk, form, "look").text
+    assert "Saved. Read it out:" in looked
+    assert "Is it this one?" not in looked
+    for again in (form, form_of(looked) | {"description": form["description"]}):
+        page = send(desk, again, "save").text
+        assert "Saved. Read it out:" in page
+        assert f'<span class="saved-number figure">{number}</span>' in page
+    assert len(the_requests()) == before + 1
+    assert len(list(current_session().scalars(sa.select(Exposure)))) == (answer is not None)
+    # Other words are another report: what the first was is said, and none of them is lost.
+    other = send(desk, form | {"description": "Two deep holes"}, "save")
+    assert other.status_code == 409
+    assert "This form was sent before" in other.text or "Something else was sent" in other.text
+    assert ">Two deep holes</textarea>" in other.text
+    assert f'<span class="saved-number figure">{number}</span>' in other.text
+
+
+def test_what_is_typed_of_a_message_stays_when_a_colleague_was_faster(desk: FlaskClient) -> None:
+    said = LeadWords("+48601555017", "A hole")
+    ids = [do(ANONYMOUS, keep_lead, KeepLead(Channel.TEXT, f"SM{n}", said)).id for n in range(2)]
+    words = {"description": "A deep hole, by the mill", "contact_name": "Dorothea"}
+    forms = [looked_up(desk, f"/desk/leads/{id_}", **words)[1] for id_ in ids]
+    assert [form["lead"] for form in forms] == [str(id_) for id_ in ids]
+    do(STAFF, set_lead_aside, SetLeadAside(ids[0], "An advertisement"))
+    late = send(desk, forms[0], "save")
+    assert late.status_code == 409
+    for kept in (">A deep hole, by the mill</textarea>", 'value="Dorothea"', "An advertisement"):
+        assert kept in late.text
+    taken_up = send(desk, form_of(late.text) | words, "take_up")
+    assert taken_up.status_code == 200
+    assert ">A deep hole, by the mill</textarea>" in taken_up.text
+    saved = send(desk, form_of(taken_up.text) | words, "save").text
+    [first] = the_requests()
+    assert f"It is report {first.number} now." in saved
+    assert first.description == words["description"]
+    command = a_report(2, channel=Channel.TEXT, description="A hole")
+    theirs = do(STAFF, enter_report, EnterReport(replace(command, id=ids[1]))).number
+    late = send(desk, forms[1], "save")
+    assert late.status_code == 409
+    assert f"A colleague made it report {theirs} meanwhile." in late.text
+    assert ">A deep hole, by the mill</textarea>" in late.text
+
+
 def test_what_a_kind_asks_is_asked_on_the_same_screen(desk: FlaskClient) -> None:
     with unit_of_work(OPERATOR) as work:
         asked = {"code": "DEPTH", "datatype": "number", "description": "How deep?"}
@@ -193,6 +256,25 @@ def test_a_batch_of_paper_goes_on_from_sheet_to_sheet(desk: FlaskClient) -> None
     for wrong in ({"said_on": "2027-01-01"}, {"sheet": ""}, {"sheet": "x"}):
         assert send(desk, again | {"sheet": "2"} | wrong, "save").status_code == 422
     assert len(the_requests()) == 1
+
+
+def test_a_batch_is_the_same_however_its_name_is_written(desk: FlaskClient) -> None:
+    typed = {"batch": "Große Kirche", "sheet": "7", "said_on": "2025-11-30", "channel": "paper"}
+    page = f"{PAGE}?way=paper"
+    send(desk, looked_up(desk, page, **typed)[1], "save")
+    [report] = the_requests()
+    for name in ("große kirche", "GROSSE KIRCHE", " Große  Kirche", "GROẞE Kirche"):
+        again = looked_up(desk, page, **typed | {"batch": name})[1] | {"same": "none"}
+        refused = send(desk, again, "save")
+        assert (refused.status_code, report.number in refused.text) == (409, True)
+    # Another batch may have a sheet 7 of its own, and the same batch goes on after it.
+    others = ({"batch": "Kirche"}, {"batch": "grosse kirche", "sheet": "8"})
+    for other in others:
+        form = looked_up(desk, page, **typed | other)[1] | {"same": "none"}
+        following = form_of(send(desk, form, "save").text)
+        assert following["batch"] == other["batch"]
+    assert following["sheet"] == "9"
+    assert current_session().get_one(EnteredReport, report.id).batch == "Große Kirche"
 
 
 def test_a_visit_stays_at_its_place(desk: FlaskClient) -> None:

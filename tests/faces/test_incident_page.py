@@ -23,6 +23,8 @@ from backend.reports.file_report import file_report
 from backend.reports.models import Body, Incident, Team
 from backend.reports.queries import find_incident
 from backend.reports.workflow import State
+from backend.triage.models import QueueOverride
+from backend.triage.override_position import place_mark
 
 
 @pytest.fixture
@@ -44,8 +46,10 @@ def standing(number: str) -> Incident:
 
 
 def act(desk: FlaskClient, number: str, what: str, **fields: Any) -> TestResponse:
-    version = standing(number).version
-    form = {"version": version, "csrf_token": csrf(desk), "id": str(UUID(int=7)), **fields}
+    now = standing(number)
+    seen = place_mark(current_session().get(QueueOverride, now.id))
+    form = {"version": now.version, "seen": seen, "id": str(UUID(int=7)), **fields}
+    form["csrf_token"] = csrf(desk)
     at = f"/desk/incidents/{number}/{what}"
     return desk.post(at, data=form, follow_redirects=True)
 
@@ -120,6 +124,46 @@ def test_a_refused_form_keeps_what_was_typed_and_is_open(desk: FlaskClient) -> N
     late = act(desk, number, "severity", band=1, version=99, reason="Typed long")
     assert late.status_code == 409
     assert ">Typed long</textarea>" in late.text
+
+
+def test_the_second_place_by_hand_is_given_by_whoever_saw_the_first(
+    desk: FlaskClient, sqlite_city: World
+) -> None:
+    number = filed()
+    seen = {one: place_mark_of(one, number) for one in (desk, sqlite_city.signed_in(Role.ADMIN))}
+    first, second = seen
+    form = {"place": "first", "reason": "The school opens on Monday", "seen": seen[first]}
+    assert "Its place is set by hand." in act(first, number, "place", **form).text
+    # The same form sent twice is the same act.
+    assert "Its place is set by hand." in act(first, number, "place", **form).text
+    form = {"place": "last", "reason": "Under scaffolding", "seen": seen[second]}
+    late = act(second, number, "place", **form)
+    assert late.status_code == 409
+    assert "it is put first of its urgency" in late.text
+    assert "because: “The school opens on Monday”." in late.text
+    assert ">Under scaffolding</textarea>" in late.text
+    assert re.search(r'name="place" value="last" checked', late.text)
+    back = act(second, number, "place", act="back", seen=seen[second])
+    assert back.status_code == 409
+    # Once it is seen, their own holds.
+    form["seen"] = mark_on(late.text)
+    assert "Its place is set by hand." in act(second, number, "place", **form).text
+    page = desk.get(f"/desk/incidents/{number}").text
+    assert "Put last of its urgency by hand: Under scaffolding" in page
+    seen[first] = mark_on(page)
+    assert act(second, number, "place", act="back", seen=seen[first]).status_code == 200
+    gone = act(first, number, "place", place="first", reason="Still so", seen=seen[first])
+    assert gone.status_code == 409
+    assert "was taken back since you opened it" in gone.text
+
+
+def place_mark_of(client: FlaskClient, number: str) -> str:
+    return mark_on(client.get(f"/desk/incidents/{number}").text)
+
+
+def mark_on(page: str) -> str:
+    [mark] = re.findall(r'name="seen" value="([^"]*)"', page)
+    return str(mark)
 
 
 def test_a_step_is_taken_back_from_the_page(desk: FlaskClient) -> None:

@@ -255,3 +255,28 @@ def test_a_reviewer_works_on_pages(city_with_ideas: World) -> None:
         assert part in shown
     assert "Missing" not in client.get(page).text
     assert client.get(f"/desk/budget/{A_CYCLE.slug}/proposals").status_code == 200
+
+
+def test_nobody_is_offered_to_propose_when_it_is_over_and_no_words_are_lost(
+    city_with_ideas: World,
+) -> None:
+    client, offer = city_with_ideas.client(), f'href="{PAGES}/new"'
+    desk = city_with_ideas.signed_in(Role.WARD_STAFF)
+    at_desk = f"/desk/budget/{A_CYCLE.slug}/proposals"
+    assert offer in client.get(PAGES).text
+    assert offer in desk.get(at_desk).text
+    form = {
+        "csrf_token": csrf(client, f"{PAGES}/new"),
+        "id": str(an_id(1)),
+        "title": "Trees",
+        "summary": "Twelve of them.",
+        "language": "en",
+        "part": "SE",
+    }
+    go_to(city_with_ideas, Phase.VOTE)
+    desk = city_with_ideas.signed_in(Role.WARD_STAFF)
+    assert offer not in client.get(PAGES).text
+    assert offer not in desk.get(at_desk).text
+    late = client.post(PAGES, data=form)
+    assert late.status_code == 409
+    assert "Twelve of them." in late.text

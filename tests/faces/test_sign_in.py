@@ -107,7 +107,8 @@ def test_a_cookie_made_elsewhere_opens_nothing(sqlite_city: World) -> None:
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_the_cookie_is_kept_from_scripts_and_other_sites(sqlite_city: World, mode: Mode) -> None:
-    world = create_world(sqlite_city.data_dir, mode=mode)
+    keys = {"hash_key": "as long as needed", "secret_keys": ("as long as needed",)}
+    world = create_world(sqlite_city.data_dir, mode=mode, **keys)
     cookie = world.client().get("/sign-in").headers["Set-Cookie"]
     flags = {part.strip() for part in cookie.split(";")[1:]}
     expected = {"HttpOnly", "SameSite=Lax", "Path=/"}

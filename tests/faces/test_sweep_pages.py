@@ -4,6 +4,7 @@ import json
 import re
 from html import unescape
 from typing import Any
+from uuid import UUID
 
 import shapely
 import sqlalchemy as sa
@@ -75,7 +76,7 @@ def fit_rates_by_hand() -> None:
     with unit_of_work(OPERATOR) as work:
         run = RateRun(
             id=work.runtime.ids.uuid(), fitted_at=NOON, boundary_set_id=1, data_from=NOON,
-            data_until=NOON, data_sha256="0" * 64, parameters={},
+            data_until=NOON, data_sha256="0" * 64, parameters={"hidden": {}},
         )  # fmt: skip
         work.session.add(run)
         work.session.flush()
@@ -197,6 +198,37 @@ def test_a_plan_goes_from_the_form_to_the_street_and_back(sqlite_city: World) ->
     assert "came into force: Dry weather" in log
 
 
+def test_the_sheet_printed_halfway_ticks_what_is_walked(sqlite_city: World) -> None:
+    lay_grid(4)
+    client, today = sqlite_city.signed_in(Role.WARD_STAFF), "/desk/today/sweeps/1/1"
+    assert sent(client, "/desk/sweeps", **PLAN)[0] == 302
+    assert sent(client, "/desk/sweeps/1", decision="approve", reason="Dry weather")[0] == 302
+    for stop, kind in ((1, "walked"), (3, "missed")):
+        mark = {"id": str(UUID(int=stop)), "stop": stop, "kind": kind, "seen": ""}
+        assert sent(client, today, **mark)[0] == 302
+    page = client.get(today).text
+    route = page[page.index('class="route-list"') : page.index("</ol>")]
+    lines = [
+        re.sub(r"(?s)<span class=.no-print.>.*?</svg>", "", one) for one in route.split("<li>")
+    ]
+    ticked = [number for number, line in enumerate(lines) if "<svg" in line]
+    assert len(lines) > 4
+    assert ticked == [1]
+    on_paper = [line.partition('class="notes-line')[2] for line in lines]
+    assert [number for number, line in enumerate(on_paper) if "Not reached" in line] == [3]
+    # The same of who was visited.
+    assert sent(client, "/desk/today/districts", district=["SE", "NW"])[0] == 302
+    visit = {"district": "SE", "visited_on": "2026-03-02", "channel": "phone", "people": "3"}
+    visit |= {"id": str(UUID(int=9)), "words": "Tea at the library"}
+    assert sent(client, "/desk/today/visits", **visit)[0] == 302
+    page = client.get("/desk/today/").text
+    boxes = {
+        code: "<svg" in part.partition("mark-box")[2].partition("</p>")[0]
+        for code, part in re.findall(r'(?s)id="visit-(\w+)">(.*?)</details>', page)
+    }
+    assert boxes == {"SE": True, "NW": False}
+
+
 def test_a_long_plan_is_shown_a_week_at_a_time(sqlite_city: World) -> None:
     lay_grid(8)
     client = sqlite_city.signed_in(Role.WARD_STAFF)
@@ -242,7 +274,7 @@ def test_outreach_says_where_why_how_and_when_somebody_was_there(sqlite_city: Wo
     assert "50 of 100 would. 1 Mar 2026" in page
     assert "SW side , 1 Mar 2026: by phone call, 25 people Tea at the library" in page
     log = words(sqlite_city.client(), "/decisions")
-    assert "Somebody visited district SW on 2026-03-01 and spoke with 25 people" in log
+    assert "Somebody visited district SW on 1 Mar 2026 and spoke with 25 people" in log
     # Districts may be drawn anew: somebody was there all the same.
     with unit_of_work(OPERATOR) as work:
         import_boundaries(work, square_districts(2 * SIDE))
@@ -268,7 +300,7 @@ def test_figures_that_differ_are_not_rounded_to_the_same(sqlite_city: World) -> 
     assert words(0.3412, 0.3413).endswith("slightly more would.")
     assert "At most 1.046 of the usual rate, where the middle district has 1.050." in why(1.046, 3)
     weight = DistrictWeight(weight=1.2, upper_rate=0.861, median_rate=1.05)
-    assert "At most 0.87 of the usual" in weight_pages._row(weight, "SW").words
+    assert "At most 0.87 of the usual" in weight_pages._row(weight, "SW", is_hidden=False).words
     crowded = PlanFigures(105.0, 0.0, 0.0, 0.0, True, 0, 0, 0.0, 0.0, (), (), ())
     assert sweep_words.capacity_words(crowded).startswith("105 times as much work comes in as the")
     assert (spoken_fact("low", 0.00791), spoken_fact("high", 2.191)) == ("0.0079", "2.2")

@@ -11,6 +11,7 @@ from backend.ballots.cycle.require_phase import require_phase
 from backend.ballots.cycle.settling import require_unsettled
 from backend.ballots.proposals.models import Proposal
 from backend.ballots.proposals.queries import cycle_of
+from backend.core.errors import Conflict
 
 PROPOSING = (Phase.IDEAS,)
 ARRANGING = (Phase.IDEAS, Phase.FEASIBILITY)
@@ -22,6 +23,15 @@ def require_one_of(session: Session, cycle: Cycle, phases: Sequence[Phase], now:
     calendar = require_unsettled(session, cycle, now)
     if calendar.phase_at(now) not in phases:
         require_phase(session, cycle, phases[0], now)
+
+
+def may_propose(session: Session, cycle: Cycle, now: datetime) -> bool:
+    """Whether anybody can propose something now."""
+    try:
+        require_one_of(session, cycle, PROPOSING, now)
+    except Conflict:
+        return False
+    return True
 
 
 def require_review_begun(session: Session, proposal: Proposal, now: datetime) -> None:

@@ -16,9 +16,15 @@ from backend.reports.intake.check_reachable import check_reachable
 from backend.reports.intake.commands import EnterReport, LeadState
 from backend.reports.intake.models import EnteredReport, Lead
 from backend.reports.intake.queries import sheet_is_report
-from backend.reports.intake.rules import ENTERED_CHANNELS, check_sheet, check_written_at
+from backend.reports.intake.rules import (
+    ENTERED_CHANNELS,
+    check_sheet,
+    check_written_at,
+    plain_batch,
+)
 from backend.reports.intake.settle_lead import accept_lead, require_desk
 from backend.reports.intake.tell_reporter import begin_to_tell, promise_to_tell
+from backend.reports.models import ServiceRequest
 
 _ENTERED = table_of(EnteredReport)
 
@@ -45,7 +51,8 @@ def enter_report(work: UnitOfWork, command: EnterReport) -> Filed:
         raise Conflict("lead-settled", state=lead.state)
     if lead is not None:
         report = replace(report, requested_at=lead.received_at)
-    _note_shown(work, command)
+    if work.session.get(ServiceRequest, report.id) is None:
+        _note_shown(work, command)
     is_told_by_mail = promise_to_tell(work, command)
     filed = file_report(work, report)
     if filed.is_new:
@@ -68,8 +75,9 @@ def enter_report(work: UnitOfWork, command: EnterReport) -> Filed:
 def _check_sheet_is_new(work: UnitOfWork, command: EnterReport) -> None:
     if not command.batch or command.sheet is None:
         return
+    batch = plain_batch(command.batch)
     # Of two who type the same sheet at once, the second is told.
-    lock_id(work.session, uuid5(NAMESPACE_OID, f"sheet {command.batch} {command.sheet}"))
+    lock_id(work.session, uuid5(NAMESPACE_OID, f"sheet {batch} {command.sheet}"))
     number = sheet_is_report(work.session, command.batch, command.sheet, apart=command.report.id)
     if number is not None:
         raise Conflict("sheet-typed-already", pointer="/sheet", number=number)

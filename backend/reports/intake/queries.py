@@ -15,6 +15,7 @@ from backend.core.keys import KeyRing
 from backend.photos.models import Photo
 from backend.reports.intake.commands import LeadState, LeadWords
 from backend.reports.intake.models import EnteredReport, Lead, LeadPicture
+from backend.reports.intake.rules import plain_batch
 from backend.reports.models import ServiceRequest
 from backend.reports.photos.queries import IS_OF_REPORT
 
@@ -132,22 +133,34 @@ def entries_of(session: Session, requests: Sequence[UUID]) -> Mapping[UUID, Ente
 
 
 def sheet_is_report(session: Session, batch: str, sheet: int, *, apart: UUID) -> str | None:
-    """The number of the report typed from this sheet, other than `apart`; None where none was."""
+    """The number of the report typed from this sheet, other than `apart`; None where none was.
+
+    Where several are, from before names were compared so, the first.
+    """
     return session.scalar(
         sa.select(ServiceRequest.number)
         .join(EnteredReport, EnteredReport.service_request_id == ServiceRequest.id)
         .where(
-            EnteredReport.batch == batch,
+            EnteredReport.batch.in_(_spellings(session, batch)),
             EnteredReport.sheet == sheet,
             ServiceRequest.id != apart,
         )
+        .order_by(ServiceRequest.received_at, ServiceRequest.id)
+        .limit(1)
     )
 
 
 def last_sheet(session: Session, batch: str) -> int:
     """The highest number typed from a batch, 0 before the first."""
-    query = sa.select(sa.func.max(_ENTERED.c.sheet)).where(_ENTERED.c.batch == batch)
+    names = _spellings(session, batch)
+    query = sa.select(sa.func.max(_ENTERED.c.sheet)).where(_ENTERED.c.batch.in_(names))
     return session.scalar(query) or 0
+
+
+def _spellings(session: Session, batch: str) -> list[str]:
+    """How the batch's name was written so far. Databases fold letters each in its own way."""
+    names = session.scalars(sa.select(_ENTERED.c.batch).distinct().order_by(_ENTERED.c.batch))
+    return [name for name in names if name and plain_batch(name) == plain_batch(batch)]
 
 
 def _read(session: Session, keyring: KeyRing, leads: Sequence[Lead]) -> list[ReadLead]:

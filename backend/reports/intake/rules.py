@@ -1,5 +1,6 @@
 """What a report typed for somebody, and a message that may become one, must be. Pure."""
 
+import unicodedata
 from datetime import datetime, timedelta
 
 from backend.core.channels import Channel
@@ -27,6 +28,12 @@ def check_sheet(batch: str | None, sheet: int | None) -> None:
     is_whole = bool(batch) == (sheet is not None)
     if not is_whole or not (sheet is None or 1 <= sheet <= LAST_SHEET):
         raise Invalid("sheet-not-numbered", pointer="/sheet", most=LAST_SHEET)
+
+
+def plain_batch(name: str) -> str:
+    """What two ways to write a batch's name have in common: letter case and blanks tell none
+    apart."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def check_written_at(written_at: datetime | None, now: datetime, longest: timedelta) -> None:

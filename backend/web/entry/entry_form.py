@@ -1,5 +1,6 @@
 """What the desk's form holds, as a command; nothing of it is kept between two pages."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from uuid import UUID
@@ -11,11 +12,14 @@ from backend.core.channels import Channel
 from backend.core.contact import CONTACT_FIELDS
 from backend.core.errors import Invalid
 from backend.core.runtime import current_runtime
+from backend.reports.catalogue import ServiceTerms
 from backend.reports.commands import FileReport
-from backend.reports.file_report import LONGEST_ON_PAPER
+from backend.reports.duplicates.candidates import Candidate
+from backend.reports.file_report import LONGEST_ON_PAPER, fingerprint_of
 from backend.reports.intake.commands import EnterReport
 from backend.reports.intake.rules import ENTERED_CHANNELS
 from backend.web.entry.entry_view import NO_OTHER, ChosenPlace, Looked, read_place
+from backend.web.entry.saved_report import Repeated, SavedReport
 from backend.web.face import current_city
 from backend.web.form_fields import made_id, text
 from backend.web.reporting.report_form import ANSWER, chosen_service, page_language, suggested_codes
@@ -55,16 +59,42 @@ def empty_form(way: Way) -> dict[str, str]:
 
 def entered(looked: Looked) -> EnterReport:
     """The report the form holds; raises `Invalid` on what is missing, the first in its order."""
-    words, same = text("description"), request.form.get("same", "")
-    service = chosen_service(text("service_code"))
-    place = _chosen_place()
-    candidates = {one.number: one for one in looked.candidates}
-    if candidates and same not in {*candidates, NO_OTHER}:
+    service, place = chosen_service(text("service_code")), _chosen_place()
+    report = _report(service, place, None)
+    if looked.saved is not None:
+        report = _as_before(looked.saved, report, service, place)
+    elif looked.candidates:
+        report = _report(service, place, _answered(looked.candidates))
+    return EnterReport(
+        report,
+        may_tell="may_tell" in request.form,
+        batch=text("batch").strip() or None,
+        sheet=_sheet(),
+        shown=tuple(request.form.getlist("shown")),
+    )
+
+
+def _answered(candidates: Sequence[Candidate]) -> Repeated | None:
+    same, by_number = text("same"), {one.number: one for one in candidates}
+    if same not in {*by_number, NO_OTHER}:
         raise Invalid("same-not-answered", pointer="/same")
-    repeated = candidates.get(same)
+    found = by_number.get(same)
+    return Repeated(found.number, found.service_code) if found else None
+
+
+def _as_before(
+    saved: SavedReport, report: FileReport, service: ServiceTerms, place: ChosenPlace
+) -> FileReport:
+    """The form sent once more: whether it repeats another was answered the first time."""
+    ways = [report, *(_report(service, place, one) for one in saved.may_repeat)]
+    return next((one for one in ways if fingerprint_of(one) == saved.fingerprint), report)
+
+
+def _report(service: ServiceTerms, place: ChosenPlace, repeated: Repeated | None) -> FileReport:
+    words = text("description")
     is_other_kind = repeated is not None and repeated.service_code != service.code
     asked = () if is_other_kind else [one for one in service.attributes if one.is_question]
-    report = FileReport(
+    return FileReport(
         id=made_id(),
         service_code=repeated.service_code if repeated else service.code,
         description=words,
@@ -78,13 +108,6 @@ def entered(looked: Looked) -> EnterReport:
         repeat_of=repeated.number if repeated else None,
         language=page_language(),
         suggested_service_code=next(iter(suggested_codes(words)), None),
-    )
-    return EnterReport(
-        report,
-        may_tell="may_tell" in request.form,
-        batch=text("batch").strip() or None,
-        sheet=_sheet(),
-        shown=tuple(request.form.getlist("shown")),
     )
 
 

@@ -12,13 +12,13 @@ from backend.core.actors import Role
 from backend.core.db import current_session
 from backend.core.errors import DomainError
 from backend.core.i18n import gettext as _
-from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.delivery.notices.carriers import offered_carriers
 from backend.delivery.notices.rules import Carrier
 from backend.photos.rules import MAX_PHOTOS
 from backend.reports.intake.calls import call_count
+from backend.reports.intake.commands import TakeLeadUp
 from backend.reports.intake.enter_report import enter_report
 from backend.reports.intake.queries import (
     LeadPhoto,
@@ -28,6 +28,7 @@ from backend.reports.intake.queries import (
     read_lead,
 )
 from backend.reports.intake.rules import ENTERED_CHANNELS
+from backend.reports.intake.settle_lead import take_lead_up
 from backend.reports.public_report import PublicReport, public_report
 from backend.reports.queries import find_request
 from backend.web.entry.entry_form import KEPT, Way, empty_form, entered, is_of_message, way_asked
@@ -35,6 +36,7 @@ from backend.web.entry.entry_view import fields_typed, look
 from backend.web.entry.entry_words import read_out, way_in_words
 from backend.web.entry.lead_view import draft_of
 from backend.web.face import blueprint, local, notice
+from backend.web.fact_words import describe_on_page
 from backend.web.form_fields import made_id
 from backend.web.reporting.report_form import keeping_days, service_choices
 from backend.web.reporting.report_photos import LARGEST_FORM, keep_photos
@@ -73,6 +75,9 @@ def enter_submit() -> Response:
     try:
         # Before anything is refused, so that nobody has to choose them again.
         keep_photos(made_id())
+        if values.get("act") == "take_up" and lead is not None:
+            with unit_of_work(current_actor()) as work:
+                take_lead_up(work, TakeLeadUp(lead))
         if values.get("act") != "save":
             return make_response(_page(values, way, lead=lead))
         command = entered(look(session, values, now))
@@ -116,7 +121,11 @@ def _page(
 ) -> str:
     session, runtime = current_session(), current_runtime()
     now = runtime.clock.now()
-    problem = describe(error) if error else None
+    problem = describe_on_page(error) if error else None
+    looked = look(session, values, now)
+    if looked.saved and not lead:
+        # Its answer was lost.
+        saved = public_report(session, looked.saved.number)
     return render_template(
         "entry/enter.html",
         values=values,
@@ -127,7 +136,8 @@ def _page(
             Choice(one.value, way_in_words(one), one.value == values.get("channel"))
             for one in ENTERED_CHANNELS
         ],
-        looked=look(session, values, now),
+        looked=looked,
+        is_typed=request.method == "POST" and "description" in request.form,
         lead=read_lead(session, runtime.keyring, lead) if lead else None,
         kept_photos=_kept_photos(values.get("id", "")),
         most_photos=MAX_PHOTOS,

@@ -20,6 +20,7 @@ from backend.reports.catalogue import ServiceTerms, city_catalogue
 from backend.reports.duplicates.candidates import Candidate, Draft, likely_duplicates
 from backend.reports.hazard_words import first_hazard
 from backend.reports.rules import AttributeTerms, check_place
+from backend.web.entry.saved_report import SavedReport, saved_report
 from backend.web.reporting import report_form
 from backend.web.view_models import Choice
 
@@ -58,7 +59,8 @@ class Looked:
 
     `fitting` are the kinds the words point to and `others` the rest. `is_asked` is whether a place
     was asked for: without any in `places` it was not found. The place that is chosen may be outside
-    the city, which promises nothing there.
+    the city, which promises nothing there. Of what is `saved` already nobody asks any more whether
+    it is the same as another.
     """
 
     emergency_number: str | None
@@ -72,6 +74,7 @@ class Looked:
     same: str
     due_at: datetime | None
     is_outside: bool
+    saved: SavedReport | None
 
 
 def read_place(value: str) -> ChosenPlace | None:
@@ -96,7 +99,8 @@ def look(session: Session, typed: dict[str, str], now: datetime) -> Looked:
     choices = report_form.service_choices(service.code if service else "")
     by_code = {one.code: Choice(one.code, one.name, one.is_chosen) for one in choices}
     due = catalogue.due_in_danger if is_danger else catalogue.due_at
-    candidates = _candidates(session, service, chosen, words, now)
+    saved = saved_report(session, typed)
+    candidates = [] if saved else _candidates(session, service, chosen, words, now)
     is_outside = chosen is not None and _is_outside(catalogue.districts, chosen)
     return Looked(
         emergency_number=the_city(session).emergency_number if is_danger else None,
@@ -110,6 +114,7 @@ def look(session: Session, typed: dict[str, str], now: datetime) -> Looked:
         same=typed.get("same", ""),
         due_at=due(service, now) if service and not is_outside else None,
         is_outside=is_outside,
+        saved=saved,
     )
 
 

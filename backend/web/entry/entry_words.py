@@ -7,6 +7,7 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
 from backend.reports.intake.commands import LeadState
 from backend.reports.intake.models import EnteredReport
+from backend.web.fact_words import quoted, read_facts
 
 _CHANNELS = {
     Channel.PHONE: marked("Phone call"),
@@ -67,3 +68,6 @@ def read_out(number: str) -> str:
     """A number in two halves, each letter as a word of its own."""
     halves = (number[:4], number[4:])
     return " – ".join(" ".join(_LETTERS.get(one, one) for one in half) for half in halves)
+
+
+read_facts("lead-settled", state=quoted(lambda state: lead_state_words(LeadState(state))))

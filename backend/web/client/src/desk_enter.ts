@@ -52,6 +52,8 @@ async function look(form: HTMLFormElement): Promise<boolean> {
     unreached(form, false);
   } catch (error) {
     if (!(error instanceof NotHad)) throw error;
+    // Signed out meanwhile: what is typed stays, and saving it leads to where one signs in.
+    if (error.page?.getElementById("held")) return true;
     if (first && error.page && REFUSED.includes(error.status)) turnTo(error.page);
     else unreached(form, true);
   } finally {
@@ -82,12 +84,14 @@ async function save(form: HTMLFormElement): Promise<void> {
 
 function turnTo(page: Document): void {
   const [main, fresh] = [document.querySelector("main"), page.querySelector("main")];
-  if (!main || !fresh?.querySelector("#enter")) return location.reload();
+  if (!main || !fresh?.querySelector("#enter, #held")) return location.reload();
   document.title = page.title;
-  main.replaceChildren(...document.adoptNode(fresh).childNodes);
+  // Whoever is signed out sees that in the head of the page too.
+  if (page.getElementById("held")) document.body.replaceWith(document.adoptNode(page.body));
+  else main.replaceChildren(...document.adoptNode(fresh).childNodes);
   typed = shown = 0;
   scrollTo(0, 0);
-  main.querySelector<HTMLElement>("[autofocus], .notice-error a")?.focus();
+  document.querySelector<HTMLElement>("main :is([autofocus], .notice-error a, #username)")?.focus();
 }
 
 document.addEventListener("input", ({ target }) => {
@@ -101,14 +105,14 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("submit", (event) => {
   const form = theForm();
   if (!form || event.target !== form) return;
-  const pressed = event.submitter as HTMLButtonElement | null;
-  if (pressed?.value !== "save") {
+  const act = (event.submitter as HTMLButtonElement | null)?.value ?? "look";
+  if (act === "look") {
     event.preventDefault();
     void look(form).then(() => {
       const places = [...form.querySelectorAll<HTMLInputElement>("[name=place]")];
       (places.find((one) => one.checked) ?? places[0])?.focus();
     });
-  } else if (!form.elements.namedItem("lead")) {
+  } else if (act === "save" && !form.elements.namedItem("lead")) {
     event.preventDefault();
     void save(form);
   }
