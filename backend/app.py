@@ -28,7 +28,8 @@ from backend.core.clock import Clock, SystemClock
 from backend.core.compression import compress
 from backend.core.config import ConfigError, Settings
 from backend.core.content_policy import content_policy
-from backend.core.db import db, engine_options, is_busy, teach_habits
+from backend.core.data_folder import make_data_folder
+from backend.core.db import db, engine_options, is_away, is_busy, teach_habits
 from backend.core.errors import DomainError, Unavailable
 from backend.core.i18n import teach_templates
 from backend.core.ids import Ids, SystemIds
@@ -84,7 +85,7 @@ def create_bare_app(
 ) -> Flask:
     """The city without a face, which takes most of the time to make: a command answers nobody."""
     settings = with_keys(settings)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_folder(settings)
     app = Flask("evenward", static_folder=None)
     app.config.update(_flask_config(settings))
     app.extensions[TEXTS_EXTENSION] = PROBLEM_TEXTS
@@ -250,10 +251,13 @@ def _answer_errors(app: Flask) -> None:
         return response
 
     def on_busy(error: OperationalError | PoolIsFull) -> Response:
-        if isinstance(error, OperationalError) and not is_busy(error):
-            return on_crash(error)
-        _log.warning("database busy", route=_route())
-        return on_domain_error(Unavailable("database-busy"))
+        if isinstance(error, PoolIsFull) or is_busy(error):
+            _log.warning("database busy", route=_route())
+            return on_domain_error(Unavailable("database-busy"))
+        if is_away(error):
+            _log.error("database away", route=_route())
+            return on_domain_error(Unavailable("database-away"))
+        return on_crash(error)
 
     def on_crash(error: Exception) -> Response:
         _log.error("request crashed", exc_info=error, route=_route())

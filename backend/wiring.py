@@ -95,8 +95,8 @@ from backend.reports.events import (
 )
 from backend.reports.expected_closing import EXPECTED_JOB, expect_anew
 from backend.reports.expected_closing import JOB as EXPECT_CLOSINGS
-from backend.reports.intake import fetch_picture, forget_leads, tell_reporter
 from backend.reports.import_texts import TEXTS as IMPORT_TEXTS
+from backend.reports.intake import fetch_picture, forget_leads, tell_reporter
 from backend.reports.intake.problem_texts import TEXTS as INTAKE_TEXTS
 from backend.reports.intake.queries import KEPT_LEADS
 from backend.reports.map_cells import keep_cells

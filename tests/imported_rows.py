@@ -30,4 +30,4 @@ def a_row(id_: str, place: tuple[float, float] = IN_SW, **said: Any) -> RequestR
 
 def import_rows(*rows: RequestRow) -> None:
     with unit_of_work(OPERATOR) as work:
-        import_requests(work, RequestFile("some.csv", rows, ()), ColumnMap())
+        import_requests(work, RequestFile("some.csv", rows), ColumnMap())

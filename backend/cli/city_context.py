@@ -12,11 +12,14 @@ from sqlalchemy.exc import DatabaseError
 from backend.app import create_bare_app
 from backend.cli.refusal import refuse
 from backend.core.cities import read_cities
-from backend.core.config import ConfigError, Settings, read_settings
-from backend.core.db import db
+from backend.core.config import ConfigError, Settings, environment_name, read_settings
+from backend.core.db import current_session, db
+from backend.core.decision_log import is_sealed_with
 from backend.core.errors import DomainError
+from backend.core.keys import DEVELOPMENT_KEYS
 from backend.core.logs import configure_logs
-from backend.core.schema import current_revision, newest_revision
+from backend.core.runtime import current_runtime
+from backend.core.schema import current_revision, newest_revision, refuse_newer
 from backend.wiring import PROBLEM_TEXTS
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -76,11 +79,26 @@ def city_app(host: str) -> Flask:
     return create_bare_app(settings)
 
 
+def require_own_key() -> None:
+    """Raise `ConfigError` unless the hash key is the one that sealed the log's last entry."""
+    settings = current_runtime().settings
+    if is_sealed_with(current_session(), settings.hash_key):
+        return
+    kept = settings.data_dir / DEVELOPMENT_KEYS
+    where = f" Those it made for itself are in {kept}: it needs all three." if kept.exists() else ""
+    raise ConfigError(
+        f"{environment_name('hash_key')} is not the key that sealed this city's decision log: "
+        f"nothing could be added to it. Set the keys the city began with.{where} If the key is "
+        "right, the log was changed: python -m backend log verify tells where."
+    )
+
+
 def require_newest_schema() -> None:
     """Raise `ConfigError` unless the database is at the revision this program was written for."""
     with db.engine.connect() as connection:
         revision = current_revision(connection)
     if revision != newest_revision():
+        refuse_newer(revision)
         state = f"at revision {revision}" if revision else "empty"
         raise ConfigError(
             f"The database is {state}, this program needs {newest_revision()}. "

@@ -1,7 +1,9 @@
 """`reports`: services and requests from files, and requests as files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
@@ -16,6 +18,7 @@ from backend.core.errors import Invalid
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.places.locate import district_map
+from backend.places.queries import the_city
 from backend.reports.column_map import ColumnMap, read_column_map
 from backend.reports.import_requests import ImportResult, store_import
 from backend.reports.import_services import import_services, read_services
@@ -27,6 +30,13 @@ from backend.reports.suggestion_counts import suggestion_counts
 from backend.wiring import PROBLEM_TEXTS
 
 _FILE = click.Path(path_type=Path)
+
+
+def _read_zone(_context: object, _option: object, text: str | None) -> ZoneInfo | None:
+    try:
+        return None if text is None else ZoneInfo(text)
+    except (ValueError, OSError, ZoneInfoNotFoundError) as error:
+        raise click.BadParameter(f"{text} is not a time zone.") from error
 
 
 @click.group()
@@ -45,21 +55,32 @@ reports.add_command(catalogue)
 @click.option(
     "--map", "map_file", type=_FILE, help="TOML map of columns; see docs/guide/new-city.md."
 )
+@click.option(
+    "--time-zone",
+    callback=_read_zone,
+    help="Whose clocks moments without a zone were read from, such as Europe/Warsaw; otherwise "
+    "that of the map, or UTC.",
+)
 @click.option("--strict", is_flag=True, help="Import nothing if any row cannot be read.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @in_city()
-def import_command(file: Path, map_file: Path | None, strict: bool, as_json: bool) -> None:
+def import_command(
+    file: Path, map_file: Path | None, time_zone: ZoneInfo | None, strict: bool, as_json: bool
+) -> None:
     """Import a CSV of requests; rows that cannot be read are listed and the rest goes in."""
     column_map = read_column_map(map_file) if map_file else ColumnMap()
+    column_map = replace(column_map, time_zone=time_zone or column_map.time_zone)
     result = None
     while result is None:
         # Again when somebody else has imported requests or boundaries in the meantime.
         requests, result = _import(file, column_map, strict)
     _list_rows([*requests.refused, *requests.unsure])
+    zone = column_map.time_zone.key
     if as_json:
-        print_json(_document(requests, result))
+        print_json(_document(requests, result, zone))
     else:
         _print_summary(requests, result)
+        _print_zone(requests, zone)
 
 
 @reports.command("suggestions")
@@ -104,8 +125,9 @@ def _import(
     path: Path, column_map: ColumnMap, strict: bool
 ) -> tuple[RequestFile, ImportResult | None]:
     session, districts = current_session(), district_map(current_session())
-    file = read_requests(path, column_map, districts.extent if districts else None)
-    with prepare_import(session, current_runtime(), file, column_map) as prepared:
+    extent, runtime = districts.extent if districts else None, current_runtime()
+    file = read_requests(path, column_map, extent, runtime.clock.now())
+    with prepare_import(session, runtime, file, column_map) as prepared:
         if strict and file.refused:
             _list_rows(file.refused)
             raise Invalid("import-rows-refused", file=file.name, refused=len(file.refused))
@@ -118,7 +140,7 @@ def _list_rows(rows: Sequence[RowProblem]) -> None:
         click.echo(f"Line {row.line}: {sentence(row.error, PROBLEM_TEXTS)}", err=True)
 
 
-def _document(requests: RequestFile, result: ImportResult) -> dict[str, object]:
+def _document(requests: RequestFile, result: ImportResult, zone: str) -> dict[str, object]:
     return {
         "imported": result.imported,
         "already_here": result.already_here,
@@ -127,6 +149,8 @@ def _document(requests: RequestFile, result: ImportResult) -> dict[str, object]:
         "left_apart": result.left_apart,
         "refused": _row_documents(requests.refused),
         "unsure": _row_documents(requests.unsure),
+        "without_zone": requests.without_zone,
+        "read_as": zone,
         "outside": result.outside,
         "closed_early": result.closed_early,
         "new_services": list(result.new_services),
@@ -167,3 +191,17 @@ def _print_summary(requests: RequestFile, result: ImportResult) -> None:
     if result.new_services:
         names = ", ".join(result.new_services)
         click.echo(f"New services, whose severity and target somebody should check: {names}.")
+
+
+def _print_zone(requests: RequestFile, zone: str) -> None:
+    """How local moments were taken: to import the file again would not correct it."""
+    if not requests.without_zone:
+        return
+    click.echo(f"{requests.without_zone} rows have moments without a time zone: read as {zone}.")
+    city = the_city(current_session())
+    if city.time_zone != zone:
+        click.echo(
+            f"This city's clocks are those of {city.time_zone}. Where the moments are by them, say "
+            f"--time-zone {city.time_zone} with the next file. What is here already stays as it "
+            "was read."
+        )

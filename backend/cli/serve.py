@@ -1,24 +1,35 @@
 """`serve` and `worker`: the running program."""
 
 import gc
+import logging
 import signal
 import socket
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import waitress
 from flask import Flask
 
 from backend.app import create_installation
-from backend.cli.city_context import refusals_in_words, require_newest_schema
+from backend.cli.city_context import (
+    refusals_in_words,
+    require_newest_schema,
+    require_own_key,
+)
 from backend.core.config import ConfigError, Settings, read_settings
 from backend.core.logs import configure_logs
 from backend.core.worker import Worker
 from backend.wiring import JOBS, LANES, NIGHTLY
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 # A report with its photos (backend/open311/face.py); waitress keeps a body in a file on its way in.
 LONGEST_BODY_BYTES = 48 * 1024 * 1024
+# Whoever reads slowly holds a connection and no thread; at waitress's own hundred a single reader
+# with as many would shut the door. Systems let a program open a thousand files.
+MOST_CONNECTIONS = 500
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -38,6 +49,7 @@ def worker() -> None:
         settings = read_settings()
         configure_logs(settings.log_level)
         apps, _ = create_installation(settings)
+        _require_ready(apps)
         workers = _workers(apps)
         for one in workers:
             one.start()
@@ -58,19 +70,44 @@ def run_server(settings: Settings, *, has_worker: bool) -> None:
         )
     configure_logs(settings.log_level)
     apps, program = create_installation(settings)
-    for app in apps.values():
-        with app.app_context():
-            require_newest_schema()
+    _require_ready(apps)
+    # Before any job is begun, so that a second server takes none from the first.
+    server = _listen(program, settings)
     workers = _workers(apps)
     if has_worker:
         for one in workers:
             one.start()
     _rarely_look_for_garbage()
     try:
-        waitress.serve(program, **server_options(settings))
+        server.run()
     finally:
         for one in workers:
             one.stop()
+
+
+def _require_ready(apps: dict[str, Flask]) -> None:
+    """Raise `ConfigError` unless every city's database and key are those of this program."""
+    for app in set(apps.values()):
+        with app.app_context():
+            require_newest_schema()
+            require_own_key()
+
+
+def _listen(program: "WSGIApplication", settings: Settings) -> Any:
+    """A server that has its port, and answers once it runs."""
+    # As `waitress.serve` does, for what libraries say.
+    logging.basicConfig()
+    try:
+        server = waitress.create_server(program, **server_options(settings))
+    except (OSError, ValueError) as error:
+        # A host name that leads nowhere is a ValueError to waitress.
+        why = error.strerror if isinstance(error, OSError) else "There is no such address"
+        raise ConfigError(
+            f"Nobody can listen on {settings.host}:{settings.port}: {why}. Stop what listens there "
+            "already, or set EVENWARD_HOST and EVENWARD_PORT."
+        ) from error
+    server.print_listen("Serving on http://{}:{}")
+    return server
 
 
 def server_options(settings: Settings) -> dict[str, Any]:
@@ -81,6 +118,7 @@ def server_options(settings: Settings) -> dict[str, Any]:
         "threads": settings.threads,
         "ident": None,
         "max_request_body_size": LONGEST_BODY_BYTES,
+        "connection_limit": MOST_CONNECTIONS,
     }
 
 

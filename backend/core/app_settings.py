@@ -19,11 +19,26 @@ _WEB_KEYS = frozenset({"apiKey", "authDomain", "appId", "messagingSenderId"})
 
 
 def read_languages(text: str) -> tuple[str, ...]:
-    """Language tags, each once."""
+    """Tags of languages that have a name, each once."""
+    # Its tables are read by cities that name their languages, and by nobody else.
+    from babel import Locale
+
+    named = Locale("en").languages
     tags = tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
-    if not tags or not all(map(_LANGUAGE.fullmatch, tags)):
+    if not tags or not all(_LANGUAGE.fullmatch(tag) for tag in tags):
+        raise ValueError(text)
+    if not all(tag.partition("-")[0] in named for tag in tags):
         raise ValueError(text)
     return tags
+
+
+def read_site(text: str) -> str:
+    """Where residents find the city: http:// or https:// and a host, with a path or without."""
+    parts = urlsplit(text)
+    is_address = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    if not is_address or parts.query or parts.fragment:
+        raise ValueError(text)
+    return text
 
 
 def read_accent(text: str) -> str:

@@ -19,6 +19,7 @@ from backend.core.app_settings import (
     read_languages,
     read_logo,
     read_origins,
+    read_site,
 )
 from backend.core.basemap_setting import BasemapChoice, read_basemap
 from backend.core.channel_settings import (
@@ -33,6 +34,7 @@ from backend.core.channel_settings import (
     read_smtp_url,
 )
 from backend.core.plain_settings import (
+    read_count,
     read_database_url,
     read_log_level,
     read_networks,
@@ -85,13 +87,13 @@ class Settings:
     )
     host: str = _setting("127.0.0.1", str, "Address that `serve` listens on.")
     port: int = _setting(8000, read_positive, "Port that `serve` listens on.")
-    threads: int = _setting(8, read_positive, "Threads that answer requests in one process.")
+    threads: int = _setting(8, read_count, "Threads of a process that answer requests: 1 or more.")
     proxy_hops: int = _setting(
         0,
         read_positive,
         "Trusted reverse proxies in front; their X-Forwarded-* headers are believed.",
     )
-    public_url: str = _setting("", str, "Address residents use, such as https://reports.city.org.")
+    public_url: str = _setting("", read_site, "Address residents use: https://reports.city.org.")
     secret_keys: tuple[str, ...] = _setting(
         (), read_words, "Keys that sign sessions, newest first.", is_secret=True
     )
@@ -391,9 +393,7 @@ def with_values(
 
 
 def _refuse_unsafe(settings: Settings, environ: Mapping[str, str]) -> None:
-    if not settings.is_production:
-        return
-    if environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
+    if settings.is_production and environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
         raise ConfigError(
             "FIREBASE_AUTH_EMULATOR_HOST is set: Firebase would accept unsigned tokens, so anybody "
             "could be anybody. Unset it, or set EVENWARD_MODE=development on a test machine."

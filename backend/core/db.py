@@ -35,6 +35,8 @@ _BUSY = (
     "too many clients already",
     "remaining connection slots",
 )
+# Of PostgreSQL's error codes (its manual, appendix A): a class, and three of another.
+_CONNECTION_LOST, _SERVER_STOPS = "08", frozenset({"57P01", "57P02", "57P03"})
 
 
 class UTCDateTime(sa.TypeDecorator[datetime]):
@@ -209,6 +211,13 @@ def _configure_postgresql(connection: Any, _record: object) -> None:
         cursor.execute("SET timezone TO 'UTC'")
         cursor.execute(f"SET lock_timeout TO '{LONGEST_WAIT:.0f}s'")
     connection.commit()
+
+
+def is_away(error: OperationalError) -> bool:
+    """Whether the database's server cannot be reached, or ended the connection by itself."""
+    # What never came from a server has no state; an embedded database's errors do not know any.
+    state = getattr(error.orig, "sqlstate", "embedded")
+    return state is None or state.startswith(_CONNECTION_LOST) or state in _SERVER_STOPS
 
 
 def is_busy(error: OperationalError) -> bool:

@@ -120,6 +120,12 @@ def append_decision(
     return int(head.sequence) + 1
 
 
+def is_sealed_with(session: Session, key: str) -> bool:
+    """Whether `key` sealed the log's last entry; nothing can be added with another."""
+    head = session.execute(sa.select(DecisionHead)).scalar_one_or_none()
+    return head is None or head.seal == _seal(key, head.sequence, head.hash)
+
+
 def end_of_log(session: Session) -> int:
     """The number of the last entry that this transaction can see, 0 before the first."""
     return session.execute(END_OF_LOG).scalar_one_or_none() or 0

@@ -16,9 +16,13 @@ from dataclasses import replace
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from backend.core.config import ConfigError, Settings
+from backend.core.config import ConfigError, Settings, environment_name
+from backend.core.data_folder import make_data_folder
 
+DEVELOPMENT_KEYS = "development-keys.json"
 _NONCE_BYTES = 12
+# Of a secret that stands for itself: 16 letters and digits drawn by chance nobody finds by trying.
+_SHORTEST_SECRET = 16
 
 
 class KeyRing:
@@ -90,6 +94,8 @@ def with_keys(settings: Settings) -> Settings:
     and kept beside the database, readable by their owner alone.
     """
     if settings.secret_keys and settings.field_keys and settings.hash_key:
+        if settings.is_production:
+            _refuse_short(settings)
         return settings
     if settings.is_production:
         raise ConfigError(
@@ -105,9 +111,19 @@ def with_keys(settings: Settings) -> Settings:
     )
 
 
+def _refuse_short(settings: Settings) -> None:
+    for name, keys in (("secret_keys", settings.secret_keys), ("hash_key", (settings.hash_key,))):
+        if min(map(len, keys)) < _SHORTEST_SECRET:
+            raise ConfigError(
+                f"{environment_name(name)} is too short: a key of a real city has "
+                f"{_SHORTEST_SECRET} characters at least. `python -m backend config new-keys` "
+                "prints a fresh set."
+            )
+
+
 def _development_keys(settings: Settings) -> dict[str, str]:
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    path = settings.data_dir / "development-keys.json"
+    make_data_folder(settings)
+    path = settings.data_dir / DEVELOPMENT_KEYS
     draft = path.with_suffix(f".{os.getpid()}")
     if not path.exists():
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:

@@ -14,6 +14,14 @@ def read_positive(text: str) -> int:
     return number
 
 
+def read_count(text: str) -> int:
+    """A whole number from 1 on."""
+    number = read_positive(text)
+    if not number:
+        raise ValueError(text)
+    return number
+
+
 def read_words(text: str) -> tuple[str, ...]:
     """Words with commas between them."""
     return tuple(word.strip() for word in text.split(",") if word.strip())

@@ -97,14 +97,20 @@ TEXTS = {
         "Try again in a minute. If it happens again, tell the city.",
     ),
     "log-broken": ProblemText(
-        "The decision log is damaged",
+        "The decision log and the city's key do not fit together",
         "The log does not end as this city's key says it should (entry {entry}), so nothing can be "
         "added to it and nothing was changed.",
-        "Run python -m backend log verify and restore the database from a backup.",
+        "First make sure that EVENWARD_HASH_KEY is the key this city began with. If it is, run "
+        "python -m backend log verify and restore the database from a backup.",
     ),
     "records-away": ProblemText(
         "We cannot reach the city's records just now",
         "This page could not be made, and nobody has asked for it lately, so there is none kept.",
+        "Try again in a minute. Reports you send from the app wait on your phone until then.",
+    ),
+    "database-away": ProblemText(
+        "We cannot reach the city's records just now",
+        "The database does not answer, so nothing can be read or kept at the moment.",
         "Try again in a minute. Reports you send from the app wait on your phone until then.",
     ),
     "database-busy": ProblemText(

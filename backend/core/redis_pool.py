@@ -8,14 +8,14 @@ if TYPE_CHECKING:
 _PATIENCE_SECONDS = 0.5
 
 
-def redis_pool(url: str) -> "ConnectionPool":
+def redis_pool(url: str, kind: "type[ConnectionPool] | None" = None) -> "ConnectionPool":
     """A pool for `url` that tries once; the client's default tries eleven times for ten seconds."""
     # Most cities have no Redis and need not pay for its client.
     from redis import ConnectionPool
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 
-    pool: ConnectionPool = ConnectionPool.from_url(
+    pool: ConnectionPool = (kind or ConnectionPool).from_url(
         url, retry=Retry(NoBackoff(), 0), socket_connect_timeout=_PATIENCE_SECONDS
     )
     return pool

@@ -5,6 +5,7 @@ Redis: one for each lane. A lane does one job at a time and waits for no other l
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +16,17 @@ from huey.consumer import Consumer
 
 from backend.core.actors import SYSTEM
 from backend.core.config import Settings
+from backend.core.data_folder import make_data_folder
 from backend.core.db import current_session
 from backend.core.job_runner import give_up_lost, run_job
 from backend.core.jobs import Job, JobTable, Lanes, stuck_jobs
 from backend.core.keys import keyed_hash
-from backend.core.redis_pool import redis_pool
+from backend.core.redis_outage import AWAY, watched_pool
 from backend.core.runtime import EXTENSION, Runtime
 from backend.core.uow import unit_of_work
+
+# Seconds between two looks into an embedded queue, and between two tries where Redis is away.
+_LONGEST_UNSEEN, _LONGEST_PAUSE = 2.0, 5.0
 
 
 class _EmbeddedConsumer(Consumer):  # type: ignore[misc]
@@ -96,7 +101,12 @@ class _Lane:
         self.queue = _open_queue(self._runtime.settings, name)
         self._task = self.queue.task()(self._run)
         self.queue.periodic_task(huey.crontab(minute="*"))(self.sweep)
-        self.consumer = _EmbeddedConsumer(self.queue, workers=1, initial_delay=0.05, max_delay=2.0)
+        # A file is looked into at least so often; Redis tells by itself, and is only waited for
+        # where it does not answer.
+        longest = _LONGEST_PAUSE if self._runtime.settings.redis_url else _LONGEST_UNSEEN
+        self.consumer = _EmbeddedConsumer(
+            self.queue, workers=1, initial_delay=0.05, max_delay=longest
+        )
 
     def nudge(self, job_id: UUID) -> None:
         self._task(str(job_id))
@@ -105,8 +115,10 @@ class _Lane:
         with self._app.app_context():
             now = self._runtime.clock.now()
             due = stuck_jobs(current_session(), now, self._is_ours)
-        for job_id in due:
-            self.nudge(job_id)
+        # What is due stays due: the sweep of the minute after Redis is back finds it.
+        with suppress(*AWAY):
+            for job_id in due:
+                self.nudge(job_id)
 
     def _run(self, job_id: str) -> None:
         with self._app.app_context():
@@ -117,7 +129,7 @@ def _open_queue(settings: Settings, lane: str) -> Any:
     # The name is derived from the key so that two cities on one Redis cannot collide.
     name = f"evenward-{keyed_hash(settings.hash_key, 'queue', lane)[:12]}"
     if settings.redis_url:
-        pool = redis_pool(settings.redis_url)
+        pool = watched_pool(settings.redis_url)
         return huey.RedisHuey(name, connection_pool=pool, results=False)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_folder(settings)
     return huey.SqliteHuey(name, filename=str(settings.data_dir / "nudges.sqlite3"), results=False)

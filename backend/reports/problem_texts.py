@@ -80,21 +80,41 @@ TEXTS = {
         "The service does not ask this",
         "{attribute} is not among what the service asks: {attributes}.",
         "Read the service's definition and send the codes it names.",
+        on_page=ProblemText(
+            "This is not asked",
+            "The kind of problem you chose does not ask “{attribute}”.",
+            "Choose the kind of problem once more, and answer what it asks.",
+        ),
     ),
     "attribute-missing": ProblemText(
         "One answer is missing",
         "The service needs an answer to {attribute}.",
         "Read the service's definition and answer it.",
+        on_page=ProblemText(
+            "One answer is missing",
+            "“{attribute}” has no answer yet.",
+            "Answer it, then send the form again.",
+        ),
     ),
     "attribute-single": ProblemText(
         "There is one answer too many",
         "{attribute} takes one answer.",
         "Send the one that fits best.",
+        on_page=ProblemText(
+            "There is one answer too many",
+            "“{attribute}” takes one answer.",
+            "Choose the one that fits best.",
+        ),
     ),
     "attribute-not-valid": ProblemText(
         "An answer does not fit its question",
         "The answer to {attribute} must be a {datatype}; a list offers: {choices}.",
         "Send a number, an ISO 8601 moment or one of the keys offered.",
+        on_page=ProblemText(
+            "An answer does not fit its question",
+            "“{attribute}” asks for {datatype}.",
+            "Change the answer, then send the form again.",
+        ),
     ),
     "team-unknown": ProblemText(
         "The city has no such team",
@@ -309,66 +329,10 @@ TEXTS = {
         "Report {number} has no step with this id for which a resident gave a reason.",
         "Open the report again and choose a reopening or an appeal; the city's reasons stay.",
     ),
-    "import-not-readable": ProblemText(
-        "The file of requests cannot be read",
-        "{file}: {why}.",
-        "Save it as CSV in UTF-8 with a header line. Nothing was imported.",
-    ),
-    "import-map-not-valid": ProblemText(
-        "The map of columns cannot be used",
-        "{file}: {why}.",
-        "Correct the map; docs/guide/new-city.md shows one. Nothing was imported.",
-    ),
-    "import-rows-refused": ProblemText(
-        "Some rows cannot be read",
-        "{refused} rows of {file} cannot be read.",
-        "Correct them, or import without --strict to take the rest. Nothing was imported.",
-    ),
     "services-file-not-valid": ProblemText(
         "The file of services cannot be used",
         "{file}, line {line}: {why}.",
         "Correct the line and import it again. Nothing was imported.",
-    ),
-    "row-too-long": ProblemText(
-        "The row has more cells than the header",
-        "There are cells that no column names.",
-        "Quote the cells that hold a comma.",
-    ),
-    "row-repeated": ProblemText(
-        "The row repeats an id",
-        "The id {id} stands in an earlier line too.",
-        "Give each request an id of its own.",
-    ),
-    "row-without-id": ProblemText(
-        "The row has no id",
-        "{column} is empty or too long.",
-        "Give each request an id of its own.",
-    ),
-    "row-without-service": ProblemText(
-        "The row has no service",
-        "{column} is empty.",
-        "Say what kind of problem it is.",
-    ),
-    "row-without-moment": ProblemText(
-        "The row has no moment",
-        "{column} is empty.",
-        "Say when it was reported.",
-    ),
-    "row-moment-not-readable": ProblemText(
-        "The moment cannot be read",
-        "{column} is {text}.",
-        "Use ISO 8601, or give the map a datetime_format.",
-    ),
-    "row-moment-unsure": ProblemText(
-        "The clocks were changed in that hour",
-        "{column} is {text}, which the clocks of {zone} showed twice or not at all. It was read as "
-        "if they had not been changed yet.",
-        "Give moments with their offset from UTC to be sure.",
-    ),
-    "row-place-not-readable": ProblemText(
-        "The place cannot be read",
-        "{column} is {text}.",
-        "Give latitude and longitude in degrees.",
     ),
     "photo-report-of-another": ProblemText(
         "The report is not yours",

@@ -6,9 +6,9 @@ import json
 import re
 import unicodedata
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,8 +22,10 @@ from geo.coordinates import Extent
 
 _MAX_ID, _MAX_NAME = 120, 120
 _MAX_CODE = 60
-# Years beyond these are slips of the keyboard, and would not survive a time zone or a target.
-_EARLIEST, _LATEST = 1900, 2100
+# Years before are slips of the keyboard, and would not survive a time zone.
+_EARLIEST = 1900
+# Another system's clock may run ahead, and a day without its hours or its zone begin here later.
+_AHEAD = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,50 +63,60 @@ class RowProblem:
     error: Invalid
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RequestFile:
     """The readable rows in the file's order, and what the others are refused for.
 
-    `unsure` are rows that were read all the same. Rows come one at a time, so that a large file
-    needs little memory: both lists are complete when all rows have been taken.
+    `unsure` are rows that were read all the same, and `without_zone` counts those whose moments did
+    not say their zone. Rows come one at a time, so that a large file needs little memory: these are
+    complete when all rows have been taken.
     """
 
     name: str
     rows: Iterable[RequestRow]
-    refused: Sequence[RowProblem] = ()
-    unsure: Sequence[RowProblem] = ()
+    refused: list[RowProblem] = field(default_factory=list)
+    unsure: list[RowProblem] = field(default_factory=list)
+    without_zone: int = 0
 
 
-def read_requests(path: Path, column_map: ColumnMap, extent: Extent | None) -> RequestFile:
-    """Open `path` for reading.
+def read_requests(
+    path: Path, column_map: ColumnMap, extent: Extent | None, now: datetime
+) -> RequestFile:
+    """Open `path` for reading; what is later than `now` by more than a day cannot be right.
 
     Taking the rows raises `Invalid` when the file as a whole is not what the map says.
     """
-    refused: list[RowProblem] = []
-    unsure: list[RowProblem] = []
-    return RequestFile(path.name, _rows(path, column_map, extent, refused, unsure), refused, unsure)
+    file = RequestFile(path.name, ())
+    file.rows = _rows(file, path, _Reader(column_map, extent, now + _AHEAD))
+    return file
 
 
-def _rows(
-    path: Path,
-    column_map: ColumnMap,
-    extent: Extent | None,
-    refused: list[RowProblem],
-    unsure: list[RowProblem],
-) -> Iterator[RequestRow]:
+def _rows(file: RequestFile, path: Path, reader: "_Reader") -> Iterator[RequestRow]:
     seen: set[str] = set()
-    for line, cells in _lines(path, column_map):
-        doubts: list[Invalid] = []
+    for line, cells in _lines(path, reader.column_map):
+        reader.doubts, reader.lacks_zone = [], False
         try:
-            row = _read_row(line, cells, column_map, extent, doubts)
+            row = _read_row(line, cells, reader)
             if row.external_id in seen:
                 raise Invalid("row-repeated", id=row.external_id)
         except Invalid as error:
-            refused.append(RowProblem(line, error))
+            file.refused.append(RowProblem(line, error))
             continue
         seen.add(row.external_id)
-        unsure += [RowProblem(line, doubt) for doubt in doubts]
+        file.unsure += [RowProblem(line, doubt) for doubt in reader.doubts]
+        file.without_zone += reader.lacks_zone
         yield row
+
+
+@dataclass(slots=True)
+class _Reader:
+    """How the cells of a file are read, and what was noticed of the row at hand."""
+
+    column_map: ColumnMap
+    extent: Extent | None
+    latest: datetime
+    doubts: list[Invalid] = field(default_factory=list)
+    lacks_zone: bool = False
 
 
 # A file has few services and many rows.
@@ -148,23 +160,17 @@ def refuse_repeated_columns(file: str, present: list[str]) -> None:
         raise Invalid("header-repeats", file=file, columns=twice)
 
 
-def _read_row(
-    line: int,
-    cells: dict[str, str],
-    column_map: ColumnMap,
-    extent: Extent | None,
-    doubts: list[Invalid],
-) -> RequestRow:
+def _read_row(line: int, cells: dict[str, str], reader: _Reader) -> RequestRow:
     if None in cells:
         raise Invalid("row-too-long")
-    columns = column_map.columns
+    columns = reader.column_map.columns
     external_id = cells[columns.service_request_id].strip()
     if not external_id or len(external_id) > _MAX_ID:
         raise Invalid("row-without-id", column=columns.service_request_id)
     name = cells[columns.service_name].strip()
     if not name:
         raise Invalid("row-without-service", column=columns.service_name)
-    requested_at = _moment(cells, columns.requested_datetime, column_map, doubts)
+    requested_at = _moment(cells, columns.requested_datetime, reader)
     if requested_at is None:
         raise Invalid("row-without-moment", column=columns.requested_datetime)
     description = cells.get(columns.description, "").strip() or name
@@ -176,44 +182,45 @@ def _read_row(
     check_text(description, columns.description, MAX_DESCRIPTION)
     check_text(address, columns.address, MAX_ADDRESS)
     lon, lat = _degrees(cells, columns.long), _degrees(cells, columns.lat)
-    check_place(lon, lat, extent)
+    check_place(lon, lat, reader.extent)
     return RequestRow(
         line=line,
         external_id=external_id,
         requested_at=requested_at,
-        closed_at=_moment(cells, columns.closed_date, column_map, doubts),
+        closed_at=_moment(cells, columns.closed_date, reader),
         service_code=service_code_of(cells.get(columns.service_code, "") or name),
         service_name=name[:_MAX_NAME],
         description=description,
         lon=lon,
         lat=lat,
         address=address or None,
-        channel=column_map.channel_of(cells.get(columns.source, "")),
+        channel=reader.column_map.channel_of(cells.get(columns.source, "")),
         parent_id=parent_id or None,
     )
 
 
-def _moment(
-    cells: dict[str, str], column: str, column_map: ColumnMap, doubts: list[Invalid]
-) -> datetime | None:
+def _moment(cells: dict[str, str], column: str, reader: _Reader) -> datetime | None:
     text = cells.get(column, "").strip()
     if not text:
         return None
-    pattern = column_map.datetime_format
+    pattern, zone = reader.column_map.datetime_format, reader.column_map.time_zone
     try:
         moment = datetime.strptime(text, pattern) if pattern else datetime.fromisoformat(text)  # noqa: DTZ007
         if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=column_map.time_zone)
+            reader.lacks_zone = True
+            moment = moment.replace(tzinfo=zone)
             # An hour that the clocks showed twice, or skipped (PEP 495).
             if moment.utcoffset() != moment.replace(fold=1).utcoffset():
-                zone = column_map.time_zone.key
-                doubts.append(Invalid("row-moment-unsure", column=column, text=text, zone=zone))
+                facts = {"column": column, "text": text, "zone": zone.key}
+                reader.doubts.append(Invalid("row-moment-unsure", **facts))
         moment = moment.astimezone(UTC)
-        if not _EARLIEST <= moment.year <= _LATEST:
+        if moment.year < _EARLIEST:
             raise ValueError(text)
-        return moment
     except (ValueError, OverflowError, re.error) as error:
         raise Invalid("row-moment-not-readable", column=column, text=text[:40]) from error
+    if moment > reader.latest:
+        raise Invalid("row-moment-to-come", column=column, text=text[:40])
+    return moment
 
 
 def _degrees(cells: dict[str, str], column: str) -> float:

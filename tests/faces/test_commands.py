@@ -3,9 +3,12 @@
 import csv
 import json
 import shutil
+import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -145,6 +148,65 @@ def test_fresh_keys_are_enough_for_production(empty: Operator) -> None:
     empty.environment |= dict(line.split("=", 1) for line in printed.splitlines())
     assert printed != empty.does("config", "new-keys")
     empty.does("db", "upgrade", EVENWARD_MODE="production")
+
+
+@pytest.mark.slow
+def test_a_city_goes_on_with_the_keys_of_its_development(empty: Operator) -> None:
+    """Nobody starts a city whose log would take nothing more, and the refusal says what to do."""
+    names = ("SECRET_KEYS", "FIELD_KEYS", "HASH_KEY")
+    for name in names:
+        empty.environment.pop(f"EVENWARD_{name}")
+    empty.does("db", "upgrade")
+    kept = json.loads((empty.folder / "development-keys.json").read_text())
+    printed = empty.does("config", "new-keys").splitlines()
+    production = {"EVENWARD_MODE": "production"} | dict(line.split("=", 1) for line in printed)
+    staff = ("staff", "add", "ada", "--role", "admin", "--password", "a long enough word")
+    for program in ("serve", "worker"):
+        words = empty.is_refused(program, **production)
+        assert words.startswith("Error: EVENWARD_HASH_KEY is not the key")
+        assert str(empty.folder / "development-keys.json") in words
+    assert "EVENWARD_HASH_KEY" in empty.is_refused(*staff, **production)
+    production |= {f"EVENWARD_{name}": kept[name.lower()] for name in names}
+    empty.does(*staff, **production)
+    # A name that leads nowhere (RFC 6761).
+    words = empty.is_refused("serve", **production, EVENWARD_HOST="nowhere.invalid")
+    assert "nowhere.invalid:8000: There is no such address" in words
+
+
+def test_a_folder_that_cannot_be_made_is_named(empty: Operator) -> None:
+    empty.write("file", "")
+    for folder in (empty.folder / "file", empty.folder / "file" / "var"):
+        for keys in ({}, {"EVENWARD_HASH_KEY": ""}):
+            words = empty.is_refused("db", "upgrade", EVENWARD_DATA_DIR=str(folder), **keys)
+            assert f"The folder {folder} of EVENWARD_DATA_DIR" in words
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_is_named(operator: Operator) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        program = subprocess.run(
+            [sys.executable, "-m", "backend", "serve"],
+            cwd=ROOT,
+            env={"PATH": "/usr/bin:/bin", **operator.environment, "EVENWARD_PORT": str(port)},
+            capture_output=True,
+            text=True,
+        )
+    assert program.returncode == 1
+    assert f"Nobody can listen on 127.0.0.1:{port}: Address already in use." in program.stderr
+    assert "EVENWARD_PORT" in program.stderr
+    assert "Traceback" not in program.stderr
+
+
+def test_a_database_of_a_newer_program_is_told_from_an_older_one(operator: Operator) -> None:
+    assert "nonsense" in operator.is_refused("db", "downgrade", "nonsense", "--yes")
+    with closing(sqlite3.connect(operator.folder / "city.sqlite3")) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+        database.commit()
+    for command in (("db", "upgrade"), ("db", "downgrade", "0044", "--yes"), ("serve",)):
+        words = operator.is_refused(*command)
+        assert "revision 9999, which this program does not know" in words
+        assert "db upgrade" not in words
 
 
 @pytest.mark.slow

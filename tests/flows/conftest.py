@@ -1,10 +1,6 @@
 """What several flows share: acting at the same moment, and the operator's command line."""
 
-import shutil
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -14,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from ports import free_port
 from receivers import Receiver
+from redis_server import running_redis
 from telling import push_service
 from worlds import World
 
@@ -60,27 +57,9 @@ def at_once() -> AtOnce:
 
 @pytest.fixture
 def redis_url(tmp_path: Path) -> Iterator[str]:
-    """A Redis of the test's own: on loopback, on a free port, nothing on disk."""
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("no redis-server is installed (Debian: redis-server)")
-    port = free_port()
-    options = f"--port {port} --bind 127.0.0.1 --save  --appendonly no --dir {tmp_path}"
-    command = [program, *options.split(" ")]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        while not _is_listening(port):
-            assert server.poll() is None
-            time.sleep(0.02)
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
-
-
-def _is_listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    """A Redis of the test's own."""
+    with running_redis(free_port(), tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

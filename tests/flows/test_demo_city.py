@@ -353,7 +353,7 @@ def test_it_serves_on_the_next_free_port_until_ctrl_c(larkenford_settings: Setti
         with subprocess.Popen(
             [sys.executable, "-m", "backend", "demo", "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, "EVENWARD_DATA_DIR": str(larkenford_settings.data_dir)},
+            env={**os.environ, **environment_of(larkenford_settings)},
             stdout=subprocess.PIPE,
             text=True,
             # A shell's background jobs, and all they start, are deaf to Ctrl-C.
@@ -367,6 +367,15 @@ def test_it_serves_on_the_next_free_port_until_ctrl_c(larkenford_settings: Setti
                 assert server.wait(timeout=60) == 0
             finally:
                 server.kill()
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    return {
+        "EVENWARD_DATA_DIR": str(settings.data_dir),
+        "EVENWARD_SECRET_KEYS": settings.secret_keys[0],
+        "EVENWARD_FIELD_KEYS": settings.field_keys[0],
+        "EVENWARD_HASH_KEY": settings.hash_key,
+    }
 
 
 def address_told_by(server: subprocess.Popen[str]) -> str:

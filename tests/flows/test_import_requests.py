@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from worlds import FAR_AWAY, IN_SW, NOON, STAFF, World, square_districts
 
 from backend.core.actors import OPERATOR
 from backend.core.channels import Channel
+from backend.core.clock import SystemClock
 from backend.core.db import current_session, db
 from backend.core.decision_log import Decision, find_faults
 from backend.core.ids import SeededIds
@@ -176,6 +178,8 @@ def test_open311_names_need_no_map(city: World, tmp_path: Path, command: Command
         "left_apart": 0,
         "refused": [],
         "unsure": [],
+        "without_zone": 1,
+        "read_as": "UTC",
         "outside": 1,
         "closed_early": 1,
         "new_services": ["FALLEN_TREE"],
@@ -200,6 +204,8 @@ def test_rows_that_cannot_be_read_are_named_and_the_rest_goes_in(
     city: World, tmp_path: Path, command: Command
 ) -> None:
     swapped = {"lat": PLACE["long"], "long": PLACE["lat"]}
+    # Commands go by the machine's own clock.
+    machine = SystemClock().now()
     bad = {
         "row-without-id": [row(" "), row("x" * 121)],
         "row-without-service": [row("s", service_name=" ")],
@@ -208,6 +214,10 @@ def test_rows_that_cannot_be_read_are_named_and_the_rest_goes_in(
             row("m1", requested_datetime="yesterday"),
             row("m2", closed_date="31/12/2026"),
             row("m3", requested_datetime="0001-01-01T00:00:00+14:00"),
+        ],
+        "row-moment-to-come": [
+            row("f", requested_datetime="2130-01-01T00:00:00Z"),
+            row("f1", closed_date=(machine + timedelta(days=1, minutes=9)).isoformat()),
         ],
         "row-place-not-readable": [row("p", lat=""), row("p1", long="10° E")],
         "coordinates-not-numbers": [row("p2", lat="nan"), row("p3", long="inf")],
@@ -225,6 +235,8 @@ def test_rows_that_cannot_be_read_are_named_and_the_rest_goes_in(
         "row-repeated": [row("good 1")],
     }
     good = [row(f"good {number}", description="line one\nline two") for number in range(5)]
+    # Another system's clock may run ahead.
+    good[0]["requested_datetime"] = (machine + timedelta(hours=23)).isoformat()
     expected, rows, line = [], list(good[:3]), 2 * 3 + 1
     for slug, broken in bad.items():
         for cells in broken:
@@ -355,7 +367,7 @@ def test_what_has_changed_since_it_was_prepared_is_not_written(
     city: World, tmp_path: Path, command: Command
 ) -> None:
     def stored(meanwhile: Callable[[], object]) -> ImportResult | None:
-        file = read_requests(write(tmp_path / "r.csv", [row("a")]), ColumnMap(), None)
+        file = read_requests(write(tmp_path / "r.csv", [row("a")]), ColumnMap(), None, NOON)
         with prepare_import(current_session(), current_runtime(), file, ColumnMap()) as prepared:
             meanwhile()
             with unit_of_work(OPERATOR) as work:
@@ -385,7 +397,7 @@ def test_two_imports_at_once_add_nothing_twice(
     def bring_in() -> ImportResult:
         result = None
         while result is None:
-            rows = read_requests(file, ColumnMap(), None)
+            rows = read_requests(file, ColumnMap(), None, NOON)
             with (
                 prepare_import(current_session(), current_runtime(), rows, ColumnMap()) as prepared,
                 unit_of_work(OPERATOR) as work,
@@ -449,6 +461,38 @@ def test_an_hour_the_clocks_showed_twice_or_never_is_read_and_listed(
         "twice": "00:30", "never": "01:30", "before": "23:59", "after": "02:00", "said": "01:30",
         "closed": "08:00",
     }  # fmt: skip
+
+
+def test_how_moments_without_a_zone_were_read_is_said_and_can_be_chosen(
+    sqlite_city: World, tmp_path: Path, command: Command
+) -> None:
+    def bring_in(id_: str, moment: str, *options: object) -> tuple[str, str]:
+        file = write(tmp_path / "r.csv", [row(id_, requested_datetime=moment)])
+        answer = command(sqlite_city, "reports", "import", file, *options)
+        assert answer.exit_code == 0, answer.output
+        return answer.stdout, requests()[id_].requested_at.strftime("%H:%M")
+
+    local, toml = "2026-02-01 10:00", tmp_path / "map.toml"
+    toml.write_text('time_zone = "Asia/Tokyo"')
+    said, read = bring_in("as ever", local)
+    assert read == "10:00"
+    assert "1 rows have moments without a time zone: read as UTC." in said
+    assert "say --time-zone Europe/Berlin" in said
+    said, read = bring_in("chosen", local, "--time-zone", "Europe/Berlin")
+    assert read == "09:00"
+    assert "read as Europe/Berlin.\n" in said
+    assert "--time-zone" not in said
+    assert bring_in("of the map", local, "--map", toml)[1] == "01:00"
+    both = ("--map", toml, "--time-zone", "UTC")
+    assert bring_in("rather than the map's", local, *both)[1] == "10:00"
+    said, read = bring_in("its own", f"{local}+05:00", *both)
+    assert (read, "time zone" in said) == ("05:00", False)
+    for nowhere in ("Mars/Olympus", "../etc", "Europe", ""):
+        file = write(tmp_path / "r.csv", [row("x")])
+        answer = command(sqlite_city, "reports", "import", file, "--time-zone", nowhere)
+        assert answer.exit_code == 2
+        assert "is not a time zone." in answer.stderr
+    assert "x" not in requests()
 
 
 def test_a_chain_of_thousands_of_parents_is_one_incident(

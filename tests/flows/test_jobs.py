@@ -1,16 +1,20 @@
 """The row is the job: whatever happens to its messages and workers, it takes effect once."""
 
+import json
+import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from ports import free_port
+from redis_server import running_redis
 from worlds import NOON, World, a_report
 
 from backend.core.actors import SYSTEM
@@ -249,6 +253,38 @@ def test_a_running_worker_does_what_was_left_and_what_comes(
         for one in workers:
             one.stop(graceful=True)
     assert due(sqlite_city.clock) == []
+
+
+def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(
+    sqlite_city: World,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    port, runtime = free_port(), current_runtime()
+    runtime.settings = replace(runtime.settings, redis_url=f"redis://127.0.0.1:{port}/0")
+    enqueue("left from before")
+    # Nor does it keep a worker from starting.
+    worker = Worker(sqlite_city.app, TABLE, [], LANES)
+    worker.connect()
+    worker.start()
+    try:
+        with running_redis(port, tmp_path):
+            worker.sweep()
+            wait_until(lambda: effects() == ["left from before"])
+        with socket.create_server(("127.0.0.1", port)) as hangs_up:
+            for _ in range(12):
+                hangs_up.accept()[0].close()
+        with running_redis(port, tmp_path):
+            worker.sweep()
+            enqueue("nudged")
+            wait_until(lambda: effects()[1:] == ["nudged"])
+            worker.stop(graceful=True)
+    finally:
+        worker.stop()
+    said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [one["event"] for one in said] == ["redis away", "redis back"] * 2
+    assert [one for one in caplog.records if one.name.startswith("huey") and one.exc_info] == []
 
 
 def test_a_queue_that_is_down_costs_no_report(sqlite_city: World) -> None:

@@ -107,7 +107,7 @@ def bring_in(work: UnitOfWork, log: EventLog) -> None:
                 address=None, channel=Channel.APP, parent_id=None if parent == str(n) else parent,
             )
         )  # fmt: skip
-    import_requests(work, RequestFile("year.csv", tuple(rows), ()), ColumnMap())
+    import_requests(work, RequestFile("year.csv", tuple(rows)), ColumnMap())
     found = dict(
         work.session.execute(
             sa.select(ServiceRequest.external_id, ServiceRequest.incident_id)

@@ -18,6 +18,8 @@ REFUSED = {
     "EVENWARD_XYZZY": ("1", "There is no setting EVENWARD_XYZZY. `python -m backend config`"),
     "EVENWARD_PORT": ("eight", "EVENWARD_PORT cannot be 'eight'"),
     "EVENWARD_THREADS": ("-1", "EVENWARD_THREADS cannot be '-1'"),
+    "EVENWARD_PUBLIC_URL": ("reports.city", "EVENWARD_PUBLIC_URL cannot be 'reports.city'"),
+    "EVENWARD_LANGUAGES": ("en,xx", "EVENWARD_LANGUAGES cannot be 'en,xx'"),
     "EVENWARD_MODE": ("staging", "development (loopback only"),
     "EVENWARD_SIGN_IN_LIMIT": ("sometimes", "EVENWARD_SIGN_IN_LIMIT cannot be 'sometimes'"),
     "EVENWARD_REPORT_LIMIT": ("10", "EVENWARD_REPORT_LIMIT cannot be '10'"),
@@ -34,6 +36,20 @@ def test_a_setting_that_cannot_be_is_refused(name: str) -> None:
         read_settings({name: text})
     assert words in str(refusal.value)
     assert "pw-of-ours" not in str(refusal.value)
+
+
+def test_no_server_is_left_without_a_thread() -> None:
+    with pytest.raises(ConfigError, match="EVENWARD_THREADS cannot be '0'"):
+        read_settings({"EVENWARD_THREADS": "0"})
+    assert read_settings({"EVENWARD_THREADS": "1"}).threads == 1
+
+
+@pytest.mark.parametrize("text", ["https://", "ftp://reports.city", "https://a.city?b", "//a.city"])
+def test_what_is_no_address_of_the_city_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="EVENWARD_PUBLIC_URL"):
+        read_settings({"EVENWARD_PUBLIC_URL": text})
+    for site in ("https://reports.city.org/", "http://127.0.0.1:8000", "https://city.org/reports"):
+        assert read_settings({"EVENWARD_PUBLIC_URL": site}).public_url == site
 
 
 def test_blank_is_not_set_and_other_names_are_not_ours() -> None:
@@ -61,6 +77,17 @@ def test_production_brings_its_own_keys(tmp_path: Path) -> None:
             create_bare_app(settings)
     assert not (tmp_path / "var").exists()
     assert create_bare_app(read_settings(PRODUCTION | where | keys)).config["SESSION_COOKIE_SECURE"]
+
+
+@pytest.mark.parametrize("short", ["hash_key", "secret_keys"])
+def test_production_refuses_a_key_that_can_be_guessed(tmp_path: Path, short: str) -> None:
+    keys = {f"EVENWARD_{name.upper()}": value for name, value in new_keys().items()}
+    name, where = f"EVENWARD_{short.upper()}", {"EVENWARD_DATA_DIR": str(tmp_path / "var")}
+    given = keys[name] + ",abc" if short == "secret_keys" else "abc"
+    with pytest.raises(ConfigError, match=f"{name} is too short"):
+        create_bare_app(read_settings(PRODUCTION | where | keys | {name: given}))
+    assert not (tmp_path / "var").exists()
+    create_bare_app(read_settings(PRODUCTION | where | keys | {name: keys[name][:16]}))
 
 
 def test_development_makes_keys_once_that_only_their_owner_reads(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""While Redis is away a worker tries again and again: its log says so once, and when it is back."""
+
+import logging
+from functools import cache
+from threading import Lock
+from time import perf_counter
+from typing import Any, cast
+
+import structlog
+from redis import Connection, ConnectionPool
+from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import TimeoutError as RedisSlow
+
+from backend.core.redis_pool import redis_pool
+
+AWAY = (RedisAway, RedisSlow)
+# What huey writes to on its own, with a traceback for every try.
+_HUEYS = ("huey", "huey.consumer.Worker", "huey.consumer.Scheduler")
+_log = structlog.get_logger()
+
+
+def watched_pool(url: str) -> ConnectionPool:
+    """A pool whose outages are told once in this process, however many pools lead to `url`."""
+    pool = cast("_WatchedPool", redis_pool(url, _WatchedPool))
+    pool.outage = _outage_of(url)
+    for name in _HUEYS:
+        # The same filter is added once.
+        logging.getLogger(name).addFilter(_is_no_outage)
+    return pool
+
+
+class _Outage:
+    """Whether one Redis is away, and since when."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+        self._lock = Lock()
+
+    def begin(self, error: Exception) -> None:
+        with self._lock:
+            if self._since is None:
+                self._since = perf_counter()
+                _log.error("redis away", error=type(error).__name__)
+
+    def end(self) -> None:
+        with self._lock:
+            if self._since is not None:
+                _log.warning("redis back", seconds=round(perf_counter() - self._since))
+                self._since = None
+
+
+class _WatchedPool(ConnectionPool):
+    """Whoever asks Redis takes a connection here first, which is made anew where it is dead."""
+
+    outage: _Outage
+
+    def get_connection(self, *arguments: Any, **options: Any) -> Connection:
+        try:
+            connection = super().get_connection(*arguments, **options)
+        except AWAY as error:
+            self.outage.begin(error)
+            raise
+        self.outage.end()
+        return connection
+
+
+@cache
+def _outage_of(_url: str) -> _Outage:
+    return _Outage()
+
+
+def _is_no_outage(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], AWAY))

@@ -1,0 +1,39 @@
+"""While PostgreSQL is away, whoever asks is told when to come again."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from postgres import missing_part, running_server
+from worlds import IN_SE, World, create_world, found
+
+from backend.core.actors import Role
+
+HOLE: dict[str, Any] = {"service_code": "POTHOLE", "lon": IN_SE[0], "lat": IN_SE[1]}
+
+
+def refusals(client: FlaskClient, staff: FlaskClient) -> None:
+    """Every face says so in its own language, and none that the program is broken."""
+    sent = client.post("/v1/reports", json={"id": str(uuid.uuid4()), "description": "Hole", **HOLE})
+    assert sent.json["type"].endswith("/problems/database-away"), sent.text
+    pages = [staff.get(path) for path in ("/desk/queue", "/desk/enter", "/reports", "/sign-in")]
+    for answer in (sent, client.get("/open311/v2/requests.json"), *pages):
+        assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "30"), answer.text
+        assert "again" in answer.text
+        assert "Something broke" not in answer.text
+
+
+@pytest.mark.slow
+def test_a_server_that_stops_and_one_that_is_gone_are_no_fault_of_ours(tmp_path: Path) -> None:
+    if reason := missing_part():
+        pytest.skip(reason)
+    with running_server() as server:
+        server.execute("CREATE DATABASE city")
+        world: World = found(create_world(tmp_path, database_url=server.url("city")))
+        client, staff = world.client(), world.signed_in(Role.WARD_STAFF)
+        assert staff.get("/desk/queue").status_code == 200
+    # First with connections in the pool that have just died, then with none to be had.
+    refusals(client, staff)
+    refusals(client, staff)
