@@ -178,10 +178,22 @@ async function askToBeWoken(): Promise<void> {
 }
 
 let going: Promise<void> | null = null;
+let isAskedAgain = false;
 
-/** Send what waits, then see what others entered; once at a time. */
+/**
+ * Send what waits, then see what others entered; once at a time, and once more where it was asked for meanwhile: what
+ * was entered after the last look may be sent by the worker already.
+ */
 function goOn(): Promise<void> {
-  going ??= sendAndLook().finally(() => (going = null));
+  if (going) {
+    isAskedAgain = true;
+    return going;
+  }
+  isAskedAgain = false;
+  going = sendAndLook().finally(() => {
+    going = null;
+    return isAskedAgain ? goOn() : undefined;
+  });
   return going;
 }
 
@@ -197,11 +209,6 @@ async function sendAndLook(): Promise<void> {
     isAway = error.status === 0 || error.status >= 500;
   }
   await draw();
-  // What was entered meanwhile.
-  if (!isAway && outcome === "done" && (await entries()).some((one) => one.who === who && !one.refusal)) {
-    outcome = await sendAll(pass);
-    await draw();
-  }
 }
 
 /** Put what the city knows now in the place of what it knew; what somebody is in the middle of stays. */
