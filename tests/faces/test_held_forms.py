@@ -55,7 +55,8 @@ def sign_in_again(
     client: FlaskClient, page: TestResponse, username: str, password: str = PASSWORD
 ) -> TestResponse:
     typed = {"username": username, "password": password}
-    return client.post("/sign-in", data=hidden(page.text, "/sign-in").to_dict() | typed)
+    form = hidden(page.text, "/sign-in").to_dict() | typed
+    return client.post("/sign-in", data=form, headers=HERE)
 
 
 def reports() -> list[ServiceRequest]:
@@ -140,9 +141,28 @@ def test_what_nobody_sealed_is_not_held(desk: FlaskClient) -> None:
     sign_out(desk)
     for made_up in ("x", "eA==", "azE6YWJj", "é"):
         again = {"username": "ward_staff", "password": PASSWORD, "held": made_up}
-        answer = desk.post("/sign-in", data=again | {"csrf_token": csrf(desk)})
+        again |= {"csrf_token": csrf(desk)}
+        answer = desk.post("/sign-in", data=again, headers=HERE)
         assert (answer.status_code, answer.location) == (302, "/desk/queue")
         sign_out(desk)
+
+
+def test_a_seal_that_another_site_sends_signs_nobody_out(desk: FlaskClient) -> None:
+    form = call(desk)
+    elsewhere = desk.application.test_client()
+    page = elsewhere.post(ENTER, data=form, headers=HERE)
+    seal = hidden(page.text, "/sign-in")["held"]
+    for headers in ({}, {"Origin": "https://evil.example"}):
+        answer = elsewhere.post("/sign-in", data={"held": seal}, headers=headers)
+        assert answer.status_code == 400
+        assert "was not sent yet" not in answer.text
+
+
+def test_what_acts_on_reports_is_looked_at_anew(desk: FlaskClient) -> None:
+    form = {"typed_by": call(desk)["typed_by"], "number": "X", "to": "refused", "reason": "."}
+    sign_out(desk)
+    for path in ("/desk/queue/status", "/desk/bulk/acts", "/admin/catalogue"):
+        assert 'name="held"' not in desk.post(path, data=form, headers=HERE).text
 
 
 def test_a_note_outlives_its_session_and_files_are_named(

@@ -118,6 +118,7 @@ const versionIn = (line: Element | null | undefined) => line?.querySelector<HTML
 
 /** Why a page says no: a list tells it above its lines, another page in its first sentence. */
 function reasonOn(page: Document | null): string {
+  if (page?.getElementById("username")) return say("signed_out");
   const places = ["[data-problem] p", ".notice-error p", "main .lead"];
   const found = places.map((place) => page?.querySelector(place)?.textContent?.trim()).find(Boolean);
   return found ?? say("unreached");
