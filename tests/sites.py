@@ -100,6 +100,15 @@ def sign_in(page: Any, site: Site, role: Role) -> None:
     page.get_by_role("main").get_by_role("button").click()
 
 
+@contextmanager
+def signed_in_page(browser: Any, site: Site, role: Role) -> Iterator[Any]:
+    """A page of somebody's own browser, who is signed in."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        sign_in(page, site, role)
+        yield page
+
+
 def _fill() -> tuple[str, str]:
     places = [IN_SE, IN_NW, FAR_AWAY, IN_SE, (IN_SE[0] + 0.0001, IN_SE[1])]
     with unit_of_work(ANONYMOUS) as work:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sites import Site, sign_in
+from sites import Site, sign_in, signed_in_page
 from worlds import STAFF
 
 from backend.core.actors import Role
@@ -39,9 +39,7 @@ def test_an_officer_works_the_queue_without_script(chromium: Any, site: Site) ->
 
 
 def test_the_reason_of_a_position_opens_by_keyboard(chromium: Any, site: Site) -> None:
-    with chromium.new_context() as context:
-        page = context.new_page()
-        sign_in(page, site, Role.WARD_STAFF)
+    with signed_in_page(chromium, site, Role.WARD_STAFF) as page:
         summary = page.locator("td.why summary").first
         summary.focus()
         page.keyboard.press("Enter")
@@ -53,9 +51,7 @@ def test_the_reason_of_a_position_opens_by_keyboard(chromium: Any, site: Site) -
 
 @pytest.mark.slow
 def test_a_line_is_changed_given_and_taken_back_by_keys_alone(chromium: Any, site: Site) -> None:
-    with chromium.new_context() as context:
-        page = context.new_page()
-        sign_in(page, site, Role.WARD_STAFF)
+    with signed_in_page(chromium, site, Role.WARD_STAFF) as page:
         page.goto(f"{site.url}/desk/queue?service=POTHOLE")
         lines = page.locator("table.queue > tbody > tr")
         before = lines.count()
@@ -102,9 +98,7 @@ def test_a_line_is_changed_given_and_taken_back_by_keys_alone(chromium: Any, sit
 
 @pytest.mark.slow
 def test_what_somebody_else_did_is_said_and_shown(chromium: Any, site: Site) -> None:
-    with chromium.new_context() as context:
-        page = context.new_page()
-        sign_in(page, site, Role.WARD_STAFF)
+    with signed_in_page(chromium, site, Role.WARD_STAFF) as page:
         page.goto(f"{site.url}/desk/queue?q=hole")
         line = page.locator(f"#{site.open_number}")
         with site.world.app.app_context(), unit_of_work(STAFF) as work:
@@ -135,9 +129,7 @@ def test_what_somebody_else_did_is_said_and_shown(chromium: Any, site: Site) -> 
 def test_a_colleague_s_change_is_never_written_over_by_a_second_press(
     chromium: Any, site: Site
 ) -> None:
-    with chromium.new_context() as context:
-        page = context.new_page()
-        sign_in(page, site, Role.WARD_STAFF)
+    with signed_in_page(chromium, site, Role.WARD_STAFF) as page:
         number = site.open_number
         line = page.locator(f"#{number}")
         sent: list[str] = []
@@ -176,9 +168,7 @@ def moved(site: Site, after: State, version: int) -> None:
 def test_a_report_is_worked_and_left_by_keys_and_the_way_back_keeps_the_place(
     chromium: Any, site: Site
 ) -> None:
-    with chromium.new_context() as context:
-        page = context.new_page()
-        sign_in(page, site, Role.WARD_STAFF)
+    with signed_in_page(chromium, site, Role.WARD_STAFF) as page:
         page.goto(f"{site.url}/desk/queue?state=received&list=city")
         lines = page.locator("table.queue > tbody > tr")
         first, second = (lines.nth(at).get_attribute("id") for at in (0, 1))
@@ -258,9 +248,7 @@ def test_nothing_is_fetched_from_anywhere_else(chromium: Any, site: Site) -> Non
 @pytest.mark.slow
 def test_taking_back_waits_for_the_change_that_is_on_its_way(chromium: Any, site: Site) -> None:
     """Until it is answered the page offers the change before it, which nobody means."""
-    with chromium.new_context() as context:
-        page = context.new_page()
-        sign_in(page, site, Role.WARD_STAFF)
+    with signed_in_page(chromium, site, Role.WARD_STAFF) as page:
         page.goto(f"{site.url}/desk/queue?service=POTHOLE&state=received")
         first, second = (
             page.locator("table.queue > tbody > tr").nth(n).get_attribute("id") for n in (0, 1)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from pictures import encoded, scene
 from playwright.sync_api import expect
-from sites import Site, served_site, sign_in
+from sites import Site, served_site, sign_in, signed_in_page
 from telling import move, pass_time
 from worlds import PASSWORD, SOUTH, WEST
 
@@ -202,9 +202,7 @@ def test_photos_wait_for_the_report_while_the_form_is_filled_in(
 def test_photos_that_are_too_many_are_refused_and_no_word_is_lost(
     chromium: Any, site: Site
 ) -> None:
-    with chromium.new_context() as context:
-        page = context.new_page()
-        sign_in(page, site, Role.WARD_STAFF)
+    with signed_in_page(chromium, site, Role.WARD_STAFF) as page:
         page.goto(f"{site.url}/desk/enter")
         page.locator("#description").fill("Deep hole")
         page.locator("#contact_phone").fill("030 5550100")
@@ -217,9 +215,7 @@ def test_photos_that_are_too_many_are_refused_and_no_word_is_lost(
 
 
 def test_whoever_agrees_to_be_told_is_called(chromium: Any, site: Site) -> None:
-    with chromium.new_context() as context:
-        page = context.new_page()
-        sign_in(page, site, Role.WARD_STAFF)
+    with signed_in_page(chromium, site, Role.WARD_STAFF) as page:
         page.goto(f"{site.url}/desk/enter")
         page.locator("#description").fill("Deep hole at the school gate")
         page.locator("#address").fill("mill lane 3")

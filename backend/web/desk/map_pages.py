@@ -14,7 +14,6 @@ from werkzeug.datastructures import MultiDict
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF
 from backend.core.db import current_session
-from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.places.queries import current_districts
@@ -26,7 +25,7 @@ from backend.reports.queries import active_services
 from backend.reports.workflow import State
 from backend.triage.queue_options import Named
 from backend.web.desk.map_filter import GROUPS, LISTS, public_filter, staff_filter
-from backend.web.desk.queue_address import QueueAddress, asked_address
+from backend.web.desk.queue_address import QueueAddress, asked_address, unreadable
 from backend.web.desk.queue_view import Offered
 from backend.web.face import blueprint
 from backend.web.kept_pages import open_page
@@ -128,9 +127,7 @@ def _check_known(asked: MultiDict[str, str], **offered: Sequence[Named]) -> None
         known = {code for code, _name in options}
         for code in filter(None, asked.getlist(name)):
             if code not in known:
-                raise Invalid(
-                    "queue-filter-not-valid", pointer=f"/{name}", name=name, value=code[:60]
-                )
+                raise unreadable(name, code)
 
 
 def _page(template: str, view: MapPageView) -> Response:

@@ -108,7 +108,7 @@ class QueueAddress:
         for name in _CODED:
             stray = code_of_nothing(session, name, self.chosen(name))
             if stray is not None:
-                raise _unreadable(name, stray)
+                raise unreadable(name, stray)
         area, grades = self.one("area"), self.chosen("grade")
         return QueueFilter(
             is_outside=self.is_outside,
@@ -130,7 +130,7 @@ class QueueAddress:
     def _check(self, name: str, known: Collection[str]) -> None:
         for value in self.chosen(name):
             if value not in known:
-                raise _unreadable(name, value)
+                raise unreadable(name, value)
 
 
 def asked_views() -> list[SavedView]:
@@ -185,7 +185,7 @@ def _known(pairs: Iterable[Pair], besides: Collection[str] = ()) -> list[Pair]:
     for name in (*SINGLE, _LIST, _VIEW):
         values = dict.fromkeys(value for given, value in said if given == name and value)
         if len(values) > 1:
-            raise _unreadable(name, ", ".join(values))
+            raise unreadable(name, ", ".join(values))
     known = [pair for pair in said if pair[0] in _NAMES and pair[1]]
     if sum(len(value) for _, value in known) > _LONGEST:
         raise Invalid("queue-filter-not-valid", pointer="/", name="address", value="…")
@@ -195,7 +195,7 @@ def _known(pairs: Iterable[Pair], besides: Collection[str] = ()) -> list[Pair]:
 def _is_outside(args: MultiDict[str, str]) -> bool:
     name = args.get(_LIST, "").strip()
     if name not in ("", CITY, OUTSIDE):
-        raise _unreadable(_LIST, name)
+        raise unreadable(_LIST, name)
     return name == OUTSIDE
 
 
@@ -204,12 +204,12 @@ def _days(text: str) -> int | None:
         return None
     if text.isascii() and text.isdigit() and len(text) < 6 and int(text) < _MOST_DAYS:
         return int(text)
-    raise _unreadable("age", text)
+    raise unreadable("age", text)
 
 
 def _is_set(name: str, text: str) -> bool:
     if text not in ("", "1"):
-        raise _unreadable(name, text)
+        raise unreadable(name, text)
     return text == "1"
 
 
@@ -218,9 +218,10 @@ def _assignee(session: Session, person: str, viewer: Actor) -> str | None:
     if person in ("", ME, NOBODY):
         return {"": None, ME: viewer.key, NOBODY: ""}[person]
     if key_of_nobody(session, person):
-        raise _unreadable("person", person)
+        raise unreadable("person", person)
     return person
 
 
-def _unreadable(name: str, text: str) -> Invalid:
+def unreadable(name: str, text: str) -> Invalid:
+    """The refusal of what a filter cannot be."""
     return Invalid("queue-filter-not-valid", pointer=f"/{name}", name=name, value=text[:60])

@@ -124,7 +124,8 @@ def static(filename: str) -> BaseResponse:
 
 def _view(found: PublicReport) -> PublicReportView:
     session = current_session()
-    is_open = found.state not in CLOSED_STATES
+    is_open, is_paused = found.state not in CLOSED_STATES, found.state in PAUSED_STATES
+    is_past = found.target_at < current_runtime().clock.now()
     emergency = None
     if found.emergency_number is not None and is_open:
         emergency = _(
@@ -142,10 +143,8 @@ def _view(found: PublicReport) -> PublicReportView:
         is_outside=found.is_outside,
         requested_at=found.requested_at,
         target_at=found.target_at,
-        is_paused=found.state in PAUSED_STATES,
-        is_overdue=is_open
-        and found.state not in PAUSED_STATES
-        and found.target_at < current_runtime().clock.now(),
+        is_paused=is_paused,
+        is_overdue=is_open and not is_paused and is_past,
         reports=found.reports,
         history=history_views(found.requested_at, found.history),
         emergency_words=emergency,
