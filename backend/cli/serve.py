@@ -2,10 +2,14 @@
 
 import gc
 import logging
+import os
 import signal
 import socket
+import sys
 import threading
-from typing import TYPE_CHECKING, Any
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import waitress
@@ -18,6 +22,7 @@ from backend.cli.city_context import (
     require_own_key,
 )
 from backend.core.config import ConfigError, Settings, read_settings
+from backend.core.db import db
 from backend.core.logs import configure_logs
 from backend.core.worker import Worker
 from backend.wiring import JOBS, LANES, NIGHTLY
@@ -30,6 +35,9 @@ LONGEST_BODY_BYTES = 48 * 1024 * 1024
 # Whoever reads slowly holds a connection and no thread; at waitress's own hundred a single reader
 # with as many would shut the door. Systems let a program open a thousand files.
 MOST_CONNECTIONS = 500
+# For jobs under way at the end; waitress gives requests five before, and containers are killed
+# after ten.
+_LAST_SECONDS = 4
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -57,12 +65,11 @@ def worker() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     stop.wait()
-    for one in workers:
-        one.stop()
+    _leave(apps, workers)
 
 
 def run_server(settings: Settings, *, has_worker: bool) -> None:
-    """Serve every city of the installation; returns when the process is told to stop."""
+    """Serve every city of the installation, and end the process when it is told to stop."""
     if not settings.is_production and settings.host not in _LOOPBACK:
         raise ConfigError(
             f"Development mode listens on this machine only, not on {settings.host}. "
@@ -78,11 +85,31 @@ def run_server(settings: Settings, *, has_worker: bool) -> None:
         for one in workers:
             one.start()
     _rarely_look_for_garbage()
-    try:
-        server.run()
-    finally:
+    # Whoever keeps services running stops them so; waitress knows Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server.run()
+    _leave(apps, workers)
+
+
+def _leave(apps: dict[str, Flask], workers: list[Worker]) -> NoReturn:
+    """End the process, once what is under way has ended or used up its time.
+
+    Never by taking the interpreter down: threads that are still in SQLite's, GEOS's or Arrow's
+    code would find their memory gone, and what was an orderly end would be told as a crash.
+    """
+    with suppress(KeyboardInterrupt):
         for one in workers:
-            one.stop()
+            one.take_up_nothing()
+        until = time.monotonic() + _LAST_SECONDS
+        for one in workers:
+            one.stop(max(until - time.monotonic(), 0))
+        for app in set(apps.values()):
+            with app.app_context():
+                db.engine.dispose()
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _require_ready(apps: dict[str, Flask]) -> None:

@@ -6,6 +6,8 @@ Redis: one for each lane. A lane does one job at a time and waits for no other l
 
 from collections.abc import Sequence
 from contextlib import suppress
+from threading import Thread
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -63,12 +65,24 @@ class Worker:
             lane.consumer.start()
         self.sweep()
 
-    def stop(self, *, graceful: bool = False) -> None:
-        """Take up nothing more; a graceful stop waits for what is under way."""
+    def take_up_nothing(self) -> None:
+        """Begin no further job."""
         for lane in self._lanes:
             lane.consumer.stop_flag.set()
-        for lane in self._lanes:
-            lane.consumer.stop(graceful=graceful)
+
+    def stop(self, seconds: float) -> bool:
+        """Take up nothing more, and wait so long for what is under way; whether all of it ended.
+
+        What did not keeps its row: a later start takes it up again.
+        """
+        self.take_up_nothing()
+        until = monotonic() + seconds
+        threads = [thread for lane in self._lanes for thread in lane.threads]
+        for thread in threads:
+            # One that was never started has nothing under way.
+            if thread.is_alive():
+                thread.join(max(until - monotonic(), 0))
+        return not any(thread.is_alive() for thread in threads)
 
     def sweep(self) -> None:
         """Nudge every job that is due, whatever became of its first nudge."""
@@ -107,6 +121,10 @@ class _Lane:
         self.consumer = _EmbeddedConsumer(
             self.queue, workers=1, initial_delay=0.05, max_delay=longest
         )
+
+    @property
+    def threads(self) -> list[Thread]:
+        return [thread for _, thread in self.consumer.worker_threads] + [self.consumer.scheduler]
 
     def nudge(self, job_id: UUID) -> None:
         self._task(str(job_id))

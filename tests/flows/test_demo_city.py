@@ -345,7 +345,10 @@ def test_no_real_city_becomes_a_demo(sqlite_city: World) -> None:
     assert counts() == before
 
 
-def test_it_serves_on_the_next_free_port_until_ctrl_c(larkenford_settings: Settings) -> None:
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_on_the_next_free_port_until_it_is_told_to_stop(
+    larkenford_settings: Settings, told: signal.Signals
+) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -363,8 +366,10 @@ def test_it_serves_on_the_next_free_port_until_ctrl_c(larkenford_settings: Setti
                 address = address_told_by(server)
                 assert int(address.rstrip("/").rpartition(":")[2]) > port
                 assert "Larkenford" in page_at(address)
-                server.send_signal(signal.SIGINT)
+                server.send_signal(told)
                 assert server.wait(timeout=60) == 0
+                # What a stopped server leaves is one file, whole by itself.
+                assert not list(larkenford_settings.data_dir.glob("city.sqlite3-wal"))
             finally:
                 server.kill()
 

@@ -251,8 +251,32 @@ def test_a_running_worker_does_what_was_left_and_what_comes(
     finally:
         both_are_slow.abort()
         for one in workers:
-            one.stop(graceful=True)
+            one.stop(10)
     assert due(sqlite_city.clock) == []
+
+
+def test_who_stops_learns_whether_all_of_it_ended(sqlite_city: World) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def linger(*_: Any) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    table = {**TABLE, "slow": PreparedJob(linger, lambda work, _: take_effect(work, SLOW))}
+    worker = Worker(sqlite_city.app, table, [], LANES)
+    assert worker.stop(0), "what was never started has ended"
+    worker = Worker(sqlite_city.app, table, [], LANES)
+    worker.connect()
+    worker.start()
+    try:
+        enqueue(kind="slow")
+        assert begun.wait(10)
+        assert not worker.stop(0.05)
+        enqueue("nobody takes this up")
+    finally:
+        go_on.set()
+        assert worker.stop(10)
+    assert effects() == ["slow"]
 
 
 def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(
@@ -279,9 +303,9 @@ def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(
             worker.sweep()
             enqueue("nudged")
             wait_until(lambda: effects()[1:] == ["nudged"])
-            worker.stop(graceful=True)
+            worker.stop(10)
     finally:
-        worker.stop()
+        worker.stop(10)
     said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [one["event"] for one in said] == ["redis away", "redis back"] * 2
     assert [one for one in caplog.records if one.name.startswith("huey") and one.exc_info] == []
