@@ -28,7 +28,7 @@ class CityMap {
   private isDrawing = false;
 
   constructor(private readonly frame: HTMLElement) {
-    this.part("[data-map]").hidden = false;
+    this.part("[data-map]").classList.remove("map-to-come");
     this.list = new ListInView(frame.dataset["list"] ?? "", (was) => this.tell(was === "failed" ? "failed" : this.area ? "drawn" : "in-view"));
     this.map = openMap(this.part("[data-canvas]"), this.page.bounds, styleOf(this.page, false));
     const controls = { "NavigationControl.ZoomIn": this.say("in"), "NavigationControl.ZoomOut": this.say("out") };
