@@ -39,6 +39,7 @@ class PostgresServer:
 
     port: int
     admin: psycopg.Connection
+    process: "RestartedProcess | None" = None
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
@@ -53,6 +54,31 @@ class PostgresServer:
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template} {how}")
 
 
+class RestartedProcess:
+    """The process of a server, which can be gone for a while."""
+
+    def __init__(self, command: list[str], owner: str | None) -> None:
+        self._command, self._owner = command, owner
+        self._process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        silent = subprocess.DEVNULL
+        return subprocess.Popen(self._command, user=self._owner, stdout=silent, stderr=silent)
+
+    def stop(self) -> None:
+        self._process.send_signal(signal.SIGINT)
+        self._process.wait(timeout=20)
+
+    @contextmanager
+    def gone(self) -> Iterator[None]:
+        """Stopped, and started again afterwards."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self._process = self._start()
+
+
 @contextmanager
 def server_of_all(folder: Path) -> Iterator[PostgresServer]:
     """The server of all processes that name `folder`: the first starts it, and stops it last."""
@@ -64,7 +90,7 @@ def server_of_all(folder: Path) -> Iterator[PostgresServer]:
                 note.write_text(str(server.port))
             else:
                 port = int(note.read_text())
-                server = PostgresServer(port, stack.enter_context(_connected(port)))
+                server = PostgresServer(port, stack.enter_context(connected(port)))
             fcntl.flock(users, fcntl.LOCK_SH)
         try:
             yield server
@@ -88,18 +114,14 @@ def running_server(*, is_durable: bool = False) -> Iterator[PostgresServer]:
         options = ["-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
         _run([str(initdb), *options], owner)
         port = free_port()
-        server = subprocess.Popen(
-            [str(initdb.with_name("postgres")), *_server_options(data, port, folder, is_durable)],
-            user=owner,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        command = [str(initdb.with_name("postgres"))]
+        command += _server_options(data, port, folder, is_durable)
+        process = RestartedProcess(command, owner)
         try:
-            with _connected(port) as admin:
-                yield PostgresServer(port, admin)
+            with connected(port) as admin:
+                yield PostgresServer(port, admin, process)
         finally:
-            server.send_signal(signal.SIGINT)
-            server.wait(timeout=20)
+            process.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -136,7 +158,7 @@ def _run(command: list[str], owner: str | None) -> None:
     subprocess.run(command, user=owner, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
-def _connected(port: int) -> psycopg.Connection:
+def connected(port: int) -> psycopg.Connection:
     """A connection as soon as the server takes one."""
     for _ in range(200):
         try:

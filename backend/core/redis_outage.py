@@ -2,21 +2,18 @@
 
 import logging
 from functools import cache
-from threading import Lock
-from time import perf_counter
 from typing import Any, cast
 
-import structlog
 from redis import Connection, ConnectionPool
 from redis.exceptions import ConnectionError as RedisAway
 from redis.exceptions import TimeoutError as RedisSlow
 
+from backend.core.outage import Outage
 from backend.core.redis_pool import redis_pool
 
 AWAY = (RedisAway, RedisSlow)
 # What huey writes to on its own, with a traceback for every try.
 _HUEYS = ("huey", "huey.consumer.Worker", "huey.consumer.Scheduler")
-_log = structlog.get_logger()
 
 
 def watched_pool(url: str) -> ConnectionPool:
@@ -29,30 +26,10 @@ def watched_pool(url: str) -> ConnectionPool:
     return pool
 
 
-class _Outage:
-    """Whether one Redis is away, and since when."""
-
-    def __init__(self) -> None:
-        self._since: float | None = None
-        self._lock = Lock()
-
-    def begin(self, error: Exception) -> None:
-        with self._lock:
-            if self._since is None:
-                self._since = perf_counter()
-                _log.error("redis away", error=type(error).__name__)
-
-    def end(self) -> None:
-        with self._lock:
-            if self._since is not None:
-                _log.warning("redis back", seconds=round(perf_counter() - self._since))
-                self._since = None
-
-
 class _WatchedPool(ConnectionPool):
     """Whoever asks Redis takes a connection here first, which is made anew where it is dead."""
 
-    outage: _Outage
+    outage: Outage
 
     def get_connection(self, *arguments: Any, **options: Any) -> Connection:
         try:
@@ -65,8 +42,8 @@ class _WatchedPool(ConnectionPool):
 
 
 @cache
-def _outage_of(_url: str) -> _Outage:
-    return _Outage()
+def _outage_of(_url: str) -> Outage:
+    return Outage("redis")
 
 
 def _is_no_outage(record: logging.LogRecord) -> bool:

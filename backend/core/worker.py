@@ -4,8 +4,8 @@ Each city has queues of its own, in a SQLite file in its data folder or under na
 Redis: one for each lane. A lane does one job at a time and waits for no other lane.
 """
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from threading import Thread
 from time import monotonic
 from typing import Any
@@ -15,14 +15,16 @@ import huey
 import sqlalchemy as sa
 from flask import Flask
 from huey.consumer import Consumer
+from sqlalchemy.exc import OperationalError
 
 from backend.core.actors import SYSTEM
 from backend.core.config import Settings
 from backend.core.data_folder import make_data_folder
-from backend.core.db import current_session
+from backend.core.db import current_session, is_away
 from backend.core.job_runner import give_up_lost, run_job
 from backend.core.jobs import Job, JobTable, Lanes, stuck_jobs
 from backend.core.keys import keyed_hash
+from backend.core.outage import Outage
 from backend.core.redis_outage import AWAY, watched_pool
 from backend.core.runtime import EXTENSION, Runtime
 from backend.core.uow import unit_of_work
@@ -45,11 +47,15 @@ class Worker:
         self._app = app
         self._runtime: Runtime = app.extensions[EXTENSION]
         self._nightly = nightly
+        self._outage = Outage("database")
         named = {
-            name: _Lane(app, table, name, Job.kind.in_(kinds)) for name, kinds in lanes.items()
+            name: _Lane(self._runtime, self._records, table, name, Job.kind.in_(kinds))
+            for name, kinds in lanes.items()
         }
         self._lane_of = {kind: named[name] for name, kinds in lanes.items() for kind in kinds}
-        self._rest = _Lane(app, table, "", Job.kind.not_in(self._lane_of))
+        self._rest = _Lane(
+            self._runtime, self._records, table, "", Job.kind.not_in(self._lane_of)
+        )
         self._lanes = [*named.values(), self._rest]
         self._rest.queue.periodic_task(huey.crontab(minute="0", hour="3"))(self.enqueue_nightly)
         # Of every lane's jobs, so that one lane's minute is enough.
@@ -92,32 +98,53 @@ class Worker:
 
     def give_up_lost(self) -> None:
         """Say of jobs that were left behind too often that they failed."""
-        with self._app.app_context():
+        with self._records():
             give_up_lost(self._runtime.clock.now())
 
     def enqueue_nightly(self) -> None:
         """Leave the jobs of the night as rows."""
-        with self._app.app_context(), unit_of_work(SYSTEM) as work:
+        with self._records(), unit_of_work(SYSTEM) as work:
             for kind in self._nightly:
                 work.enqueue(kind)
+
+    @contextmanager
+    def _records(self) -> Iterator[None]:
+        """Work on the city's records; while their server is away nothing is done, and said once.
+
+        The jobs' rows stay: the sweep of the minute after it is back finds them.
+        """
+        with self._app.app_context():
+            try:
+                yield
+            except OperationalError as error:
+                if not is_away(error):
+                    raise
+                self._outage.begin(error)
+            else:
+                self._outage.end()
 
 
 class _Lane:
     """One queue, the thread that works it off, and the sweep of the jobs that belong in it."""
 
     def __init__(
-        self, app: Flask, table: JobTable, name: str, is_ours: sa.ColumnElement[bool]
+        self,
+        runtime: Runtime,
+        records: Callable[[], AbstractContextManager[None]],
+        table: JobTable,
+        name: str,
+        is_ours: sa.ColumnElement[bool],
     ) -> None:
-        self._app = app
+        self._runtime = runtime
+        self._records = records
         self._table = table
         self._is_ours = is_ours
-        self._runtime: Runtime = app.extensions[EXTENSION]
-        self.queue = _open_queue(self._runtime.settings, name)
+        self.queue = _open_queue(runtime.settings, name)
         self._task = self.queue.task()(self._run)
         self.queue.periodic_task(huey.crontab(minute="*"))(self.sweep)
         # A file is looked into at least so often; Redis tells by itself, and is only waited for
         # where it does not answer.
-        longest = _LONGEST_PAUSE if self._runtime.settings.redis_url else _LONGEST_UNSEEN
+        longest = _LONGEST_PAUSE if runtime.settings.redis_url else _LONGEST_UNSEEN
         self.consumer = _EmbeddedConsumer(
             self.queue, workers=1, initial_delay=0.05, max_delay=longest
         )
@@ -130,16 +157,14 @@ class _Lane:
         self._task(str(job_id))
 
     def sweep(self) -> None:
-        with self._app.app_context():
-            now = self._runtime.clock.now()
-            due = stuck_jobs(current_session(), now, self._is_ours)
         # What is due stays due: the sweep of the minute after Redis is back finds it.
-        with suppress(*AWAY):
-            for job_id in due:
+        with self._records(), suppress(*AWAY):
+            now = self._runtime.clock.now()
+            for job_id in stuck_jobs(current_session(), now, self._is_ours):
                 self.nudge(job_id)
 
     def _run(self, job_id: str) -> None:
-        with self._app.app_context():
+        with self._records():
             run_job(UUID(job_id), self._table)
 
 

@@ -1,15 +1,18 @@
 """While PostgreSQL is away, whoever asks is told when to come again."""
 
+import json
 import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from postgres import missing_part, running_server
+from postgres import connected, missing_part, running_server
 from worlds import IN_SE, World, create_world, found
 
 from backend.core.actors import Role
+from backend.core.worker import Worker
+from backend.wiring import JOBS, LANES
 
 HOLE: dict[str, Any] = {"service_code": "POTHOLE", "lon": IN_SE[0], "lat": IN_SE[1]}
 
@@ -37,3 +40,26 @@ def test_a_server_that_stops_and_one_that_is_gone_are_no_fault_of_ours(tmp_path:
     # First with connections in the pool that have just died, then with none to be had.
     refusals(client, staff)
     refusals(client, staff)
+
+
+@pytest.mark.slow
+def test_a_worker_says_once_that_the_records_are_away_and_once_that_they_are_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    if reason := missing_part():
+        pytest.skip(reason)
+    with running_server() as server:
+        server.execute("CREATE DATABASE city")
+        world: World = found(create_world(tmp_path, database_url=server.url("city")))
+        worker = Worker(world.app, JOBS, ["tests"], LANES)
+        worker.start()
+        with server.process.gone():
+            worker.sweep()
+            worker.enqueue_nightly()
+            worker.sweep()
+        with connected(server.port):
+            worker.sweep()
+        assert worker.stop(10)
+    said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [one["event"] for one in said] == ["database away", "database back"]
+    assert [one for one in caplog.records if one.exc_info] == []
