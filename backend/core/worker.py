@@ -53,9 +53,7 @@ class Worker:
             for name, kinds in lanes.items()
         }
         self._lane_of = {kind: named[name] for name, kinds in lanes.items() for kind in kinds}
-        self._rest = _Lane(
-            self._runtime, self._records, table, "", Job.kind.not_in(self._lane_of)
-        )
+        self._rest = _Lane(self._runtime, self._records, table, "", Job.kind.not_in(self._lane_of))
         self._lanes = [*named.values(), self._rest]
         self._rest.queue.periodic_task(huey.crontab(minute="0", hour="3"))(self.enqueue_nightly)
         # Of every lane's jobs, so that one lane's minute is enough.
