@@ -162,6 +162,14 @@ class Incident(Base):
             sqlite_where=sa.text("closed_at IS NULL"),
             postgresql_where=sa.text("closed_at IS NULL"),
         ),
+        # What was settled lately.
+        sa.Index(
+            "ix_incident_closed",
+            "closed_at",
+            "state",
+            sqlite_where=sa.text("closed_at IS NOT NULL"),
+            postgresql_where=sa.text("closed_at IS NOT NULL"),
+        ),
         # Who works on what is open.
         sa.Index(
             "ix_incident_assigned",

@@ -344,7 +344,7 @@ class HomePageView:
     """
 
     open_incidents: int
-    resolved_30_days: int
+    settled_30_days: int
     late: int
     elections: tuple[ElectionLinkView, ...]
     budgets: tuple[tuple[str, str, str], ...]

@@ -32,7 +32,7 @@ from backend.core.uow import unit_of_work
 from backend.reports.change_status import change_status
 from backend.reports.commands import ChangeStatus
 from backend.reports.file_report import file_report
-from backend.reports.models import Service
+from backend.reports.models import Incident, Service
 from backend.reports.workflow import State
 from backend.web import kept_pages
 from backend.web.public import open_reports_view
@@ -69,6 +69,22 @@ def told_to(world: World, **settings: object) -> None:
     runtime: Runtime = world.app.extensions[EXTENSION]
     changed = replace(runtime.settings, **settings)  # type: ignore[arg-type]
     world.app.extensions[EXTENSION] = build_runtime(changed, runtime.clock, runtime.ids)
+
+
+def test_settled_lately_is_what_was_put_right_in_thirty_days(city: World) -> None:
+    for number, state in enumerate((State.RESOLVED, State.REFUSED, State.RESOLVED), start=1):
+        with unit_of_work(STAFF) as work:
+            filed = file_report(work, a_report(number))
+            change_status(work, ChangeStatus(filed.number, state, 1, "Looked after"))
+    file(4)
+    db.session.execute(
+        sa.update(Incident).where(Incident.number == filed.number).values(state=State.CONFIRMED)
+    )
+    db.session.commit()
+    settled = r"settled in the last 30 days</dt><dd>(\d+)"
+    assert re.findall(settled, read(city, "/")) == ["2"]
+    city.clock.advance(days=31)
+    assert re.findall(settled, read(city, "/")) == ["0"]
 
 
 def test_the_list_is_what_the_address_asks_for(city: World) -> None:
@@ -213,6 +229,15 @@ def test_other_sites_show_reports_only_where_the_city_lets_them(sqlite_city: Wor
         page = read(sqlite_city, f"/embed/reports?{asked}")
         assert "which the city does not know any more" in page
         assert number not in page
+    misspelt = sqlite_city.client().get("/embed/reports?kind=POTHOLE&distrct=SW")
+    said = "Nobody knows the filter “distrct”. These are known: show, kind, district."
+    assert (misspelt.status_code, said in misspelt.text, number in misspelt.text) == (
+        422,
+        True,
+        False,
+    )
+    # Where it may be shown, so is what is wrong with it.
+    assert "frame-ancestors https://news.example" in misspelt.headers["Content-Security-Policy"]
     assert "We do not know “POTHOLE, BENCH”" in read(
         sqlite_city, "/reports?kind=POTHOLE&kind=BENCH"
     )

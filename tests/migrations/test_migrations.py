@@ -118,6 +118,7 @@ NEW_TABLES = {
     "0041": set(),
     "0043": {"lead_picture"},
     "0044": set(),
+    "0045": set(),
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.

@@ -18,8 +18,9 @@ from backend.core.runtime import current_runtime
 from backend.reports.models import Incident
 from backend.reports.overdue import overdue_incidents
 from backend.reports.public_report import PublicReport, public_report
+from backend.reports.public_requests import unindexed_state
 from backend.reports.queries import find_request
-from backend.reports.workflow import CLOSED_STATES, OPEN_STATES, PAUSED_STATES, State
+from backend.reports.workflow import CLOSED_STATES, FIXED_STATES, OPEN_STATES, PAUSED_STATES
 from backend.web.audit.district_figures import newest_finding
 from backend.web.budget.cycle_view import standing_words
 from backend.web.budget.election_pages import election_links
@@ -27,7 +28,6 @@ from backend.web.face import blueprint
 from backend.web.history import history_views
 from backend.web.kept_pages import open_page
 from backend.web.maps import city_map
-from backend.web.public.kept_counts import kept_count
 from backend.web.view_models import HomePageView, PublicReportView
 from backend.web.words import next_words, state_words
 
@@ -42,15 +42,12 @@ _MOST_LISTED = 3
 def home() -> str:
     """The front page."""
     session, now = current_session(), current_runtime().clock.now()
-    month_ago = now - timedelta(days=30)
     view = HomePageView(
         open_incidents=_count(session, Incident.state.in_(OPEN_STATES)),
-        resolved_30_days=kept_count(
+        settled_30_days=_count(
             session,
-            "resolved",
-            lambda: _count(
-                session, Incident.state == State.RESOLVED, Incident.closed_at >= month_ago
-            ),
+            unindexed_state(session).in_(FIXED_STATES),
+            Incident.closed_at >= now - timedelta(days=30),
         ),
         late=overdue_incidents(session, now, limit=1).total,
         elections=election_links(session)[:_MOST_LISTED],
