@@ -3,10 +3,12 @@
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from backend.core.problems import Problem, describe_http
+from backend.core.access import declared_access
+from backend.core.errors import Unauthenticated
+from backend.core.problems import Problem, describe, describe_http
 from backend.core.runtime import current_runtime
 from backend.web import pages  # noqa: F401 - its modules put their routes on the blueprint
 from backend.web.built_scripts import script, sheet
@@ -14,7 +16,14 @@ from backend.web.city_map_view import map_document, map_words, without_area
 from backend.web.desk.planned_days import planned_days
 from backend.web.entry import inbound_text
 from backend.web.face import add_page_tools, blueprint, identify_viewer
-from backend.web.held_form import held_form, owner_mark, page_that_holds, page_to_send, sent_form
+from backend.web.held_form import (
+    held_form,
+    open_form,
+    owner_mark,
+    page_that_holds,
+    page_to_send,
+    sent_form,
+)
 from backend.web.refused_form import add_form_tools
 from backend.web.reporting import notice_pages
 from backend.web.voting.vote_face import blueprint as vote_blueprint
@@ -62,39 +71,53 @@ def problem_page(problem: Problem) -> Response:
     What they sent is held there, so that nothing they typed is lost.
     """
     if problem.status == HTTPStatus.UNAUTHORIZED:
-        if held := _page_that_holds(problem.status):
-            return held
-        target = request.full_path if request.method == "GET" else ""
-        page = render_template("sign_in.html", error=None, username="", next=target)
+        if held := sent_form():
+            return page_that_holds(held, current_runtime().keyring, problem.status)
+        is_asked = request.method == "GET"
+        target = request.full_path if is_asked else _page_of_form() or ""
+        is_not_done = bool(target) and not is_asked
+        page = render_template(
+            "sign_in.html", error=None, username="", next=target, is_not_done=is_not_done
+        )
     else:
-        page = render_template("problem.html", back_url=_page_of_form(), **_fields(problem))
+        fields, typed = _fields(problem), _own_words()
+        page = render_template("problem.html", back_url=_page_of_form(), typed=typed, **fields)
     return make_response(page, problem.status)
 
 
-def _page_that_holds(status: int) -> Response | None:
-    keyring = current_runtime().keyring
-    held = sent_form() or held_form(keyring)
-    return page_that_holds(held, keyring, status) if held else None
+def _own_words() -> list[str]:
+    """What whoever asks typed into a form of their own, for whom this page is the answer."""
+    viewer = g.get("actor")
+    # Who asks is known only once the form could be read.
+    held = sent_form() if viewer else None
+    return held.words if held and held.owner == owner_mark(viewer) else []
 
 
 def _form_expired(error: CSRFError) -> Response:
     """The session the form was made in has ended, or another site sent it."""
     problem = describe_http(error, "form-expired")
-    held = sent_form()
-    viewer = identify_viewer()
-    if held and held.owner == owner_mark(viewer):
-        # They have signed in again on another page.
+    keyring = current_runtime().keyring
+    held, viewer = open_form() or sent_form() or held_form(keyring), identify_viewer()
+    if held is None:
+        access = declared_access(request.endpoint or "", request.method)
+        is_signed_out = access and access.roles and not viewer.is_staff
+        needed = describe(Unauthenticated("sign-in-needed"))
+        return problem_page(needed if is_signed_out else problem)
+    if held.owner in ("", owner_mark(viewer)):
+        # They have signed in again on another page, or loaded the one that led them back anew.
         g.actor = viewer
         return page_to_send(held, problem.status)
-    return _page_that_holds(problem.status) or problem_page(problem)
+    return page_that_holds(held, keyring, problem.status)
 
 
 def _page_of_form() -> str | None:
-    """The page a refused form was sent from, when it is one of ours."""
+    """The page a refused form was sent from, when it is one of ours that can be asked for."""
     if request.method != "POST" or request.referrer is None:
         return None
     came_from = urlsplit(request.referrer)
-    if came_from.netloc != request.host:
+    adapter, path = current_app.create_url_adapter(request), came_from.path
+    is_page = adapter and adapter.test(path.removeprefix(request.script_root), "GET")
+    if came_from.netloc != request.host or not is_page:
         return None
     return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 

@@ -1,7 +1,8 @@
 """A form that was sent after its session had ended is not lost: the page that answers holds it.
 
 It is sealed, so that nobody else at the same computer reads it there, and kept nowhere but in that
-page. Whoever typed it signs in on the page, reads it again and sends it; nobody else can.
+page. Whoever typed it signs in on the page, reads it again and sends it; nobody else can. A form
+that is open to everybody has no owner: it comes back to whoever sent it.
 """
 
 import base64
@@ -22,10 +23,10 @@ OWNER = "typed_by"
 """The field of every form of the desk that says for whom its page was made."""
 HELD = "held"
 """The field of the sign-in page that holds one."""
-_PAIRS = ("fields", "files")
+LARGEST_SEAL = 1024**2
+"""Bytes of the longest one: whatever words fit a form of ours, however they are written."""
+_PHOTOS = "photos"
 _SEALED_FOR = b"held form"
-# What a page of ours can send back within the limit of a form.
-_MOST_BYTES = 120_000
 # Words alone, which are read again before they are sent, with what becomes of them. What acts on
 # what stood on a page, or on many reports, is looked at anew on that page.
 _WHAT = {
@@ -33,6 +34,18 @@ _WHAT = {
     "web.write_note": marked("A note for staff alone:"),
     "web.ask_reporter": marked("A question to whoever reported it:"),
     "web.answer_report": marked("Words on the report that everybody can read:"),
+    "web.queue_status": marked("A change of a report in the queue:"),
+}
+# What acts on what stood in a line goes back there, where it is looked at anew.
+_LOOKED_AT = frozenset({"web.queue_status"})
+# Open to everybody, so that nobody has to sign in.
+_OPEN = {
+    "web.create_report": marked("A report to the city:"),
+    "web.check_report_form": marked("A report to the city:"),
+    "web.add_to_report": marked("That you have seen it too:"),
+    "web.create_proposal": marked("Your proposal:"),
+    "web.edit_own_proposal": marked("Other words for your proposal:"),
+    "web.appeal_own_proposal": marked("Why somebody else should decide again:"),
 }
 # Of the form itself, or nobody's to see again.
 _LEFT_OUT = frozenset({"csrf_token", OWNER, "password"})
@@ -41,6 +54,7 @@ _NOT_WORDS = frozenset(
     {"id", "way", "lead", "asked", "suggested", "place", "shown", "same", "act", "version", "seen"}
     | {"back", "until", "kind", "stop", "list", "query", "service_code", "service", "channel", "to"}
     | {"band", "outcome", "assignee", "team_code", "body_code", "may_tell", "language", "part"}
+    | {"lat", "lon", "tap", "on_behalf", "photo_count", "code"}
 )
 
 
@@ -48,20 +62,25 @@ _NOT_WORDS = frozenset(
 class HeldForm:
     """What was sent to `action`, the address of `endpoint`, from a page of `owner`.
 
-    `owner` is an account's `owner_mark`. `fields` are names with values in their order, `files` the
-    fields and names of files that were chosen, which no page can hold.
+    `owner` is an account's `owner_mark`, empty where the form is open to everybody. `fields` are
+    names with values in their order, `files` the names of photos, which no page can hold.
     """
 
     action: str
     endpoint: str
     owner: str
     fields: tuple[tuple[str, str], ...]
-    files: tuple[tuple[str, str], ...]
+    files: tuple[str, ...]
 
     @property
     def what(self) -> str:
         """What becomes of it once it is sent."""
-        return _(_WHAT[self.endpoint])
+        return _((_WHAT | _OPEN)[self.endpoint])
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether it is shown where it was typed before anything is done."""
+        return self.endpoint in _LOOKED_AT
 
     @property
     def words(self) -> list[str]:
@@ -69,22 +88,14 @@ class HeldForm:
         said = (text.strip() for name, text in self.fields if name not in _NOT_WORDS)
         return list(dict.fromkeys(filter(None, said)))
 
-    @property
-    def file_fields(self) -> dict[str, str]:
-        """The names of the lost files, by the field that had them."""
-        return {
-            field: ", ".join(name for own, name in self.files if own == field)
-            for field, _file in self.files
-        }
-
     def sealed(self, keyring: KeyRing) -> str:
         """As one field of a form."""
         fields = {
             "action": self.action,
             "endpoint": self.endpoint,
             "owner": self.owner,
-            "fields": json.dumps(self.fields),
-            "files": json.dumps(self.files),
+            "fields": json.dumps(self.fields, ensure_ascii=False),
+            "files": json.dumps(self.files, ensure_ascii=False),
         }
         return base64.urlsafe_b64encode(keyring.seal(fields, _SEALED_FOR)).decode()
 
@@ -96,17 +107,28 @@ def owner_mark(actor: Actor) -> str:
 
 def sent_form() -> HeldForm | None:
     """The running request's form; None where it has no owner, or another site may have sent it."""
-    owner, endpoint = request.form.get(OWNER, ""), request.endpoint or ""
-    may_hold = request.method == "POST" and endpoint in _WHAT and _comes_from_here()
-    if not owner or not may_hold:
+    endpoint = request.endpoint or ""
+    # Another form may be what could not be read.
+    owner = request.form.get(OWNER, "") if endpoint in _WHAT else ""
+    return _sent(endpoint, owner) if owner else None
+
+
+def open_form() -> HeldForm | None:
+    """The same of a form that is open to everybody."""
+    endpoint = request.endpoint or ""
+    return _sent(endpoint, "") if endpoint in _OPEN else None
+
+
+def _sent(endpoint: str, owner: str) -> HeldForm | None:
+    if request.method != "POST" or not _comes_from_here():
         return None
-    is_asked, chosen = bool(request.query_string), request.files.items(multi=True)
+    is_asked, chosen = bool(request.query_string), request.files.getlist(_PHOTOS)
     return HeldForm(
         request.script_root + (request.full_path if is_asked else request.path),
         endpoint,
         owner,
         tuple(one for one in request.form.items(multi=True) if one[0] not in _LEFT_OUT),
-        tuple((name, file.filename) for name, file in chosen if file.filename),
+        tuple(file.filename for file in chosen if file.filename),
     )
 
 
@@ -122,23 +144,29 @@ def held_form(keyring: KeyRing) -> HeldForm | None:
         return None
     if kept is None or kept.get("endpoint") not in _WHAT:
         return None
-    pairs = [tuple((name, text) for name, text in json.loads(kept[one])) for one in _PAIRS]
-    return HeldForm(kept["action"], kept["endpoint"], kept["owner"], *pairs)
+    fields = tuple((name, text) for name, text in json.loads(kept["fields"]))
+    files = tuple(json.loads(kept["files"]))
+    return HeldForm(kept["action"], kept["endpoint"], kept["owner"], fields, files)
 
 
-def page_that_holds(held: HeldForm, keyring: KeyRing, status: int) -> Response | None:
-    """The sign-in page with `held` in it; None where it is too much for a page."""
+def page_that_holds(held: HeldForm, keyring: KeyRing, status: int) -> Response:
+    """The sign-in page with `held` in it; where it is too much for a page, that page says so."""
     sealed = held.sealed(keyring)
-    if len(sealed) > _MOST_BYTES:
-        return None
+    is_too_long = len(sealed) > LARGEST_SEAL
     page = render_template(
-        "sign_in.html", error=None, username="", next="", held=sealed, files=held.files
+        "sign_in.html",
+        error=None,
+        username="",
+        next="",
+        held="" if is_too_long else sealed,
+        has_files=bool(held.files),
+        is_too_long=is_too_long,
     )
     return _kept_by_nobody(make_response(page, status))
 
 
 def page_to_send(held: HeldForm, status: int = 200) -> Response:
-    """What was typed, for whoever typed it, and the button that sends it."""
+    """What was typed, for whoever typed it, and the button that sends it or leads back to it."""
     return _kept_by_nobody(make_response(render_template("held.html", held=held), status))
 
 

@@ -1,5 +1,7 @@
 """Staff sign in and out."""
 
+from typing import Any
+
 from flask import g, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -14,7 +16,21 @@ from backend.core.problems import describe
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.web.face import STAFF_TOKEN, blueprint, notice
-from backend.web.held_form import HELD, HeldForm, held_form, owner_mark, page_to_send
+from backend.web.held_form import (
+    HELD,
+    LARGEST_SEAL,
+    HeldForm,
+    held_form,
+    owner_mark,
+    page_to_send,
+)
+
+
+@blueprint.url_value_preprocessor
+def take_held_form(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """What the page holds may be longer than a form; this comes before it is read for its token."""
+    if endpoint == "web.sign_in_submit":
+        request.max_content_length = LARGEST_SEAL + (request.max_content_length or 0)
 
 
 @blueprint.get("/sign-in", endpoint="sign_in")
@@ -66,7 +82,7 @@ def _not_signed_in(error: DomainError, held: HeldForm | None) -> Response:
         username=request.form.get("username", ""),
         next=request.form.get("next", ""),
         held=request.form[HELD] if held else "",
-        files=held.files if held else (),
+        has_files=bool(held and held.files),
     )
     response = make_response(page, error.status)
     response.headers.update(error.headers)

@@ -119,6 +119,11 @@ class SeveritySchema(_VersionedSchema):
 class InspectionSchema(_BodySchema):
     """What was found on the spot."""
 
+    id = fields.UUID(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": _ID["description"] + "; without one, twice is two inspections"},
+    )
     outcome = fields.Enum(InspectionOutcome, by_value=True, required=True)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from sites import Site, sign_in, signed_in_page
-from worlds import STAFF
+from worlds import PASSWORD, STAFF
 
 from backend.core.actors import Role
 from backend.core.uow import unit_of_work
@@ -162,6 +162,66 @@ def moved(site: Site, after: State, version: int) -> None:
     """A colleague was faster."""
     with site.world.app.app_context(), unit_of_work(STAFF) as work:
         change_status(work, ChangeStatus(site.open_number, after, version))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_change_whose_session_ended_waits_in_its_line(
+    chromium: Any, site: Site, *, has_script: bool
+) -> None:
+    site.world.clock.advance(hours=1)
+    with chromium.new_context(java_script_enabled=has_script) as context:
+        page = context.new_page()
+        sign_in(page, site, Role.WARD_STAFF)
+        page.goto(f"{site.url}/desk/queue?q=hole")
+        line = page.locator(f"#{site.open_number}")
+        line.locator(".change summary").click()
+        line.locator("select").select_option("in_progress")
+        line.locator("textarea").fill("We are on it")
+        sign_out_elsewhere(context, site)
+        line.locator(".change button").click()
+        expect(page.get_by_text("so this was not sent yet")).to_be_visible()
+        assert "We are on it" not in page.content()
+        sign_in_here(page)
+        expect(page.get_by_text("We are on it")).to_be_visible()
+        page.get_by_role("button", name="Go back to it").click()
+        assert page.url.endswith(f"#{site.open_number}")
+        expect(line.locator("textarea")).to_have_value("We are on it")
+        expect(line.locator("select")).to_have_value("in_progress")
+        expect(line.locator(".standing-now")).to_contain_text("Received")
+        line.locator(".change button").click()
+        expect(line.locator(".standing-now")).to_contain_text("Being worked on")
+
+
+@pytest.mark.slow
+def test_whoever_is_signed_out_finds_the_line_again(chromium: Any, site: Site) -> None:
+    site.world.clock.advance(hours=1)
+    with signed_in_page(chromium, site, Role.WARD_STAFF) as page:
+        page.goto(f"{site.url}/desk/queue?q=hole")
+        page.locator(f"#{site.open_number} th.what a").focus()
+        page.keyboard.press("a")
+        sign_out_elsewhere(page.context, site)
+        page.locator("#give button").first.click()
+        refusal = page.locator("#give .refusal")
+        expect(refusal).to_contain_text("You are signed out, so nothing was changed.")
+        refusal.get_by_role("link", name="Sign in").click()
+        sign_in_here(page)
+        page.wait_for_url(f"{site.url}/desk/queue?q=hole#{site.open_number}")
+        expect(page.locator(f"#{site.open_number} th.what a")).to_be_focused()
+
+
+def sign_out_elsewhere(context: Any, site: Site) -> None:
+    other = context.new_page()
+    other.goto(f"{site.url}/desk/map")
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_text("You are signed out.")).to_be_visible()
+    other.close()
+
+
+def sign_in_here(page: Any) -> None:
+    page.locator("#username").fill(Role.WARD_STAFF.value)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
 
 
 @pytest.mark.slow

@@ -12,6 +12,7 @@ from sites import Site, served_site, sign_in, signed_in_page
 from telling import move, pass_time
 from worlds import PASSWORD, SOUTH, WEST
 
+from backend.accounts.models import StaffAccount
 from backend.core.actors import OPERATOR, Role
 from backend.core.db import current_session, db
 from backend.core.uow import unit_of_work
@@ -260,11 +261,45 @@ def test_a_call_in_progress_outlives_its_session(
         else:
             page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("so this was not sent yet")).to_be_visible()
+        # Loaded anew, each of the pages is what it was.
+        page.reload()
+        expect(page.get_by_text("so this was not sent yet")).to_be_visible()
         assert "0305550100" not in page.content()
         page.locator("#username").fill(Role.WARD_STAFF.value)
         page.locator("#password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_text("0305550100")).to_be_visible()
+        page.reload()
+        expect(page.get_by_text("0305550100")).to_be_visible()
         page.get_by_role("button", name="Send it").click()
         expect(page.get_by_role("status")).to_contain_text("Saved")
         assert newest(site).description == "Deep hole at the school gate"
+
+
+def test_whoever_loses_their_role_while_they_type_loses_no_word(chromium: Any, site: Site) -> None:
+    with signed_in_page(chromium, site, Role.WARD_STAFF) as page:
+        page.goto(f"{site.url}/desk/enter")
+        page.locator("#address").fill("mill lane 3")
+        expect(page.get_by_role("radio", name="Mill Lane 3")).to_be_checked()
+        give_role(site, Role.ANALYST)
+        page.locator("#description").fill("Deep hole at the school gate")
+        expect(page.locator("#not-taken")).to_contain_text(
+            "This is open to other roles than yours."
+        )
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#not-taken")).to_contain_text("What you typed stays here.")
+        expect(page.locator("#description")).to_have_value("Deep hole at the school gate")
+        expect(page.locator("#unreached")).to_be_hidden()
+        # Given back, it goes on from here.
+        give_role(site, Role.WARD_STAFF)
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("status")).to_contain_text("Saved")
+        assert newest(site).description == "Deep hole at the school gate"
+
+
+def give_role(site: Site, role: Role) -> None:
+    with site.world.app.app_context():
+        with unit_of_work(OPERATOR) as work:
+            is_hers = StaffAccount.username == Role.WARD_STAFF.value
+            work.session.execute(sa.update(StaffAccount).where(is_hers).values(role=role.value))
+        db.session.remove()

@@ -4,18 +4,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from described import check_described
 from werkzeug.test import TestResponse
 from worlds import IN_SW, NOON, PASSWORD, World, a_report
 
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
+from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.photos.models import Photo
 from backend.photos.stored_names import picture_name
 from backend.photos.workflow import PhotoState
 from backend.reports.file_report import file_report
-from backend.reports.models import Body, Team
+from backend.reports.models import Body, Inspection, Team
 
 DESK = "/v1/desk"
 REPORT = DESK + "/reports/{number}"
@@ -220,6 +222,28 @@ def test_a_report_lives_its_life_through_the_api(city: World) -> None:
 
     desk.does("DELETE", f"{DESK}/sessions/current")
     assert slug(desk.ask("GET", f"{DESK}/queue")) == "sign-in-needed"
+
+
+def test_an_inspection_sent_twice_counts_once(city: World) -> None:
+    number, desk = file(phone(city)), staff(city)
+    said = {"outcome": "found", "id": an_id(15)}
+    first, second = (desk.acts(number, "inspections", **said) for _ in range(2))
+    assert first == second
+    assert inspections() == ["found"]
+    taken = desk.ask("POST", f"{REPORT}/inspections", said | {"outcome": "gone"}, number=number)
+    assert (taken.status_code, slug(taken)) == (409, "act-id-taken")
+    not_an_id = desk.ask("POST", f"{REPORT}/inspections", said | {"id": "x"}, number=number)
+    assert (not_an_id.status_code, slug(not_an_id)) == (422, FIELDS)
+    # Without an id, each one is an inspection of its own.
+    for _ in range(2):
+        desk.acts(number, "inspections", outcome="gone")
+    assert inspections() == ["found", "gone", "gone"]
+
+
+def inspections() -> list[str]:
+    current_session().rollback()
+    order = sa.select(Inspection.outcome).order_by(Inspection.id)
+    return list(current_session().scalars(order))
 
 
 def test_staff_decide_what_is_shown_of_a_photo(city: World) -> None:

@@ -5,7 +5,7 @@ Each form is sent to an address that says the list it stands in, and leads back 
 
 from uuid import UUID
 
-from flask import redirect, request, url_for
+from flask import make_response, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.core.access import access, current_actor
@@ -28,7 +28,7 @@ from backend.web.desk.queue_address import CITY, ME, NOBODY, asked_address
 from backend.web.desk.queue_pages import queue_list
 from backend.web.face import blueprint, notice
 from backend.web.form_fields import day_if_any, one_of, version
-from backend.web.refused_form import returns_to
+from backend.web.refused_form import keep_form, returns_to
 
 _WORKS = (Role.WARD_STAFF, Role.ADMIN)
 _DESK = tuple(sorted(STAFF))
@@ -39,7 +39,13 @@ _TEAM = "team:"
 @access(*_WORKS)
 @returns_to(queue_list)
 def queue_status() -> Response:
-    """Take a step of the workflow with one line of the list."""
+    """Take a step of the workflow with one line of the list.
+
+    What was typed for it before somebody had to sign in again is only shown in its line.
+    """
+    if "look" in request.form:
+        keep_form()
+        return make_response(queue_list())
     command = ChangeStatus(
         number=request.form.get("number", ""),
         after=one_of(State, "to"),

@@ -7,13 +7,12 @@ const QUIET_MS = 250;
 const PARTS = "[id^=live-]";
 const TYPED = "textarea, input:not([type=radio], [type=checkbox])";
 
-// Photos that cannot be taken: too many, too large, none, or too often.
-const REFUSED = [409, 413, 422, 429];
-
 let typed = 0;
 let shown = 0;
 /** Photos are on their way: what is typed meanwhile does not send them once more. */
 let isSending = false;
+/** The browser itself sends the form, and shows what answers. */
+let isLeaving = false;
 let waiting: ReturnType<typeof setTimeout> | undefined;
 
 const theForm = () => document.querySelector<HTMLFormElement>("form#enter");
@@ -50,16 +49,34 @@ async function look(form: HTMLFormElement): Promise<boolean> {
       shown = asked;
     }
     unreached(form, false);
+    notTaken(form, null);
   } catch (error) {
     if (!(error instanceof NotHad)) throw error;
     // Signed out meanwhile: what is typed stays, and saving it leads to where one signs in.
     if (error.page?.getElementById("held")) return true;
-    if (first && error.page && REFUSED.includes(error.status)) turnTo(error.page);
-    else unreached(form, true);
+    refuse(form, error);
   } finally {
     if (first) isSending = false;
   }
   return shown === asked;
+}
+
+/** What is typed stays, with why it was not taken: on the page that answers, or in a line of this one. */
+function refuse(form: HTMLFormElement, { page, status }: NotHad): void {
+  unreached(form, !page || status >= 500);
+  if (!page || status >= 500) return;
+  if (page.getElementById("enter")) turnTo(page);
+  else notTaken(form, page);
+}
+
+/** Say why another page than the form's answers, or take that away again. */
+function notTaken(form: HTMLFormElement, page: Document | null): void {
+  const line = form.querySelector<HTMLElement>("#not-taken");
+  if (!line) return;
+  const reasons = [...(page?.querySelectorAll("main .lead, main .notice-plain p") ?? [])];
+  const why = reasons.map((one) => one.textContent?.trim()).join(" ");
+  line.textContent = page ? (line.dataset["words"] ?? "").replace("{why}", why) : "";
+  line.hidden = !page;
 }
 
 /** Say that nobody answers, or no longer. */
@@ -77,21 +94,21 @@ async function save(form: HTMLFormElement): Promise<void> {
     turnTo(page);
   } catch (error) {
     if (!(error instanceof NotHad)) throw error;
-    if (error.page && error.status < 500) turnTo(error.page);
-    else unreached(form, true);
+    if (!error.page?.getElementById("held")) return refuse(form, error);
+    // A page that holds words is there again when it is loaded anew, if the browser itself asked for it.
+    isLeaving = true;
+    form.requestSubmit(button(form, "save"));
   }
 }
 
 function turnTo(page: Document): void {
   const [main, fresh] = [document.querySelector("main"), page.querySelector("main")];
-  if (!main || !fresh?.querySelector("#enter, #held")) return location.reload();
+  if (!main || !fresh) return;
   document.title = page.title;
-  // Whoever is signed out sees that in the head of the page too.
-  if (page.getElementById("held")) document.body.replaceWith(document.adoptNode(page.body));
-  else main.replaceChildren(...document.adoptNode(fresh).childNodes);
+  main.replaceChildren(...document.adoptNode(fresh).childNodes);
   typed = shown = 0;
   scrollTo(0, 0);
-  document.querySelector<HTMLElement>("main :is([autofocus], .notice-error a, #username)")?.focus();
+  document.querySelector<HTMLElement>("main :is([autofocus], .notice-error a)")?.focus();
 }
 
 document.addEventListener("input", ({ target }) => {
@@ -104,7 +121,7 @@ document.addEventListener("input", ({ target }) => {
 
 document.addEventListener("submit", (event) => {
   const form = theForm();
-  if (!form || event.target !== form) return;
+  if (!form || event.target !== form || isLeaving) return;
   const act = (event.submitter as HTMLButtonElement | null)?.value ?? "look";
   if (act === "look") {
     event.preventDefault();

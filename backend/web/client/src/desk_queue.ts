@@ -56,8 +56,8 @@ function openGiving(): void {
   dialog.showModal();
 }
 
-/** Put a sentence where it was refused; without words it is taken away again. */
-function complain(within: Element, words: string): void {
+/** Put a sentence where it was refused, and where that leads; without words it is taken away again. */
+function complain(within: Element, words: string, link?: Element): void {
   let place = within.querySelector<HTMLElement>(".refusal");
   if (!place) {
     place = document.createElement("p");
@@ -66,7 +66,7 @@ function complain(within: Element, words: string): void {
     if (within instanceof HTMLFormElement) within.prepend(place);
     else within.append(place);
   }
-  place.textContent = words;
+  place.replaceChildren(words, ...(link ? [" ", link] : []));
   place.hidden = !words;
 }
 
@@ -118,17 +118,30 @@ const versionIn = (line: Element | null | undefined) => line?.querySelector<HTML
 
 /** Why a page says no: a list tells it above its lines, another page in its first sentence. */
 function reasonOn(page: Document | null): string {
-  if (page?.getElementById("username")) return say("signed_out");
   const places = ["[data-problem] p", ".notice-error p", "main .lead"];
   const found = places.map((place) => page?.querySelector(place)?.textContent?.trim()).find(Boolean);
   return found ?? say("unreached");
 }
 
+/** Leads to where somebody signs in, and from there back to the line in its list. */
+function wayToSignIn(address: string, number: string): HTMLAnchorElement {
+  const line = byId<HTMLTableRowElement>(number);
+  const list = line && new URL(linkOf(line)?.href ?? "", location.href).searchParams.get("from");
+  const link = document.createElement("a");
+  link.href = `${address}?${new URLSearchParams({ next: `${list ?? location.pathname + location.search}#${number}` })}`;
+  link.textContent = say("sign_in");
+  return link;
+}
+
 /**
  * Say why it was refused. Where the report was changed meanwhile, what is open closes and its line shows how it
- * stands now: nothing is sent for that state before somebody saw it and asks anew.
+ * stands now: nothing is sent for that state before somebody saw it and asks anew. Where somebody is signed out,
+ * the page that answers keeps what was typed; where nothing was, a link leads to sign in.
  */
 function refuse(form: HTMLFormElement, page: Document | null, number: string): void {
+  if (page?.getElementById("held")) return form.submit();
+  const signIn = page?.getElementById("username")?.closest("form")?.getAttribute("action");
+  if (signIn) return complain(form, say("signed_out"), wayToSignIn(signIn, number));
   const words = reasonOn(page);
   const fresh = page?.querySelector(`tr[id="${number}"]`);
   const isChanged = page?.getElementById("said") && versionIn(fresh) !== versionIn(byId(number));
