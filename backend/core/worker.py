@@ -7,7 +7,7 @@ Redis: one for each lane. A lane does one job at a time and waits for no other l
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from threading import Thread
-from time import monotonic
+from time import perf_counter
 from typing import Any
 from uuid import UUID
 
@@ -80,12 +80,12 @@ class Worker:
         What did not keeps its row: a later start takes it up again.
         """
         self.take_up_nothing()
-        until = monotonic() + seconds
+        until = perf_counter() + seconds
         threads = [thread for lane in self._lanes for thread in lane.threads]
         for thread in threads:
             # One that was never started has nothing under way.
             if thread.is_alive():
-                thread.join(max(until - monotonic(), 0))
+                thread.join(max(until - perf_counter(), 0))
         return not any(thread.is_alive() for thread in threads)
 
     def sweep(self) -> None:
