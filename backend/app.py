@@ -76,7 +76,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None, ids: Ids | Non
     app.after_request(_finish)
     if settings.proxy_hops:
         hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops, hops)  # type: ignore[method-assign]
+        # Proxies pass the host that was asked as `Host`. By another name for it, which many let
+        # through from anybody, a stranger could put an address of theirs into our links.
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, x_host=0)  # type: ignore[method-assign]
     return app
 
 

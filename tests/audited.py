@@ -1,17 +1,17 @@
 """A city of twelve districts in which the poor ones wait longer, row by row, for audits."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import shapely
 import sqlalchemy as sa
-from worlds import ANALYST, SIDE, SOUTH, WEST, a_report
+from worlds import ANALYST, NOON, SIDE, SOUTH, WEST, a_report
 
 from backend.audits.findings.parameters import Kind
-from backend.audits.findings.period import Period, quarter_after, quarter_before
+from backend.audits.findings.period import Period, quarter_after, quarter_before, quarter_of
 from backend.audits.findings.preregister import Preregister, PromisedMetric, preregister
 from backend.audits.findings.run_audit import RunAudit, compute_finding, store_finding
-from backend.audits.models import Finding
+from backend.audits.models import AreaRate, Finding, RateRun
 from backend.audits.queries import find_finding
 from backend.core.actors import ANONYMOUS, OPERATOR
 from backend.core.db import current_session
@@ -20,15 +20,19 @@ from backend.core.uow import UnitOfWork, unit_of_work
 from backend.places.boundary_file import DistrictFile, Figure
 from backend.places.import_boundaries import import_boundaries
 from backend.places.locate import district_map
+from backend.places.models import District
 from backend.places.queries import the_city
 from backend.reports.file_report import file_report
 from backend.reports.models import Incident, Inspection, ServiceRequest
+from equity.measures.preregistration import canonical_json
 from geo.boundaries import check_boundaries
 
 DISTRICTS = 12
 WAITS = (9.0, 4.0)
 """Days until somebody looked, in the poorer and in the richer half of the districts; half of the
 problems are refused there, and a tenth here."""
+FEW = "S03"
+"""The district few people stand behind, where rates are `fitted`."""
 
 
 def strips(count: int = DISTRICTS, *, margin: float | None = None) -> DistrictFile:
@@ -165,3 +169,73 @@ def promise_and_find() -> None:
     with unit_of_work(ANALYST) as work:
         preregister(work, Preregister(coming.starts_on, metrics, ("districts",)))
     audited(quarter_before(now.date()), Kind.CLOSING, Kind.PARTICIPATION)
+
+
+def fitted() -> RateRun:
+    """A fit in which every district has a clear rate, of everything and of potholes."""
+    with unit_of_work(OPERATOR) as work:
+        districts = list(
+            work.session.scalars(sa.select(District).where(District.code.startswith("S0")))
+        )
+        run = RateRun(
+            id=work.runtime.ids.uuid(),
+            fitted_at=NOON,
+            boundary_set_id=districts[0].boundary_set_id,
+            data_from=NOON - timedelta(days=300),
+            data_until=NOON,
+            data_sha256="0" * 64,
+            parameters={
+                "blackout_days": 1.0,
+                "limit_days": 100.0,
+                "services": {"Roads": ["POTHOLE"]},
+                "hidden": {"": [FEW], "Roads": [FEW]},
+            },
+        )
+        work.session.add(run)
+        work.session.flush()
+        work.session.add_all(
+            AreaRate(
+                rate_run_id=run.id, district_id=one.id, service_code=service, relative_rate=rate,
+                low=0.9 * rate, high=1.05 * rate, grade="A", reports=9, incidents=30,
+                duplicates=90, exposure_days=9.0,
+            )
+            for number, one in enumerate(districts)
+            for service, rate in (("", 0.5 + number / 10), ("POTHOLE", 1.7171))
+        )  # fmt: skip
+        return run
+
+
+def stands(waits: list[float], ends_on: date = date(2025, 12, 31), spread: float = 1.0) -> int:
+    """A stored finding of the quarter of that day by which the strips wait so many days."""
+    period, file = quarter_of(ends_on), strips()
+    measures = [
+        {
+            "metric": "waiting-days",
+            "grouping": "districts",
+            "about": name,
+            "unit": "days",
+            "is_gap": False,
+            "rows": 30,
+            "estimate": {"value": wait, "low": wait - spread, "high": wait + 2 * spread},
+            "sentence": {"key": "waiting-days", "facts": {"group": name}},
+        }
+        for name, wait in zip(file.boundaries.names, waits, strict=True)
+    ]
+    result = {
+        "boundaries": [{"sha256": file.source_sha256}],
+        "districts": dict(zip(file.boundaries.ids, file.boundaries.names, strict=True)),
+        "measures": measures,
+        "currency": "EUR",
+        "vote": None,
+    }
+    with unit_of_work(OPERATOR) as work:
+        if work.session.scalar(sa.select(District.id).where(District.code == FEW)) is None:
+            import_boundaries(work, file)
+        found = Finding(
+            starts_on=period.starts_on, ends_on=period.ends_on, made_at=NOON, made_by="operator",
+            preregistration_id=None, parameters="{}", code_version="1", data=b"",
+            data_sha256="0" * 64, result_sha256="0" * 64, result=canonical_json(result).decode(),
+        )  # fmt: skip
+        work.session.add(found)
+        work.session.flush()
+        return found.id

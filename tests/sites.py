@@ -79,9 +79,10 @@ def served_site(template: Path, folder: Path, **settings: object) -> Iterator[Si
 
 
 @contextmanager
-def served(app: Flask) -> Iterator[str]:
+def served(app: Flask, **options: Any) -> Iterator[str]:
     """The address of `app` on a free loopback port, until it is left."""
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4, map={})
+    listens = {"host": "127.0.0.1", "port": 0, "threads": 4, "map": {}} | options
+    server = waitress.create_server(app, **listens)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"

@@ -10,12 +10,13 @@ TEXTS = {
     ),
     "finding-not-comparable": ProblemText(
         "This audit cannot be compared here",
-        "“{asked}” is no audit of the boundaries in force that has this figure.",
-        "Choose two of those offered; after new boundaries only newer audits can be compared.",
+        "Of “{asked}” there is no audit on the boundaries in force that has this figure. There is "
+        "of: {choices}.",
+        "Choose two of these; after new boundaries only newer audits can be compared.",
     ),
     "periods-overlap": ProblemText(
         "The two periods share days",
-        "Finding {first} and finding {then} are of days that overlap.",
+        "“{first}” and “{then}” have days in common.",
         "Choose two periods of which one is over before the other begins.",
     ),
     "no-boundaries": ProblemText(

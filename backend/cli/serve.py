@@ -7,8 +7,8 @@ import signal
 import socket
 import sys
 import threading
-import time
 from contextlib import suppress
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -100,9 +100,9 @@ def _leave(apps: dict[str, Flask], workers: list[Worker]) -> NoReturn:
     with suppress(KeyboardInterrupt):
         for one in workers:
             one.take_up_nothing()
-        until = time.monotonic() + _LAST_SECONDS
+        until = perf_counter() + _LAST_SECONDS
         for one in workers:
-            one.stop(max(until - time.monotonic(), 0))
+            one.stop(max(until - perf_counter(), 0))
         for app in set(apps.values()):
             with app.app_context():
                 db.engine.dispose()
@@ -146,6 +146,8 @@ def server_options(settings: Settings) -> dict[str, Any]:
         "ident": None,
         "max_request_body_size": LONGEST_BODY_BYTES,
         "connection_limit": MOST_CONNECTIONS,
+        # Else everybody behind a proxy would be one address, and share one limit.
+        "clear_untrusted_proxy_headers": not settings.proxy_hops,
     }
 
 

@@ -91,7 +91,7 @@ class Settings:
     proxy_hops: int = _setting(
         0,
         read_positive,
-        "Trusted reverse proxies in front; their X-Forwarded-* headers are believed.",
+        "Trusted reverse proxies in front; their X-Forwarded-For and -Proto are believed.",
     )
     public_url: str = _setting("", read_site, "Address residents use: https://reports.city.org.")
     secret_keys: tuple[str, ...] = _setting(

@@ -54,6 +54,13 @@ _FILTERS = {
     "overdue": marked("Overdue"),
     "photo": marked("With a photo"),
     "address": marked("Filters"),
+    # As the pages of the audit room do.
+    "figure": marked("Figure"),
+    "first": marked("From"),
+    "then": marked("To"),
+    "blackout": marked("Left out after the first report"),
+    "limit": marked("Watched for at most"),
+    "model": marked("Model"),
 }
 # What a question takes, by the names of Open311.
 _DATATYPES = {

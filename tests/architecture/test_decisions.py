@@ -75,7 +75,7 @@ def test_facts_are_read_to_people_and_what_is_unknown_shows_itself(sqlite_city: 
             {"was": "analyst", "became": "admin"},
             "A staff account got another role (Analyst, then Administrator)",
         ),
-        ("outreach.planned", {"on": "2026-05-04"}, "District A1 is to be visited on 4 May 2026"),
+        ("outreach.planned", {"on": "2026-05-04"}, "A visit to A1 is planned for 4 May 2026"),
         ("moon.landed", {}, "moon.landed A1"),
     ]
     with sqlite_city.app.test_request_context():

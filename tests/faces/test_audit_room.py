@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from datetime import date, timedelta
+from datetime import date
 from statistics import median
 from typing import Any
 
@@ -12,26 +12,26 @@ import pyarrow.parquet as pq
 import pytest
 import shapely
 import sqlalchemy as sa
-from audited import DISTRICTS, audited, bring_in, strips
-from worlds import NOON, World, csrf
+from audited import DISTRICTS, FEW, audited, bring_in, fitted, stands, strips
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+from worlds import World, csrf
 
 from backend.audits.few_people import told_rates
 from backend.audits.findings.parameters import METRICS_OF, Kind
-from backend.audits.findings.period import quarter_of
-from backend.audits.models import AreaRate, Finding, RateRun
+from backend.audits.models import Finding
 from backend.core.actors import OPERATOR, Role
-from backend.core.db import current_session
+from backend.core.db import current_session, db
 from backend.core.uow import unit_of_work
 from backend.places.import_boundaries import import_boundaries
 from backend.places.models import District
 from backend.reports.models import ServiceRequest
-from backend.triage.models import DistrictWeight
+from backend.triage.models import DistrictWeight, WeightSet
+from backend.triage.queries import version_in_force
 from backend.web.audit.definition_words import DEFINED
 from backend.web.audit.district_figures import figures_by_district, newest_finding
-from equity.measures.preregistration import canonical_json
 from equity.rates.reporting_rate import Grade
 
-FEW = "S03"
 WEIGHTS_CSV = "/audit/weights/1.csv"
 MAP_CSV = "/audit/maps.csv?figure=waiting-days"
 
@@ -55,76 +55,6 @@ def one_person_in(code: str) -> None:
             .where(ServiceRequest.district_id == there)
             .values(reporter_hash="0" * 64)
         )
-
-
-def fitted() -> RateRun:
-    """A fit in which every district has a clear rate, of everything and of potholes."""
-    with unit_of_work(OPERATOR) as work:
-        districts = list(
-            work.session.scalars(sa.select(District).where(District.code.startswith("S0")))
-        )
-        run = RateRun(
-            id=work.runtime.ids.uuid(),
-            fitted_at=NOON,
-            boundary_set_id=districts[0].boundary_set_id,
-            data_from=NOON - timedelta(days=300),
-            data_until=NOON,
-            data_sha256="0" * 64,
-            parameters={
-                "blackout_days": 1.0,
-                "limit_days": 100.0,
-                "services": {"Roads": ["POTHOLE"]},
-                "hidden": {"": [FEW], "Roads": [FEW]},
-            },
-        )
-        work.session.add(run)
-        work.session.flush()
-        work.session.add_all(
-            AreaRate(
-                rate_run_id=run.id, district_id=one.id, service_code=service, relative_rate=rate,
-                low=0.9 * rate, high=1.05 * rate, grade="A", reports=9, incidents=30,
-                duplicates=90, exposure_days=9.0,
-            )
-            for number, one in enumerate(districts)
-            for service, rate in (("", 0.5 + number / 10), ("POTHOLE", 1.7171))
-        )  # fmt: skip
-        return run
-
-
-def stands(waits: list[float], ends_on: date = date(2025, 12, 31), spread: float = 1.0) -> int:
-    """A stored finding of the quarter of that day by which the strips wait so many days."""
-    period, file = quarter_of(ends_on), strips()
-    measures = [
-        {
-            "metric": "waiting-days",
-            "grouping": "districts",
-            "about": name,
-            "unit": "days",
-            "is_gap": False,
-            "rows": 30,
-            "estimate": {"value": wait, "low": wait - spread, "high": wait + 2 * spread},
-            "sentence": {"key": "waiting-days", "facts": {"group": name}},
-        }
-        for name, wait in zip(file.boundaries.names, waits, strict=True)
-    ]
-    result = {
-        "boundaries": [{"sha256": file.source_sha256}],
-        "districts": dict(zip(file.boundaries.ids, file.boundaries.names, strict=True)),
-        "measures": measures,
-        "currency": "EUR",
-        "vote": None,
-    }
-    with unit_of_work(OPERATOR) as work:
-        if work.session.scalar(sa.select(District.id).where(District.code == FEW)) is None:
-            import_boundaries(work, file)
-        found = Finding(
-            starts_on=period.starts_on, ends_on=period.ends_on, made_at=NOON, made_by="operator",
-            preregistration_id=None, parameters="{}", code_version="1", data=b"",
-            data_sha256="0" * 64, result_sha256="0" * 64, result=canonical_json(result).decode(),
-        )  # fmt: skip
-        work.session.add(found)
-        work.session.flush()
-        return found.id
 
 
 @pytest.mark.slow
@@ -221,6 +151,53 @@ def test_no_weight_and_no_list_tells_a_rate_that_is_hidden(sqlite_city: World) -
         names[row["district_name"]]: row for row in table(sqlite_city, "/audit/weights/1.csv")
     }
     assert weights[FEW]["upper_rate"] == ""
+
+
+def test_a_set_that_was_decided_says_how(sqlite_city: World) -> None:
+    with unit_of_work(OPERATOR) as work:
+        import_boundaries(work, strips())
+    fitted()
+    analyst = sqlite_city.signed_in(Role.ANALYST)
+    form = {"csrf_token": csrf(analyst, "/audit/weights"), "strength": "2"}
+    analyst.post("/audit/weights", data=form)
+    act = f"/audit/weights/{current_session().scalars(sa.select(WeightSet.id)).one()}"
+    form |= {"decision": "retire", "reason": "Too strong"}
+    assert analyst.post(act, data=form).status_code == 302
+    again = analyst.post(act, data=form)
+    assert (again.status_code, "Weight set 1 is “Retired”." in again.text) == (409, True)
+
+
+def test_of_two_who_decide_at_once_the_second_is_told(sqlite_city: World) -> None:
+    with unit_of_work(OPERATOR) as work:
+        import_boundaries(work, strips())
+    fitted()
+    analyst, admin = (sqlite_city.signed_in(one) for one in (Role.ANALYST, Role.ADMIN))
+    for client, strength in ((analyst, "1"), (admin, "2")):
+        form = {"csrf_token": csrf(client, "/audit/weights"), "strength": strength}
+        client.post("/audit/weights", data=form)
+    ids = [*current_session().scalars(sa.select(WeightSet.id).order_by(WeightSet.version))]
+
+    def decides(client: FlaskClient, number: int, page: str, decision: str) -> TestResponse:
+        [seen] = {*re.findall(r'name="in_force" value="(\d*)"', page)}
+        form = {"decision": decision, "reason": "Ünlike", "in_force": seen}
+        form["csrf_token"] = csrf(client, "/audit/weights")
+        return client.post(f"/audit/weights/{ids[number - 1]}", data=form)
+
+    pages = [one.get("/audit/weights").text for one in (analyst, admin)]
+    assert decides(admin, 1, pages[1], "approve").status_code == 302
+    late = decides(analyst, 2, pages[0], "approve")
+    said = "Another set is in force than your page showed. In force now: version 1."
+    assert (late.status_code, said in late.text) == (409, True)
+    assert ">Ünlike</textarea>" in late.text
+    db.session.remove()
+    assert version_in_force(current_session()) == 1
+    # Whoever saw it decides, also with the page that told them; what is retired is that set's own.
+    assert decides(analyst, 2, late.text, "approve").status_code == 302
+    again = decides(admin, 1, pages[1], "go-back")
+    assert (again.status_code, "In force now: version 2." in again.text) == (409, True)
+    assert decides(admin, 2, pages[1], "retire").status_code == 302
+    gone = decides(admin, 1, late.text, "go-back")
+    assert (gone.status_code, "now: none, every weight is 1." in gone.text) == (409, True)
 
 
 def test_a_profile_sets_apart_only_what_intervals_do(sqlite_city: World) -> None:

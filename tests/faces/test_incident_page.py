@@ -16,12 +16,16 @@ from worlds import IN_SE, NOON, STAFF, World, a_report, csrf
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.db import current_session, db
 from backend.core.uow import unit_of_work
+from backend.photos.queries import rendered_photo
+from backend.photos.workflow import PhotoState
 from backend.reports.add_comment import add_comment
 from backend.reports.answer_models import AnswerTemplate
 from backend.reports.commands import AddComment
 from backend.reports.file_report import file_report
 from backend.reports.models import Body, Incident, Team
-from backend.reports.queries import find_incident
+from backend.reports.photos.commands import OpenUpload
+from backend.reports.photos.open_upload import open_upload
+from backend.reports.queries import find_incident, find_request
 from backend.reports.workflow import State
 from backend.triage.models import QueueOverride
 from backend.triage.override_position import place_mark
@@ -263,6 +267,49 @@ def test_a_refusal_says_what_people_see(desk: FlaskClient) -> None:
     form = {"id": str(UUID(int=8)), "seen": f"{danger}:1", "to": "resolved"}
     refused = desk.post("/desk/bulk/acts", data=form | {"csrf_token": csrf(desk)})
     assert "with the others: It is about danger: that is never closed" in refused.text
+
+
+@pytest.mark.parametrize("verdict", ["Refuse ", "approved", "", None])
+def test_what_no_button_says_publishes_no_photo(desk: FlaskClient, verdict: str | None) -> None:
+    number = filed()
+    with unit_of_work(OPERATOR) as work:
+        photo = open_upload(work, OpenUpload(UUID(int=9), find_request(work.session, number).id, 9))
+        photo.photo.rendering_id, photo.photo.state = UUID(int=10), PhotoState.HELD
+    fields = {} if verdict is None else {"verdict": verdict}
+    answer = act(desk, number, f"photos/{UUID(int=10)}", reason="A face", **fields)
+    assert (answer.status_code, "This choice is not offered" in answer.text) == (422, True)
+    db.session.remove()
+    assert rendered_photo(current_session(), UUID(int=10)).state == PhotoState.HELD
+
+
+@pytest.mark.parametrize(
+    ("what", "fields"),
+    [
+        ("answer", {"words": "It is mended", "kind": "Comment "}),
+        ("answer", {"words": "It is mended", "act": "txt"}),
+        ("question", {"words": "Where?", "act": "txt"}),
+        ("status", {"to": "resolved", "act": "texts"}),
+        ("assignee", {"act": "mine", "assignee": ""}),
+        ("assignee", {"act": "do"}),
+        ("assignee", {}),
+        ("place", {"act": "Back", "place": "first", "reason": "School"}),
+    ],
+)
+def test_what_no_button_says_does_nothing(
+    desk: FlaskClient, what: str, fields: dict[str, str]
+) -> None:
+    number = filed()
+    act(desk, number, "assignee", act="me")
+    before = standing(number)
+    answer = act(desk, number, what, **fields)
+    assert answer.status_code == 422
+    after = standing(number)
+    assert (after.version, after.state) == (before.version, before.state)
+    assert after.assignee == before.assignee is not None
+    assert "It is mended" not in desk.get(f"/reports/{number}").text
+    together = {"id": str(UUID(int=8)), "seen": f"{number}:{after.version}", "to": "give"}
+    done = desk.post("/desk/bulk/acts", data=together | {"csrf_token": csrf(desk)})
+    assert (done.status_code, standing(number).assignee) == (422, before.assignee)
 
 
 @pytest.mark.slow

@@ -237,6 +237,10 @@ def test_a_reviewer_works_on_pages(city_with_ideas: World) -> None:
     assert 'name="benefit_verdict" value="not_met" checked' in refused.text
     assert read_page(refused.text).faults == []
     act("findings", benefit_words="Few.", benefit_verdict="met_with_changes", **words, **met)
+    version = str(stored(made["number"]).version)
+    told = {"csrf_token": token, "version": version, "outcome": "refused", "reason": "No."}
+    against = client.post(f"{page}/outcome", data=told)
+    assert "“Cannot be done” was chosen; not met: none; met with changes: “Who" in against.text
     act("outcome", outcome="accepted_with_changes", reason="Two swings.")
     act("cost", cost="9000", reason="Two, not three.")
     pack = {

@@ -174,6 +174,7 @@ def test_what_is_asked_ends_in_public_or_is_done_when_the_last_who_was_asked_has
     assert "Nightshade" not in public
     assert "It named somebody." in public
     assert refused(ANNA, consent, Consent(first, True)) == "rearrangement-closed"
+    assert "split is “The city ended it”." in clerk.send(f"{act}/carrying-out", 409)
     second = fields_of(clerk.see(f"{DESK}/new?kind=split&number={number}"))["id"]
     clerk.send(DESK, **form | {"id": second, "title-1": "Swings", "reason": "Too large"})
     do(ANNA, consent, Consent(UUID(second), True))

@@ -274,7 +274,7 @@ def test_outreach_says_where_why_how_and_when_somebody_was_there(sqlite_city: Wo
     assert "50 of 100 would. 1 Mar 2026" in page
     assert "SW side , 1 Mar 2026: by phone call, 25 people Tea at the library" in page
     log = words(sqlite_city.client(), "/decisions")
-    assert "Somebody visited district SW on 1 Mar 2026 and spoke with 25 people" in log
+    assert "Somebody visited SW side on 1 Mar 2026 and spoke with 25 people" in log
     # Districts may be drawn anew: somebody was there all the same.
     with unit_of_work(OPERATOR) as work:
         import_boundaries(work, square_districts(2 * SIDE))

@@ -102,7 +102,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Cli
         for host, mark in HOSTS.items()
     ]
     (folder / "cities.toml").write_text("".join(tables))
-    apps, program = create_installation(Settings(cities=folder / "cities.toml"))
+    apps, program = create_installation(Settings(cities=folder / "cities.toml", proxy_hops=1))
     assert apps["alpha.example"] is apps["www.alpha.example"] is not apps["beta.example"]
     yield (
         Client(program, use_cookies=False),
@@ -326,6 +326,12 @@ def test_the_host_name_chooses_the_city(installation: tuple[Client, list[Town]])
         for name in (host, host.upper(), f"www.{host}", f"{host}:8000"):
             answer = client.get("/v1/places/at", query_string=at, base_url=f"http://{name}")
             assert answer.json["district"]["name"].startswith(mark)
+    # What anybody can say of a host besides it chooses neither the city nor what its links name.
+    said = {"X-Forwarded-Host": "beta.example", "X-Forwarded-Port": "81"}
+    for host in ("alpha.example", "gamma.example"):
+        answer = client.get("/embed", base_url=f"http://{host}", headers=said)
+        assert answer.status_code == (200 if host in HOSTS else 421)
+        assert not re.search(r"Beta|beta\.example|:81", answer.text)
     for name in ("gamma.example", "example", "127.0.0.1", "alpha.example.evil.example", "[::1]"):
         answer = client.get("/v1/services", base_url=f"http://{name}")
         assert answer.status_code == 421

@@ -30,7 +30,7 @@ from backend.web.admin.admin_view import AdminChange, changed_rows
 from backend.web.catalogue_words import kind_words
 from backend.web.face import blueprint, notice
 from backend.web.form_fields import text
-from backend.web.public.decision_words import decision_words
+from backend.web.public.decision_names import Names, entry_words, log_names
 from backend.web.refused_form import keep_form, returns_to
 
 # Entries of the log that are looked through.
@@ -133,14 +133,14 @@ def _changes(session: Session) -> list[AdminChange]:
     is_ours = sa.or_(*(Decision.action.startswith(one, autoescape=True) for one in _ACTIONS))
     is_late = Decision.sequence > log_end(session)[0] - _LATELY
     newest = sa.select(Decision).where(is_late, is_ours).order_by(Decision.sequence.desc())
-    return [_change(one) for one in session.scalars(newest.limit(_SHOWN))]
+    names = log_names(session)
+    return [_change(one, names) for one in session.scalars(newest.limit(_SHOWN))]
 
 
-def _change(entry: Decision) -> AdminChange:
+def _change(entry: Decision, names: Names) -> AdminChange:
     facts = json.loads(entry.facts)
     was, becomes = facts.get("was"), facts.get("became")
     is_entry = isinstance(was, dict) and isinstance(becomes, dict)
     rows = changed_rows(was, becomes, facts.get("fields", ())) if is_entry else ()
-    subject = entry.subject.partition(":")[2]
-    words = decision_words(entry.action, subject, facts)
+    words = entry_words(entry, names)
     return AdminChange(entry.at, words, False, False, rows, entry.actor == current_actor().key)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, render_template, request
+from flask import Response, make_response, render_template, request
 from sqlalchemy.orm import Session
 
 from backend.audits.district_lines import DistrictFinding, district_findings, newest_with
@@ -18,6 +18,7 @@ from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.places.models import BoundarySet, District
 from backend.places.queries import census_of, current_boundary_set, districts_of
+from backend.web.address_filters import read_filters, unreadable
 from backend.web.audit.csv_answer import csv_answer
 from backend.web.audit.finding_view import period_words
 from backend.web.audit.map_view import (
@@ -36,6 +37,7 @@ from backend.web.audit.map_view import (
     told_apart,
 )
 from backend.web.face import blueprint
+from backend.web.refused_form import returns_to
 from backend.web.view_models import Choice, LegendStep
 from equity.measures.disparity_words import METRICS
 
@@ -55,6 +57,7 @@ _COLUMNS = (
     "data_sha256",
 )
 _COMPARED = (*FIGURES[1:], "reporting-rate")
+_PERIODS = ("first", "then")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +70,28 @@ class _Ground:
     findings: tuple[DistrictFinding, ...]
 
 
+def _maps_form() -> str:
+    """What can be chosen."""
+    return render_template("audit/audit_maps.html", view=None, choices=_choices(FIGURES, RATES))
+
+
 @blueprint.get("/audit/maps")
 @access(*_STAFF)
-def audit_maps() -> str:
+@returns_to(_maps_form)
+def audit_maps() -> Response:
     """One figure by district, in classes that differ only where intervals do."""
     session = current_session()
-    figure, ground = _asked(FIGURES), _ground(session)
+    figure, ground = _asked(FIGURES)["figure"], _ground(session)
     shown = None if ground is None else _figures(session, ground, figure)
     if ground is None or shown is None:
-        return render_template(
-            "audit/audit_maps.html", view=None, figure=figure, choices=_choices(FIGURES, figure)
-        )
+        choices = _choices(FIGURES, figure)
+        return make_response(render_template("audit/audit_maps.html", view=None, choices=choices))
     always = _always(figure)
     name = figure_words_of(figure)
     sides = rate_sides() if figure == RATES else None
     view = class_map(session, "main", name, shown, always=always, sides=sides)
     is_rate = figure == RATES and ground.run is not None
-    return render_template(
+    page = render_template(
         "audit/audit_maps.html",
         view=view,
         figure=figure,
@@ -98,24 +106,43 @@ def audit_maps() -> str:
         kinds=_by_kind(session, ground) if is_rate else (),
         period=period_words,
     )
+    return make_response(page)
 
 
 @blueprint.get("/audit/maps.csv")
 @access(*_STAFF)
+@returns_to(_maps_form)
 def audit_maps_csv() -> Response:
     """The table behind the map; of rates also by kind."""
     session = current_session()
-    figure, ground = _asked(FIGURES), _ground(session)
+    figure, ground = _asked(FIGURES)["figure"], _ground(session)
     return csv_answer(f"{figure}.csv", _COLUMNS, _rows(session, ground, figure) if ground else ())
+
+
+def _compare_form() -> str:
+    """What can be chosen, and of what was chosen what there is."""
+    asked = request.args.get("figure", "")
+    figure = asked if asked in _COMPARED else _COMPARED[0]
+    return render_template(
+        "audit/audit_compare.html",
+        view=None,
+        figure=figure,
+        choices=_choices(_COMPARED, figure),
+        periods=_periods(
+            _ground(current_session()), [request.args.get(name, "") for name in _PERIODS]
+        ),
+    )
 
 
 @blueprint.get("/audit/compare")
 @access(*_STAFF)
-def audit_compare() -> str:
+@returns_to(_compare_form)
+def audit_compare() -> Response:
     """What changed from one audited period to another, district by district."""
     session = current_session()
-    figure, ground = _asked(_COMPARED), _ground(session)
-    pair = None if ground is None else _pair(ground, figure)
+    asked, ground = _asked(_COMPARED, _PERIODS), _ground(session)
+    figure = asked["figure"]
+    pair = None if ground is None else _pair(ground, asked)
     view = None
     if ground is not None and pair is not None:
         moved = changes(ground.districts, *pair, figure)
@@ -123,7 +150,7 @@ def audit_compare() -> str:
         always = METRICS[figure].comparison.no_difference
         sides = _("clearly less than before"), _("clearly more than before")
         view = class_map(session, "change", title, moved, always=always, most=2, sides=sides)
-    return render_template(
+    page = render_template(
         "audit/audit_compare.html",
         view=view,
         figure=figure,
@@ -131,21 +158,24 @@ def audit_compare() -> str:
         title=_change_title(view) if view else "",
         name=figure_words_of(figure),
         pair=pair,
-        periods=_periods(ground, pair),
+        periods=_periods(ground, [str(one.id) for one in pair]) if pair else (),
         coverage=_coverage(session, ground, [row.figure for row in view.rows])
         if view and ground
         else "",
         period=period_words,
     )
+    return make_response(page)
 
 
 @blueprint.get("/audit/compare.csv")
 @access(*_STAFF)
+@returns_to(_compare_form)
 def audit_compare_csv() -> Response:
     """Every change with its interval."""
     session = current_session()
-    figure, ground = _asked(_COMPARED), _ground(session)
-    pair = None if ground is None else _pair(ground, figure)
+    asked, ground = _asked(_COMPARED, _PERIODS), _ground(session)
+    figure = asked["figure"]
+    pair = None if ground is None else _pair(ground, asked)
     rows: Iterable[dict[str, Any]] = ()
     if ground is not None and pair is not None:
         first, then = pair
@@ -155,11 +185,13 @@ def audit_compare_csv() -> Response:
     return csv_answer(f"change-of-{figure}.csv", _COLUMNS, rows)
 
 
-def _asked(figures: Sequence[str]) -> str:
-    figure = request.args.get("figure") or figures[0]
-    if figure not in figures:
-        raise Invalid("choice-not-offered", pointer="/figure", choices=list(figures))
-    return figure
+def _asked(figures: Sequence[str], besides: Sequence[str] = ()) -> dict[str, str]:
+    """What the address asks for, the first of `figures` where it names none; raises `Invalid`."""
+    asked = read_filters(request.args, ("figure", *besides))
+    asked["figure"] = asked["figure"] or figures[0]
+    if asked["figure"] not in figures:
+        raise unreadable("figure", asked["figure"])
+    return asked
 
 
 def _ground(session: Session) -> _Ground | None:
@@ -215,20 +247,29 @@ def _coverage(session: Session, ground: _Ground, figures: Sequence[Figure]) -> s
     return f"{words} {more}"
 
 
-def _pair(ground: _Ground, figure: str) -> tuple[DistrictFinding, DistrictFinding] | None:
+def _pair(
+    ground: _Ground, asked: Mapping[str, str]
+) -> tuple[DistrictFinding, DistrictFinding] | None:
     """The periods asked for, by default the last two quarters that have the figure."""
-    having = {str(one.id): one for one in ground.findings if one.has(figure)}
-    if "first" not in request.args and "then" not in request.args:
+    having = {str(one.id): one for one in ground.findings if one.has(asked["figure"])}
+    if not any(asked[name] for name in _PERIODS):
         quarters = [one for one in having.values() if one.is_quarter]
         return (quarters[-2], quarters[-1]) if len(quarters) > 1 else None
-    return _in_order(*(_chosen(having, name) for name in ("first", "then")))
+    return _in_order(*(_chosen(ground, having, name, asked[name]) for name in _PERIODS))
 
 
-def _chosen(having: Mapping[str, DistrictFinding], name: str) -> DistrictFinding:
+def _chosen(
+    ground: _Ground, having: Mapping[str, DistrictFinding], name: str, asked: str
+) -> DistrictFinding:
     """Of other boundaries, or without the figure, no finding can be compared."""
-    asked = request.args.get(name, "")
     if asked not in having:
-        raise Invalid("finding-not-comparable", pointer=f"/{name}", asked=asked, choices=[*having])
+        called = {str(one.id): _period_of(one) for one in ground.findings}
+        raise Invalid(
+            "finding-not-comparable",
+            pointer=f"/{name}",
+            asked=called.get(asked, asked[:60] or _("no period")),
+            choices=[_period_of(one) for one in having.values()] or [_("none")],
+        )
     return having[asked]
 
 
@@ -241,22 +282,24 @@ def _in_order(
     """
     first, then = sorted((first, then), key=lambda one: one.starts_on)
     if then.starts_on <= first.ends_on:
-        raise Invalid("periods-overlap", pointer="/then", first=first.id, then=then.id)
+        raise Invalid(
+            "periods-overlap", pointer="/then", first=_period_of(first), then=_period_of(then)
+        )
     return first, then
 
 
-def _periods(
-    ground: _Ground | None, pair: tuple[DistrictFinding, DistrictFinding] | None
-) -> tuple[tuple[Choice, ...], ...]:
-    if ground is None or pair is None:
+def _periods(ground: _Ground | None, chosen: Sequence[str]) -> tuple[tuple[Choice, ...], ...]:
+    """The options of both fields; `chosen` are ids of findings, and may be of none there is."""
+    if ground is None or not ground.findings:
         return ()
     return tuple(
-        tuple(
-            Choice(str(one.id), period_words(one.starts_on, one.ends_on), one.id == chosen.id)
-            for one in ground.findings
-        )
-        for chosen in pair
+        tuple(Choice(str(one.id), _period_of(one), str(one.id) == id_) for one in ground.findings)
+        for id_ in chosen
     )
+
+
+def _period_of(finding: DistrictFinding) -> str:
+    return period_words(finding.starts_on, finding.ends_on)
 
 
 def _change_title(view: ClassMap) -> str:

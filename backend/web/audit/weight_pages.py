@@ -19,7 +19,12 @@ from backend.core.i18n import gettext as _
 from backend.core.uow import unit_of_work
 from backend.triage.models import DistrictWeight, WeightSet
 from backend.triage.preview_weights import read_preview
-from backend.triage.queries import versions_once_in_force, weight_sets, weights_of
+from backend.triage.queries import (
+    version_in_force,
+    versions_once_in_force,
+    weight_sets,
+    weights_of,
+)
 from backend.triage.weight_sets import (
     DecideWeights,
     ProposeWeights,
@@ -31,6 +36,9 @@ from backend.triage.weight_sets import (
 from backend.web.audit.csv_answer import csv_answer
 from backend.web.audit.preview_view import preview_by_group, preview_view
 from backend.web.face import blueprint, notice
+from backend.web.fact_words import quoted, read_facts
+from backend.web.form_fields import text
+from backend.web.refused_form import returns_to
 from backend.web.view_models import WeightRowView, WeightSetView, WeightsPageView
 from backend.web.words import actor_words, below_middle_words
 
@@ -71,6 +79,7 @@ def weights() -> str:
         runs={str(one.id): find_run(session, one.rate_run) for one in sets},
         by_group={str(one.id): preview_by_group(session, one) for one in sets},
         own={one.version for one in sets if one.proposed_by == actor.key},
+        in_force=version_in_force(session) or "",
         may_go_back_to={one.version for one in sets if one.state == "retired"} & once,
     )
 
@@ -124,17 +133,17 @@ def propose_weights_submit() -> Response:
 
 @blueprint.post("/audit/weights/<uuid:id>", endpoint="decide_weights")
 @access(Role.ANALYST, Role.ADMIN)
+@returns_to(weights)
 def decide_weights_submit(id: uuid.UUID) -> Response:
     """Put a set in force, take it back, or go back to it."""
-    decision = request.form.get("decision", "")
+    decision, reason, seen = (text(name) for name in ("decision", "reason", "in_force"))
     if decision not in _DECISIONS:
         raise Invalid("choice-not-offered", pointer="/decision", choices=list(_DECISIONS))
-    reason = request.form.get("reason", "")
     with unit_of_work(current_actor()) as work:
         if decision == "go-back":
-            decided = roll_back_weights(work, RollBackWeights(id, reason))
+            decided = roll_back_weights(work, RollBackWeights(id, reason, seen))
         else:
-            decided = decide_weights(work, DecideWeights(id, decision == "approve", reason))
+            decided = decide_weights(work, DecideWeights(id, decision == "approve", reason, seen))
         version, state = decided.version, decided.state
     words = _("Version %(version)s: %(state)s.", version=version, state=_state_words(state))
     notice("done", words)
@@ -183,3 +192,12 @@ def _row(weight: DistrictWeight, name: str, *, is_hidden: bool) -> WeightRowView
 
 def _state_words(state: str) -> str:
     return {"proposed": _("Proposed"), "approved": _("In force"), "retired": _("Retired")}[state]
+
+
+def _in_force_words(version: str) -> str:
+    number = version.isdecimal()
+    return _("version %(version)s", version=version) if number else _("none, every weight is 1")
+
+
+read_facts("weight-set-decided", state=quoted(_state_words))
+read_facts("weights-in-force-changed", in_force=_in_force_words)

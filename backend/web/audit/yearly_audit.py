@@ -12,7 +12,7 @@ from backend.audits.queries import findings, preregistrations
 from backend.places.queries import the_city
 from backend.web.audit.finding_view import finding_headline, finding_page, period_words
 
-_SHEETS = ("tokens", "base", "components", "tables", "charts")
+_SHEETS = ("tokens", "base", "signs", "lists", "tables", "charts")
 
 
 def yearly_audit(session: Session, finding: Finding) -> str:

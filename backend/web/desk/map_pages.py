@@ -6,6 +6,7 @@ The list is whole without the map: it answers to the same address.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from flask import Response, make_response, render_template, request
 from sqlalchemy.orm import Session
@@ -19,21 +20,23 @@ from backend.core.runtime import current_runtime
 from backend.places.queries import current_districts
 from backend.reports.drawn_area import read_area
 from backend.reports.map_cells.map_filter import MapFilter
-from backend.reports.map_cells.on_map import Box, OnMap, incidents_in_box
+from backend.reports.map_cells.on_map import MOST_READ, Box, OnMap, incidents_in_box
 from backend.reports.models import Service
 from backend.reports.queries import active_services
 from backend.reports.workflow import State
 from backend.triage.queue_options import Named
-from backend.web.desk.map_filter import GROUPS, LISTS, public_filter, staff_filter
-from backend.web.desk.queue_address import QueueAddress, asked_address, unreadable
+from backend.web.address_filters import check_names, unreadable
+from backend.web.desk.map_filter import GROUPS, LISTS, OF_PUBLIC, public_filter, staff_filter
+from backend.web.desk.queue_address import QueueAddress, asked_address
 from backend.web.desk.queue_view import Offered
-from backend.web.face import blueprint
+from backend.web.face import blueprint, whole_number
 from backend.web.kept_pages import open_page
 from backend.web.map_policy import map_policy
 from backend.web.view_models import Choice
 from backend.web.words import severity_words, state_words
 
-MOST_ROWS = 50
+PAGE_SIZE = 50
+_LAST_PAGE = MOST_READ // PAGE_SIZE
 _WORLD: Box = (-180.0, -85.0, 180.0, 85.0)
 
 
@@ -53,15 +56,28 @@ class MapRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MapList:
+    """One page of the list, its first line being the list's `first`.
+
+    `most` is how long a list can be, where this one ends because of that; 0 where it does not.
+    """
+
+    rows: tuple[MapRow, ...]
+    first: int
+    most: int
+    previous_url: str
+    next_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class MapPageView:
-    """The list, what the address asks for, and whether there is more than is shown.
+    """The list, and what the address asks for.
 
     `fields` are the options of each filter by its name in the address; `list_name` is one of the
     queue's lists, empty for both. `further` is how many filters are set that stand folded away.
     """
 
-    rows: tuple[MapRow, ...]
-    is_cut: bool
+    listed: MapList
     is_public: bool
     area: str
     fields: Mapping[str, tuple[Choice, ...]]
@@ -82,12 +98,11 @@ def desk_map() -> Response:
     list_name = request.args.get("list", "")
     now = current_runtime().clock.now()
     wanted = staff_filter(session, address, list_name, viewer, now)
-    rows, is_cut = _listed(session, wanted, address.one("area"))
+    listed = _listed(session, wanted, address.one("area"))
     fields = Offered(session, address, viewer).fields()
     states = [(state.value, state_words(state)) for state in GROUPS["all"]]
     view = MapPageView(
-        rows,
-        is_cut,
+        listed,
         is_public=False,
         area=address.one("area"),
         fields=fields | {"state": _states(states, address.chosen("state"))},
@@ -109,15 +124,16 @@ def reports_map() -> Response:
     session, asked = current_session(), request.args
     districts = [(one.code, one.name) for one in current_districts(session)]
     services = sorted(((one.code, one.name) for one in active_services(session)), key=_by_name)
+    check_names(asked, OF_PUBLIC, ("area", "page"))
     _check_known(asked, district=districts, service=services)
-    rows, is_cut = _listed(session, public_filter(asked), asked.get("area", ""))
+    listed = _listed(session, public_filter(asked), asked.get("area", ""))
     states = [(state.value, state_words(state)) for state in GROUPS["all"]]
     fields = {
         "district": _choices([("", _("All districts")), *districts], asked.getlist("district")),
         "service": _choices([("", _("All kinds")), *services], asked.getlist("service")),
         "state": _states(states, asked.getlist("state")),
     }
-    view = MapPageView(rows, is_cut, is_public=True, area=asked.get("area", ""), fields=fields)
+    view = MapPageView(listed, is_public=True, area=asked.get("area", ""), fields=fields)
     return _page("desk/reports_map.html", view)
 
 
@@ -136,19 +152,33 @@ def _page(template: str, view: MapPageView) -> Response:
     return response
 
 
-def _listed(session: Session, wanted: MapFilter, asked: str) -> tuple[tuple[MapRow, ...], bool]:
-    """The lines of the list, and whether there are more."""
+def _listed(session: Session, wanted: MapFilter, asked: str) -> MapList:
+    """The page of the list that the address asks for."""
     area = read_area(asked) if asked else None
+    page = min(whole_number("page") or 1, _LAST_PAGE)
+    end = page * PAGE_SIZE
     found = incidents_in_box(
         session,
         area.box if area else _WORLD,
         wanted,
-        MOST_ROWS + 1,
+        end + 1,
         # Corner by corner, the exact place of what is rounded could be found.
         None if wanted.is_public else area,
     )
     names = {one.code: one.name for one in session.query(Service)}
-    return tuple(_row(one, names) for one in found[:MOST_ROWS]), len(found) > MOST_ROWS
+    return MapList(
+        rows=tuple(_row(one, names) for one in found[end - PAGE_SIZE : end]),
+        first=end - PAGE_SIZE + 1,
+        most=MOST_READ if page == _LAST_PAGE and len(found) >= end else 0,
+        previous_url=_page_url(page - 1) if page > 1 else "",
+        next_url=_page_url(page + 1) if page < _LAST_PAGE and len(found) > end else "",
+    )
+
+
+def _page_url(page: int) -> str:
+    """The address of another page of the same list."""
+    asked = [pair for pair in request.args.items(multi=True) if pair[0] != "page" and pair[1]]
+    return f"{request.path}?{urlencode([*asked, ('page', page)])}"
 
 
 def _row(one: OnMap, names: Mapping[str, str]) -> MapRow:

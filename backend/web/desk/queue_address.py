@@ -16,9 +16,11 @@ from backend.core.errors import Invalid, NotFound
 from backend.reports.drawn_area import read_area
 from backend.reports.workflow import OPEN_STATES
 from backend.triage.models import SavedView
+from backend.triage.queue_cursor import read_cursor
 from backend.triage.queue_filter import QueueFilter
 from backend.triage.queue_options import code_of_nothing, key_of_nobody
-from backend.triage.saved_views import views_for
+from backend.triage.saved_views import view_named, views_for
+from backend.web.address_filters import check_names, unreadable
 from equity.rates.reporting_rate import Grade
 
 ME, NOBODY = "me", "nobody"
@@ -27,8 +29,16 @@ SINGLE = ("q", "person", "age", "overdue", "photo", "area")
 OUTSIDE, CITY = "outside", "city"
 _NAMES = frozenset((*SEVERAL, *SINGLE))
 _LIST, _VIEW = "list", "view"
-# What an address of the desk says besides: a place in the list, what was done, what a map is at.
-_BESIDES = frozenset((_LIST, _VIEW, "after", "before", "since", "changed", "all", "number", "bbox"))
+PLACES = ("after", "before")
+"""What says a place in the list."""
+# What the addresses of single pages say besides, where that is not a place in the list. Of any
+# other name somebody may think that it filters, as it does elsewhere.
+_BESIDES: dict[str | None, tuple[str, ...]] = {
+    "web.queue": (*PLACES, "changed"),
+    "web.queue_news": ("since",),
+    "web.bulk": (*PLACES, "all", "number"),
+    "web.desk_map": ("page",),
+}
 _LONGEST = 4_000
 _MOST_DAYS = 3_650
 _CODED = ("service", "district", "team")
@@ -144,28 +154,41 @@ def asked_views() -> list[SavedView]:
 def asked_address() -> QueueAddress:
     """What the running request's address asks for, read once; raises `Invalid` and `NotFound`."""
     if "queue_address" not in g:
-        g.queue_address = read_address(request.args, asked_views())
+        besides = _BESIDES.get(request.endpoint, PLACES)
+        g.queue_address = read_address(request.args, asked_views(), besides)
     address: QueueAddress = g.queue_address
     return address
 
 
-def read_address(args: MultiDict[str, str], views: Sequence[SavedView]) -> QueueAddress:
+def read_address(
+    args: MultiDict[str, str], views: Sequence[SavedView], besides: Collection[str] = PLACES
+) -> QueueAddress:
     """What an address asks for; filters in it go before those of a saved view.
 
     Raises `Invalid` for a filter there is none of, and `NotFound` for a view that is not among
-    `views`.
+    `views`; `besides` are names that are no filters.
     """
-    pairs = _known(args.items(multi=True), _BESIDES)
+    pairs = _known(args.items(multi=True), (_LIST, _VIEW, *besides))
+    for place in filter(args.get, PLACES):
+        if read_cursor(args[place]) is None:
+            raise unreadable(place, args[place])
     is_outside = _is_outside(args)
     name = args.get(_VIEW, "")
     if not name:
         return QueueAddress(pairs, is_outside=is_outside, view=None)
-    view = next((view for view in views if view.name == name), None)
+    view = view_named(name, views)
     if view is None:
         raise NotFound("view-unknown", name=name[:40])
     replaced = {name for name, _value in pairs}
     kept = [pair for pair in _kept(view) if pair[0] not in replaced]
     return QueueAddress([*kept, *pairs], is_outside=is_outside, view=None if pairs else view)
+
+
+def view_address(view: SavedView, views: Sequence[SavedView]) -> QueueAddress:
+    """The list of a view, with its filters written out where its name means another one."""
+    if view_named(view.name, views) is view:
+        return QueueAddress((), is_outside=False, view=view)
+    return QueueAddress(parse_qsl(view.query), is_outside=False, view=None)
 
 
 def _kept(view: SavedView) -> list[Pair]:
@@ -178,10 +201,7 @@ def _kept(view: SavedView) -> list[Pair]:
 
 def _known(pairs: Iterable[Pair], besides: Collection[str] = ()) -> list[Pair]:
     said = [(name, value.strip()) for name, value in pairs]
-    for name, _value in said:
-        if name not in _NAMES and name not in besides:
-            names = (*SEVERAL, *SINGLE)
-            raise Invalid("queue-filter-unknown", pointer="/", name=name[:60], names=names)
+    check_names((name for name, _value in said), (*SEVERAL, *SINGLE), besides)
     for name in (*SINGLE, _LIST, _VIEW):
         values = dict.fromkeys(value for given, value in said if given == name and value)
         if len(values) > 1:
@@ -220,8 +240,3 @@ def _assignee(session: Session, person: str, viewer: Actor) -> str | None:
     if key_of_nobody(session, person):
         raise unreadable("person", person)
     return person
-
-
-def unreadable(name: str, text: str) -> Invalid:
-    """The refusal of what a filter cannot be."""
-    return Invalid("queue-filter-not-valid", pointer=f"/{name}", name=name, value=text[:60])

@@ -1,5 +1,7 @@
 """Proposals' states, findings and steps in words people use."""
 
+from collections.abc import Sequence
+
 from backend.ballots.proposals.commands import Criterion, Verdict
 from backend.ballots.proposals.workflow import State
 from backend.core.i18n import gettext as _
@@ -130,6 +132,10 @@ def late_words(kind: str) -> str:
     return _(_LATE[kind])
 
 
+def _criteria_words(criteria: Sequence[str]) -> list[str]:
+    return [f"“{criterion_words(one)}”" for one in criteria] or [_("none")]
+
+
 _state = quoted(lambda state: proposal_state_words(State(state)))
 read_facts(
     "proposal-not-editable",
@@ -142,3 +148,8 @@ read_facts(
     before=_state,
     after=_state,
 )
+read_facts(
+    "outcome-against-findings", outcome=_state, failed=_criteria_words, changed=_criteria_words
+)
+read_facts("findings-missing", criteria=_criteria_words)
+read_facts("proposal-pack-incomplete", missing=lambda missing: [*map(missing_words, missing)])

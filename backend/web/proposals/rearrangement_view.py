@@ -16,6 +16,7 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
 from backend.core.runtime import Runtime
 from backend.web.budget.election_words import money
+from backend.web.fact_words import quoted, read_facts
 from backend.web.view_models import StandingView
 
 _STANDINGS = {
@@ -135,3 +136,6 @@ def _draft(cycle: Cycle, names: Mapping[str, str], said: Mapping[str, Any]) -> D
         part_name=names.get(said["part"]),
         cost=None if said["cost"] is None else money(cycle, said["cost"]),
     )
+
+
+read_facts("rearrangement-closed", state=quoted(lambda state: _(_STANDINGS[Standing(state)][1])))

@@ -1,6 +1,5 @@
 """The decision log, for anybody."""
 
-import json
 from collections.abc import Iterator
 from hashlib import sha256
 from importlib.resources import files
@@ -15,7 +14,7 @@ from backend.core.decision_log import Decision, all_decisions
 from backend.core.long_answers import take_turn
 from backend.web.face import blueprint, whole_number
 from backend.web.kept_pages import open_page
-from backend.web.public.decision_words import decision_words
+from backend.web.public.decision_names import Names, entry_words, log_names
 from backend.web.view_models import DecisionView
 from backend.web.words import actor_words
 
@@ -32,11 +31,12 @@ def decisions() -> str:
     query = sa.select(Decision).order_by(Decision.sequence.desc()).limit(_PAGE_SIZE)
     entries = session.scalars(query.where(Decision.sequence < before) if before else query).all()
     newest = session.scalar(sa.select(Decision.hash).order_by(Decision.sequence.desc()).limit(1))
+    names = log_names(session)
     is_more = bool(entries) and entries[-1].sequence > 1
     return render_template(
         "public/decisions.html",
         program_sha256=sha256(_program()).hexdigest(),
-        entries=tuple(_view(entry) for entry in entries),
+        entries=tuple(_view(entry, names) for entry in entries),
         head=newest,
         older_url=url_for("web.decisions", before=entries[-1].sequence) if is_more else None,
     )
@@ -71,11 +71,11 @@ def _program() -> bytes:
     return files("backend.core").joinpath("check_log.py").read_bytes()
 
 
-def _view(entry: Decision) -> DecisionView:
+def _view(entry: Decision, names: Names) -> DecisionView:
     return DecisionView(
         entry.sequence,
         entry.at,
         actor_words(entry.actor),
-        decision_words(entry.action, entry.subject.partition(":")[2], json.loads(entry.facts)),
+        entry_words(entry, names),
         entry.hash,
     )

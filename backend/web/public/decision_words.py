@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from backend.ballots.cycle.phases import Phase
 from backend.ballots.proposals.workflow import State as ProposalState
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
 from backend.reports.administration.standing import Kind
 from backend.reports.workflow import State
+from backend.web.budget.cycle_words import phase_words
 from backend.web.budget.delivery_words import milestone_words, project_state_words, result_words
 from backend.web.catalogue_words import field_words, kind_words
 from backend.web.desk.bulk_words import act_words
@@ -92,9 +94,9 @@ SENTENCES = {
         "were found, %(known)s of them known"
     ),
     "sweep.taken": marked("Sweep plan %(subject)s: day %(day)s is walked on %(on)s"),
-    "outreach.planned": marked("District %(subject)s is to be visited on %(on)s"),
+    "outreach.planned": marked("A visit to %(subject)s is planned for %(on)s"),
     "outreach.visited": marked(
-        "Somebody visited district %(subject)s on %(on)s and spoke with %(people)s people"
+        "Somebody visited %(subject)s on %(on)s and spoke with %(people)s people"
     ),
     "proposal.submitted": marked("Proposal %(subject)s came in"),
     "proposal.edited": marked("Proposal %(subject)s says it in other words now"),
@@ -190,7 +192,7 @@ _COMMENTS = {
     "question": marked("a question to whoever reported it"),
 }
 # Facts that are names for programs, and how they are read to people.
-_NAMED = frozenset({"before", "after", "kind", "role", "was", "became"})
+_NAMED = frozenset({"before", "after", "kind", "role", "was", "became", "phase"})
 _NAMES: dict[str, Callable[[Any], str]] = {
     "staff.added": role_words,
     "staff.role_changed": role_words,
@@ -200,6 +202,7 @@ _NAMES: dict[str, Callable[[Any], str]] = {
     "severity.changed": severity_words,
     "proposal.moved": lambda value: proposal_state_words(ProposalState(value)),
     "comment.added": lambda value: _(_COMMENTS[value]),
+    "cycle.date_moved": lambda value: phase_words(Phase(value)),
     "project.state_changed": project_state_words,
     "project.milestone_settled": milestone_words,
     "project.reassessed": result_words,

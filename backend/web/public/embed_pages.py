@@ -10,9 +10,12 @@ from backend.core.access import access
 from backend.core.addresses import public_address
 from backend.core.content_policy import content_policy
 from backend.core.db import current_session
+from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
+from backend.web.address_filters import check_names
 from backend.web.face import blueprint
+from backend.web.fact_words import describe_on_page
 from backend.web.kept_pages import open_page
 from backend.web.public.open_reports_view import (
     OpenReportsView,
@@ -24,6 +27,8 @@ from backend.web.view_models import Choice
 _MOST = 8
 _LIST, _COUNTS = "list", "districts"
 _HEIGHTS = {_LIST: 620, _COUNTS: 760}
+_FILTERS = ("kind", "district")
+_NAMES = ("show", *_FILTERS)
 
 
 @blueprint.get("/embed/reports")
@@ -32,12 +37,12 @@ _HEIGHTS = {_LIST: 620, _COUNTS: 760}
 def embedded_reports() -> Response:
     """What other sites may show in a frame, as far as the city lets them."""
     view, show = _view(), _show()
-    # In a school's frame the whole city would pass for the school's part of it.
-    refused = view.refused or (() if show in _HEIGHTS else (show,))
+    refusal, status = _refusal(view, show)
     response = make_response(
         render_template(
-            "public/embedded.html", view=view, rows=view.rows[:_MOST], show=show, refused=refused
-        )
+            "public/embedded.html", view=view, rows=view.rows[:_MOST], show=show, refusal=refusal
+        ),
+        status,
     )
     origins = current_runtime().settings.embed_origins or ("'none'",)
     response.headers["Content-Security-Policy"] = content_policy(frame_ancestors=origins)
@@ -68,12 +73,32 @@ def embedding() -> str:
 
 
 def _view() -> OpenReportsView:
-    asked = asked_of(request.args, ("kind", "district"))
+    asked = asked_of(request.args, _FILTERS)
     return open_reports_view(current_session(), asked, "", current_runtime().clock.now())
 
 
 def _show() -> str:
     return asked_of(request.args, ("show",))["show"] or _LIST
+
+
+def _refusal(view: OpenReportsView, show: str) -> tuple[str, int]:
+    """What cannot be shown, in words for the frame, and the status; empty where all can be.
+
+    In a school's frame the whole city would pass for the school's part of it.
+    """
+    try:
+        check_names(request.args, _NAMES)
+    except Invalid as error:
+        return describe_on_page(error).detail, error.status
+    refused = view.refused or (() if show in _HEIGHTS else (show,))
+    if not refused:
+        return "", 200
+    # A part of the city may be gone since; the page is kept as any other.
+    words = _(
+        "This list was set up for “%(words)s”, which the city does not know any more.",
+        words=", ".join(refused),
+    )
+    return words, 200
 
 
 def _given(feed: Mapping[str, str | None]) -> dict[str, str]:
