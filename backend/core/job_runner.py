@@ -5,6 +5,7 @@ it is nudged. A job that fails waits longer each time and is given up after `MAX
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -59,6 +60,18 @@ def give_up_lost(now: datetime) -> None:
         lost = sa.update(Job).where(is_lost(now)).values(new).returning(Job.id, Job.kind)
         for row in work.session.execute(lost):
             _log.error("job given up", job=str(row.id), kind=row.kind, error="WorkerDied")
+
+
+def give_back(job_ids: Sequence[uuid.UUID]) -> None:
+    """Let others take up at once what this process was at and leaves.
+
+    The tries stay counted: where this process does end it after all, and somebody else is at it by
+    then, its end has no effect.
+    """
+    with unit_of_work(SYSTEM) as work:
+        mine = sa.and_(Job.id.in_(job_ids), Job.state == "running")
+        again = {"state": "waiting", "due_at": work.now, "lease_until": None}
+        work.session.execute(sa.update(Job).where(mine).values(again))
 
 
 def _prepare(job_id: uuid.UUID, table: JobTable) -> JobHandler:

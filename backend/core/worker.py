@@ -21,7 +21,7 @@ from backend.core.actors import SYSTEM
 from backend.core.config import Settings
 from backend.core.data_folder import make_data_folder
 from backend.core.db import current_session, is_away
-from backend.core.job_runner import give_up_lost, run_job
+from backend.core.job_runner import give_back, give_up_lost, run_job
 from backend.core.jobs import Job, JobTable, Lanes, stuck_jobs
 from backend.core.keys import keyed_hash
 from backend.core.outage import Outage
@@ -77,7 +77,7 @@ class Worker:
     def stop(self, seconds: float) -> bool:
         """Take up nothing more, and wait so long for what is under way; whether all of it ended.
 
-        What did not keeps its row: a later start takes it up again.
+        What did not is given back, and whoever works next takes it up at once.
         """
         self.take_up_nothing()
         until = perf_counter() + seconds
@@ -86,7 +86,16 @@ class Worker:
             # One that was never started has nothing under way.
             if thread.is_alive():
                 thread.join(max(until - perf_counter(), 0))
+        self._give_back()
         return not any(thread.is_alive() for thread in threads)
+
+    def _give_back(self) -> None:
+        left = [lane.at_work_on for lane in self._lanes if lane.at_work_on]
+        # A job that is writing just now holds the records; it ends by itself or is left behind.
+        with suppress(OperationalError):
+            if left:
+                with self._records():
+                    give_back(left)
 
     def sweep(self) -> None:
         """Nudge every job that is due, whatever became of its first nudge."""
@@ -137,6 +146,7 @@ class _Lane:
         self._records = records
         self._table = table
         self._is_ours = is_ours
+        self.at_work_on: UUID | None = None
         self.queue = _open_queue(runtime.settings, name)
         self._task = self.queue.task()(self._run)
         self.queue.periodic_task(huey.crontab(minute="*"))(self.sweep)
@@ -162,8 +172,12 @@ class _Lane:
                 self.nudge(job_id)
 
     def _run(self, job_id: str) -> None:
-        with self._records():
-            run_job(UUID(job_id), self._table)
+        self.at_work_on = UUID(job_id)
+        try:
+            with self._records():
+                run_job(self.at_work_on, self._table)
+        finally:
+            self.at_work_on = None
 
 
 def _open_queue(settings: Settings, lane: str) -> Any:

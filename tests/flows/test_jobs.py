@@ -273,10 +273,14 @@ def test_who_stops_learns_whether_all_of_it_ended(sqlite_city: World) -> None:
         assert begun.wait(10)
         assert not worker.stop(0.05)
         enqueue("nobody takes this up")
+        # It would have been theirs for ten minutes, which is as long as a code for signing in lives.
+        left, other = due(sqlite_city.clock)
+        assert run_job(left, {"slow": lambda work, _: take_effect(work, {"subject": "other"})})
     finally:
         go_on.set()
         assert worker.stop(10)
-    assert effects() == ["slow"]
+    assert effects() == ["other"]
+    assert due(sqlite_city.clock) == [other]
 
 
 def test_the_log_says_once_that_redis_is_away_and_once_that_it_is_back(
