@@ -273,7 +273,7 @@ def test_who_stops_learns_whether_all_of_it_ended(sqlite_city: World) -> None:
         assert begun.wait(10)
         assert not worker.stop(0.05)
         enqueue("nobody takes this up")
-        # It would have been theirs for ten minutes, which is as long as a code for signing in lives.
+        # It would have been its own for ten minutes: as long as a code for signing in lives.
         left, other = due(sqlite_city.clock)
         assert run_job(left, {"slow": lambda work, _: take_effect(work, {"subject": "other"})})
     finally:
