@@ -27,7 +27,7 @@ _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 @blueprint.get("/feeds/requests.atom")
 @access()
 def atom_feed() -> Response:
-    """The newest requests and changes of status as Atom."""
+    """The newest requests, changes of status and words of the city as Atom."""
     feed = _feed("atom_feed")
     return _answer(feed, atom(feed), "application/atom+xml")
 
@@ -60,14 +60,14 @@ def _feed(endpoint: str) -> Feed:
 def _entry(city: City, event: PublicEvent) -> FeedEntry:
     about = event.request
     # The same wherever the city's pages move to.
-    name = f"{city.jurisdiction_id}/reports/{about.number}/{event.change_id or 'filed'}"
+    name = f"{city.jurisdiction_id}/reports/{about.number}/{event.id or 'filed'}"
     title = f"{about.service_name} · {about.number}"
     return FeedEntry(
         id=uuid.uuid5(uuid.NAMESPACE_URL, name).urn,
-        title=f"{title}: {event.after.replace('_', ' ')}" if event.after else title,
+        title=f"{title}: {event.what.replace('_', ' ')}" if event.what else title,
         url=public_address("web.report", number=about.number),
         at=event.at,
-        text=(event.reason or "") if event.after else about.description,
+        text=(event.words or "") if event.what else about.description,
         category=(about.service_code, about.service_name),
         lon=about.lon,
         lat=about.lat,

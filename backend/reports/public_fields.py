@@ -43,7 +43,12 @@ PUBLIC_FIELDS = (
     PublicField("description", Kind.TEXT, True, "What was reported, as moderated."),
     PublicField("status", Kind.TEXT, False, "open or closed."),
     PublicField("status_description", Kind.TEXT, False, "The state of the workflow."),
-    PublicField("status_notes", Kind.TEXT, True, "The reason given with the last change of state."),
+    PublicField(
+        "status_notes",
+        Kind.TEXT,
+        True,
+        "The reason given with the last change of state, and what the city last said since.",
+    ),
     PublicField(
         "source",
         Kind.TEXT,

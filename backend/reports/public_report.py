@@ -55,7 +55,8 @@ class PublicReport:
     """A report and the incident it lies under; nothing about who reported it.
 
     `expected_at` is when half of the like were closed in the last year, with its interval; None for
-    what is closed, and where too few were closed to tell. `agency` is who has it now.
+    what is closed, and where too few were closed to tell. `agency` is who has it now. Its clock
+    stands still since `paused_at`; the city owes no answer any more since `answered_at`.
     """
 
     number: str
@@ -73,6 +74,8 @@ class PublicReport:
     requested_at: datetime
     changed_at: datetime
     target_at: datetime
+    paused_at: datetime | None
+    answered_at: datetime | None
     expected_at: datetime | None
     expected_low_at: datetime | None
     expected_high_at: datetime | None
@@ -113,9 +116,8 @@ def _row_query() -> sa.Select[*tuple[Any, ...]]:
             incident.c.is_outside,
             incident.c.request_count,
             request.c.requested_at,
-            incident.c.changed_at,
-            incident.c.opened_at,
-            incident.c.due_at,
+            *(incident.c[f"{name}_at"] for name in ("changed", "opened", "due")),
+            *(incident.c[f"{name}_at"] for name in ("paused", "answered")),
             service.c.target_hours,
             service.c.public_grid_metres,
             sa.func.coalesce(incident.c.own_severity_band, service.c.severity_band).label(
@@ -177,6 +179,8 @@ def public_report(session: Session, number: str) -> PublicReport:
         requested_at=row.requested_at,
         changed_at=row.changed_at,
         target_at=row.due_at or row.opened_at + timedelta(hours=row.target_hours),
+        paused_at=row.paused_at,
+        answered_at=row.answered_at,
         expected_at=expected_at,
         expected_low_at=low_at,
         expected_high_at=high_at,

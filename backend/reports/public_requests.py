@@ -17,12 +17,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
+from backend.core.actors import ANONYMOUS
 from backend.core.channels import OWN_CHANNELS
 from backend.core.db import table_of
 from backend.places.models import District
 from backend.reports.find_words import ids_with_words, words_to_match
 from backend.reports.models import (
     Body,
+    Comment,
     ExpectedTime,
     Incident,
     IncidentChange,
@@ -80,6 +82,8 @@ class PublicRequest:
     `updated_at` is when anything public last changed, and never before `requested_at`.
     `source` is "resident" or "city", never by which way somebody reported: with the district that
     could be one person's. `expected_at` is when half of the like were closed, for what is open.
+    `status_note` is why it stands where it stands, and in a line below what the city said since;
+    its clock stands still since `paused_at`.
     `id` is for looking up what belongs to the request, and is not itself public.
     """
 
@@ -100,6 +104,7 @@ class PublicRequest:
     requested_at: datetime
     updated_at: datetime
     due_at: datetime | None
+    paused_at: datetime | None
     closed_at: datetime | None
     notice: str | None
     incident_id: int
@@ -156,14 +161,30 @@ _REQUEST, _INCIDENT, _SERVICE = table_of(ServiceRequest), table_of(Incident), ta
 _DISTRICT, _MODERATED = table_of(District), table_of(ModeratedText)
 _TEAM, _BODY = table_of(Team), table_of(Body)
 _CHANGE, _CHANGED = table_of(IncidentChange), _INCIDENT.alias("changed")
+_COMMENT = table_of(Comment)
 _PLACE = sa.select(_REQUEST.c.requested_at, _REQUEST.c.id).where(
     _REQUEST.c.number == sa.bindparam("number")
 )
-# Why it stands where it stands.
-_STATUS_NOTE = (
-    sa.select(PUBLIC_REASON)
+_LAST_STEP = (
+    sa.select(_CHANGE)
     .where(_CHANGE.c.incident_id == _INCIDENT.c.id, _CHANGE.c.kind == "state")
     .order_by(_CHANGE.c.id.desc())
+    .limit(1)
+)
+# Why it stands where it stands, and the newest that the city said since.
+_REASON = _LAST_STEP.with_only_columns(PUBLIC_REASON).scalar_subquery()
+_SAID_SINCE = (
+    sa.select(_COMMENT.c.text)
+    .where(
+        _COMMENT.c.incident_id == _INCIDENT.c.id,
+        sa.not_(_COMMENT.c.is_hidden),
+        _COMMENT.c.actor != ANONYMOUS.key,
+        _COMMENT.c.at
+        >= sa.func.coalesce(
+            _LAST_STEP.with_only_columns(_CHANGE.c.at).scalar_subquery(), _INCIDENT.c.opened_at
+        ),
+    )
+    .order_by(_COMMENT.c.at.desc(), _COMMENT.c.id.desc())
     .limit(1)
     .scalar_subquery()
 )
@@ -223,6 +244,7 @@ _COLUMNS = (
         _REQUEST.c.requested_at,
         _INCIDENT.c.changed_at,
         _INCIDENT.c.due_at,
+        _INCIDENT.c.paused_at,
         _INCIDENT.c.closed_at,
         _SERVICE.c.notice,
         _INCIDENT.c.id,
@@ -230,7 +252,8 @@ _COLUMNS = (
         _INCIDENT.c.request_count,
         _INCIDENT.c.changed_sequence,
         _REQUEST.c.id.label("request_id"),
-        _STATUS_NOTE,
+        _REASON,
+        _SAID_SINCE,
         _INCIDENT.c.opened_at,
         sa.func.coalesce(_HERE.c.median_hours, _ANYWHERE.c.median_hours),
         _SERVICE.c.public_grid_metres,
@@ -347,7 +370,8 @@ def _within(lon: float, lat: float, metres: float) -> sa.ColumnElement[bool]:
 
 def public_request_of(row: sa.Row[*tuple[Any, ...]]) -> PublicRequest:
     """A row of any of the lists above as the public may know it."""
-    *known, opened_at, hours, grid = row
+    *known, reason, said_since, opened_at, hours, grid = row
+    known.append("\n".join(filter(None, (reason, said_since))) or None)
     is_expected = hours is not None and known[_STATE] in OPEN_STATES
     known.append(opened_at + timedelta(hours=hours) if is_expected else None)
     if grid is not None:

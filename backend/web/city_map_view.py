@@ -37,7 +37,8 @@ class Ground:
 
 def without_area() -> str:
     """The address of the page without what was drawn."""
-    kept = [(name, text) for name, text in request.args.items(multi=True) if name != "area"]
+    asked = request.args.items(multi=True)
+    kept = [(name, text) for name, text in asked if name not in ("area", "page")]
     return f"{request.path}?{urlencode(kept)}"
 
 

@@ -3,16 +3,16 @@
 Staff's steps are the incident's own; the public's have no reason that the city hid.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from backend.core.actors import ANONYMOUS
 from backend.core.i18n import gettext as _
-from backend.reports.models import IncidentChange
+from backend.reports.models import Comment, IncidentChange
 from backend.reports.public_report import PublicStep
 from backend.reports.workflow import State
 from backend.web.view_models import HistoryView
-from backend.web.words import outcome_words, severity_words, state_words
+from backend.web.words import outcome_words, said_words, severity_words, state_words
 
 
 def history_views(
@@ -23,10 +23,22 @@ def history_views(
     return (first, *(_view(change) for change in changes))
 
 
+def with_words(
+    history: Sequence[HistoryView], comments: Iterable[Comment]
+) -> tuple[HistoryView, ...]:
+    """The history with what anybody can read besides, in the order of time; the report is first."""
+    said = [HistoryView(one.at, said_words(one.kind), _by(one.actor), one.text) for one in comments]
+    # Before a step of the same moment: it was taken because of the words.
+    return (history[0], *sorted((*said, *history[1:]), key=lambda one: one.at))
+
+
 def _view(change: IncidentChange | PublicStep) -> HistoryView:
-    is_resident = change.actor == ANONYMOUS.key
-    by = _("a resident") if is_resident else _("the city")
+    by = _by(change.actor)
     return HistoryView(change.at, _step_words(change), by, change.reason, change.is_reason_hidden)
+
+
+def _by(actor: str) -> str:
+    return _("a resident") if actor == ANONYMOUS.key else _("the city")
 
 
 def _step_words(change: IncidentChange | PublicStep) -> str:

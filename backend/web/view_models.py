@@ -7,6 +7,8 @@ Moments are UTC-aware; templates show them in the city's time zone through the `
 from dataclasses import dataclass
 from datetime import datetime
 
+from backend.photos.queries import PublicPhoto
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -121,7 +123,11 @@ class IncidentPageView:
 
 @dataclass(frozen=True, slots=True)
 class PublicReportView:
-    """What anybody may read about one report."""
+    """What anybody may read about one report.
+
+    `late_words` say how late it is, or was when its clock stopped; empty where it is not.
+    `untold` is how many older words there are besides those in `history`.
+    """
 
     number: str
     service_name: str
@@ -133,10 +139,14 @@ class PublicReportView:
     is_outside: bool
     requested_at: datetime
     target_at: datetime
+    answered_at: datetime | None
+    is_open: bool
     is_paused: bool
-    is_overdue: bool
+    late_words: str
     reports: int
     history: tuple[HistoryView, ...]
+    untold: int
+    photos: tuple[PublicPhoto, ...]
     emergency_words: str | None
     map: "MapView | None"
 
@@ -254,10 +264,11 @@ class AuditPageView:
 
 @dataclass(frozen=True, slots=True)
 class WeightRowView:
-    """One district's weight inside severity bands 2 to 4, with where it comes from."""
+    """One district's weight inside severity bands 2 to 4, None where it is not told, with where it
+    comes from."""
 
     district_name: str
-    weight: float
+    weight: float | None
     words: str
 
 
@@ -281,10 +292,11 @@ class WeightSetView:
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """What a weight set would change for the open reports of one district, in words."""
+    """What a weight set would change for the open reports of one district, in words; `weight` is
+    None where it is not told."""
 
     district_name: str
-    weight: float
+    weight: float | None
     reports: int
     change: str
     sooner: str

@@ -45,6 +45,11 @@ _CHANNELS = {
     "sweep": marked("on a sweep"),
 }
 _OTHER_CHANNEL = marked("another way")
+_SAID = {
+    "comment": marked("Comment"),
+    "answer": marked("Answer of the city"),
+    "question": marked("Question"),
+}
 _ROLES = {
     "ward_staff": marked("Ward staff"),
     "analyst": marked("Analyst"),
@@ -85,6 +90,11 @@ def severity_words(band: int) -> str:
 def channel_words(channel: str) -> str:
     """How a report came in."""
     return _(_CHANNELS.get(channel, _OTHER_CHANNEL))
+
+
+def said_words(kind: str) -> str:
+    """What a word under a report is."""
+    return _(_SAID[kind])
 
 
 def outcome_words(outcome: str) -> str:

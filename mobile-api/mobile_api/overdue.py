@@ -39,11 +39,16 @@ class OverdueReportSchema(Schema):
     reports = fields.Integer(required=True)
     requested_datetime = fields.AwareDateTime(required=True)
     target_datetime = fields.AwareDateTime(required=True)
+    paused_datetime = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Since when others are awaited: it was late by then"},
+    )
     url = fields.Url(required=True)
 
 
 class OverdueSchema(Schema):
-    """One page, longest overdue first."""
+    """One page, what was due first at its head."""
 
     total = fields.Integer(required=True)
     reports = fields.List(fields.Nested(OverdueReportSchema), required=True)
@@ -55,7 +60,7 @@ class OverdueSchema(Schema):
 @documents_problems(blueprint, 401, 422, 503)
 @access()
 def list_overdue(query: dict[str, int]) -> dict[str, Any]:
-    """What is open, waits for nobody else, and has no public answer beyond its date."""
+    """What is open and has no public answer, beyond its date before anybody else was awaited."""
     session, size = current_session(), query["page_size"]
     page = overdue_incidents(
         session,
@@ -83,5 +88,6 @@ def _document(one: OverdueIncident, service_name: str) -> dict[str, Any]:
         "reports": one.reports,
         "requested_datetime": one.opened_at,
         "target_datetime": one.due_at,
+        "paused_datetime": one.paused_at,
         "url": public_address("web.report", number=one.number),
     }

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from dataclasses import replace
 from importlib import import_module
 from io import BytesIO
@@ -15,6 +16,7 @@ from worlds import World
 from backend.core.runtime import EXTENSION
 
 POLICY = "Content-Security-Policy"
+SOURCE = Path(mobile_api.__file__).parents[1] / "client" / "src"
 BUILT = Path(mobile_api.__file__).parent / "client"
 
 
@@ -103,6 +105,21 @@ def test_a_phone_can_install_it_with_the_citys_name_and_mark(sqlite_city: World)
         if icon["type"] == "image/png":
             picture = Image.open(BytesIO(answer.data))
             assert f"{picture.width}x{picture.height}" == icon["sizes"]
+
+
+def test_every_link_of_the_client_leads_to_a_page_of_the_city(sqlite_city: World) -> None:
+    addresses = sqlite_city.app.url_map.bind("testwick.example")
+    found = {
+        link
+        for path in SOURCE.rglob("*.ts")
+        for link in re.findall(r"href=(?:\"|\$\{`)(/[^\"`?]*)", path.read_text(encoding="utf-8"))
+        if not link.startswith("/app")
+    }
+    assert {"/", "/report", "/decisions", "/budget/${cycle.slug}"} < found
+    for link in sorted(found):
+        # What the script fills in is there by then.
+        assert addresses.test(re.sub(r"\$\{[^}]+\}", "1", link), "GET"), link
+        assert "${" in link or sqlite_city.client().get(link).status_code == 200, link
 
 
 def test_an_installation_without_the_client_says_what_to_do(

@@ -83,7 +83,7 @@ def test_a_feed_is_of_its_area_or_service(city: World) -> None:
     # Nor does it take room: its change is the newest, and the only one that would be looked at.
     everywhere = RequestFilter(box=(WEST, SOUTH, WEST + 2 * SIDE, SOUTH + 2 * SIDE))
     newest = newest_events(current_session(), everywhere, limit=1)
-    assert [(event.request.number, event.after) for event in newest] == [(west, "triaged")]
+    assert [(event.request.number, event.what) for event in newest] == [(west, "triaged")]
     assert city.client().get("/feeds/requests.atom?districts=SE").status_code == 422
 
 

@@ -1,7 +1,9 @@
 """The map shows what the queue lists, whatever both are filtered by."""
 
 import json
+import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -23,11 +25,13 @@ from backend.reports.change_severity import change_severity
 from backend.reports.change_status import change_status
 from backend.reports.commands import ChangeSeverity, ChangeStatus
 from backend.reports.file_report import file_report
+from backend.reports.map_cells import on_map
 from backend.reports.models import Incident, Team
 from backend.reports.workflow import State
 from backend.triage.keep_queue import refresh_queue
 from backend.triage.models import SavedView
 from backend.triage.queries import queued_numbers
+from backend.web.desk import map_pages
 from backend.web.desk.queue_address import read_address
 
 pytestmark = pytest.mark.both
@@ -181,3 +185,35 @@ def test_a_page_with_a_map_asks_its_tiles_for_what_it_lists(sqlite_city: World) 
         said = json.loads(text[start : text.index("</script>", start)])
         assert said["tiles"] == f"/desk/tiles/{{z}}/{{x}}/{{y}}.mvt?{query}", page
         assert said["further"] == further, page
+
+
+@pytest.mark.parametrize("path", ["/reports/map", "/desk/map"])
+def test_the_list_is_whole_page_by_page(
+    city: World, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    fill(city)
+    monkeypatch.setattr(map_pages, "PAGE_SIZE", 2)
+    client = city.signed_in(Role.WARD_STAFF) if "desk" in path else city.client()
+    seen, address, captions = [], f"{path}?service=POTHOLE&service=WIRES&area=9,49,11,51", []
+    while address:
+        page = client.get(address)
+        assert page.status_code == 200
+        seen += re.findall(r'number-tag">(\w+)<', page.text)
+        captions += re.findall(r"Problems \d+ to \d+ here", page.text)
+        further = re.search(r'rel="next" href="([^"]+)"', page.text)
+        address = unescape(further[1]) if further else ""
+    # All but the bench, each of them once.
+    assert len(seen) == len({*seen}) == 5
+    assert captions == ["Problems 1 to 2 here", "Problems 3 to 4 here", "Problems 5 to 5 here"]
+    assert "The list ends before this page" in client.get(f"{path}?page=9").text
+    assert client.get(f"{path}?unknown=1").status_code == 422
+
+
+def test_a_list_says_where_it_ends(city: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(city)
+    for name, number in (("MOST_READ", 4), ("_LAST_PAGE", 2), ("PAGE_SIZE", 2)):
+        monkeypatch.setattr(map_pages, name, number)
+    monkeypatch.setattr(on_map, "MOST_READ", 4)
+    client = city.client()
+    assert "A list here ends" not in client.get("/reports/map").text
+    assert "A list here ends after 4 problems" in client.get("/reports/map?page=2").text

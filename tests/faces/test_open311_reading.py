@@ -255,7 +255,7 @@ def test_a_request_is_told_with_its_history_and_without_its_reporter(city: World
         add_comment(work, said)
     (found,) = client.get(f"requests/{number.lower()}", EXTENDED_REQUESTS, extensions="true")
     assert found["description"] == "A deep hole"
-    assert found["status_notes"] == "Being worked on: Crew is there"
+    assert found["status_notes"] == "Being worked on: Crew is there\nBring a lamp"
     assert found["expected_datetime"] == "2026-03-04T12:00:00Z"
     assert found["attributes"] == [
         {

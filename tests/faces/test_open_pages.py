@@ -105,6 +105,10 @@ def test_the_list_is_what_the_address_asks_for(city: World) -> None:
     assert numbers(refused) == [late, bench]
     assert "We do not know “&lt;b&gt;”" in refused
     assert "We do not know “tomorrow”" in refused
+    unknown = read(city, "/reports?unknown=1&district=NW&before=")
+    assert numbers(unknown) == [bench]
+    assert "Nobody knows the filter “unknown”." in unknown
+    assert "Nobody knows" not in refused
     assert 'href="/feeds/requests.atom?district=NW"' in read(city, "/reports?district=NW")
 
 
@@ -183,7 +187,7 @@ def test_nothing_is_late_while_others_are_awaited(city: World) -> None:
     do(STAFF, change_status, ChangeStatus(number, State.IN_PROGRESS, 3))
     city.clock.advance(days=5)
     assert "late: due by" in read(city, "/reports")
-    assert "The answer was due by" in read(city, f"/reports/{number}")
+    assert "It was due by" in read(city, f"/reports/{number}")
 
 
 def test_privacy_is_what_the_program_does(sqlite_city: World) -> None:

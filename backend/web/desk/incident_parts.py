@@ -38,7 +38,7 @@ from backend.reports.workflow import CLOSED_STATES, DESK, State
 from backend.triage.models import QueueOverride
 from backend.triage.override_position import place_mark
 from backend.web.view_models import Choice
-from backend.web.words import language_words, severity_words, state_words
+from backend.web.words import language_words, said_words, severity_words, state_words
 
 ANSWER = "answer"
 """What a text is for that goes with no step."""
@@ -273,17 +273,14 @@ def _thread(
     history: Iterable[IncidentChange], comments: Iterable[Comment], names: Mapping[str, str]
 ) -> list[SaidView]:
     """What residents and the city said to each other, in order: a step's question is one too."""
-    kinds = {
-        "comment": _("Comment"),
-        "answer": _("Answer of the city"),
-        "question": _("Question"),
-    }
     said = [
-        SaidView(one.id, one.at, _name(one.actor, names), kinds[one.kind], one.text, one.is_hidden)
+        SaidView(
+            one.id, one.at, _name(one.actor, names), said_words(one.kind), one.text, one.is_hidden
+        )
         for one in comments
     ]
     asked = [
-        SaidView(None, one.at, _name(one.actor, names), kinds["question"], one.reason)
+        SaidView(None, one.at, _name(one.actor, names), said_words("question"), one.reason)
         for one in history
         if one.to_state == State.WAITING_REPORTER and one.reason
     ]

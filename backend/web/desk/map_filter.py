@@ -27,12 +27,12 @@ GROUPS: dict[str, tuple[State, ...]] = {
 """States that go together; `open` where the address names none."""
 LISTS = {CITY: False, OUTSIDE: True}
 _NAMED_STATES = (*GROUPS, *(state.value for state in GROUPS["all"]))
-_OF_PUBLIC = ("district", "service", "state")
+OF_PUBLIC = ("district", "service", "state")
 
 
 def public_filter(args: MultiDict[str, str]) -> MapFilter:
     """What anybody's address asks for; raises `Invalid` for a state there is none of."""
-    given = {name: tuple(filter(None, args.getlist(name))) for name in _OF_PUBLIC}
+    given = {name: tuple(filter(None, args.getlist(name))) for name in OF_PUBLIC}
     return MapFilter(
         is_public=True,
         states=_states(given["state"]),
@@ -68,7 +68,7 @@ def tile_query(address: QueueAddress, list_name: str) -> str:
 
 def public_query(args: MultiDict[str, str]) -> str:
     """The same of anybody's address."""
-    return urlencode([pair for pair in args.items(multi=True) if pair[0] in _OF_PUBLIC and pair[1]])
+    return urlencode([pair for pair in args.items(multi=True) if pair[0] in OF_PUBLIC and pair[1]])
 
 
 def further_words(address: QueueAddress) -> list[str]:

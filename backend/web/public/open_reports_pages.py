@@ -8,11 +8,14 @@ from sqlalchemy.orm import Session
 from backend.ballots.cycle.queries import public_cycles
 from backend.core.access import access
 from backend.core.db import current_session
+from backend.core.errors import Invalid
 from backend.core.limits import network_of
 from backend.core.runtime import current_runtime
-from backend.reports.overdue import OverdueIncident, overdue_incidents
+from backend.reports.overdue import OverdueIncident, late_by, overdue_incidents
 from backend.reports.workflow import State
+from backend.web.address_filters import check_names
 from backend.web.face import blueprint, whole_number
+from backend.web.fact_words import describe_on_page
 from backend.web.kept_pages import open_page
 from backend.web.public.open_reports_view import (
     FILTERS,
@@ -49,14 +52,14 @@ def reports() -> str:
     view = open_reports_view(
         current_session(), asked, request.args.get("before", ""), current_runtime().clock.now()
     )
-    return render_template("public/open_reports.html", view=view)
+    return render_template("public/open_reports.html", view=view, unknown=_unknown_filter())
 
 
 @blueprint.get("/overdue")
 @access()
 @open_page
 def overdue() -> str:
-    """What stands without an answer beyond its date, longest first."""
+    """What stands without an answer beyond its date, what was due first at its head."""
     session, now = current_session(), current_runtime().clock.now()
     page = whole_number("page") or 1
     first = (page - 1) * _OVERDUE_SIZE
@@ -64,7 +67,11 @@ def overdue() -> str:
     return render_template(
         "public/overdue.html",
         rows=tuple(
-            OverdueRow(one, state_words(State(one.state)), duration_words(now - one.due_at))
+            OverdueRow(
+                one,
+                state_words(State(one.state)),
+                duration_words(late_by(one.due_at, one.paused_at, now)),
+            )
             for one in found.incidents
         ),
         total=found.total,
@@ -83,6 +90,18 @@ def overdue() -> str:
 def served() -> str:
     """How long each district waits and what is closed there undone, as the findings say it."""
     return render_template("public/served.html", view=served_view(current_session()))
+
+
+def _unknown_filter() -> str:
+    """What is said of a filter there is none of; empty where the address has no such.
+
+    A site that links here may have put a name of its own into the address: nobody is sent away.
+    """
+    try:
+        check_names(request.args, FILTERS, ("before",))
+    except Invalid as error:
+        return describe_on_page(error).detail
+    return ""
 
 
 def _cycles(session: Session) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from backend.places.models import District
 from backend.places.queries import current_districts, the_city
 from backend.reports.district_counts import problems_by_district
 from backend.reports.find_words import MOST_WORDS, words_in
+from backend.reports.overdue import late_by
 from backend.reports.public_requests import (
     PublicRequest,
     RequestFilter,
@@ -250,8 +251,11 @@ def _moment(session: Session, day: str | None) -> datetime | None:
 
 
 def _row(one: PublicRequest, now: datetime) -> OpenReportRow:
-    # While others are awaited the clock stands still.
-    due_at = one.due_at if one.is_open and one.state not in PAUSED_STATES else None
+    due_at = one.due_at if one.is_open else None
+    is_late = due_at is not None and late_by(due_at, one.paused_at, now) > timedelta()
+    if one.state in PAUSED_STATES and not is_late:
+        # While others are awaited the clock stands still.
+        due_at = None
     words = " ".join(one.description.split())
     is_long = len(words) > _LONGEST_SUMMARY
     return OpenReportRow(
@@ -263,7 +267,7 @@ def _row(one: PublicRequest, now: datetime) -> OpenReportRow:
         district_name=_("Outside the city") if one.is_outside else one.district_name or "",
         requested_at=one.requested_at,
         due_at=due_at,
-        is_overdue=due_at is not None and due_at < now,
+        is_overdue=is_late,
         reports=one.reports,
     )
 

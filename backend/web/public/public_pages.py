@@ -1,7 +1,7 @@
 """What anybody may read: the front page, one report, the explanation of a problem."""
 
 import mimetypes
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.resources import files
 
 import sqlalchemy as sa
@@ -15,8 +15,10 @@ from backend.core.db import current_session
 from backend.core.i18n import gettext as _
 from backend.core.problems import problem_texts
 from backend.core.runtime import current_runtime
+from backend.photos.queries import PublicPhoto
 from backend.reports.models import Incident
-from backend.reports.overdue import overdue_incidents
+from backend.reports.overdue import late_by, overdue_incidents
+from backend.reports.photos.queries import public_photos
 from backend.reports.public_report import PublicReport, public_report
 from backend.reports.public_requests import unindexed_state
 from backend.reports.queries import find_request
@@ -25,11 +27,11 @@ from backend.web.audit.district_figures import newest_finding
 from backend.web.budget.cycle_view import standing_words
 from backend.web.budget.election_pages import election_links
 from backend.web.face import blueprint
-from backend.web.history import history_views
+from backend.web.history import history_views, with_words
 from backend.web.kept_pages import open_page
 from backend.web.maps import city_map
 from backend.web.view_models import HomePageView, PublicReportView
-from backend.web.words import next_words, state_words
+from backend.web.words import duration_words, next_words, state_words
 
 # No file of ours has a longer name, and no file system takes much longer ones.
 _LONGEST_NAME = 100
@@ -79,8 +81,11 @@ def find_report() -> BaseResponse:
 def report(number: str) -> str:
     """One report, as anybody may read it."""
     session = current_session()
-    found = public_report(session, find_request(session, number).number)
-    return render_template("public/report.html", view=_view(found))
+    about = find_request(session, number)
+    photos = tuple(public_photos(session, [about.id])[about.id])
+    return render_template(
+        "public/report.html", view=_view(public_report(session, about.number), photos)
+    )
 
 
 @blueprint.get("/problems/<string:slug>")
@@ -119,10 +124,9 @@ def static(filename: str) -> BaseResponse:
     return response.make_conditional(request)
 
 
-def _view(found: PublicReport) -> PublicReportView:
+def _view(found: PublicReport, photos: tuple[PublicPhoto, ...]) -> PublicReportView:
     session = current_session()
-    is_open, is_paused = found.state not in CLOSED_STATES, found.state in PAUSED_STATES
-    is_past = found.target_at < current_runtime().clock.now()
+    is_open = found.state not in CLOSED_STATES
     emergency = None
     if found.emergency_number is not None and is_open:
         emergency = _(
@@ -140,10 +144,19 @@ def _view(found: PublicReport) -> PublicReportView:
         is_outside=found.is_outside,
         requested_at=found.requested_at,
         target_at=found.target_at,
-        is_paused=is_paused,
-        is_overdue=is_open and not is_paused and is_past,
+        answered_at=found.answered_at,
+        is_open=is_open,
+        is_paused=found.state in PAUSED_STATES,
+        late_words=_late_words(found, current_runtime().clock.now()) if is_open else "",
         reports=found.reports,
-        history=history_views(found.requested_at, found.history),
+        history=with_words(history_views(found.requested_at, found.history), found.comments),
+        untold=found.comment_count - len(found.comments),
+        photos=photos,
         emergency_words=emergency,
         map=city_map(session, _("Where it is"), pin=(found.lon, found.lat)),
     )
+
+
+def _late_words(found: PublicReport, now: datetime) -> str:
+    late = late_by(found.target_at, found.paused_at, now)
+    return duration_words(late) if late > timedelta() else ""

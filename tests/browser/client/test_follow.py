@@ -195,3 +195,20 @@ def test_what_is_near_is_a_list_by_gps_or_by_a_typed_name(
     silent.locator(".card").first.click()
     # As the phone writes a day and a time, and not as another country with its language does.
     expect(silent.get_by_text("2 Mar 2026, 13:00")).to_be_visible()
+
+
+def test_what_was_late_before_it_had_to_wait_stays_late(phone: Any, site: Site) -> None:
+    in_time, late = site.open_number, site.closed_number
+    wait = State.WAITING_CONTRACTOR
+    with site.world.app.app_context():
+        do(STAFF, change_status, ChangeStatus(in_time, State.TRIAGED, 1))
+        do(STAFF, change_status, ChangeStatus(in_time, wait, 2, "A part is awaited"))
+        do(STAFF, change_status, ChangeStatus(late, State.REOPENED, 2, "Not done"))
+        do(STAFF, change_status, ChangeStatus(late, State.TRIAGED, 3))
+        site.world.clock.advance(days=9)
+        do(STAFF, change_status, ChangeStatus(late, wait, 4, "A part is awaited"))
+    phone.goto(f"/app/reports/{in_time}")
+    expect(phone.get_by_text("Until then its date does not count down.")).to_be_visible()
+    phone.goto(f"/app/reports/{late}")
+    expect(phone.get_by_text("The city meant to act by")).to_be_visible()
+    expect(phone.get_by_text("Until then its date")).to_have_count(0)

@@ -12,13 +12,22 @@ export function whenWords(one: Report, now: Date): TemplateResult | typeof nothi
   return html`${target(one, now)} ${expected(one, now)}`;
 }
 
-function target({ state, target_datetime }: Report, now: Date): TemplateResult {
+function target({ state, history, target_datetime }: Report, now: Date): TemplateResult {
   const due = { day: day(target_datetime) };
-  if (AWAITED.has(state)) return html`<p>${t("Until then its date does not count down.")}</p>`;
-  if (new Date(target_datetime) < now)
+  const isAwaited = AWAITED.has(state);
+  // What was late when the waiting began stays so.
+  if (new Date(target_datetime) < (isAwaited ? beganToWait(history) : now))
     return html`<p><strong class="overdue">${t("Late.")}</strong> ${t("The city meant to act by {day}.", due)}</p>`;
+  if (isAwaited) return html`<p>${t("Until then its date does not count down.")}</p>`;
   return html`<p>${t("The city means to act by {day}.", due)}</p>`;
 }
+
+function beganToWait(history: Report["history"]): Date {
+  const steps = history.filter(({ before, after }) => !isWaiting(before) && isWaiting(after));
+  return new Date(steps.pop()?.at ?? 0);
+}
+
+const isWaiting = (value: string | null) => (AWAITED as Set<string | null>).has(value);
 
 function expected(one: Report, now: Date): TemplateResult | typeof nothing {
   const { expected_datetime: middle, expected_low_datetime: low, expected_high_datetime: high } = one;

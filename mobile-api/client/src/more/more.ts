@@ -21,7 +21,7 @@ const more: Make = () => ({
     <ul class="ways" role="list">
       <li><a href="/" rel="external">${t("The city's first page")}</a></li>
       <li><a href="/report" rel="external">${t("Report a problem")}</a></li>
-      <li><a href="/budgets" rel="external">${t("Budgets and votes")}</a></li>
+      <li><a href="/budget" rel="external">${t("Budgets and votes")}</a></li>
       <li><a href="/decisions" rel="external">${t("Every decision, in the order it was made")}</a></li>
       ${city().terms_url ? html`<li><a href=${city().terms_url ?? ""} rel="external noopener">${t("Terms of use")}</a></li>` : nothing}
     </ul>

@@ -28,6 +28,7 @@ export class ListInView {
     const { signal } = (this.asked = new AbortController());
     const address = new URL(location.href);
     address.searchParams.set("area", area);
+    address.searchParams.delete("page");
     try {
       const { page } = await askPage(address.href, { signal });
       const [here, fresh] = [document.getElementById(this.id), page.getElementById(this.id)];
