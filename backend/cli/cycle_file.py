@@ -5,7 +5,6 @@ a day stands for its first moment as a start and for its last as an end.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -17,7 +16,7 @@ from backend.ballots.cycle.commands import CreateCycle, PartPlan
 from backend.ballots.cycle.phases import ORDER, Phase, Span
 from backend.ballots.tally.amounts import LARGEST_EXACT, read_amount
 from backend.core.errors import DomainError, Invalid
-from backend.core.toml_lines import TomlLines, TomlPath
+from backend.core.toml_lines import TomlLines, TomlPath, read_toml
 
 Reader: TypeAlias = Callable[[Any], Any]
 _POSITION = re.compile(r"[0-9]+")
@@ -49,21 +48,18 @@ def read_cycle(path: Path, zone: ZoneInfo) -> CycleFile:
     """Raises `Invalid` at the first thing that cannot be, with its line."""
     try:
         text = path.read_text(encoding="utf-8")
-        document = tomllib.loads(text)
+        document = read_toml(text)
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid("cycle-file-not-readable", file=path.name, why=str(error)) from error
-    except (ValueError, RecursionError) as error:
-        why = _why_not_toml(text, error)
+    except ValueError as error:
+        why = _why_not_toml(text, str(error))
         raise Invalid("cycle-file-not-readable", file=path.name, why=why) from error
     lines = TomlLines(text)
     return CycleFile(path.name, lines, _Reading(path.name, lines, zone).command(document))
 
 
-def _why_not_toml(text: str, error: Exception) -> str:
+def _why_not_toml(text: str, told: str) -> str:
     """What the parser told, and where a moment lacks its seconds that instead."""
-    if isinstance(error, RecursionError):
-        return "brackets stand in brackets too many times"
-    told = str(error)
     for number, line in enumerate(text.split("\n"), start=1):
         if f"at line {number}," in told and _NO_SECONDS.search(line):
             return f"line {number}: without quotes an hour needs its seconds; write {_A_MOMENT}"

@@ -23,9 +23,13 @@ class Access:
 
     roles: frozenset[Role] | None
 
+    def allows(self, actor: Actor) -> bool:
+        """Whether `actor` may pass."""
+        return self.roles is None or actor.role in self.roles
+
     def check(self, actor: Actor) -> None:
         """Raise unless `actor` may pass."""
-        if self.roles is None or actor.role in self.roles:
+        if self.allows(actor):
             return
         if not actor.is_staff:
             raise Unauthenticated("sign-in-needed")

@@ -1,8 +1,9 @@
-"""On which line of a TOML file a value stands, so that a refusal can name it. Pure."""
+"""What a TOML file says, and on which line, so that a refusal can name it. Pure."""
 
 import re
+import tomllib
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 TomlPath: TypeAlias = tuple[str | int, ...]
 
@@ -13,6 +14,14 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _PART = re.compile(r'"((?:\\.|[^"\\])*)"|\'([^\']*)\'|([A-Za-z0-9_-]+)')
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """The document in `text`; raises `ValueError`, also on what no reader could follow."""
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("brackets stand in brackets too many times") from error
 
 
 class TomlLines:

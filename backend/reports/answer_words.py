@@ -42,8 +42,8 @@ class Filled:
 
 
 def unknown_places(text: str) -> tuple[str, ...]:
-    """What stands in braces and is none of `PLACES`; a brace by itself is one too."""
-    found = [name for name in _PLACE.findall(text) if name not in PLACES]
+    """What stands in braces and is none of `PLACES`, as it is written; also a brace by itself."""
+    found = [one.group() for one in _PLACE.finditer(text) if one[1] not in PLACES]
     left = _PLACE.sub("", text)
     return (*found, *dict.fromkeys(one for one in left if one in "{}"))
 

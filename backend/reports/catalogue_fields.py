@@ -20,6 +20,8 @@ _CODE = re.compile(r"[A-Z0-9_-]{1,60}")
 _ATTRIBUTE_CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _WEEK = re.compile(r"(?=.*W)[W-]{7}")
 
+_NO_LONE_STAR = "without a lone *, which would stand for every word there is"
+
 _Reader: TypeAlias = Callable[[Any], Any]
 
 
@@ -47,7 +49,10 @@ def text_reader(longest: int, *, may_be_empty: bool = False) -> _Reader:
         try:
             check_text(value, "", longest)
         except Invalid as error:
-            raise ValueError(f"text of at most {longest} visible characters") from error
+            if error.slug == "text-too-long":
+                raise ValueError(f"text of at most {longest} characters") from error
+            hidden = "text without the hidden character {code}, which is number {position} in it"
+            raise ValueError(hidden.format_map(error.facts)) from error
         return value.strip()
 
     return read
@@ -105,7 +110,14 @@ def _keywords(value: Any) -> list[str]:
     if not 0 < len(words) <= MOST_KEYWORDS:
         raise ValueError(f'a list of at most {MOST_KEYWORDS} words such as ["pothole*"]')
     if any(not word.strip(" *") for word in words):
-        raise ValueError("a list without a lone *, which would stand for every word there is")
+        raise ValueError(f"a list {_NO_LONE_STAR}")
+    return words
+
+
+def _joined_keywords(value: Any) -> str:
+    words: str = text_reader(300, may_be_empty=True)(value)
+    if any(word.strip() and not word.strip(" *") for word in words.split(",")):
+        raise ValueError(f"words {_NO_LONE_STAR}")
     return words
 
 
@@ -163,7 +175,7 @@ SERVICE: Fields = {
     "name": Field("name", text_reader(120)),
     "description": Field("description", text_reader(500, may_be_empty=True), ""),
     "group": Field("group_name", text_reader(120, may_be_empty=True), ""),
-    "keywords": Field("keywords", text_reader(300, may_be_empty=True), ""),
+    "keywords": Field("keywords", _joined_keywords, ""),
     "severity_band": Field("severity_band", _whole(0, 4)),
     "target_hours": Field("target_hours", _whole(1, LONGEST_TARGET_HOURS)),
     "counts_working_days": Field("counts_working_days", _flag, False),
@@ -234,13 +246,13 @@ POLICY: Fields = {
 
 
 def attribute_fault(asked: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, str]]:
-    """Which of a service's questions cannot be asked beside the others, and why."""
+    """Which of a service's questions cannot be asked beside the others, and what it must be."""
     codes = set()
     for at, one in enumerate(asked):
         if bool(one["choices"]) != (one["datatype"] in LIST_DATATYPES):
-            yield at, f"a list offers choices, as in {CHOICES}, and no other datatype does"
+            yield at, f"a question with choices, as in {CHOICES}, if it is a list, and only then"
         if one["code"] in codes:
-            yield at, f"{one['code']} is asked twice"
+            yield at, f"a question with a code of its own: {one['code']} is asked twice"
         codes.add(one["code"])
 
 
@@ -249,9 +261,9 @@ def hazard_words(words: Sequence[Any]) -> tuple[str, ...]:
     try:
         found = tuple(dict.fromkeys(map(_read_word, words)))
     except ValueError as error:
-        raise ValueError(f"every word is {error}") from error
+        raise ValueError(f"a list of words, each of them {error}") from error
     if any(not word.strip(" *") for word in found):
-        raise ValueError("a lone * would stand for every word there is")
+        raise ValueError(f"a list {_NO_LONE_STAR}")
     return found
 
 

@@ -5,14 +5,13 @@ A service, team or body in the file becomes what the file says, others stay. The
 holidays and each language's words of danger are taken whole, in the place of those before.
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from backend.core.errors import Invalid
-from backend.core.toml_lines import TomlLines, TomlPath
+from backend.core.toml_lines import TomlLines, TomlPath, read_toml
 from backend.reports.catalogue_fields import (
     ATTRIBUTE,
     BODY,
@@ -81,8 +80,8 @@ def catalogue_of(name: str, data: bytes) -> CatalogueFile:
     """The same of a file that was sent."""
     try:
         text = data.decode().replace("\r\n", "\n")
-        document = tomllib.loads(text)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        document = read_toml(text)
+    except ValueError as error:
         raise Invalid("catalogue-not-readable", file=name, why=str(error)) from error
     lines = FileLines(name, TomlLines(text))
     _refuse_unknown(lines, (), document, _TABLES)
@@ -115,7 +114,7 @@ def _attributes(lines: FileLines, at: int, tables: Any) -> tuple[Entry, ...]:
     path: TomlPath = ("service", at, "attribute")
     found = _list(lines, path, list(tables) if tables == () else tables, ATTRIBUTE)
     for position, why in attribute_fault(found):
-        raise lines.refusal((*path, position), why)
+        raise lines.refusal((*path, position), f"attribute is {why}")
     for position, one in enumerate(found):
         one |= {"position": position + 1, "choices": list(one["choices"])}
     return found
@@ -153,7 +152,7 @@ def _hazard_words(lines: FileLines, table: Any) -> Mapping[str, tuple[str, ...]]
         try:
             found[language] = hazard_words(words)
         except ValueError as error:
-            raise lines.refusal(path, str(error)) from error
+            raise lines.refusal(path, f"{language} is {error}") from error
     return found
 
 

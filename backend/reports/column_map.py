@@ -3,7 +3,6 @@
 Without a map the names of the Open311 bulk file apply (GeoReport Bulk, open311.org).
 """
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from backend.core.channels import Channel
 from backend.core.errors import Invalid
+from backend.core.toml_lines import read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ _CHANNELS = {channel.value: channel for channel in Channel} | {
 def read_column_map(path: Path) -> ColumnMap:
     """The map in a TOML file; raises `Invalid` saying which line of it cannot be."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        document = read_toml(path.read_text(encoding="utf-8"))
         return _column_map(document)
     except FileNotFoundError as error:
         raise Invalid("file-missing", file=str(path)) from error

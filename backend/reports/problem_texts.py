@@ -71,6 +71,12 @@ TEXTS = {
         "Report {number} has changed since you opened it ({since}); it is now {state}.",
         "Look at what changed and try again.",
     ),
+    "step-taken-already": ProblemText(
+        "You have done this already",
+        "You took this step with report {number} yourself; it is now {state}.",
+        "Nothing is left to do. To say something else, write it as an answer, or take another "
+        "step.",
+    ),
     "move-not-possible": ProblemText(
         "This step is not possible",
         "A report cannot go from {before} to {after}.",
@@ -316,7 +322,7 @@ TEXTS = {
     ),
     "template-place-unknown": ProblemText(
         "Nobody could fill this in",
-        "The text has {unknown} in or as braces, and only {places} are filled in.",
+        "The text has {unknown}, and only {places} are filled in.",
         "Write one of these, or the words themselves.",
     ),
     "comment-not-found": ProblemText(

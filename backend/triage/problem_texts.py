@@ -114,6 +114,11 @@ TEXTS = {
         "A report cannot be due after {target_hours} hours.",
         "Give the service a target of more than 0 hours.",
     ),
+    "weights-in-force-changed": ProblemText(
+        "Somebody else decided meanwhile",
+        "Another set is in force than your page showed. In force now: {in_force}.",
+        "Look at what each set would change, and decide again.",
+    ),
     "weight-impossible": ProblemText(
         "This weight is not possible",
         "A district cannot weigh {weight}.",
@@ -172,7 +177,7 @@ TEXTS = {
     "sweep-recorded-already": ProblemText(
         "This day was recorded before",
         "Day {day} of sweep plan {plan} was recorded, and a record is not changed.",
-        "Look at what is there. File a problem that is missing as a report.",
+        "Look at what is there. A problem that is missing can still become a report.",
     ),
     "sweep-times-not-valid": ProblemText(
         "These times cannot be",
@@ -264,6 +269,12 @@ TEXTS = {
         "Stop {stop} was noted as not reached, and a problem was found there.",
         "Note the stop as walked, or take your entry away.",
     ),
+    "sweep-others-noted": ProblemText(
+        "Somebody else is on this day, too",
+        "They noted something that you have not seen, last on {at}.",
+        "Ask them first: what they have not sent yet would count as not reached. Then send it "
+        "once more.",
+    ),
     "sweep-note-id-taken": ProblemText(
         "Two entries have one id",
         "The id of this entry stands for another one, at stop {stop}.",
@@ -278,6 +289,21 @@ TEXTS = {
         "A visit cannot have been on this day",
         "It is in the future, or more than a year ago.",
         "Correct the day.",
+    ),
+    "visit-id-taken": ProblemText(
+        "This form was sent before",
+        "The visit it recorded says something else, or was taken back.",
+        "Look at the list of visits. If this is another one, send it once more.",
+    ),
+    "visit-not-found": ProblemText(
+        "There is no such visit",
+        "We do not know of a visit under this id.",
+        "Look at the list of visits.",
+    ),
+    "visit-stands": ProblemText(
+        "It is too late to take it back",
+        "More than ten minutes went by since this visit was recorded.",
+        "It stays on the list.",
     ),
     "visit-district-unknown": ProblemText(
         "There is no such district",

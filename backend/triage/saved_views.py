@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import chain, count
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -42,6 +43,12 @@ def views_for(session: Session, owner: str) -> list[SavedView]:
     return sorted(found, key=lambda view: view.owner != owner)
 
 
+def view_named(name: str, views: Sequence[SavedView]) -> SavedView | None:
+    """What an address calls `name`: of two of one name, as they once could be, the shared one."""
+    named = [view for view in views if view.name == name]
+    return next((view for view in named if view.is_shared), next(iter(named), None))
+
+
 def first_view(session: Session, owner: str) -> SavedView | None:
     """The view somebody opens the queue with."""
     opens = sa.select(SavedView).where(SavedView.owner == owner, SavedView.is_first)
@@ -64,15 +71,16 @@ def save_view(work: UnitOfWork, command: SaveView) -> SavedView:
         raise Invalid("view-without-filter", pointer="/query")
     known = views_for(work.session, owner)
     own = [view for view in known if view.owner == owner]
-    view = next((view for view in own if _folded(view.title) == _folded(title)), None)
-    name = view.name if view else _free_name(name, {view.name for view in own})
-    if command.is_shared and any(view.name == name for view in known if view.owner != owner):
+    alike = [view for view in known if _folded(view.title) == _folded(title)]
+    if command.is_shared and any(view.owner != owner for view in alike):
         raise Conflict("view-name-taken", pointer="/title", name=title)
+    view = next((view for view in alike if view.owner == owner), None)
     if view is None:
         if len(own) >= _MOST:
             raise Conflict("too-many-views", most=_MOST)
         view = SavedView(owner=owner, name=name)
-        work.session.add(view)
+    view.name = _free_name(view.name, _names_of_others(work.session, view))
+    work.session.add(view)
     view.title, view.query, view.is_shared = title, command.query, command.is_shared
     view.is_first, view.saved_at = False, work.now
     if command.is_first:
@@ -103,10 +111,17 @@ def _folded(title: str) -> str:
     return unicodedata.normalize("NFKC", title).lower()
 
 
+def _names_of_others(session: Session, view: SavedView) -> set[str]:
+    """Names of all other views, also of those nobody else sees: an address means one alone."""
+    rows = session.execute(sa.select(SavedView.id, SavedView.name))
+    return {name for id_, name in rows if id_ != view.id}
+
+
 def _free_name(name: str, taken: Set[str]) -> str:
-    """`name`, or with a number behind it where another of their views is called so."""
-    numbered = (f"{name[: _LONGEST_NAME - 3]}-{number}" for number in range(2, _MOST + 2))
-    return next(one for one in (name, *numbered) if one not in taken)
+    """`name`, or with a number behind it where another view is called so."""
+    endings = chain([""], (f"-{number}" for number in count(2)))
+    names = (f"{name[: _LONGEST_NAME - len(ending)]}{ending}" for ending in endings)
+    return next(one for one in names if one not in taken)
 
 
 def _open_with(work: UnitOfWork, view: SavedView | None) -> None:

@@ -32,19 +32,25 @@ class ProposeWeights:
 
 @dataclass(frozen=True, slots=True)
 class DecideWeights:
-    """Put a proposed set in force, or take one back."""
+    """Put a proposed set in force, or take one back.
+
+    `in_force` is the version that was in force as far as the decider saw, empty for none; None
+    where nobody looked.
+    """
 
     set_id: uuid.UUID
     is_approval: bool
     reason: str
+    in_force: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RollBackWeights:
-    """Put a set in force again that once was."""
+    """Put a set in force again that once was; `in_force` as in `DecideWeights`."""
 
     set_id: uuid.UUID
     reason: str
+    in_force: str | None = None
 
 
 _DECIDERS = frozenset({Role.ANALYST, Role.ADMIN})
@@ -94,7 +100,8 @@ def propose_weights(work: UnitOfWork, command: ProposeWeights) -> WeightSet:
 def decide_weights(work: UnitOfWork, command: DecideWeights) -> WeightSet:
     """Approve a proposed set, which retires the one in force, or retire a set.
 
-    Nobody approves what they proposed themselves; whoever proposed it may take it back.
+    Nobody approves what they proposed themselves; whoever proposed it may take it back. Raises
+    `Conflict` where another set is in force than the decider saw.
     """
     reason = _checked(work, command.reason)
     sets, chosen = _locked(work, command.set_id)
@@ -103,6 +110,7 @@ def decide_weights(work: UnitOfWork, command: DecideWeights) -> WeightSet:
     if command.is_approval and chosen.proposed_by == work.actor.key:
         raise Forbidden("weights-own-proposal", version=chosen.version)
     if command.is_approval:
+        _check_in_force(sets, command.in_force)
         _retire_in_force(sets)
     chosen.state = "approved" if command.is_approval else "retired"
     _settle(work, chosen, reason)
@@ -124,7 +132,8 @@ def roll_back_weights(work: UnitOfWork, command: RollBackWeights) -> WeightSet:
     weighed = {one.district_id for one, _name in weights_of(work.session, chosen)}
     if not weighed <= {one.id for one in current_districts(work.session)}:
         raise Conflict("weights-of-other-districts", version=chosen.version)
-    before = next((one.version for one in sets if one.state == "approved"), None)
+    _check_in_force(sets, command.in_force)
+    before = _in_force(sets)
     _retire_in_force(sets)
     chosen.state = "approved"
     _settle(work, chosen, reason)
@@ -147,6 +156,16 @@ def _locked(work: UnitOfWork, set_id: uuid.UUID) -> tuple[Sequence[WeightSet], W
     if chosen is None:
         raise NotFound("weight-set-not-found")
     return sets, chosen
+
+
+def _in_force(sets: Sequence[WeightSet]) -> int | None:
+    return next((one.version for one in sets if one.state == "approved"), None)
+
+
+def _check_in_force(sets: Sequence[WeightSet], seen: str | None) -> None:
+    now = str(_in_force(sets) or "")
+    if seen is not None and seen != now:
+        raise Conflict("weights-in-force-changed", in_force=now or "none")
 
 
 def _retire_in_force(sets: Sequence[WeightSet]) -> None:

@@ -54,4 +54,7 @@ def kind_words(kind: Kind) -> str:
 
 def field_words(name: str) -> str:
     """What a column of an entry says."""
+    kind, _hyphen, number = name.partition("-")
+    if kind == "attribute" and number.isdecimal():
+        return _("Question %(number)s", number=int(number) + 1)
     return _(_FIELDS[name]) if name in _FIELDS else name

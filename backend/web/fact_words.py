@@ -147,6 +147,7 @@ _QUESTION = {"attribute": _question, "datatype": _named(_DATATYPES)}
 _WORDS: dict[str, Mapping[str, Callable[[Any], Fact]]] = {
     "incident-closed": {"state": _state},
     "incident-moved-on": {"state": _state, "since": _steps},
+    "step-taken-already": {"state": _state},
     "move-not-possible": {"before": _state, "after": _state},
     "bulk-one-cannot": {"why": _obstacle},
     "queue-filter-not-valid": {"name": _named(_FILTERS)},

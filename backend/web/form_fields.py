@@ -58,6 +58,24 @@ def one_of(choices: type[_Choice], name: str) -> _Choice:
         raise Invalid("choice-not-offered", pointer=f"/{name}", choices=offered) from error
 
 
+def pressed(*offered: str, name: str = "act") -> str:
+    """Which of a form's buttons or boxes was used, empty where none; raises `Invalid` on another.
+
+    What no button says must not do what some other button does.
+    """
+    said = text(name)
+    if said and said not in offered:
+        raise Invalid("choice-not-offered", pointer=f"/{name}", choices=list(offered))
+    return said
+
+
+def colleague() -> str | None:
+    """Who gets it, None for nobody, which is a choice of its own; raises `Invalid` without one."""
+    if "assignee" not in request.form:
+        raise Invalid("assignee-unknown", pointer="/assignee")
+    return text("assignee") or None
+
+
 def amount(cycle: Cycle, name: str) -> int | None:
     """A field's sum in the cycle's smallest units, None where nothing was typed."""
     typed = text(name).strip()

@@ -8,10 +8,12 @@ that is open to everybody has no owner: it comes back to whoever sent it.
 import base64
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flask import Response, make_response, render_template, request
 
+from backend.core.access import current_actor, declared_access
 from backend.core.actors import Actor
 from backend.core.config import ConfigError
 from backend.core.i18n import gettext as _
@@ -54,7 +56,7 @@ _NOT_WORDS = frozenset(
     {"id", "way", "lead", "asked", "suggested", "place", "shown", "same", "act", "version", "seen"}
     | {"back", "until", "kind", "stop", "list", "query", "service_code", "service", "channel", "to"}
     | {"band", "outcome", "assignee", "team_code", "body_code", "may_tell", "language", "part"}
-    | {"lat", "lon", "tap", "on_behalf", "photo_count", "code"}
+    | {"lat", "lon", "tap", "on_behalf", "photo_count", "code", "from", "at", "text"}
 )
 
 
@@ -165,9 +167,15 @@ def page_that_holds(held: HeldForm, keyring: KeyRing, status: int) -> Response:
     return _kept_by_nobody(make_response(page, status))
 
 
-def page_to_send(held: HeldForm, status: int = 200) -> Response:
-    """What was typed, for whoever typed it, and the button that sends it or leads back to it."""
-    return _kept_by_nobody(make_response(render_template("held.html", held=held), status))
+def page_to_send(held: HeldForm, status: int = HTTPStatus.OK) -> Response:
+    """What was typed, for whoever typed it, and the button that sends it or leads back to it.
+
+    Without the button where they may not send it any more.
+    """
+    access = declared_access(held.endpoint, "POST")
+    may_send = access is not None and access.allows(current_actor())
+    page = render_template("held.html", held=held, may_send=may_send)
+    return _kept_by_nobody(make_response(page, status if may_send else HTTPStatus.FORBIDDEN))
 
 
 def _kept_by_nobody(response: Response) -> Response:

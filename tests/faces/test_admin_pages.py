@@ -81,6 +81,17 @@ def test_a_service_is_shown_before_it_moves_the_queue(sqlite_city: World) -> Non
     assert "Somebody else changed this" in admin.sends(path, 409, **stale)
     refused = admin.sends(path, 422, **looked | {"target_hours": "soon"})
     assert "The field Target in hours must be a whole number" in refused
+    hidden = "must be text without the hidden character U+202E, which is number 3 in it."
+    twice = {f"attribute-1-{name}": "string" for name in ("datatype", "description")}
+    twice |= {"attribute-1-code": "DEPTH", "attribute-1-position": "9"}
+    for fields, said in (
+        ({"keywords": "pothole*, *"}, "must be words without a lone *, which would stand for"),
+        ({"keywords-es": "*"}, "keywords in it is a list without a lone *"),
+        ({"name": "Po\u202ethole"}, f"The field Name {hidden}"),
+        ({"name": "Pothole" * 40}, "The field Name must be text of at most 120 characters."),
+        (twice, "The field Question 2 must be a question with a code of its own: DEPTH is"),
+    ):
+        assert said in unescape(admin.sends(path, 422, **looked | fields)), said
     gone = admin.form(path) | {"attribute-0-gone": "yes"}
     admin.sends(path, **gone)
     current_session().rollback()
@@ -110,6 +121,12 @@ def test_teams_routes_days_words_and_rules(sqlite_city: World) -> None:
     admin.sends(
         "/admin/hazard-words", language="en", words=words, seen=admin.seen("/admin/hazard-words")
     )
+    for lines, said in (
+        ("gas leak\n*", "a list without a lone *"),
+        (61 * "x", "a list of words, each"),
+    ):
+        told = admin.sends("/admin/hazard-words", 422, language="en", words=lines)
+        assert f"The field Words must be {said}" in told
     assert "Danger, because of “gas leak”" in admin.sees("/admin/hazard-words?try=GAS leaking")
     policy = {"confirm_days": "21", "seen": admin.seen("/admin/policy")}
     admin.sends("/admin/policy", **policy)
@@ -146,6 +163,9 @@ def test_the_whole_catalogue_goes_out_and_comes_back_after_a_look(sqlite_city: W
     assert "says what is in force already" in again.text
     wrong = bring(file=(io.BytesIO(b"[[service]]\ncode = 1"), "city.toml"))
     assert (wrong.status_code, "city.toml, line 2" in wrong.text) == (422, True)
+    deep = bring(file=(io.BytesIO(b"a = " + 5_000 * b"["), "city.toml"))
+    said = "city.toml: brackets stand in brackets too many times."
+    assert (deep.status_code, said in deep.text) == (422, True)
     assert bring().status_code == 422
 
 
@@ -157,6 +177,7 @@ def test_a_template_is_looked_at_and_offered(sqlite_city: World) -> None:
         "is_active": "yes",
         "services": ["POTHOLE", "BENCH"],
     }
+    admin.sends("/admin/templates/new", 422, **form | {"text-en": "Soon.", "act": "loock"})
     loud = form | {"text-en": "IT IS FIXED!", "act": "look"}
     looked = admin.sends("/admin/templates/new", 200, **loud)
     assert "reads like shouting" in looked
@@ -170,6 +191,8 @@ def test_a_template_is_looked_at_and_offered(sqlite_city: World) -> None:
         assert f"{words} {format_date(week, 'full', locale=language)}." in written
     refused = admin.sends("/admin/templates/new", 422, **form | {"text-en": "{name}"})
     assert "only {number}, {service}, {street}, {day} are filled in" in refused
+    refused = admin.sends("/admin/templates/new", 422, **form | {"text-en": "Soon {} and }"})
+    assert "The text has {}, }, and only" in refused
     admin.sends("/admin/templates/new", **form | {"text-en": "We will look again on {day}."})
     [offered] = templates_for(current_session(), State.RESOLVED, "BENCH")
     path = f"/admin/templates/{offered.id}"

@@ -25,7 +25,8 @@ from backend.core.db import current_session, db
 from backend.core.uow import unit_of_work
 from backend.places.import_boundaries import import_boundaries
 from backend.places.models import District
-from backend.reports.models import ServiceRequest
+from backend.reports.models import Incident, ServiceRequest
+from backend.triage.keep_queue import refresh_queue
 from backend.triage.models import DistrictWeight, WeightSet
 from backend.triage.queries import version_in_force
 from backend.web.audit.definition_words import DEFINED
@@ -150,7 +151,47 @@ def test_no_weight_and_no_list_tells_a_rate_that_is_hidden(sqlite_city: World) -
     weights = {
         names[row["district_name"]]: row for row in table(sqlite_city, "/audit/weights/1.csv")
     }
-    assert weights[FEW]["upper_rate"] == ""
+    assert (weights[FEW]["weight"], weights[FEW]["upper_rate"]) == ("", "")
+
+
+@pytest.mark.slow
+def test_a_rate_that_is_hidden_after_a_set_was_proposed_cannot_be_worked_out_of_it(
+    sqlite_city: World,
+) -> None:
+    period, poorest, name = bring_in(), "S00", "Strip 01"
+    sqlite_city.clock.advance(days=-50)  # while problems are closed, so that there is a pace
+    fitted()
+    with unit_of_work(OPERATOR) as work:
+        reopened = sa.update(Incident).where(Incident.id <= 60).values(closed_at=None)
+        work.session.execute(reopened.values(state="received"))
+        refresh_queue(work.session)
+    analyst = sqlite_city.signed_in(Role.ANALYST)
+    form = {"csrf_token": csrf(analyst, "/audit/weights"), "strength": "0.5"}
+    assert analyst.post("/audit/weights", data=form).status_code == 302
+
+    def shown() -> tuple[list[str], dict[str, str], str]:
+        rows = table(sqlite_city, WEIGHTS_CSV)
+        row = next(row for row in rows if row["district_name"] == name)
+        return [row["weight"] for row in rows], row, words(analyst.get("/audit/weights").text)
+
+    _weights, before, page = shown()
+    upper = float(before["median_rate"]) / float(before["weight"]) ** (1 / 0.5)
+    assert upper == pytest.approx(float(before["upper_rate"]))
+    weight = f"{float(before['weight']):.2f}"
+    assert page.count(f"{name} {weight} ") == 2
+    # It is alone in its fifth by age, and one of two by income.
+    assert f"The youngest fifth {weight} 30 " in page
+    one_person_in(poorest)
+    audited(period, Kind.REPORTING)
+    weights, after, page = shown()
+    assert (after["weight"], after["upper_rate"]) == ("", "")
+    assert (after["reports"], after["mean_hours"]) == ("30", before["mean_hours"])
+    # Nor does its place among the others say what it weighs.
+    assert weights == sorted(weights, key=lambda one: -float(one or 0))
+    assert page.count(f"{name} hidden ") == 2
+    assert "The youngest fifth hidden 30 " in page
+    assert "The poorest fifth hidden 60 " in page
+    assert weight not in page
 
 
 def test_a_set_that_was_decided_says_how(sqlite_city: World) -> None:

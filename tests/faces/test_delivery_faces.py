@@ -126,7 +126,10 @@ def test_before_the_count_there_is_nothing_and_staff_keep_the_purposes(sqlite_ci
     assert desk.post(f"/desk/budget/{SLUG}/purposes", data=form).headers["Location"] == DESK
     assert HOSTILE not in desk.get(DESK).text
     assert "lighting" in desk.get(f"{DESK}/PARK").text
-    desk.post(f"/desk/budget/{SLUG}/purposes", data=form | {"is_open": ""})
+    for said, status in (("", 422), ("closed", 422), ("no", 302)):
+        assert "lighting" in desk.get(f"{DESK}/PARK").text
+        sent = desk.post(f"/desk/budget/{SLUG}/purposes", data=form | {"is_open": said})
+        assert sent.status_code == status
     assert "lighting" not in desk.get(f"{DESK}/PARK").text
 
 

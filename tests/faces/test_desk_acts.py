@@ -120,6 +120,23 @@ def test_a_form_that_cannot_be_says_why(desk: FlaskClient) -> None:
     assert listed(desk.get("/desk/queue?state=received")) == [number]
 
 
+def test_a_form_that_came_twice_says_that_it_is_done(desk: FlaskClient, sqlite_city: World) -> None:
+    (number,) = filed()
+    form = {"to": "triaged", "version": "1", "number": number, "reason": "Seen"}
+    done = "You have done this already. You took this step with report"
+    for place in (f"/desk/incidents/{number}/status", "/desk/queue/status?list=city"):
+        for _again in range(2):
+            answer = desk.post(place, data=form | {"csrf_token": csrf(desk)})
+        assert (answer.status_code, done in answer.text) == (409, True), place
+        assert "it is now “Looked at”" in answer.text
+    # Of another step, and of somebody else, it is the other words.
+    admin = sqlite_city.signed_in(Role.ADMIN)
+    for client, state in ((desk, "refused"), (admin, "triaged")):
+        other = form | {"to": state, "csrf_token": csrf(client)}
+        answer = client.post(f"/desk/incidents/{number}/status", data=other)
+        assert (answer.status_code, "Somebody else was faster" in answer.text) == (409, True)
+
+
 def test_every_line_says_when_it_is_due(desk: FlaskClient, sqlite_city: World) -> None:
     number, other = filed(2)
 

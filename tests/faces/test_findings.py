@@ -171,6 +171,8 @@ def test_the_yearly_audit_is_one_file_that_needs_no_other(
     yearly_audit.write_yearly(finding.id, path, is_pdf_wanted=False)
     html = path.read_text()
     assert "<style>" in html
+    # Read as text, the city's name and the year are no one word.
+    assert "</strong><span" not in html
     assert re.findall(r'(?:src|href|action)="(?!#)|url\((?!#)|@import|<script|<link', html) == []
     for line in json.loads(finding.result)["measures"]:
         if line["is_gap"]:

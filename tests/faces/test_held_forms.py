@@ -1,22 +1,20 @@
 """What is sent after its session has ended waits in the page that answers, for whoever typed it."""
 
 import re
-from html import unescape
 from io import BytesIO
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from holding import ENTER, HERE, PHONE, call, change_role, hidden, sign_in_again, sign_out
 from page_reader import read_page
 from pictures import encoded, scene
 from werkzeug.datastructures import MultiDict
-from werkzeug.test import TestResponse
 from worlds import IN_SW, PASSWORD, STAFF, World, a_report, csrf
 
-from backend.accounts.models import StaffAccount
 from backend.core.access import declared_access
-from backend.core.actors import ANONYMOUS, OPERATOR, Role
+from backend.core.actors import ANONYMOUS, Role
 from backend.core.db import current_session
 from backend.core.uow import unit_of_work
 from backend.reports.change_status import change_status
@@ -25,44 +23,6 @@ from backend.reports.file_report import file_report
 from backend.reports.models import Note, ServiceRequest
 from backend.reports.queries import find_incident
 from backend.reports.workflow import State
-
-HERE = {"Origin": "http://localhost"}
-ENTER = "/desk/enter"
-PHONE = "0305550100"
-
-
-def hidden(text: str, action: str) -> MultiDict[str, str]:
-    """The hidden fields of the form to `action`, in their order."""
-    form = text[text.index(f'action="{action}"') :].partition("</form>")[0]
-    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
-    return MultiDict((name, unescape(value)) for name, value in found)
-
-
-def call(desk: FlaskClient) -> dict[str, Any]:
-    """A call as it is typed, with its place chosen."""
-    lon, lat = IN_SW
-    return hidden(desk.get(ENTER).text, ENTER).to_dict() | {
-        "description": "A deep hole\nat the gate",
-        "address": "the gate",
-        "asked": "the gate",
-        "place": f"{lon},{lat},the gate",
-        "service_code": "POTHOLE",
-        "channel": "phone",
-        "contact_phone": PHONE,
-        "act": "save",
-    }
-
-
-def sign_out(client: FlaskClient) -> None:
-    client.post("/sign-out", data={"csrf_token": csrf(client)})
-
-
-def sign_in_again(
-    client: FlaskClient, page: TestResponse, username: str, password: str = PASSWORD
-) -> TestResponse:
-    typed = {"username": username, "password": password}
-    form = hidden(page.text, "/sign-in").to_dict() | typed
-    return client.post("/sign-in", data=form, headers=HERE)
 
 
 def reports() -> list[ServiceRequest]:
@@ -289,13 +249,6 @@ def test_whoever_lost_a_role_reads_what_they_typed(desk: FlaskClient) -> None:
     theirs = form | {"typed_by": "0" * 32}
     assert "deep hole" not in desk.post(ENTER, data=theirs, headers=HERE).text
     assert "deep hole" not in desk.post(ENTER, data=form).text
-
-
-def change_role(username: str, role: Role) -> None:
-    with unit_of_work(OPERATOR) as work:
-        work.session.execute(
-            sa.update(StaffAccount).where(StaffAccount.username == username).values(role=role.value)
-        )
 
 
 def test_a_note_outlives_its_session_and_files_are_named(

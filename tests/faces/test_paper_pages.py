@@ -59,6 +59,7 @@ def test_a_batch_goes_from_voters_to_the_count_by_forms_alone(sqlite_city: World
     page = one.send("voters", 422, **back)
     assert "has letters and digits, at most 20" in page
     assert 'aria-invalid="true"' in page
+    assert "takes one of" in one.send("voters", 422, **back | {"act": "Back", "sheet": "B1"})
     assert "Checked in: 1" in one.send("voters", sheet="B1", **back)
     assert "has no sheet" in one.send("voters", 409, sheet=HOSTILE, reason=HOSTILE, **back)
     one.send("voters", voter="1")
@@ -71,6 +72,7 @@ def test_a_batch_goes_from_voters_to_the_count_by_forms_alone(sqlite_city: World
     assert "none of the codes" in one.send("keying", 422, sheet="A1", marks=f"C1 {HOSTILE}")
     assert "1 of 2 sheets" in one.send("keying", sheet="A1", marks="c1 w2")
     assert "takes the place" in one.send("keying", 409, sheet="a1", marks="C2")
+    assert "takes one of" in one.send("keying", 422, act="dropp", sheet="A1", marks="c1")
     assert "0 of 2 sheets" in one.send("keying", act="drop", sheet="A1")
     for sheet, marks in (("A1", "C1 W2"), ("A2", "C2 ?SW")):
         one.send("keying", sheet=sheet, marks=marks)

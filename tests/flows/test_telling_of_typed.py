@@ -210,8 +210,8 @@ def test_the_log_says_of_a_typed_report_what_it_says_of_any(sqlite_city: World) 
     assert "phone" not in said
 
 
-def told(client: FlaskClient, number: str, until: str) -> Any:
-    form = {"csrf_token": csrf(client, "/desk/calls"), "until": until}
+def told(client: FlaskClient, number: str, until: str, act: str = "told") -> Any:
+    form = {"csrf_token": csrf(client, "/desk/calls"), "until": until, "act": act}
     return client.post(f"/desk/calls/{number}", data=form, follow_redirects=True)
 
 
@@ -233,6 +233,7 @@ def test_the_report_and_the_list_say_whom_to_call(sqlite_city: World) -> None:
     until = calls()[0].newest_at.isoformat()
     assert told(desk, number, "tomorrow").status_code == 422
     assert told(desk, number, until[:19]).status_code == 422
+    assert told(desk, number, until, "stopp").status_code == 422
     done = told(desk, number, until).text
     assert f"They were told of report {number}" in done
     assert "Nobody waits for a call" in done

@@ -16,7 +16,7 @@ from backend.reports.desk_acts.preview_act import obstacle_to
 from backend.reports.desk_acts.queries import incidents_of
 from backend.reports.desk_acts.rules import BULK_STATES, MOST_AT_ONCE, UNDO_WITHIN, snapshot
 from backend.reports.models import Incident
-from backend.reports.queries import find_incident, lock_incidents
+from backend.reports.queries import find_incident, history_of, lock_incidents
 from backend.reports.workflow import DESK
 
 
@@ -55,8 +55,12 @@ def act_in_bulk(work: UnitOfWork, command: ActInBulk) -> DeskAct:
 
 
 def take_undoable_step(work: UnitOfWork, command: ChangeStatus, act_id: UUID) -> Incident:
-    """One step of the workflow that can be taken back for ten minutes; raises as it does."""
+    """One step of the workflow that can be taken back for ten minutes.
+
+    Raises as it does, and `Conflict` where the same person took the very step just before.
+    """
     incident = find_incident(work.session, command.number, lock=True)
+    _check_not_sent_twice(work, incident, command)
     before = snapshot(incident)
     move_incident(work, incident, command)
     act = BulkAct(command.after)
@@ -78,6 +82,15 @@ def give_undoably(work: UnitOfWork, command: AssignPerson, act_id: UUID) -> Inci
         kept = _keep(work, act_id, act, note=None, is_bulk=False)
         _add(work, kept, incident, before)
     return incident
+
+
+def _check_not_sent_twice(work: UnitOfWork, incident: Incident, command: ChangeStatus) -> None:
+    """Raise where a form came again: its step is the one that the version it saw lacks."""
+    if incident.version != command.version + 1:
+        return
+    own = (work.actor.key, command.after.value)
+    if any((one.actor, one.to_state) == own for one in history_of(work.session, incident.id)[-1:]):
+        raise Conflict("step-taken-already", number=incident.number, state=incident.state)
 
 
 def _locked(work: UnitOfWork, chosen: Sequence[Chosen]) -> list[Incident]:

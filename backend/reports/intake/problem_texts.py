@@ -55,7 +55,8 @@ TEXTS = {
     ),
     "mail-not-readable": ProblemText(
         "This mail cannot be read",
-        "Its parts lie in one another deeper than any mail program writes them.",
+        "It has neither words nor a photo, or its parts lie in one another deeper than any mail "
+        "program writes them.",
         "Send it again as plain words.",
     ),
     "inbound-not-set-up": ProblemText(

@@ -33,7 +33,7 @@ def take_mail(data: bytes, envelope_from: str) -> Taken:
     """Keep a mail; when this returns, its words and its photos are stored.
 
     A mail server that heard no answer sends it again, and what is missing is added then. Raises
-    `Invalid` on what nobody can read, and like `keep_lead`.
+    `Invalid` on what nobody can read or says nothing, and like `keep_lead`.
     """
     try:
         mail = read_mail(data, envelope_from, most_photos=MAX_PHOTOS, largest=MAX_BYTES)
@@ -42,6 +42,10 @@ def take_mail(data: bytes, envelope_from: str) -> Taken:
     if mail.is_echo:
         _log.info("mail dropped: a program sent it back")
         return Taken.DROPPED
+    # A blank or an invisible sign is no word.
+    is_said = any(sign.isprintable() and sign != " " for sign in mail.subject + mail.words)
+    if not is_said and not mail.photos:
+        raise Invalid("mail-not-readable")
     said = LeadWords(mail.sender, mail.words, mail.subject, mail.left_out, mail.is_automatic)
     with unit_of_work(ANONYMOUS) as work:
         kept = keep_lead(work, KeepLead(Channel.EMAIL, mail.id, said))

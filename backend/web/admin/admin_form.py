@@ -1,8 +1,7 @@
 """What the forms of the administration hold, as entries and commands."""
 
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -19,6 +18,7 @@ from backend.reports.administration.standing import TAKERS, Entry, Kind
 from backend.reports.catalogue_fields import HOLIDAY, POLICY, ROUTE, SERVICE
 from backend.reports.rules import LIST_DATATYPES
 from backend.web.catalogue_words import field_words
+from backend.web.fact_words import read_facts
 from backend.web.form_fields import day, text
 
 MOST_ATTRIBUTES = 60
@@ -59,9 +59,8 @@ def service(code: str | None) -> SetService:
         "notice": _said("notice"),
         "translations": _translations() or None,
     }
-    with _fields_in_words():
-        entry = read_entry(SERVICE, values)
-        attributes = read_attributes([_attribute(at) for at in _attributes()])
+    entry = read_entry(SERVICE, values)
+    attributes = read_attributes([_attribute(at) for at in _attributes()])
     return SetService(entry, attributes, line("seen"))
 
 
@@ -72,8 +71,7 @@ def taker() -> SetTaker:
     values = {"code": line("code"), "name": _said("name"), "is_active": is_ticked("is_active")}
     if kind is Kind.BODY:
         values["public_contact"] = line("public_contact")
-    with _fields_in_words():
-        return SetTaker(kind, read_entry(fields, values), line("seen"))
+    return SetTaker(kind, read_entry(fields, values), line("seen"))
 
 
 def taker_kind() -> Kind:
@@ -92,8 +90,7 @@ def route() -> SetRoute:
         "team": code or None if kind == Kind.TEAM else None,
         "body": code or None if kind == Kind.BODY else None,
     }
-    with _fields_in_words():
-        return SetRoute(read_entry(ROUTE, values), line("seen"))
+    return SetRoute(read_entry(ROUTE, values), line("seen"))
 
 
 def working_week() -> SetPolicy:
@@ -117,8 +114,7 @@ def policy() -> SetPolicy:
 
 def holiday() -> SetHoliday:
     """A day and its name."""
-    with _fields_in_words():
-        entry = read_entry(HOLIDAY, {"day": day("day"), "name": _said("name")})
+    entry = read_entry(HOLIDAY, {"day": day("day"), "name": _said("name")})
     return SetHoliday(entry["day"], entry["name"])
 
 
@@ -142,8 +138,7 @@ def _template_languages(first: str) -> list[str]:
 
 
 def _policy(values: Mapping[str, Any]) -> SetPolicy:
-    with _fields_in_words():
-        return SetPolicy(read_entry({name: POLICY[name] for name in values}, values), line("seen"))
+    return SetPolicy(read_entry({name: POLICY[name] for name in values}, values), line("seen"))
 
 
 def _attributes() -> list[int]:
@@ -232,16 +227,7 @@ def _whole(name: str) -> int | None:
         return int(typed)
     except ValueError as error:
         why = "a whole number"
-        raise Invalid(
-            "field-not-valid", pointer=f"/{name}", field=field_words(name), why=why
-        ) from error
+        raise Invalid("field-not-valid", pointer=f"/{name}", field=name, why=why) from error
 
 
-@contextmanager
-def _fields_in_words() -> Iterator[None]:
-    """Call a field what the page calls it."""
-    try:
-        yield
-    except Invalid as error:
-        error.facts |= {"field": field_words(str(error.facts.get("field", "")))}
-        raise
+read_facts("field-not-valid", "field-missing", field=field_words)

@@ -23,7 +23,7 @@ from backend.reports.workflow import State
 from backend.web.admin import admin_form
 from backend.web.admin.admin_words import concern_words
 from backend.web.face import blueprint, local, notice
-from backend.web.form_fields import text
+from backend.web.form_fields import pressed, text
 from backend.web.refused_form import keep_form, returns_to
 from backend.web.view_models import Choice
 from backend.web.words import state_words
@@ -89,7 +89,7 @@ def set_template_submit(id: uuid.UUID) -> Response:
 
 def _looked_at(stands: Entry, template_id: uuid.UUID | None) -> Response | None:
     """The form once more with what may be wrong, where somebody asked to look first."""
-    if admin_form.line("act") != "look":
+    if pressed("save", "look") != "look":
         return None
     g.template_texts = {
         name.removeprefix("text-"): text(name)

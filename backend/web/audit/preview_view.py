@@ -12,7 +12,7 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
 from backend.triage.models import WeightSet
 from backend.triage.preview_weights import read_preview
-from backend.triage.queries import weights_of
+from backend.web.audit.told_weights import told_weights
 from backend.web.view_models import PreviewRow, WeightPreviewView
 from backend.web.words import duration_words
 from equity.levers.weight_preview import AreaChange, Preview, changes_by_group
@@ -23,13 +23,18 @@ def preview_view(session: Session, weight_set: WeightSet) -> WeightPreviewView |
     if weight_set.preview is None:
         return None
     kept = read_preview(weight_set.preview)
-    names = {str(weight.district_id): name for weight, name in weights_of(session, weight_set)}
+    told = {str(one.district_id): one for one in told_weights(session, weight_set)}
+    names = {area: one.name for area, one in told.items()}
+    weights = {area: one.weight for area, one in told.items()}
     shown = [one for one in kept.preview.areas if one.reports]
     ordered = sorted(shown, key=lambda one: (one.mean_hours, names.get(one.area, "")))
     return WeightPreviewView(
         words=_words(kept.preview),
         late_words=_late_words(kept.preview),
-        rows=tuple(_row(one, names.get(one.area) or _("In no district")) for one in ordered),
+        rows=tuple(
+            _row(one, names.get(one.area) or _("In no district"), weights.get(one.area, one.weight))
+            for one in ordered
+        ),
         held=kept.held,
         held_total=sum(one.fallen_back for one in kept.preview.areas),
         digest=kept.preview.digest,
@@ -47,15 +52,23 @@ class GroupPreview:
 
 def preview_by_group(session: Session, weight_set: WeightSet) -> tuple[GroupPreview, ...]:
     """By income and by age, of the districts as they are in force; the open reports of other
-    districts, or of none, are in no fifth."""
+    districts, or of none, are in no fifth. A group has no weight where one of its districts' is not
+    told, for that would follow from it."""
     if weight_set.preview is None:
         return ()
     areas = read_preview(weight_set.preview).preview.areas
+    told = told_weights(session, weight_set)
+    untold = {one.district_id for one in told if one.weight is None}
     found = []
     for grouping in districts_by_group(session):
         of_area = {str(id_): group for id_, group in grouping.of_district.items()}
         changes = changes_by_group(areas, of_area, grouping.groups)
-        rows = tuple(_row(one, one.area.capitalize()) for one in changes if one.reports)
+        without = {grouping.of_district.get(id_) for id_ in untold}
+        rows = tuple(
+            _row(one, one.area.capitalize(), None if one.area in without else one.weight)
+            for one in changes
+            if one.reports
+        )
         if rows:
             name = grouping.name.capitalize()
             found.append(GroupPreview(name, _group_words(changes), rows))
@@ -103,10 +116,10 @@ def _late_words(preview: Preview) -> str:
     )
 
 
-def _row(change: AreaChange, name: str) -> PreviewRow:
+def _row(change: AreaChange, name: str, weight: float | None) -> PreviewRow:
     return PreviewRow(
         district_name=name,
-        weight=change.weight,
+        weight=weight,
         reports=change.reports,
         change=_change_words(change.mean_hours),
         sooner=_count_words(change.sooner, change.most_hours_sooner),

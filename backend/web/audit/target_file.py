@@ -28,7 +28,7 @@ COLUMNS = (
 
 
 def target_rows(city: CityDemand, plan: TargetPlan, code: str) -> Iterator[dict[str, Any]]:
-    """By the names of `COLUMNS`; what is hidden of a district is left out, as on the page."""
+    """By the names of `COLUMNS`; how a district is served is left out where the page hides it."""
     for number, point in enumerate(plan.points, start=1):
         beside_today = plan.against_today(point) or (None, None)
         choice = {
@@ -45,24 +45,16 @@ def target_rows(city: CityDemand, plan: TargetPlan, code: str) -> Iterator[dict[
             zip(plan.served.categories, city.category_names, strict=True)
         ):
             for b, district in enumerate(city.area_names):
-                cell, about = plan.cell(point, b, c), {"service_code": service}
-                yield (
-                    choice
-                    | about
-                    | {"service_name": name, "district_name": district}
-                    | {"inspected_share": cell.inspected_share, "target_days": cell.target_days}
-                    | _told(plan, b, c, cell.requests_per_day)
-                )
-
-
-def _told(plan: TargetPlan, b: int, c: int, requests_per_day: float) -> dict[str, Any]:
-    if is_hidden(plan, b, c):
-        return {"why_none": "hidden"}
-    asked = {"reported_in_a_year": round(requests_per_day * plan.demand.horizon_days)}
-    share, days = plan.served_today(b, c) or (None, None)
-    return asked | {"today_inspected_share": share, "today_days": days}
-
-
-def is_hidden(plan: TargetPlan, b: int, c: int) -> bool:
-    """Whether too few people stand behind it, or behind another that it would give away."""
-    return plan.served.is_pooled is not None and bool(plan.served.is_pooled[b, c])
+                cell = plan.cell(point, b, c)
+                share, days = plan.served_today(b, c) or (None, None)
+                yield choice | {
+                    "service_code": service,
+                    "service_name": name,
+                    "district_name": district,
+                    "reported_in_a_year": plan.requests_a_year(b, c),
+                    "why_none": "hidden" if plan.is_hidden(b, c) else None,
+                    "today_inspected_share": share,
+                    "today_days": days,
+                    "inspected_share": cell.inspected_share,
+                    "target_days": cell.target_days,
+                }

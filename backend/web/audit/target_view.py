@@ -10,9 +10,8 @@ from backend.audits.targets.plan import TargetPlan
 from backend.audits.targets.read_served import CityDemand
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
-from backend.web.audit.finding_words import few_people_words
-from backend.web.audit.target_file import is_hidden
 from equity.levers.targets import FrontierPoint
+from equity.measures.suppression import SuppressionRule
 
 _LEFT, _BOTTOM, _WIDTH, _HEIGHT = 40.0, 206.0, 290.0, 180.0
 _SMALL_COST = 0.01
@@ -89,6 +88,7 @@ class TargetsView:
     problems: int
     since: datetime
     until: datetime
+    data_sha256: str
     backlog: str
     has_today: bool
     spare: tuple[SpareRow, ...]
@@ -99,6 +99,20 @@ class TargetsView:
     chart: Chart
     worse: str
     services: tuple[ServiceTargets, ...]
+
+
+def hidden_words() -> str:
+    """What stays hidden, what that protects and what not."""
+    rule = SuppressionRule()
+    return _(
+        "How a district is served is hidden where fewer than %(count)s problems or %(people)s "
+        "people stand behind it, and so are others from which it could be worked out: figures of "
+        "so few would speak of single people. How many problems there are is open data and hidden "
+        "nowhere, and each report’s own page says what became of it; how many people are behind "
+        "them is told nowhere.",
+        count=rule.least_count,
+        people=rule.least_people,
+    )
 
 
 def usual_choice(plan: TargetPlan) -> int:
@@ -121,6 +135,7 @@ def targets_view(
         problems=city.problems,
         since=city.since,
         until=city.until,
+        data_sha256=city.data_sha256,
         backlog=_backlog(plan),
         spare=tuple(
             SpareRow(name, _percent(equal), _percent(least))
@@ -130,7 +145,7 @@ def targets_view(
         ),
         spare_price=_percent(plan.spare.price - 1),
         has_today=plan.against_today(plan.points[0]) is not None,
-        hidden=few_people_words(),
+        hidden=hidden_words(),
         chosen=chosen,
         choices=tuple(
             ChoiceRow(
@@ -237,12 +252,11 @@ def _step(before: tuple[float, float], after: tuple[float, float]) -> str:
 
 def _row(plan: TargetPlan, point: FrontierPoint, district: str, b: int, c: int) -> TargetRow:
     cell, today = plan.cell(point, b, c), plan.served_today(b, c)
-    is_untold = is_hidden(plan, b, c)
-    asked = format_decimal(round(cell.requests_per_day * plan.demand.horizon_days))
+    unsaid = _("hidden") if plan.is_hidden(b, c) else _("not known")
     return TargetRow(
         district_name=district,
-        requests=_("hidden") if is_untold else asked,
-        today=_("hidden") if is_untold else _service(*today) if today else _("not known"),
+        requests=format_decimal(plan.requests_a_year(b, c)),
+        today=_service(*today) if today else unsaid,
         target=_service(cell.inspected_share, cell.target_days),
     )
 

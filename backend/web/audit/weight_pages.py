@@ -8,8 +8,7 @@ from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from backend.audits.few_people import hidden_rates, told_rates
-from backend.audits.models import ALL_SERVICES
+from backend.audits.few_people import told_rates
 from backend.audits.queries import find_run, latest_run
 from backend.core.access import access, current_actor
 from backend.core.actors import STAFF, Role
@@ -17,13 +16,12 @@ from backend.core.db import current_session
 from backend.core.errors import Conflict, Invalid, NotFound
 from backend.core.i18n import gettext as _
 from backend.core.uow import unit_of_work
-from backend.triage.models import DistrictWeight, WeightSet
+from backend.triage.models import WeightSet
 from backend.triage.preview_weights import read_preview
 from backend.triage.queries import (
     version_in_force,
     versions_once_in_force,
     weight_sets,
-    weights_of,
 )
 from backend.triage.weight_sets import (
     DecideWeights,
@@ -35,6 +33,7 @@ from backend.triage.weight_sets import (
 )
 from backend.web.audit.csv_answer import csv_answer
 from backend.web.audit.preview_view import preview_by_group, preview_view
+from backend.web.audit.told_weights import ToldWeight, told_weights
 from backend.web.face import blueprint, notice
 from backend.web.fact_words import quoted, read_facts
 from backend.web.form_fields import text
@@ -93,22 +92,21 @@ def weights_csv(version: int) -> WebResponse:
     if chosen is None:
         raise NotFound("weight-set-not-found")
     changes, run = {}, find_run(session, chosen.rate_run)
-    hidden = _hidden(session, chosen)
     if chosen.preview is not None:
         changes = {one.area: one for one in read_preview(chosen.preview).preview.areas}
     rows = (
-        {
-            "district_name": name,
-            "weight": weight.weight,
-            "upper_rate": None if weight.district_id in hidden else weight.upper_rate,
-            "median_rate": weight.median_rate,
+        ({} if (found := changes.get(str(told.district_id))) is None else asdict(found))
+        | {
+            "district_name": told.name,
+            "weight": told.weight,
+            "upper_rate": told.upper_rate,
+            "median_rate": told.median_rate,
             "rate_run": chosen.rate_run,
             "data_sha256": run and run.data_sha256,
             "strength": chosen.strength,
             "state": chosen.state,
         }
-        | ({} if (found := changes.get(str(weight.district_id))) is None else asdict(found))
-        for weight, name in weights_of(session, chosen)
+        for told in told_weights(session, chosen)
     )
     return csv_answer(f"weights-{version}.csv", _COLUMNS, rows)
 
@@ -151,7 +149,6 @@ def decide_weights_submit(id: uuid.UUID) -> Response:
 
 
 def _set_view(session: Session, weight_set: WeightSet) -> WeightSetView:
-    hidden = _hidden(session, weight_set)
     return WeightSetView(
         id=str(weight_set.id),
         version=weight_set.version,
@@ -163,31 +160,23 @@ def _set_view(session: Session, weight_set: WeightSet) -> WeightSetView:
         decided_at=weight_set.decided_at,
         decided_by=weight_set.decided_by and actor_words(weight_set.decided_by),
         reason=weight_set.reason,
-        rows=tuple(
-            _row(weight, name, is_hidden=weight.district_id in hidden)
-            for weight, name in weights_of(session, weight_set)
-        ),
+        rows=tuple(_row(told) for told in told_weights(session, weight_set)),
         preview=preview_view(session, weight_set),
     )
 
 
-def _hidden(session: Session, weight_set: WeightSet) -> frozenset[int]:
-    """The districts whose rate must not be told; a set made before that was kept may rest on it."""
-    run = find_run(session, weight_set.rate_run)
-    hidden = hidden_rates(session, run) if run else {}
-    return frozenset(id_ for id_, groups in hidden.items() if ALL_SERVICES in groups)
-
-
-def _row(weight: DistrictWeight, name: str, *, is_hidden: bool) -> WeightRowView:
-    if is_hidden:
+def _row(told: ToldWeight) -> WeightRowView:
+    if told.is_hidden:
         words = _("Few people stand behind its rate, or another that it would give away.")
-    elif weight.upper_rate is None or weight.median_rate is None:
+        if told.weight is None:
+            words += " " + _("The weight would tell it; in a new proposal it is 1.")
+    elif told.upper_rate is None or told.median_rate is None:
         words = _("Cannot tell, so it stays at 1.")
-    elif weight.upper_rate >= weight.median_rate:
+    elif told.upper_rate >= told.median_rate:
         words = _("Not clearly below the middle district, so it stays at 1.")
     else:
-        words = below_middle_words(weight.upper_rate, weight.median_rate)
-    return WeightRowView(name, weight.weight, words)
+        words = below_middle_words(told.upper_rate, told.median_rate)
+    return WeightRowView(told.name, told.weight, words)
 
 
 def _state_words(state: str) -> str:

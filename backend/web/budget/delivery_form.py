@@ -1,7 +1,6 @@
 """What the forms about delivery hold, as commands."""
 
 from enum import StrEnum
-from typing import TypeVar
 
 from flask import request
 
@@ -21,7 +20,12 @@ from backend.ballots.delivery.commands import (
 from backend.ballots.delivery.workflow import MilestoneState, ProjectState, Result
 from backend.web.form_fields import amount, day, made_id, one_of, text, version
 
-_Choice = TypeVar("_Choice", bound=StrEnum)
+
+class _Is(StrEnum):
+    """What a purpose is to be."""
+
+    OPEN = "yes"
+    CLOSED = "no"
 
 
 def deliverer(slug: str, code: str) -> NameDeliverer:
@@ -85,4 +89,4 @@ def result(slug: str, code: str) -> RecordResult:
 
 def purpose() -> StatePurpose:
     """A code for spending, to be opened or closed."""
-    return StatePurpose(text("code").strip(), text("name"), text("is_open") == "yes")
+    return StatePurpose(text("code").strip(), text("name"), one_of(_Is, "is_open") is _Is.OPEN)

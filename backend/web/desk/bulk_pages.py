@@ -28,17 +28,16 @@ from backend.reports.takers import teams
 from backend.reports.workflow import DESK, State
 from backend.triage.queries import queued_numbers
 from backend.web.desk.bulk_words import act_words
-from backend.web.desk.queue_address import asked_address
+from backend.web.desk.queue_address import PLACES, asked_address
 from backend.web.face import blueprint, local, notice
 from backend.web.fact_words import obstacle_words
-from backend.web.form_fields import day_if_any, made_id, one_of, text
+from backend.web.form_fields import colleague, day_if_any, made_id, one_of, text
 from backend.web.refused_form import returns_to
 from backend.web.sign_in_pages import safe_target
 from backend.web.view_models import Choice
 from backend.web.words import state_words
 
 _GIVE = "give"
-_PLACES = ("after", "before")
 
 
 def _page(act: BulkAct | None) -> str:
@@ -166,14 +165,14 @@ def _said() -> str:
     """
     if not request.args:
         return ""
-    places = {name: request.args[name] for name in _PLACES if name in request.args}
+    places = {name: request.args[name] for name in PLACES if name in request.args}
     return asked_address().said(**places)
 
 
 def _act() -> BulkAct:
     note = text("reason") or None
     if request.form.get("to") == _GIVE:
-        return BulkAct(None, note, assignee=request.form.get("assignee") or None)
+        return BulkAct(None, note, assignee=colleague())
     return BulkAct(
         one_of(State, "to"),
         note,

@@ -36,7 +36,7 @@ from backend.web.desk.incident_pages import incident, page_with_text, wants_text
 from backend.web.desk.queue_way import report_url
 from backend.web.face import blueprint, notice
 from backend.web.fact_words import read_facts
-from backend.web.form_fields import made_id, one_of, text, version
+from backend.web.form_fields import colleague, made_id, one_of, pressed, text, version
 from backend.web.refused_form import returns_to
 
 _View = Callable[..., Response]
@@ -73,7 +73,7 @@ def answer_submit(number: str) -> Response:
     """Say something everybody can read, as the city's answer or not."""
     if wants_text():
         return page_with_text(number)
-    is_answer = request.form.get("kind") != "comment"
+    is_answer = pressed("comment", name="kind") != "comment"
     command = AddComment(made_id(), number, text("words"), is_answer=is_answer)
     return _done(number, add_comment, command, _("It is said, and everybody can read it."))
 
@@ -88,9 +88,8 @@ def note_submit(number: str) -> Response:
 @_act("assignee", "assign_person")
 def assignee_submit(number: str) -> Response:
     """Give it to a colleague, or take it back."""
-    key = request.form.get("assignee") or None
-    if request.form.get("act") == "me":
-        key = current_actor().key
+    is_own = pressed("me", "do") == "me"
+    key = current_actor().key if is_own else colleague()
     words = _("It is given to a colleague.") if key else _("Nobody has it now.")
     return _done(number, assign_person, AssignPerson(number, key, version()), words)
 
@@ -137,7 +136,7 @@ def hide_submit(number: str) -> Response:
 @_act("place", "override_position")
 def place_submit(number: str) -> Response:
     """Give it another place among those of its urgency, or its own one back."""
-    if request.form.get("act") == "back":
+    if pressed("back") == "back":
         command = OverridePosition(number, None, seen=text("seen"))
         return _done(number, override_position, command, _("It stands where the queue puts it."))
     raised = Raised[one_of(_Place, "place").name]

@@ -33,7 +33,7 @@ from backend.web.desk.incident_parts import chosen_text, incident_parts
 from backend.web.desk.incident_view import incident_page_view
 from backend.web.desk.queue_way import queue_way, report_url
 from backend.web.face import blueprint, notice
-from backend.web.form_fields import day_if_any, made_id, one_of, version
+from backend.web.form_fields import day_if_any, made_id, one_of, pressed, version
 from backend.web.refused_form import keep_form, returns_to
 from backend.web.words import state_words
 
@@ -138,7 +138,7 @@ def record_inspection_submit(number: str) -> Response:
 
 def wants_text() -> bool:
     """Whether the words are to begin with a text of the city's, and nothing is to be done yet."""
-    return request.form.get("act") == "text"
+    return pressed("text", "do") == "text"
 
 
 def page_with_text(number: str) -> Response:

@@ -30,7 +30,7 @@ def desk_tile(zoom: int, column: int, row: int) -> Response:
     """Every incident where it is; a browser asks each time whether it is still so."""
     tile, now = _tile(zoom, column, row), current_runtime().clock.now()
     # Who asks for a saved view has its filters by name.
-    address, list_name = read_address(request.args, ()), request.args.get("list", "")
+    address, list_name = read_address(request.args, (), ()), request.args.get("list", "")
     wanted = staff_filter(current_session(), address, list_name, current_actor(), now)
     return _answer(tile, wanted, "private, no-cache")
 

@@ -24,7 +24,7 @@ from backend.triage.saved_views import (
     open_with_view,
     save_view,
 )
-from backend.web.desk.queue_address import CITY, ME, NOBODY, asked_address
+from backend.web.desk.queue_address import CITY, ME, NOBODY, PLACES, asked_address
 from backend.web.desk.queue_pages import queue_list
 from backend.web.face import blueprint, notice
 from backend.web.form_fields import day_if_any, one_of, version
@@ -139,5 +139,5 @@ def _give(work: UnitOfWork, number: str, taker: str, act_id: UUID) -> None:
 
 
 def _back_to_list(**more: str) -> Response:
-    ways = {name: request.args[name] for name in ("after", "before") if name in request.args}
+    ways = {name: request.args[name] for name in PLACES if name in request.args}
     return redirect(asked_address().url(**ways, **more))

@@ -27,7 +27,12 @@ from backend.triage.queries import (
 from backend.triage.queue_cursor import QueueCursor, read_cursor
 from backend.triage.queue_filter import QueueFilter
 from backend.triage.saved_views import first_view
-from backend.web.desk.queue_address import QueueAddress, asked_address, asked_views, read_address
+from backend.web.desk.queue_address import (
+    asked_address,
+    asked_views,
+    read_address,
+    view_address,
+)
 from backend.web.desk.queue_view import (
     Offered,
     QueuePageView,
@@ -55,7 +60,7 @@ def queue() -> str | AnyResponse:
     if not request.args:
         first = first_view(current_session(), current_actor().key)
         if first is not None and _can_be_read(first):
-            return redirect(QueueAddress((), is_outside=False, view=first).url())
+            return redirect(view_address(first, asked_views()).url())
     return queue_list()
 
 

@@ -17,7 +17,7 @@ from backend.triage.models import SavedView
 from backend.triage.queries import Queued, QueuePage
 from backend.triage.queue_line import is_overdue, position_words, shortened, weight_source
 from backend.triage.queue_options import Named, queue_options
-from backend.web.desk.queue_address import ME, NOBODY, QueueAddress
+from backend.web.desk.queue_address import ME, NOBODY, QueueAddress, view_address
 from backend.web.view_models import Choice, QueueRowView
 from backend.web.words import (
     channel_words,
@@ -282,23 +282,19 @@ def numbered_view(report: NumberedReport | None, listed: Collection[str]) -> Num
 def view_links(
     views: Sequence[SavedView], address: QueueAddress, viewer: Actor
 ) -> tuple[ViewLink, ...]:
-    """Links to the saved views; of two with one name somebody's own is the one that is meant."""
-    links: dict[str, ViewLink] = {}
-    for view in views:
-        here = QueueAddress((), is_outside=False, view=view)
-        links.setdefault(
-            view.name,
-            ViewLink(
-                name=view.name,
-                title=view.title,
-                url=here.url(),
-                is_here=address.view is view,
-                is_own=view.owner == viewer.key,
-                is_shared=view.is_shared,
-                is_first=view.is_first and view.owner == viewer.key,
-            ),
+    """Links to the saved views."""
+    return tuple(
+        ViewLink(
+            name=view.name,
+            title=view.title,
+            url=view_address(view, views).url(),
+            is_here=address.view is view,
+            is_own=view.owner == viewer.key,
+            is_shared=view.is_shared,
+            is_first=view.is_first and view.owner == viewer.key,
         )
-    return tuple(links.values())
+        for view in views
+    )
 
 
 def arrived_words(count: int) -> str:

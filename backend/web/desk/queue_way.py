@@ -18,7 +18,7 @@ from backend.core.errors import DomainError
 from backend.triage.queries import queue_neighbour
 from backend.triage.queue_cursor import QueueCursor, read_cursor
 from backend.triage.saved_views import views_for
-from backend.web.desk.queue_address import read_address
+from backend.web.desk.queue_address import PLACES, read_address
 
 PAGE_SIZE = 50
 """Lines of a page of the queue."""
@@ -61,7 +61,7 @@ def queue_way(session: Session, number: str, viewer: Actor, now: datetime) -> Qu
         wanted = address.wanted(session, viewer)
     except DomainError:
         return plain
-    ways = {name: asked[name] for name in ("after", "before") if read_cursor(asked.get(name, ""))}
+    ways = {name: asked[name] for name in PLACES if read_cursor(asked.get(name, ""))}
     way = QueueWay(f"{address.url(**ways)}#{number}", fields=given)
     at = read_cursor(given.get(AT, ""))
     if at is None:

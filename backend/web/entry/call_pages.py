@@ -17,7 +17,7 @@ from backend.reports.intake.commands import NoteTold
 from backend.reports.intake.tell_reporter import note_told
 from backend.web.entry.entry_pages import DESK
 from backend.web.face import blueprint, notice, whole_number
-from backend.web.form_fields import text
+from backend.web.form_fields import pressed, text
 from backend.web.refused_form import returns_to
 from backend.web.sign_in_pages import safe_target
 from backend.web.words import state_words
@@ -47,7 +47,7 @@ def calls() -> str:
 @returns_to(calls)
 def told_submit(number: str) -> Response:
     """Somebody has told them what the page showed; what came since is still to be told."""
-    command = NoteTold(number, _until(), is_last=text("act") == "stop")
+    command = NoteTold(number, _until(), is_last=pressed("told", "stop") == "stop")
     with unit_of_work(current_actor()) as work:
         note_told(work, command)
     notice("done", _("They were told of report %(number)s.", number=number))

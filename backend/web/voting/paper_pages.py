@@ -50,6 +50,7 @@ from backend.core.uow import unit_of_work
 from backend.web.budget.election_words import money
 from backend.web.face import blueprint, notice
 from backend.web.fact_words import describe_on_page
+from backend.web.form_fields import pressed
 from backend.web.kept_pages import open_page
 from backend.web.view_models import Choice
 from backend.web.voting import paper_form
@@ -138,8 +139,9 @@ def paper_batch(slug: str, number: int) -> Response:
 @access(*_DESK)
 def check_in_paper_voter(slug: str, number: int) -> Response:
     """Give somebody a sheet, or take an unused one back."""
-    is_back = request.form.get("act") == "back"
+    is_back = False
     try:
+        is_back = pressed("back") == "back"
         with unit_of_work(current_actor()) as work:
             if is_back:
                 given = take_back_sheet(work, paper_form.taken_back(slug, number))
@@ -185,8 +187,9 @@ def key_paper(slug: str, number: int) -> Response:
 @access(*_DESK)
 def key_paper_sheet(slug: str, number: int) -> Response:
     """Key one sheet, or take one out that is not there."""
-    is_drop = request.form.get("act") == "drop"
+    is_drop = False
     try:
+        is_drop = pressed("drop") == "drop"
         form, parts = _paper_of(slug, number)
         with unit_of_work(current_actor()) as work:
             if is_drop:

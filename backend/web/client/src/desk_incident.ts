@@ -1,15 +1,14 @@
 // One report on the desk says when somebody else changed it, and shows that without losing a word
 // that is being typed. What the queue does by keyboard is done here by the same keys.
 
-import { askPage, NotHad } from "./page/ask.js";
+import { askPage, NotHad, sendForm } from "./page/ask.js";
 import { byKeys } from "./page/keys.js";
+import { carry, isWritten } from "./page/typed.js";
 import { announce, say } from "./page/words.js";
 
 const EVERY_MS = 15_000;
-const FIELDS = "input:not([type=hidden], [type=submit]), textarea, select";
-const TOLD = ["to", "report", "comment", "step"];
-
-type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+// What leads to the page of another report, where no other form of this one is.
+const LEAVES = /\/(un)?link$/;
 
 const line = () => document.getElementById("moved-on");
 
@@ -19,65 +18,76 @@ async function look(): Promise<void> {
   if (!ask || document.hidden) return;
   const headers = { "If-None-Match": `"${mark}"` };
   const answer = await fetch(ask, { credentials: "same-origin", headers }).catch(() => null);
-  const words = line()?.querySelector("p");
+  const words = line()?.querySelector<HTMLElement>("#is-changed");
   if (answer?.ok && words) words.hidden = false;
 }
 
-/** Put the page as it is now in the place of this one, with all that was typed. */
+/** Put another page of this report in the place of this one, with all that was typed but in the form `sent`. */
+function put(page: Document, sent?: HTMLFormElement): boolean {
+  const [here, fresh] = [document.querySelector("main"), page.querySelector("main")];
+  // Whoever signed in here since does not send what somebody else typed.
+  if (!here || !fresh?.querySelector("#moved-on") || owner(here) !== owner(fresh)) return false;
+  carry(here, fresh, sent);
+  // The switch of the keys goes on working.
+  const keys = here.querySelector("#keys-part");
+  if (keys) fresh.querySelector("#keys-part")?.replaceWith(document.adoptNode(keys));
+  here.replaceChildren(...document.adoptNode(fresh).childNodes);
+  return true;
+}
+
+const owner = (page: Element) => page.querySelector<HTMLInputElement>("input[name=typed_by]")?.value;
+
+/** Show the page as it is now; where nobody may see it any more, what was typed stays here. */
 async function show(address: string): Promise<void> {
   try {
-    const { page } = await askPage(address);
-    const [here, fresh] = [document.querySelector("main"), page.querySelector("main")];
-    if (!here || !fresh?.querySelector("#moved-on")) return location.assign(address);
-    carry(here, fresh);
-    // The switch of the keys goes on working.
-    const keys = here.querySelector("#keys-part");
-    if (keys) fresh.querySelector("#keys-part")?.replaceWith(document.adoptNode(keys));
-    here.replaceChildren(...document.adoptNode(fresh).childNodes);
-    here.focus({ preventScroll: true });
+    if (!put((await askPage(address)).page)) return location.assign(address);
+    document.querySelector("main")?.focus({ preventScroll: true });
   } catch (error) {
     if (!(error instanceof NotHad)) throw error;
-    location.assign(address);
+    if (written().length) complain(error.page);
+    else location.assign(address);
   }
 }
 
-/** What was typed in a form here goes into the same form there, and folded parts stay open. */
-function carry(here: Element, fresh: Element): void {
-  const forms = [...fresh.querySelectorAll("form")];
-  for (const form of here.querySelectorAll("form")) {
-    const same = forms.find((one) => name(one) === name(form));
-    for (const field of same ? form.querySelectorAll<Field>(FIELDS) : []) {
-      const to = same && twin(same, field);
-      if (to && isTyped(field)) put(field, to);
-    }
+const written = (sent?: HTMLFormElement) =>
+  [...document.querySelectorAll<HTMLFormElement>("main form")].filter((form) => form !== sent && isWritten(form));
+
+/** Send one form and keep what is typed in the others: the page that answers takes the place of this one. */
+async function send(form: HTMLFormElement, pressed: HTMLElement | null): Promise<void> {
+  if (form.getAttribute("aria-busy")) return;
+  form.setAttribute("aria-busy", "true");
+  try {
+    const { page, address } = await sendForm(form, pressed);
+    const part = form.closest("details");
+    if (part) part.open = false;
+    if (put(page, form)) told();
+    else location.assign(address);
+  } catch (error) {
+    if (!(error instanceof NotHad)) throw error;
+    if (error.page && put(error.page, form)) told();
+    else complain(error.page);
+  } finally {
+    form.removeAttribute("aria-busy");
   }
-  for (const part of here.querySelectorAll<HTMLDetailsElement>("details[id][open]")) {
-    const its = fresh.querySelector<HTMLDetailsElement>(`#${CSS.escape(part.id)}`);
-    if (its) its.open = true;
-  }
 }
 
-/** A form is known by its address and by what tells it from others with the same. */
-function name(form: HTMLFormElement): string {
-  const hidden = (one: string) => form.querySelector<HTMLInputElement>(`input[type=hidden][name=${one}]`)?.value;
-  return [form.getAttribute("action"), ...TOLD.map(hidden)].join(" ");
+/** To what the page says of it: why it was refused, or that it is done. */
+function told(): void {
+  const said = document.getElementById("refused") ?? document.querySelector<HTMLElement>(".notices .notice, [data-problem]");
+  if (!said) return document.querySelector("main")?.focus();
+  said.tabIndex = -1;
+  said.focus();
 }
 
-const twin = (form: Element, field: Field): Field | undefined =>
-  [...form.querySelectorAll<Field>(FIELDS)].find(
-    (one) => one.name === field.name && (!isTicked(field) || one.value === field.value),
-  );
-
-const isTicked = (field: Field): field is HTMLInputElement => field.type === "checkbox" || field.type === "radio";
-
-function isTyped(field: Field): boolean {
-  if (field instanceof HTMLSelectElement) return [...field.options].some((one) => one.selected !== one.defaultSelected);
-  return isTicked(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
-}
-
-function put(from: Field, to: Field): void {
-  if (isTicked(from) && isTicked(to)) to.checked = from.checked;
-  else to.value = from.value;
+/** Say above the page that it was not sent, and why where the answer says so; all that was typed stays. */
+function complain(page: Document | null): void {
+  const words = line()?.querySelector<HTMLElement>("#not-sent");
+  if (!words) return;
+  words.hidden = false;
+  const why = page?.querySelector("main .lead, main .notice-error p")?.textContent?.trim();
+  const place = words.querySelector("span");
+  if (place) place.textContent = why ?? "";
+  words.scrollIntoView({ block: "nearest" });
 }
 
 if (line()) {
@@ -88,6 +98,16 @@ if (line()) {
     if (!link) return;
     event.preventDefault();
     void show(link.href);
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target as HTMLFormElement;
+    if (!form.closest("main") || !written(form).length) return;
+    if (LEAVES.test(form.action)) {
+      if (!confirm(say("lost"))) event.preventDefault();
+      return;
+    }
+    event.preventDefault();
+    send(form, event.submitter).catch(reportError);
   });
 }
 
