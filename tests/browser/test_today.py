@@ -247,6 +247,106 @@ def test_words_that_were_refused_come_back_to_be_corrected(
         assert rows(tmp_path, FOUND) == [("A loose bench", "sweep")]
 
 
+def ends_the_day(page: Any) -> None:
+    started = page.get_by_label("Started")
+    begun = datetime.fromisoformat(started.input_value()) - timedelta(hours=1)
+    started.fill(begun.strftime("%Y-%m-%dT%H:%M"))
+    page.get_by_label("Metres walked").fill("900")
+    page.get_by_role("button", name="Record the day").click()
+
+
+def test_what_comes_after_somebody_else_ended_the_day_becomes_a_report(
+    chromium: Any, sqlite_template: Path, tmp_path: Path
+) -> None:
+    prepared(sqlite_template, tmp_path)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with chromium.new_context(**PHONE) as context, chromium.new_context() as other:
+        with server(tmp_path, port):
+            page = signs_in(context, url, "ward_staff")
+            page.get_by_role("button", name="Walk it today").first.click()
+            page.wait_for_url(f"**{DAY}")
+            page.wait_for_function(IS_KEPT)
+            page.wait_for_load_state("networkidle")
+        page.goto(f"{url}{DAY}")
+        page.locator("#stop-4").get_by_role("button", name="Walked").click()
+        page.locator("#stop-2").get_by_role("link", name="Note a new problem here").click()
+        page.locator("#find").get_by_label("Kind of problem").select_option("BENCH")
+        page.locator("#find").get_by_label("What it is").fill("A loose bench")
+        page.locator("#find").get_by_role("button", name="Note it").click()
+        expect(page.locator("#outbox")).to_contain_text("Not yet sent: 2")
+        page.close()
+        with server(tmp_path, port):
+            second = signs_in(other, url, "admin")
+            second.goto(f"{url}{DAY}")
+            expect(second.locator("#live-left")).to_contain_text("Ward_Staff took this day")
+            second.locator("#stop-1").get_by_role("button", name="Walked").click()
+            expect(second.locator("#stop-1 .stop-state")).to_have_text("Walked")
+            writing = other.new_page()
+            writing.goto(f"{url}{DAY}")
+            writing.locator("#find").get_by_label("Kind of problem").select_option("BENCH")
+            writing.get_by_label("What it is").fill("A torn")
+            ends_the_day(second)
+            expect(second.locator("#end")).to_have_count(0)
+            # The page of whoever is in the middle of a sentence stays.
+            with writing.expect_response(f"**{DAY}"):
+                writing.evaluate("window.dispatchEvent(new Event('focus'))")
+            writing.get_by_label("What it is").press_sequentially(" net")
+            writing.get_by_role("button", name="Note it").click()
+            expect(writing.locator("#outbox")).to_contain_text("A torn net")
+            page = context.new_page()
+            page.goto(f"{url}{DAY}")
+            box = page.locator("#outbox")
+            expect(box).to_contain_text("Not taken: 2")
+            expect(box.get_by_role("button", name="Send it once more")).to_have_count(0)
+            expect(box).to_contain_text("A loose bench")
+            has_no_finding(page)
+            box.get_by_role("button", name="Make it a report").dblclick()
+            expect(box).to_contain_text("Not taken: 1")
+            route = page.locator("#live-route")
+            expect(route).to_contain_text("reported after the day was recorded")
+            assert rows(tmp_path, FOUND) == [("A loose bench", "sweep")]
+            assert rows(tmp_path, NOTES) == [(1, "walked"), (2, "late")]
+            assert rows(tmp_path, "SELECT place FROM swept_stop") == [(1,)]
+            # Of a stop there is nothing to report.
+            box.get_by_role("button", name="Take it away").click()
+            expect(box).to_be_hidden()
+
+
+def test_who_ends_the_day_without_a_network_is_told_what_came_in_meanwhile(
+    chromium: Any, sqlite_template: Path, tmp_path: Path
+) -> None:
+    prepared(sqlite_template, tmp_path)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with chromium.new_context(**PHONE) as context, chromium.new_context() as other:
+        with server(tmp_path, port):
+            page = signs_in(context, url, "ward_staff")
+            page.get_by_role("button", name="Walk it today").first.click()
+            page.wait_for_url(f"**{DAY}")
+            page.wait_for_function(IS_KEPT)
+            page.wait_for_load_state("networkidle")
+        page.goto(f"{url}{DAY}")
+        page.locator("#stop-4").get_by_role("button", name="Walked").click()
+        ends_the_day(page)
+        expect(page.locator("#outbox")).to_contain_text("Not yet sent: 2")
+        page.close()
+        with server(tmp_path, port):
+            second = signs_in(other, url, "admin")
+            second.goto(f"{url}{DAY}")
+            second.locator("#stop-1").get_by_role("button", name="Walked").click()
+            expect(second.locator("#stop-1 .stop-state")).to_have_text("Walked")
+            page = context.new_page()
+            page.goto(f"{url}{DAY}")
+            box = page.locator("#outbox")
+            expect(box).to_contain_text("Somebody else is on this day, too")
+            expect(page.locator("#live-left")).to_contain_text("Admin entered something")
+            assert rows(tmp_path, "SELECT * FROM sweep") == []
+            box.get_by_role("button", name="Send it once more").click()
+            expect(page.locator("#end")).to_have_count(0)
+            assert rows(tmp_path, "SELECT place FROM swept_stop") == [(1,), (4,)]
+
+
 def test_the_same_without_script(chromium: Any, sqlite_template: Path, tmp_path: Path) -> None:
     with today(chromium, sqlite_template, tmp_path, **WITHOUT_SCRIPT) as (page, known):
         page.get_by_role("button", name="Walk it today").first.click()

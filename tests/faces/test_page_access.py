@@ -171,6 +171,7 @@ MAY = {
     ("POST", "/desk/sweeps/<int:number>/days/<int:at>"): DESK,
     ("GET", "/desk/outreach"): STAFF,
     ("POST", "/desk/outreach"): STAFF,
+    ("POST", "/desk/outreach/<uuid:id>/undo"): STAFF,
     ("GET", "/desk/today/"): STAFF,
     ("GET", "/desk/today/pass"): STAFF,
     ("GET", "/desk/today/worker.js"): EVERYBODY,

@@ -37,11 +37,11 @@ from backend.places.queries import current_districts
 from backend.reports.file_report import file_report
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import ServiceAttribute, ServiceRequest
-from backend.triage.models import DistrictWeight
 from backend.triage.outreach.queries import last_visits
 from backend.triage.sweeps.plan_figures import KeptPromise, PlanFigures
 from backend.triage.sweeps.queries import stops_of
 from backend.web.audit import weight_pages
+from backend.web.audit.told_weights import ToldWeight
 from backend.web.sweeps import outreach_pages, sweep_words
 from backend.web.words import below_middle_words
 from equity.levers.outreach import ChannelGap, OutreachArea, Reach
@@ -57,6 +57,7 @@ PLAN = {
     "jobs_per_week": "100",
 }
 DAY = "/desk/sweeps/1/days/1"
+TODAY = "/desk/today/sweeps/1/1"
 HUGE = "9" * 20
 RATES = {"SW": (0.5, 0.4, 0.7), "SE": (1.0, 0.9, 1.1), "NW": (1.1, 0.9, 1.2), "NE": (1.2, 1, 1.3)}
 
@@ -67,7 +68,7 @@ def words(client: FlaskClient, address: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
 
 
-def sent(client: FlaskClient, address: str, **form: Any) -> tuple[int, str]:
+def sent(client: FlaskClient, address: str, /, **form: Any) -> tuple[int, str]:
     answer = client.post(address, data=form | {"csrf_token": csrf(client, "/desk/outreach")})
     return answer.status_code, answer.text
 
@@ -89,6 +90,13 @@ def fit_rates_by_hand() -> None:
             )
             for one in work.session.scalars(sa.select(District))
         )  # fmt: skip
+
+
+def a_day_in_force(city: World) -> None:
+    lay_grid(4)
+    client = city.signed_in(Role.ANALYST)
+    assert sent(client, "/desk/sweeps", **PLAN)[0] == 302
+    assert sent(client, "/desk/sweeps/1", decision="approve", reason="Dry weather")[0] == 302
 
 
 def ask_about_benches() -> None:
@@ -260,12 +268,12 @@ def test_outreach_says_where_why_how_and_when_somebody_was_there(sqlite_city: Wo
     assert page.count("People there do not clearly report less") == 3
     visit = {
         "district": "SW", "visited_on": "2026-03-01", "channel": "phone", "people": "25",
-        "words": "Tea at the library, and the number on the fridge",
+        "words": "Tea at the library, and the number on the fridge", "id": str(UUID(int=1)),
     }  # fmt: skip
     for wrong in (
         {"district": "XX"}, {"visited_on": "2026-03-09"}, {"visited_on": "2020-01-01"},
         {"channel": "sweep"}, {"people": "-1"}, {"people": "many"}, {"words": " "},
-        {"people": HUGE}, {"visited_on": "2026-03-03"},
+        {"people": HUGE}, {"visited_on": "2026-03-03"}, {"id": ""},
     ):  # fmt: skip
         assert sent(client, "/desk/outreach", **visit | wrong)[0] in {404, 422}
     assert "never, as far as is recorded" in words(client, "/desk/outreach")
@@ -281,6 +289,86 @@ def test_outreach_says_where_why_how_and_when_somebody_was_there(sqlite_city: Wo
     session = current_session()
     names = {one.id: one.name for one in current_districts(session)}
     assert [names[district] for district in last_visits(session)] == ["SW side"]
+
+
+def test_a_visit_sent_twice_is_recorded_once_and_can_be_taken_back(sqlite_city: World) -> None:
+    client = sqlite_city.signed_in(Role.ANALYST)
+    page = client.get("/desk/outreach").text
+    [made] = re.findall(r'<input type="hidden" name="id" value="([^"]+)">', page)
+    visit = {
+        "id": made, "district": "SW", "visited_on": "2026-03-01", "channel": "phone",
+        "people": "25", "words": "Tea at the library",
+    }  # fmt: skip
+    assert sent(client, "/desk/outreach", **visit)[0] == 302
+    assert "The visit is recorded." in words(client, "/desk/outreach")
+    # Back, and sent again; and typed anew where the answer never came.
+    for id in (made, str(UUID(int=2))):
+        assert sent(client, "/desk/outreach", **visit | {"id": id})[0] == 302
+        again = words(client, "/desk/outreach")
+        assert "This visit is recorded already." in again
+        assert again.count("Tea at the library") == 1
+    # Another visit in a form that was used comes back to be sent once more.
+    status, text = sent(client, "/desk/outreach", **visit | {"words": "Tea in the park"})
+    assert status == 409
+    assert "This form was sent before" in text
+    assert ">Tea in the park</textarea>" in text
+    assert f'name="id" value="{made}"' not in text
+    undo = f"/desk/outreach/{made}/undo"
+    ward = sqlite_city.signed_in(Role.WARD_STAFF)
+    assert "Take this visit back" not in words(ward, "/desk/outreach")
+    assert sent(ward, undo)[0] == 403
+    assert undo in client.get("/desk/outreach").text
+    assert sent(client, undo)[0] == 302
+    page = words(client, "/desk/outreach")
+    assert "The visit is taken back." in page
+    assert "Tea at the library" not in page
+    log = words(sqlite_city.client(), "/decisions")
+    assert "A visit to SW side on 1 Mar 2026 was recorded by mistake and is taken back" in log
+
+
+def test_who_ends_a_day_is_told_who_else_is_on_it(sqlite_city: World) -> None:
+    a_day_in_force(sqlite_city)
+    ward, admin = (sqlite_city.signed_in(role) for role in (Role.WARD_STAFF, Role.ADMIN))
+    assert sent(ward, "/desk/today/days", plan="1", day="1")[0] == 302
+    assert "Ward_Staff took this day on 2 Mar, 13:00, and nothing" in words(admin, TODAY)
+    mark = {"id": str(UUID(int=1)), "stop": 1, "kind": "walked", "seen": ""}
+    assert sent(ward, TODAY, **mark)[0] == 302
+    sqlite_city.clock.advance(hours=6)
+    end = {"id": str(UUID(int=5)), "started_at": "2026-03-02T13:00",
+           "ended_at": "2026-03-02T18:30", "metres_walked": "900"}  # fmt: skip
+    status, text = sent(admin, f"{TODAY}/end", **end, seen="")
+    assert status == 409
+    assert "Somebody else is on this day, too." in text
+    assert "last on 2 Mar, 13:00." in text
+    told = "Ward_Staff entered something on this day, last on 2 Mar, 13:00."
+    for page in (TODAY, DAY):
+        assert told in words(admin, page)
+        assert told not in words(ward, page)
+    [seen] = re.findall(r'name="seen" value="([^"]+)" id="live-seen-end"', text)
+    assert sent(admin, f"{TODAY}/end", **end, seen=seen)[0] == 302
+    # What was found and comes too late is there to be made a report, as it was typed.
+    ask_about_benches()
+    find = {"id": str(UUID(int=2)), "stop": 3, "kind": "new", "service_code": "BENCH",
+            "description": "A loose slat", "address": "By the gate"}  # fmt: skip
+    for late in (find, find | {"kind": "late"}):
+        status, text = sent(ward, TODAY, **late)
+        assert status in {409, 422}
+        form = text[text.index('id="find"') :]
+        for kept in (f'name="id" value="{UUID(int=2)}"', 'name="kind" value="late"',
+                     'value="3" selected', 'value="BENCH" selected', ">Make it a report</button>",
+                     'value="A loose slat"', 'value="By the gate"'):  # fmt: skip
+            assert kept in form, kept
+    for _ in range(2):
+        late = find | {"kind": "late", "attribute-BENCH-LEGS": "4"}
+        assert sent(ward, TODAY, **late)[0] == 302
+    filed = sa.select(ServiceRequest).where(ServiceRequest.channel == "sweep")
+    [report] = current_session().scalars(filed)
+    assert (report.description, report.address) == ("A loose slat", "By the gate")
+    page = words(ward, TODAY)
+    assert f"It is report {report.number} now. The record of the day stays as it is." in page
+    assert f"New bench {report.number} reported after the day was recorded" in page
+    assert "Nothing was found." in page
+    assert 'id="find"' not in ward.get(TODAY).text
 
 
 def test_figures_that_differ_are_not_rounded_to_the_same(sqlite_city: World) -> None:
@@ -299,8 +387,8 @@ def test_figures_that_differ_are_not_rounded_to_the_same(sqlite_city: World) -> 
     assert "34.2 of 100 would" in words(0.337, 0.342)
     assert words(0.3412, 0.3413).endswith("slightly more would.")
     assert "At most 1.046 of the usual rate, where the middle district has 1.050." in why(1.046, 3)
-    weight = DistrictWeight(weight=1.2, upper_rate=0.861, median_rate=1.05)
-    assert "At most 0.87 of the usual" in weight_pages._row(weight, "SW", is_hidden=False).words
+    told = ToldWeight(1, "SW", weight=1.2, upper_rate=0.861, median_rate=1.05, is_hidden=False)
+    assert "At most 0.87 of the usual" in weight_pages._row(told).words
     crowded = PlanFigures(105.0, 0.0, 0.0, 0.0, True, 0, 0, 0.0, 0.0, (), (), ())
     assert sweep_words.capacity_words(crowded).startswith("105 times as much work comes in as the")
     assert (spoken_fact("low", 0.00791), spoken_fact("high", 2.191)) == ("0.0079", "2.2")
@@ -360,7 +448,7 @@ def test_the_same_at_the_command_line(sqlite_city: World) -> None:
 
     def records(*found: dict[str, Any]) -> Any:
         finds.write_text(json.dumps(found))
-        return does("record", "2", "1", *walk, "--missed", "2", "--finds", str(finds))
+        return does("record", "2", "1", *walk, "--missed", "2", "--finds", str(finds), "--yes")
 
     new = {"stop": 1, "service_code": "BENCH", "description": "Old"}
     assert "no JSON list of finds" in records(new | {"stop": "1"})
@@ -370,9 +458,25 @@ def test_the_same_at_the_command_line(sqlite_city: World) -> None:
     day = records(new | {"answers": {"LEGS": ["4"]}})
     assert [(one["stop"], one["is_reported"]) for one in day["finds"]] == [(1, False)]
     assert does("show", "2")["days"][1]["finds"] is None
+    # What can hardly be is said, and recorded where somebody insists.
+    assert sent(client, "/desk/sweeps", **PLAN)[0] == 302
+    assert sent(client, "/desk/sweeps/3", decision="approve", reason="yes")[0] == 302
+    rushed = ("record", "2", "2", "--started", "2026-03-02T08:00", "--ended", "2026-03-02T08:01")
+    rushed += ("--metres", "500")
+    stops = [one["stop"] for one in plan["days"][1]["stops"]]
+    for stop in stops[1:]:
+        rushed += ("--missed", str(stop))
+    doubts = does(*rushed)
+    for doubt in ("Another plan has replaced plan 2.", "Nobody took day 2 of plan 2",
+                  "Nobody walks 8 km an hour", "Nearly every stop is missed"):  # fmt: skip
+        assert doubt in doubts
+    assert does("show", "2")["days"][1]["finds"] is None
+    assert does(*rushed, "--yes")["finds"] == []
+    assert sent(client, "/desk/today/days", plan="3", day="1")[0] == 302
+    assert does("record", "3", "1", *walk)["finds"] == []
     # Where nobody can be spared, that is the plan, here and on its page.
     with unit_of_work(ANONYMOUS) as work:
         file_report(work, a_report(1))
     assert does("plan", *asked, "--jobs-per-week", "0.01")["days"] == []
-    shown = CliRunner().invoke(main, ["sweeps", "show", "3"], env=environment).stdout
+    shown = CliRunner().invoke(main, ["sweeps", "show", "4"], env=environment).stdout
     assert "Nobody can be spared for sweeps without leaving" in shown

@@ -119,6 +119,7 @@ NEW_TABLES = {
     "0043": {"lead_picture"},
     "0044": set(),
     "0045": set(),
+    "0046": set(),
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.

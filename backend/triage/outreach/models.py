@@ -12,8 +12,9 @@ from backend.core.db import Base, RowId
 class OutreachVisit(Base):
     """Somebody from the city was in a district and spoke with people there.
 
-    `channel` is what was shown or offered, or "visit"; `words` are public. A device on which it was
-    noted makes the `entry_id`, so that a visit sent again is the same visit.
+    `channel` is what was shown or offered, or "visit"; `words` are public. The form, or the device
+    on which it was noted, makes the `entry_id`, so that a visit sent again is the same visit. One
+    that was taken back was none, and its form is still known.
     """
 
     __tablename__ = "outreach_visit"
@@ -28,6 +29,7 @@ class OutreachVisit(Base):
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str] = mapped_column(sa.String(80))
     entry_id: Mapped[uuid.UUID | None]
+    taken_back_at: Mapped[datetime | None]
 
 
 class OutreachOuting(Base):

@@ -21,6 +21,8 @@ from equity.rates.reporting_rate import AreaRate
 
 MIX_DAYS = 365
 _REQUEST, _INCIDENT = table_of(ServiceRequest), table_of(Incident)
+STANDS = OutreachVisit.taken_back_at.is_(None)
+"""Of a visit: nobody took it back."""
 
 
 def read_outreach(
@@ -84,6 +86,7 @@ def last_visits(session: Session) -> dict[int, date]:
     rows = session.execute(
         sa.select(District.shape, sa.func.max(OutreachVisit.visited_on))
         .join(District, District.id == OutreachVisit.district_id)
+        .where(STANDS)
         .group_by(District.id)
         .order_by(District.id)
     ).all()
@@ -103,6 +106,7 @@ def visits(session: Session, limit: int) -> list[tuple[OutreachVisit, str]]:
     rows = session.execute(
         sa.select(OutreachVisit, District.name)
         .join(District, District.id == OutreachVisit.district_id)
+        .where(STANDS)
         .order_by(OutreachVisit.visited_on.desc(), OutreachVisit.id.desc())
         .limit(limit)
     )
@@ -112,7 +116,7 @@ def visits(session: Session, limit: int) -> list[tuple[OutreachVisit, str]]:
 def meant_for(session: Session, on: date) -> list[tuple[District, bool]]:
     """The districts somebody means to visit on a day, and whether somebody has been there then."""
     was_there = sa.exists().where(
-        OutreachVisit.district_id == District.id, OutreachVisit.visited_on == on
+        OutreachVisit.district_id == District.id, OutreachVisit.visited_on == on, STANDS
     )
     rows = session.execute(
         sa.select(District, was_there)

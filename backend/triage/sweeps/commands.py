@@ -82,15 +82,18 @@ class TakeDay:
 
 
 class NoteKind(StrEnum):
-    """What can be noted at a stop."""
+    """What can be noted at a stop; a late one is new, and came when the record was closed."""
 
     WALKED = "walked"
     MISSED = "missed"
     NEW = "new"
     KNOWN = "known"
+    LATE = "late"
 
 
 MARKS = frozenset({NoteKind.WALKED, NoteKind.MISSED})
+FINDS = frozenset({NoteKind.NEW, NoteKind.KNOWN})
+"""What the record of the day takes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,10 @@ class NoteStop:
 
 @dataclass(frozen=True, slots=True)
 class FinishDay:
-    """The crew is back; stops that nobody noted as walked count as missed."""
+    """The crew is back; stops that nobody noted as walked count as missed.
+
+    `seen` is the newest note of anybody else as far as whoever ends the day was told.
+    """
 
     entry_id: UUID
     plan_id: int
@@ -121,3 +127,4 @@ class FinishDay:
     started_at: datetime
     ended_at: datetime
     metres_walked: float
+    seen: UUID | None = None

@@ -69,9 +69,9 @@ class SweepOuting(Base):
 class SweepNote(Base):
     """What a crew noted at a stop on its way, in the order it came in.
 
-    `kind` is "walked" or "missed", of which a stop's newest holds, or "new" or "known": a problem
-    with the `number` of its report. `entry_id` is made by the device, so that a note sent again is
-    the same note.
+    `kind` is "walked" or "missed", of which a stop's newest holds, or "new", "known" or "late": a
+    problem with the `number` of its report. A late one is no part of the record of the day.
+    `entry_id` is made by the device, so that a note sent again is the same note.
     """
 
     __tablename__ = "sweep_note"

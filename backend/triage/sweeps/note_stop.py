@@ -11,9 +11,16 @@ from backend.reports.file_report import LONGEST_OFFLINE
 from backend.reports.queries import find_incident
 from backend.reports.workflow import DESK
 from backend.triage.may import require_person
-from backend.triage.sweeps.commands import MARKS, FinishDay, NoteKind, NoteStop, RecordSweep
+from backend.triage.sweeps.commands import (
+    FINDS,
+    MARKS,
+    FinishDay,
+    NoteKind,
+    NoteStop,
+    RecordSweep,
+)
 from backend.triage.sweeps.keep_find import check_find, file_find, see_again
-from backend.triage.sweeps.models import Sweep, SweepNote, SweepStop
+from backend.triage.sweeps.models import Sweep, SweepNote, SweepPlan, SweepStop
 from backend.triage.sweeps.queries import Noted, find_plan, noted_of, stops_of, sweeps_of
 from backend.triage.sweeps.record_sweep import MOST_FINDS, record_sweep
 from backend.triage.sweeps.workflow import WALKED, PlanState
@@ -26,7 +33,8 @@ def note_stop(work: UnitOfWork, command: NoteStop) -> SweepNote:
     """Keep a mark, or file what was found there and then.
 
     An id that was used before is the note it was used for. Raises `Conflict` where somebody else
-    noted otherwise since the device last heard, or the day was recorded.
+    noted otherwise since the device last heard, or the day was recorded: then a find is noted as a
+    late one, which is a report and no part of the record.
     """
     _require_crew(work)
     plan = find_plan(work.session, command.plan_id, lock=True)
@@ -38,14 +46,11 @@ def note_stop(work: UnitOfWork, command: NoteStop) -> SweepNote:
         ):  # fmt: skip
             raise Conflict("sweep-note-id-taken", stop=known.place)
         return known
-    if PlanState(plan.state) not in WALKED:
-        raise Conflict("sweep-plan-not-in-force", plan=plan.id, state=plan.state)
+    _check_time(work, plan, command)
     stops = {stop.place: stop for stop in stops_of(work.session, plan.id, command.day)}
     stop = stops.get(command.place)
     if stop is None:
         raise Invalid("sweep-stop-unknown", pointer="/place", stop=command.place)
-    if command.day in sweeps_of(work.session, plan.id):
-        raise Conflict("sweep-recorded-already", plan=plan.id, day=command.day)
     notes = noted_of(work.session, plan.id, command.day)
     if len(notes) >= _MOST_NOTES:
         raise Invalid("sweep-too-many-finds", pointer="/finds", most=MOST_FINDS)
@@ -71,10 +76,18 @@ def note_stop(work: UnitOfWork, command: NoteStop) -> SweepNote:
 
 
 def finish_day(work: UnitOfWork, command: FinishDay) -> Sweep:
-    """Record the day from what was noted; whatever nobody noted as walked was missed."""
+    """Record the day from what was noted; whatever nobody noted as walked was missed.
+
+    Raises `Conflict` where somebody else noted something that whoever ends it has not seen.
+    """
     _require_crew(work)
     plan = find_plan(work.session, command.plan_id, lock=True)
     notes = noted_of(work.session, plan.id, command.day)
+    others = notes_of_others(notes, work.actor.key)
+    is_unseen = bool(others) and others[-1].entry_id != command.seen
+    if is_unseen and command.day not in sweeps_of(work.session, plan.id):
+        at = others[-1].noted_at.isoformat()
+        raise Conflict("sweep-others-noted", plan=plan.id, day=command.day, at=at)
     reached = {one.place for one in notes if one.kind not in MARKS}
     reached |= {
         place for place, mark in newest_marks(notes).items() if mark.kind == NoteKind.WALKED
@@ -97,10 +110,28 @@ def newest_marks(notes: Sequence[Noted]) -> dict[int, Noted]:
     return {one.place: one for one in notes if one.kind in MARKS}
 
 
+def notes_of_others(notes: Sequence[Noted], own: str) -> list[Noted]:
+    """What anybody but the actor with this key noted, in the order it came in."""
+    return [one for one in notes if one.noted_by != own]
+
+
 def _require_crew(work: UnitOfWork) -> None:
     require_person(work)
     if work.actor.role not in DESK:
         raise Forbidden("role-not-allowed", role=work.actor.role.value)
+
+
+def _check_time(work: UnitOfWork, plan: SweepPlan, command: NoteStop) -> None:
+    """Raise where the day is not open for such a note."""
+    is_walked = PlanState(plan.state) in WALKED
+    is_recorded = command.day in sweeps_of(work.session, plan.id)
+    if command.kind is NoteKind.LATE:
+        if is_walked and not is_recorded:
+            raise Invalid("choice-not-offered", pointer="/kind", choices=sorted(MARKS | FINDS))
+    elif not is_walked:
+        raise Conflict("sweep-plan-not-in-force", plan=plan.id, state=plan.state)
+    elif is_recorded:
+        raise Conflict("sweep-recorded-already", plan=plan.id, day=command.day)
 
 
 def _moment(work: UnitOfWork, said: datetime) -> datetime:
@@ -124,7 +155,7 @@ def _found(
     if find is None or (command.kind is NoteKind.KNOWN) != bool(find.number.strip()):
         raise Invalid("sweep-find-of-no-kind", pointer="/finds", stop=stop.place)
     check_find(find)
-    if command.kind is NoteKind.NEW:
+    if command.kind is not NoteKind.KNOWN:
         return file_find(work, command.entry_id, find, stop, at).number
     own = find_incident(work.session, find.number).id
     if own in {find_incident(work.session, one.number).id for one in notes if one.number}:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from backend.core.db import table_of
 from backend.core.errors import NotFound
 from backend.reports.models import Incident, Service, ServiceRequest
-from backend.triage.sweeps.commands import NoteKind
+from backend.triage.sweeps.commands import FINDS
 from backend.triage.sweeps.models import (
     Sweep,
     SweepFind,
@@ -129,9 +129,8 @@ def noted_of(session: Session, plan_id: int, day: int) -> list[Noted]:
 
 
 def finds_noted(session: Session, plan_id: int, day: int) -> list[Noted]:
-    """The problems among that."""
-    finds = {NoteKind.NEW, NoteKind.KNOWN}
-    return [one for one in noted_of(session, plan_id, day) if one.kind in finds]
+    """The problems among that, without those that came too late for the record."""
+    return [one for one in noted_of(session, plan_id, day) if one.kind in FINDS]
 
 
 def outings_on(session: Session, on: date) -> list[SweepOuting]:

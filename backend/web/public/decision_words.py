@@ -98,6 +98,9 @@ SENTENCES = {
     "outreach.visited": marked(
         "Somebody visited %(subject)s on %(on)s and spoke with %(people)s people"
     ),
+    "outreach.taken_back": marked(
+        "A visit to %(subject)s on %(on)s was recorded by mistake and is taken back"
+    ),
     "proposal.submitted": marked("Proposal %(subject)s came in"),
     "proposal.edited": marked("Proposal %(subject)s says it in other words now"),
     "proposal.moved": marked("Proposal %(subject)s: %(before)s, then %(after)s"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, url_for
@@ -27,6 +28,7 @@ from backend.triage.outreach.queries import (
     visits,
 )
 from backend.triage.outreach.record_visit import VISIT_CHANNELS, record_visit
+from backend.triage.outreach.take_back_visit import may_take_back, take_back_visit
 from backend.web.face import blueprint, current_city, notice
 from backend.web.public.kept_counts import HOUR, kept_count
 from backend.web.refused_form import returns_to
@@ -59,7 +61,7 @@ class AreaRow:
 
 @dataclass(frozen=True, slots=True)
 class VisitLine:
-    """A visit in words."""
+    """A visit in words; `entry` is its id where whoever looks can still take it back."""
 
     district_name: str
     on: str
@@ -67,6 +69,7 @@ class VisitLine:
     people: int
     words: str
     by: str
+    entry: UUID | None
 
 
 @blueprint.get("/desk/outreach")
@@ -101,12 +104,14 @@ def outreach() -> str:
                 one.people,
                 one.words,
                 actor_words(one.recorded_by),
+                one.entry_id if may_take_back(one, current_actor(), now) else None,
             )
             for one, name in visits(session, _VISITS_SHOWN)
         ],
         districts=[Choice(one.code, one.name) for one in districts.values()],
         channels=visit_channels(),
         today=today.isoformat(),
+        new_id=current_runtime().ids.uuid(),
     )
 
 
@@ -117,9 +122,25 @@ def record_visit_submit() -> Response:
     """Somebody was there."""
     command = sweep_form.visit()
     with unit_of_work(current_actor()) as work:
-        record_visit(work, command)
-    notice("done", _("The visit is recorded."))
+        is_new = record_visit(work, command)
+    notice("done", recorded_words(is_new))
     return redirect(url_for("web.outreach"))
+
+
+@blueprint.post("/desk/outreach/<uuid:id>/undo", endpoint="take_back_visit")
+@access(*_DESK)
+@returns_to(outreach)
+def take_back_visit_submit(id: UUID) -> Response:
+    """It was recorded by mistake."""
+    with unit_of_work(current_actor()) as work:
+        take_back_visit(work, id)
+    notice("done", _("The visit is taken back."))
+    return redirect(url_for("web.outreach") + "#visits")
+
+
+def recorded_words(is_new: bool) -> str:
+    """What became of a visit that was sent."""
+    return _("The visit is recorded.") if is_new else _("This visit is recorded already.")
 
 
 def visit_channels() -> list[Choice]:

@@ -15,7 +15,7 @@ from backend.triage.outreach.commands import RecordVisit
 from backend.triage.sweeps.commands import DecideSweeps, Find, ProposeSweeps, RecordSweep
 from backend.web.face import current_city
 from backend.web.form_fields import day as day_of
-from backend.web.form_fields import text
+from backend.web.form_fields import made_id, text
 from equity.rates.reporting_rate import AreaRate
 
 DECISIONS = ("approve", "drop")
@@ -68,6 +68,7 @@ def visit() -> RecordVisit:
         channel=text("channel"),
         people=_whole("people"),
         words=text("words"),
+        entry_id=made_id(),
     )
 
 

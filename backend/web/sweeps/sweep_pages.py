@@ -24,6 +24,7 @@ from backend.triage.sweeps.workflow import MOVES, WALKED, PlanState
 from backend.web.face import blueprint, local, notice
 from backend.web.refused_form import keep_form, returns_to
 from backend.web.sweeps import sweep_form
+from backend.web.sweeps.colleagues import colleagues_on
 from backend.web.sweeps.sweep_view import LevelView, day_page, level_view, plan_head, plan_page
 from backend.web.sweeps.sweep_words import plan_state_words
 from backend.web.view_models import Choice
@@ -102,6 +103,7 @@ def sweep_day(number: int, at: int) -> str:
         day=day_page(session, plan, at),
         is_walked=PlanState(plan.state) in WALKED,
         may_record=current_actor().role in DESK,
+        colleagues=colleagues_on(session, plan.id, at, current_actor().key),
         services=[Choice(one.code, one.name) for one in active_services(session)],
         lines=sweep_form.lines_wanted(),
         questions=sweep_form.questions(session),

@@ -1,6 +1,5 @@
 """What is entered on the way, as commands; each entry has an id of its own."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.reports.commands import FileReport
 from backend.reports.intake.commands import EnterReport
-from backend.triage.outreach.commands import RecordVisit, TakeDistricts
+from backend.triage.outreach.commands import TakeDistricts
 from backend.triage.sweeps.commands import (
     MARKS,
     Find,
@@ -73,12 +72,8 @@ def finish(plan_id: int, day: int) -> FinishDay:
         started_at=walked.started_at,
         ended_at=walked.ended_at,
         metres_walked=walked.metres_walked,
+        seen=_seen(),
     )
-
-
-def visit() -> RecordVisit:
-    """Somebody was there."""
-    return replace(sweep_form.visit(), entry_id=made_id())
 
 
 def told() -> EnterReport:

@@ -24,6 +24,7 @@ from backend.reports.intake.enter_report import enter_report
 from backend.reports.workflow import DESK
 from backend.triage.outreach.record_visit import record_visit
 from backend.triage.outreach.take_districts import take_districts
+from backend.triage.sweeps.commands import NoteKind
 from backend.triage.sweeps.note_stop import finish_day, note_stop
 from backend.triage.sweeps.queries import find_plan
 from backend.triage.sweeps.take_day import take_day
@@ -31,8 +32,9 @@ from backend.triage.sweeps.workflow import WALKED, PlanState
 from backend.web.face import blueprint, local, notice
 from backend.web.refused_form import refusal_slug, refusal_words, returns_to
 from backend.web.reporting.report_form import questions_of
-from backend.web.sweeps import today_form
-from backend.web.sweeps.outreach_pages import newest_list, visit_channels
+from backend.web.sweeps import sweep_form, today_form
+from backend.web.sweeps.colleagues import colleagues_on
+from backend.web.sweeps.outreach_pages import newest_list, recorded_words, visit_channels
 from backend.web.sweeps.today_view import offered_days, taken_days, visit_day, walked_day
 from backend.web.view_models import Choice
 
@@ -40,6 +42,8 @@ _STAFF = tuple(sorted(STAFF))
 _DESK = tuple(sorted(DESK))
 _BUILT = files("backend.web").joinpath("built")
 _WORKER = "today-worker.js"
+# Why a find is not taken any more that can still become a report.
+_TOO_LATE = ("sweep-recorded-already", "sweep-plan-not-in-force")
 
 
 def _told_in_short(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -109,10 +113,10 @@ def take_districts_submit() -> Response:
 @returns_to(today)
 def visited_submit() -> Response:
     """Somebody was there."""
-    command = today_form.visit()
+    command = sweep_form.visit()
     with unit_of_work(current_actor()) as work:
-        record_visit(work, command)
-    notice("done", _("The visit is recorded."))
+        is_new = record_visit(work, command)
+    notice("done", recorded_words(is_new))
     return redirect(url_for("web.today") + "#visits")
 
 
@@ -142,6 +146,8 @@ def today_sweep(number: int, at: int) -> str:
         view=view,
         made_at=format_datetime(local(now), "HH:mm", rebase=False),
         may_note=is_open and current_actor().role in DESK,
+        is_late=_is_late_find(),
+        colleagues=colleagues_on(database, plan.id, at, current_actor().key),
         chosen=request.args.get("stop", type=int),
         started=local(view.first_note or now).strftime("%Y-%m-%dT%H:%M"),
         ended=local(view.last_note or now).strftime("%Y-%m-%dT%H:%M"),
@@ -157,7 +163,13 @@ def note_stop_submit(number: int, at: int) -> Response:
     """A mark or a find at a stop."""
     command = today_form.note(number, at)
     with unit_of_work(current_actor()) as work:
-        place = note_stop(work, command).place
+        note = note_stop(work, command)
+        place, report = note.place, note.number
+    if command.kind is NoteKind.LATE:
+        told = _(
+            "It is report %(number)s now. The record of the day stays as it is.", number=report
+        )
+        notice("done", told)
     return redirect(url_for("web.today_sweep", number=number, at=at) + f"#stop-{place}")
 
 
@@ -186,6 +198,12 @@ def today_pass() -> Response:
 def today_worker() -> Response:
     """The service worker of these pages and no others: its address is its scope."""
     return built_file(_BUILT, _WORKER, ASK_AGAIN)
+
+
+def _is_late_find() -> bool:
+    """Whether what was found came too late for the record, and its words are still to be kept."""
+    kind = request.form.get("kind") if refusal_slug() else None
+    return kind == NoteKind.LATE or (kind == NoteKind.NEW and refusal_slug() in _TOO_LATE)
 
 
 def _districts() -> list[Choice]:

@@ -16,7 +16,7 @@ from backend.core.i18n import ngettext
 from backend.places.models import District
 from backend.reports.models import Incident, Service
 from backend.triage.outreach.queries import meant_for
-from backend.triage.sweeps.commands import MARKS, NoteKind
+from backend.triage.sweeps.commands import FINDS, NoteKind
 from backend.triage.sweeps.models import SweepPlan, SweepStop
 from backend.triage.sweeps.note_stop import newest_marks
 from backend.triage.sweeps.plan_figures import KeptDay, read_figures
@@ -95,10 +95,11 @@ class VisitDay:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A problem by its number and kind."""
+    """A problem by its number and kind; a late one is no part of the record of the day."""
 
     number: str
     service_name: str
+    is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +202,7 @@ def _progress(day: DayView, notes: Sequence[Noted]) -> Progress:
     states = _states(notes)
     walked = sum(state == NoteKind.WALKED for state in states.values())
     missed = sum(state == NoteKind.MISSED for state in states.values())
-    found = len(day.swept.finds) if day.swept else sum(one.kind not in MARKS for one in notes)
+    found = len(day.swept.finds) if day.swept else sum(one.kind in FINDS for one in notes)
     stops = len(day.stops)
     left = stops - walked - missed
     words = _(
@@ -217,7 +218,7 @@ def _progress(day: DayView, notes: Sequence[Noted]) -> Progress:
 def _states(notes: Sequence[Noted]) -> dict[int, NoteKind]:
     """Walked or missed; where something was found, somebody was."""
     states = {place: NoteKind(mark.kind) for place, mark in newest_marks(notes).items()}
-    return states | {one.place: NoteKind.WALKED for one in notes if one.kind not in MARKS}
+    return states | {one.place: NoteKind.WALKED for one in notes if one.kind in FINDS}
 
 
 def _offered(session: Session, plan: SweepPlan, day: KeptDay) -> OfferedDay:
@@ -290,7 +291,9 @@ def _screen(
         state_words=words[state],
         mark=str(mark.entry_id) if mark else "",
         finds=tuple(
-            Seen(one.number, one.service_name or "") for one in notes if one.number is not None
+            Seen(one.number, one.service_name or "", one.kind == NoteKind.LATE)
+            for one in notes
+            if one.number is not None
         ),
         known=known.get(stop.place, ()),
     )

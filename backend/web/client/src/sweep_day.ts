@@ -6,6 +6,7 @@ import { forgetPages } from "./field/pages.js";
 import { sendAll, type Outcome } from "./field/send.js";
 import { fill, formOf } from "./field/correct.js";
 import { followKinds } from "./field/kinds.js";
+import { asReport, isTooLate } from "./field/late.js";
 import { askPage, NotHad } from "./page/ask.js";
 import { scriptAddress } from "./page/trusted.js";
 import { announce, say } from "./page/words.js";
@@ -73,20 +74,26 @@ function signIn(): HTMLElement {
   return line;
 }
 
-/** Each refused entry with the city's words, to correct, to send once more or to take away. */
+/** Each refused entry with the city's words, to correct, to make a report, to send once more or to take away. */
 function refusals(refused: Entry[]): HTMLElement {
   const list = document.createElement("ul");
   for (const entry of refused) {
     const item = document.createElement("li");
     const acts = made("p", "", "joined");
-    const form = formOf(entry);
+    const report = isTooLate(entry) ? asReport(entry) : undefined;
+    const form = isTooLate(entry) ? undefined : formOf(entry);
+    if (report) acts.append(button(say("late"), () => enter(report)));
     if (form) acts.append(button(say("correct"), () => correct(entry, form)));
+    // Under an id of its own: whoever read why it was refused decides anew, and has seen what stands there.
+    const again = button(say("again"), async () => {
+      const next = { ...renewed(entry), refusal: "" };
+      // Kept before the other goes: in between the page may be closed.
+      await keep(next);
+      await drop(entry.id);
+      await enter(next);
+    });
+    if (!isTooLate(entry)) acts.append(again);
     acts.append(
-      // Under an id of its own: whoever read why it was refused decides anew, and has seen what stands there.
-      button(say("again"), async () => {
-        await drop(entry.id);
-        await enter({ ...renewed(entry), refusal: "" });
-      }),
       button(say("drop"), async () => {
         await drop(entry.id);
         tell();
@@ -148,7 +155,7 @@ async function entryOf(form: HTMLFormElement, pressed: HTMLElement | null): Prom
   data.set("at", at);
   // A mark that still waits here stands before the next.
   const last = marks.at(-1);
-  if (last && data.has("seen")) data.set("seen", last.id);
+  if (last && place && data.has("seen")) data.set("seen", last.id);
   const label = pressed?.dataset["later"] ?? form.dataset["later"] ?? "";
   return {
     id,
@@ -215,14 +222,19 @@ async function sendAndLook(): Promise<void> {
 function show(page: Document): void {
   const time = page.getElementById("made");
   if (time) document.getElementById("made")?.replaceWith(document.adoptNode(time));
-  // The day was recorded meanwhile: there is nothing left to enter.
-  if (document.getElementById("end") && !page.getElementById("end")) return location.reload();
+  // The day was recorded meanwhile: there is nothing left to enter, but what somebody is writing.
+  if (document.getElementById("end") && !page.getElementById("end")) {
+    if (!isWriting()) location.reload();
+    return;
+  }
   for (const part of document.querySelectorAll<HTMLElement>(LIVE)) {
     const fresh = page.getElementById(part.id);
     if (!fresh || part.contains(document.activeElement)) continue;
     part.replaceWith(document.adoptNode(fresh));
   }
 }
+
+const isWriting = () => [...document.querySelectorAll<HTMLInputElement>("#find-words, #find-address")].some(({ value }) => value);
 
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;

@@ -14,6 +14,8 @@ export interface Entry {
   at: string;
   /** Why the city did not take it; empty while it waits. */
   refusal: string;
+  /** The name of that reason. */
+  slug?: string;
 }
 
 interface Stores extends DBSchema {

@@ -30,8 +30,8 @@ async function sendOne(entry: Entry, token: string): Promise<boolean> {
   const answer = await ask(entry.address, { method: "POST", headers, body: new URLSearchParams(entry.fields) });
   if (answer?.ok) await drop(entry.id);
   else if (answer && FOR_GOOD.has(answer.status)) {
-    const { words } = (await answer.json().catch(() => ({}))) as { words?: string };
-    await keep({ ...entry, refusal: words || String(answer.status) });
+    const { words, slug = "" } = (await answer.json().catch(() => ({}))) as { words?: string; slug?: string };
+    await keep({ ...entry, refusal: words || String(answer.status), slug });
   } else return false;
   tell();
   return true;
