@@ -26,7 +26,7 @@ from backend.adapters.photos_fs import FileStore
 from backend.core.cities import read_cities
 from backend.core.clock import Clock, SystemClock
 from backend.core.compression import compress
-from backend.core.config import ConfigError, Settings
+from backend.core.config import ConfigError, Settings, environment_name
 from backend.core.content_policy import content_policy
 from backend.core.data_folder import make_data_folder
 from backend.core.db import db, engine_options, is_away, is_busy, teach_habits
@@ -189,15 +189,19 @@ def _media(settings: Settings) -> MediaStore:
 
 def _identity(settings: Settings) -> IdentityVerifier | None:
     if not settings.firebase_project:
+        for name in ("firebase_web", "firebase_credentials"):
+            if getattr(settings, name):
+                project = environment_name("firebase_project")
+                raise ConfigError(f"{environment_name(name)} needs {project}, the project's ID.")
         return None
     # Slow to import, and only a city that uses it needs it.
     from backend.adapters.identity_firebase import FirebaseIdentity
 
-    return FirebaseIdentity(settings.firebase_project, settings.firebase_credentials)
+    return FirebaseIdentity(settings.firebase_project)
 
 
 def _fcm(settings: Settings, clock: Clock) -> PushSender | None:
-    if not settings.firebase_project or settings.firebase_credentials is None:
+    if settings.firebase_credentials is None:
         return None
     # Slow to import, and only a city that uses it needs it.
     from backend.adapters.push_fcm import FcmPush

@@ -1,7 +1,6 @@
 """Firebase ID tokens (firebase-admin), for cities that use Firebase sign-in."""
 
 from itertools import count
-from pathlib import Path
 from threading import Lock
 
 import firebase_admin
@@ -29,9 +28,8 @@ class FirebaseIdentity:
     The Firebase app is made at the first token, so that a city starts without the network.
     """
 
-    def __init__(self, project: str, credentials_file: Path | None) -> None:
+    def __init__(self, project: str) -> None:
         self._project = project
-        self._credentials_file = credentials_file
         self._app: firebase_admin.App | None = None
         self._starting = Lock()
 
@@ -48,10 +46,8 @@ class FirebaseIdentity:
     def _firebase_app(self) -> firebase_admin.App:
         with self._starting:
             if self._app is None:
-                path = self._credentials_file
-                proof = credentials.Certificate(path) if path else _NoCredential()
                 options = {"projectId": self._project, "httpTimeout": _TIMEOUT_SECONDS}
                 # Several cities in one process each have their own Firebase app.
                 name = f"evenward-{next(_NUMBERS)}"
-                self._app = firebase_admin.initialize_app(proof, options, name=name)
+                self._app = firebase_admin.initialize_app(_NoCredential(), options, name=name)
         return self._app

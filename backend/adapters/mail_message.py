@@ -18,6 +18,8 @@ from lxml import etree
 
 # Deeper than any mail program nests its parts, and shallow enough for whoever walks through them.
 _DEEPEST = 20
+# The line between two parts (RFC 2046, section 5.1.1) with a head after it.
+_BETWEEN = re.compile(rb"^--([\w'()+,./:=?-]{1,70})\r?\n(?=Content-)", re.MULTILINE)
 # What is smaller and stands in the words is the ornament of a signature.
 _ORNAMENT_BYTES = 16 * 1024
 _PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif")
@@ -115,18 +117,30 @@ def _leaves(message: Message, depth: int = 0) -> Iterator[Message]:
     if depth > _DEEPEST:
         raise RecursionError
     if not message.is_multipart():
-        yield message
+        if message.get_content_maintype() == "multipart":
+            yield from _leaves(_read_again(message), depth + 1)
+        else:
+            yield message
         return
     for part in cast("list[Message]", message.get_payload()):
         yield from _leaves(part, depth + 1)
 
 
+def _read_again(message: Message) -> Message:
+    """What should have parts, and does not say or says wrongly what stands between them."""
+    body = _bytes(message)
+    between = _BETWEEN.search(body)
+    head = b'Content-Type: multipart/mixed; boundary="%b"\n' % between[1] if between else b""
+    return message_from_bytes(head + b"\n" + body)
+
+
 def _words(parts: list[Message]) -> str:
-    for kind in ("text/plain", "text/html"):
+    # Words of a kind that nobody here knows are read as plain ones (RFC 2046, section 4.1.4).
+    for kind in ("text/plain", "text/html", "text/"):
         for part in parts:
-            if part.get_content_type() == kind and not _is_attached(part):
+            if part.get_content_type().startswith(kind) and not _is_attached(part):
                 text = _text(part)
-                return text.strip() if kind == "text/plain" else without_markup(text)
+                return without_markup(text) if kind == "text/html" else text.strip()
     return ""
 
 

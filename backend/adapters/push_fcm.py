@@ -4,6 +4,7 @@ firebase-admin opens a thread for each message, and waits for two minutes unless
 it belongs in a job, in small batches, with a limit of its own.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import count
@@ -16,6 +17,7 @@ from firebase_admin import credentials, exceptions, messaging
 
 from backend.adapters.retry_after import wait_of
 from backend.core.clock import Clock
+from backend.core.config import ConfigError, environment_name
 from backend.core.ports import Push, Pushed
 
 MOST_AT_ONCE = 50
@@ -26,12 +28,15 @@ _log = structlog.get_logger()
 
 
 class FcmPush:
-    """Pushes through one Firebase project; its app is made when something is first sent."""
+    """Pushes through one Firebase project; its app is made when something is first sent.
+
+    Raises `ConfigError` on a file that is no service account's: nobody would be told otherwise.
+    """
 
     def __init__(self, project: str, credentials_file: Path, clock: Clock) -> None:
         self._project = project
         self._clock = clock
-        self._credentials_file = credentials_file
+        self._proof = _service_account(credentials_file)
         self._app: firebase_admin.App | None = None
         self._starting = Lock()
 
@@ -42,7 +47,7 @@ class FcmPush:
             try:
                 answers = messaging.send_each(list(map(_message, batch)), app=self._firebase_app())
             except (exceptions.FirebaseError, OSError, ValueError) as error:
-                # Nobody was asked: the account's file, the sign-in or the way there failed.
+                # Nobody was asked: the sign-in or the way there failed.
                 _log.warning("fcm cannot be asked", error=type(error).__name__)
                 for _ in batch:
                     yield Pushed(type(error).__name__, may_again=True)
@@ -54,12 +59,24 @@ class FcmPush:
         with self._starting:
             if self._app is None:
                 options = {"projectId": self._project, "httpTimeout": _TIMEOUT_SECONDS}
-                proof = credentials.Certificate(self._credentials_file)
                 # Several cities in one process each have their own Firebase app.
                 name = f"evenward-push-{next(_NUMBERS)}"
-                self._app = firebase_admin.initialize_app(proof, options, name=name)
+                self._app = firebase_admin.initialize_app(self._proof, options, name=name)
                 _ask_once(self._app)
         return self._app
+
+
+def _service_account(path: Path) -> credentials.Certificate:
+    try:
+        return credentials.Certificate(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        # What the file says stays out of it: there may be a key in it.
+        why = f" ({error.strerror})" if isinstance(error, OSError) else ""
+        raise ConfigError(
+            f"{environment_name('firebase_credentials')} names {path}, which is no service "
+            f"account's JSON file{why}. Fetch one from Firebase's console (Project settings, "
+            "Service accounts), or unset it: signing in needs none, only pushing through FCM does."
+        ) from error
 
 
 def _ask_once(app: firebase_admin.App) -> None:

@@ -71,7 +71,7 @@ def run_command(
 
 
 @audit.command("list")
-@in_city()
+@in_city(only_reads=True)
 def list_command() -> None:
     """Findings and preregistrations, newest first."""
     session = current_session()
@@ -90,7 +90,7 @@ def list_command() -> None:
 @audit.command("show")
 @click.argument("id_", metavar="ID", type=int)
 @click.option("--json", "as_json", is_flag=True, help="The stored result, to the byte.")
-@in_city()
+@in_city(only_reads=True)
 def show_command(id_: int, as_json: bool) -> None:
     """Print what a finding says."""
     finding = find_finding(current_session(), id_)
@@ -102,7 +102,7 @@ def show_command(id_: int, as_json: bool) -> None:
 
 @audit.command("replay")
 @click.argument("id_", metavar="ID", type=int)
-@in_city()
+@in_city(only_reads=True)
 def replay_command(id_: int) -> None:
     """Compute a finding again from its stored data; exit code 1 unless equal to the digit and the
     one the decision log knows."""

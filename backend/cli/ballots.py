@@ -44,7 +44,7 @@ def import_command(file: BinaryIO, result: BinaryIO | None) -> None:
 @ballots.command("rehearse")
 @click.argument("slug")
 @rule_options
-@in_city()
+@in_city(only_reads=True)
 def rehearse_command(slug: str, **options: Any) -> None:
     """Count the stored election SLUG by any rule; nothing is changed."""
     session = current_session()

@@ -40,7 +40,7 @@ def import_command(file: Path, yes: bool) -> None:
 
 
 @catalogue.command("export")
-@in_city()
+@in_city(only_reads=True)
 def export_command() -> None:
     """Print the catalogue in force; importing it again changes nothing."""
     click.echo(export_catalogue(current_session()), nl=False)

@@ -92,7 +92,7 @@ def reread_command() -> None:
 
 
 @city.command("districts")
-@in_city()
+@in_city(only_reads=True)
 def districts_command() -> None:
     """List the districts in force: code, which other commands and files take, and name."""
     found = current_districts(current_session())

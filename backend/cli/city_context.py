@@ -1,24 +1,23 @@
 """A city's app for a command, and refusals as sentences instead of tracebacks."""
 
 import functools
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 import click
-from flask import Flask
 from sqlalchemy.exc import DatabaseError
 
 from backend.app import create_bare_app
+from backend.cli.own_key import no_keys_beside_others, require_own_key
 from backend.cli.refusal import refuse
 from backend.core.cities import read_cities
-from backend.core.config import ConfigError, Settings, environment_name, read_settings
-from backend.core.db import current_session, db
-from backend.core.decision_log import is_sealed_with
+from backend.core.config import ConfigError, Settings, read_settings
+from backend.core.db import db
 from backend.core.errors import DomainError
-from backend.core.keys import DEVELOPMENT_KEYS
 from backend.core.logs import configure_logs
-from backend.core.runtime import current_runtime
+from backend.core.read_only import for_reading
 from backend.core.schema import current_revision, newest_revision, refuse_newer
 from backend.wiring import PROBLEM_TEXTS
 
@@ -37,21 +36,24 @@ def city_settings(host: str) -> Settings:
     return cities[host.lower()]
 
 
-def in_city(*, is_schema_needed: bool = True) -> Callable[[Command], Command]:
-    """Decorator: run a command inside its city's app context, with refusals in words."""
+def in_city(
+    *, is_schema_needed: bool = True, is_key_needed: bool = True, only_reads: bool = False
+) -> Callable[[Command], Command]:
+    """Decorator: run a command inside its city's app context, with refusals in words.
+
+    What `only_reads` also does so where nothing can be written, such as from a backup.
+    """
 
     def wrap(command: Command) -> Command:
         @functools.wraps(command)
         def run(*args: Any, **kwargs: Any) -> Any:
             host = click.get_current_context().find_root().obj or ""
-            with refusals_in_words(), city_app(host).app_context():
-                try:
-                    if is_schema_needed:
-                        require_newest_schema()
-                    return command(*args, **kwargs)
-                finally:
-                    db.session.remove()
-                    db.engine.dispose()
+            with refusals_in_words(), _city(host, only_reads=only_reads):
+                if is_schema_needed:
+                    require_newest_schema()
+                if is_schema_needed and is_key_needed:
+                    require_own_key()
+                return command(*args, **kwargs)
 
         return cast("Command", run)
 
@@ -65,6 +67,12 @@ def refusals_in_words() -> Iterator[None]:
         yield
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
+    except sqlite3.Error as error:
+        # The nudges' file, which is opened without SQLAlchemy.
+        raise click.ClickException(
+            f"The data folder cannot be used: {error}. See whether its disk is full, and whether "
+            "its files are yours."
+        ) from error
     except DatabaseError as error:
         # The driver's own words, without the statement: it may hold what a person wrote.
         raise click.ClickException(f"The database cannot be used: {error.orig}.") from error
@@ -72,25 +80,19 @@ def refusals_in_words() -> Iterator[None]:
         refuse(error, PROBLEM_TEXTS)
 
 
-def city_app(host: str) -> Flask:
-    """The app of the city the command is for; its log is quiet below errors."""
+@contextmanager
+def _city(host: str, *, only_reads: bool) -> Iterator[None]:
+    """The app context of the city the command is for; its log is quiet below errors."""
     settings = city_settings(host)
     configure_logs("ERROR")
-    return create_bare_app(settings)
-
-
-def require_own_key() -> None:
-    """Raise `ConfigError` unless the hash key is the one that sealed the log's last entry."""
-    settings = current_runtime().settings
-    if is_sealed_with(current_session(), settings.hash_key):
-        return
-    kept = settings.data_dir / DEVELOPMENT_KEYS
-    where = f" Those it made for itself are in {kept}: it needs all three." if kept.exists() else ""
-    raise ConfigError(
-        f"{environment_name('hash_key')} is not the key that sealed this city's decision log: "
-        f"nothing could be added to it. Set the keys the city began with.{where} If the key is "
-        "right, the log was changed: python -m backend log verify tells where."
-    )
+    with no_keys_beside_others(settings):
+        app = create_bare_app(for_reading(settings) if only_reads else settings)
+        with app.app_context():
+            try:
+                yield
+            finally:
+                db.session.remove()
+                db.engine.dispose()
 
 
 def require_newest_schema() -> None:

@@ -41,7 +41,7 @@ def cycle() -> None:
 
 
 @cycle.command("list")
-@in_city()
+@in_city(only_reads=True)
 def list_command() -> None:
     """List the cycles, newest first: short name, where it stands, title."""
     session, now = current_session(), current_runtime().clock.now()
@@ -146,7 +146,7 @@ def import_projects_command(slug: str, file: Path) -> None:
 
 @cycle.command("show")
 @click.argument("slug")
-@in_city()
+@in_city(only_reads=True)
 def show_command(slug: str) -> None:
     """Everything about a cycle, drafts too, as JSON."""
     session = current_session()

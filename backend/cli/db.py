@@ -3,6 +3,7 @@
 import click
 
 from backend.cli.city_context import in_city
+from backend.cli.own_key import require_own_key
 from backend.core.actors import OPERATOR
 from backend.core.db import db as database
 from backend.core.found_city import found_city
@@ -19,6 +20,10 @@ def db() -> None:
 @in_city(is_schema_needed=False)
 def upgrade_command() -> None:
     """Create the tables, or bring them up to this program."""
+    with database.engine.connect() as connection:
+        is_empty = current_revision(connection) is None
+    if not is_empty:
+        require_own_key()
     upgrade(database.engine)
     with unit_of_work(OPERATOR) as work:
         found_city(work)
@@ -36,7 +41,7 @@ def downgrade_command(revision: str) -> None:
 
 
 @db.command("show")
-@in_city(is_schema_needed=False)
+@in_city(is_schema_needed=False, only_reads=True)
 def show_command() -> None:
     """Say where the schema stands."""
     with database.engine.connect() as connection:

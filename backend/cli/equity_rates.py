@@ -38,7 +38,7 @@ _WORDS: Mapping[Conclusion, str] = {
 
 @click.command("replay")
 @click.argument("id_", metavar="[ID]", required=False)
-@in_city()
+@in_city(only_reads=True)
 def replay_command(id_: str | None) -> None:
     """Fit the rates in force, or those of ID, again from the reports that were known then, and hold
     them against what is kept; nothing is replaced. Exit code 1 unless equal to the digit."""
@@ -67,7 +67,7 @@ def replay_command(id_: str | None) -> None:
     help=f"Watched for at most: {', '.join(f'{one:g}' for one in LIMITS)}.",
 )
 @click.option("--model", type=click.Choice(MODELS), default=MODELS[0])
-@in_city()
+@in_city(only_reads=True)
 def vary_command(blackout_days: float, limit_days: float, model: str) -> None:
     """Fit the city's rates by another choice and print both ways; nothing is kept or replaced.
 

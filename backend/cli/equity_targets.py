@@ -1,6 +1,7 @@
 """`equity targets`: what one capacity can promise, and what equity costs."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ from backend.audits.targets.plan import Served, TargetPlan, plan_targets
 from backend.audits.targets.read_served import CityDemand, read_served
 from backend.cli.city_context import in_city, refusals_in_words
 from backend.cli.demand_file import read_demand
+from backend.cli.moment_text import read_moment
 from backend.cli.printing import print_json
 from backend.core.db import current_session
 from backend.core.errors import Invalid
 from backend.core.runtime import current_runtime
+from backend.web.audit.target_view import hidden_words
 from equity.levers.explain_targets import (
     TARGETS_ENGLISH,
     explain_against_today,
@@ -37,6 +40,13 @@ class Names:
     categories: tuple[str, ...]
 
 
+def _moment(_context: click.Context, _option: click.Parameter, text: str | None) -> datetime | None:
+    try:
+        return None if text is None else read_moment(text)
+    except ValueError as error:
+        raise click.BadParameter("Give a moment such as 2026-03-01T12:00:00+00:00.") from error
+
+
 @click.command("targets")
 @click.option("--points", type=int, default=9, show_default=True, help="How many choices to show.")
 @click.option("--point", type=int, help="Print the targets of this choice.")
@@ -50,25 +60,31 @@ class Names:
     "--beyond-today", is_flag=True, help="Let anything be better than the best served have it."
 )
 @click.option(
+    "--as-of", callback=_moment, metavar="MOMENT", help="As the city was then. Default: now."
+)
+@click.option(
     "--csv",
     "file",
     type=click.Path(path_type=Path),
     help="A demand instead of the city's own; its columns are in docs/method/levers.md.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-def targets_command(file: Path | None, **asked: Any) -> None:
+def targets_command(file: Path | None, as_of: datetime | None, **asked: Any) -> None:
     """Show targets by area and service beside what is; nothing is changed by it."""
     if file is None:
-        _of_city(**asked)
+        _of_city(as_of, **asked)
+    elif as_of is not None:
+        raise click.UsageError("--as-of is for the city's own demand, not for --csv.")
     else:
         with refusals_in_words():
             served = read_demand(file)
             _show(served, Names(served.areas, served.categories), {}, **asked)
 
 
-@in_city()
-def _of_city(km_per_hour: float, **asked: Any) -> None:
-    demand = read_served(current_session(), current_runtime().clock.now(), km_per_hour)
+@in_city(only_reads=True)
+def _of_city(as_of: datetime | None, km_per_hour: float, **asked: Any) -> None:
+    now = as_of or current_runtime().clock.now()
+    demand = read_served(current_session(), now, km_per_hour)
     names = Names(demand.area_names, demand.category_names)
     _show(demand.served, names, _basis(demand), km_per_hour=km_per_hour, **asked)
 
@@ -78,6 +94,7 @@ def _basis(demand: CityDemand) -> dict[str, Any]:
         "since": demand.since.isoformat(),
         "until": demand.until.isoformat(),
         "problems": demand.problems,
+        "data_sha256": demand.data_sha256,
     }
 
 
@@ -102,6 +119,8 @@ def _show(
     if as_json:
         print_json(_document(plan, names, basis, point))
     else:
+        if "until" in basis:
+            click.echo("Reports from {since} to {until}, SHA-256 {data_sha256}.".format(**basis))
         click.echo("\n".join(_lines(plan, names, point)))
 
 
@@ -168,7 +187,9 @@ def _targets(plan: TargetPlan, point: FrontierPoint, names: Names) -> list[dict[
             "target_days": cell.target_days,
             "inspected_share": cell.inspected_share,
             "burden": cell.burden,
+            "requests_a_year": plan.requests_a_year(b, c),
             "today": _today_of(plan, b, c),
+            "why_none": "hidden" if plan.is_hidden(b, c) else None,
             "is_worse_than_today": b in worse[c] if plan.today else None,
         }
         for b, area in enumerate(plan.served.areas)
@@ -178,13 +199,8 @@ def _targets(plan: TargetPlan, point: FrontierPoint, names: Names) -> list[dict[
 
 
 def _today_of(plan: TargetPlan, area: int, kind: int) -> dict[str, Any] | None:
-    is_pooled = plan.served.is_pooled
     known = plan.served_today(area, kind)
-    return known and {
-        "inspected_share": known[0],
-        "days": known[1],
-        "is_of_all_areas": bool(is_pooled[area, kind]) if is_pooled is not None else False,
-    }
+    return known and {"inspected_share": known[0], "days": known[1]}
 
 
 def _words(plan: TargetPlan, number: int) -> list[str]:
@@ -208,19 +224,32 @@ def _lines(plan: TargetPlan, names: Names, point: int | None) -> list[str]:
     if point is None:
         return [*lines, "See the targets of a choice: --point N. Nothing was changed."]
     lines.append(f"Targets of choice {point}; nothing was changed:")
+    if plan.served.is_pooled is not None:
+        lines.append(hidden_words())
     chosen = plan.points[point - 1]
     for c, category in enumerate(names.categories):
         worse = [names.areas[b] for b in plan.worse_in(chosen, c)]
         words = in_words([explain_worse(worse, len(names.areas))], TARGETS_ENGLISH)
         lines.append(f"{category} ({words})" if worse else category)
         for b, area in enumerate(names.areas):
-            cell, known = plan.cell(chosen, b, c), plan.served_today(b, c)
-            words = in_words(
-                [explain_cell(cell.inspected_share, cell.target_days)], TARGETS_ENGLISH
-            )
-            now = f"; today {in_words([explain_cell(*known)], TARGETS_ENGLISH)}" if known else ""
-            lines.append(f"  {area}: {words}{now}")
+            cell = plan.cell(chosen, b, c)
+            words = _cell_words(cell.inspected_share, cell.target_days)
+            lines.append(f"  {area}: {words}{_today_words(plan, b, c)}")
     return lines
+
+
+def _today_words(plan: TargetPlan, area: int, kind: int) -> str:
+    """How many are reported and how they are served, after what could be promised."""
+    known = plan.served_today(area, kind)
+    if plan.is_hidden(area, kind):
+        today = "; today hidden"
+    else:
+        today = f"; today {_cell_words(*known)}" if known else ""
+    return f"{today}; {plan.requests_a_year(area, kind):,} reported in a year"
+
+
+def _cell_words(inspected_share: float, days: float | None) -> str:
+    return in_words([explain_cell(inspected_share, days)], TARGETS_ENGLISH)
 
 
 def _backlog_words(plan: TargetPlan) -> str:

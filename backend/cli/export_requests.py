@@ -29,7 +29,7 @@ from backend.reports.public_requests import stream_public_requests
 @click.option("--updated-from", multiple=True, help="The first day of the last change.")
 @click.option("--updated-until", multiple=True, help="The last day of the last change.")
 @click.option("--bbox", multiple=True, help="west,south,east,north in degrees.")
-@in_city()
+@in_city(only_reads=True)
 def export_command(file: Path, name: str, **given: tuple[str, ...]) -> None:
     """Write the public requests to FILE (- for standard output).
 

@@ -20,7 +20,7 @@ def jobs() -> None:
 
 @jobs.command("failed")
 @_KIND
-@in_city()
+@in_city(only_reads=True)
 def failed_command(kind: str) -> None:
     """List what was given up, oldest first: id, kind, when it was left, the last error."""
     for job in failed_jobs(current_session(), kind):

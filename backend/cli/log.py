@@ -5,10 +5,17 @@ from typing import TextIO
 import click
 
 from backend.cli.city_context import in_city, refusals_in_words
+from backend.cli.own_key import OtherKeyError
 from backend.core.check_log import read_mark
 from backend.core.db import current_session
 from backend.core.decision_file import read_entries
-from backend.core.decision_log import Fault, chain_faults, find_faults, log_end
+from backend.core.decision_log import (
+    Fault,
+    chain_faults,
+    find_faults,
+    is_sealed_with,
+    log_end,
+)
 from backend.core.runtime import current_runtime
 from backend.reports.intake.check_entries import entry_faults
 
@@ -39,8 +46,7 @@ def verify_command(head: str | None, file: TextIO | None) -> None:
     database, and with its key that the end was not cut off, and who typed residents' reports.
     """
     faults, end = _check_database(head) if file is None else _check_file(file, head)
-    for fault in faults:
-        click.echo(f"Entry {fault.sequence}: {fault.words}.", err=True)
+    _tell(faults)
     if faults:
         raise SystemExit(1)
     if head:
@@ -48,12 +54,24 @@ def verify_command(head: str | None, file: TextIO | None) -> None:
     click.echo(f"{end[0]} entries, whole and in order. Head: {end[1]}")
 
 
-@in_city()
+@in_city(only_reads=True, is_key_needed=False)
 def _check_database(head: str | None) -> tuple[list[Fault], tuple[int, str]]:
     session, runtime = current_session(), current_runtime()
-    faults = list(find_faults(session, runtime.settings.hash_key, head))
+    key = runtime.settings.hash_key
+    faults = list(find_faults(session, key, head))
+    if not is_sealed_with(session, key):
+        _tell(faults)
+        raise OtherKeyError(
+            "Who typed residents' reports was not checked: that needs the key. Set the keys the "
+            "city began with, and check again."
+        )
     faults += entry_faults(session, runtime)
     return faults, (0, "") if faults else log_end(session)
+
+
+def _tell(faults: list[Fault]) -> None:
+    for fault in faults:
+        click.echo(f"Entry {fault.sequence}: {fault.words}.", err=True)
 
 
 def _check_file(file: TextIO, head: str | None) -> tuple[list[Fault], tuple[int, str]]:

@@ -20,7 +20,7 @@ from backend.reports.intake.take_mail import LARGEST_MAIL, take_mail
 
 _TAKEN = "250 2.0.0 Taken"
 _NOT_HERE = "550 5.1.1 No such mailbox here"
-_NOT_READABLE = "554 5.6.0 This mail cannot be read"
+_NOT_READABLE = "554 5.6.0 This mail has no words and no photo that can be read"
 _LATER = "451 4.3.0 Not now, try again later"
 _log = structlog.get_logger()
 

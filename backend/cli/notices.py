@@ -26,7 +26,7 @@ def keys_command(anew: bool) -> None:
 
 
 @notices.command("list")
-@in_city()
+@in_city(only_reads=True)
 def list_command() -> None:
     """How many notices stand how, by kind of address; never to whom."""
     for kind, state, reason, count in notice_counts(current_session()):

@@ -27,7 +27,7 @@ def open311() -> None:
 
 @open311.command("bulk")
 @click.option("--form", type=click.Choice(FORMS), default=CSV, show_default=True)
-@in_city()
+@in_city(only_reads=True)
 def bulk_command(form: str) -> None:
     """Write every request (GeoReport Bulk) to standard output."""
     requests = stream_public_requests(current_session(), RequestFilter())
@@ -61,7 +61,7 @@ def issue_command(holder: str, channel: str, desk: bool) -> None:
 
 
 @keys.command("list")
-@in_city()
+@in_city(only_reads=True)
 def list_command() -> None:
     """Show every key: its beginning, holder, channel, role and days."""
     for key in api_keys(current_session()):
@@ -109,7 +109,7 @@ def remove_command(prefix: str) -> None:
 
 
 @push.command("failed")
-@in_city()
+@in_city(only_reads=True)
 def failed_command() -> None:
     """List the updates that were given up."""
     for job in failed_jobs(current_session(), JOB):
@@ -128,7 +128,7 @@ def retry_command() -> None:
 
 
 @open311.command("unplaced")
-@in_city()
+@in_city(only_reads=True)
 def unplaced_command() -> None:
     """List the reports that came with an address alone: token, service, address, words."""
     for report in unplaced_reports(current_session(), current_runtime().keyring):

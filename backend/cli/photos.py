@@ -26,7 +26,7 @@ def photos() -> None:
 
 @photos.command("waiting")
 @click.option("--limit", default=50, show_default=True, help="How many to list at most.")
-@in_city()
+@in_city(only_reads=True)
 def waiting_command(limit: int) -> None:
     """List the photos nobody has looked at, longest wait first."""
     for photo in photos_to_review(current_session(), limit=limit):
@@ -37,7 +37,7 @@ def waiting_command(limit: int) -> None:
 @photos.command("show")
 @click.argument("photo", type=click.UUID)
 @click.argument("file", type=click.Path(path_type=Path, exists=False))
-@in_city()
+@in_city(only_reads=True)
 def show_command(photo: UUID, file: Path) -> None:
     """Write the photo to a file, to look at it."""
     rendered_photo(current_session(), photo)

@@ -84,7 +84,7 @@ def import_command(
 
 
 @reports.command("suggestions")
-@in_city()
+@in_city(only_reads=True)
 def suggestions_command() -> None:
     """How often the keywords of each language suggested what people then chose."""
     for one in suggestion_counts(current_session()):

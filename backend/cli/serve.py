@@ -16,11 +16,8 @@ import waitress
 from flask import Flask
 
 from backend.app import create_installation
-from backend.cli.city_context import (
-    refusals_in_words,
-    require_newest_schema,
-    require_own_key,
-)
+from backend.cli.city_context import refusals_in_words, require_newest_schema
+from backend.cli.own_key import no_keys_beside_others, require_own_key
 from backend.core.config import ConfigError, Settings, read_settings
 from backend.core.db import db
 from backend.core.logs import configure_logs
@@ -56,8 +53,9 @@ def worker() -> None:
     with refusals_in_words():
         settings = read_settings()
         configure_logs(settings.log_level)
-        apps, _ = create_installation(settings)
-        _require_ready(apps)
+        with no_keys_beside_others(settings):
+            apps, _ = create_installation(settings)
+            _require_ready(apps)
         workers = _workers(apps)
         for one in workers:
             one.start()
@@ -76,8 +74,9 @@ def run_server(settings: Settings, *, has_worker: bool) -> None:
             "Set EVENWARD_MODE=production for a city."
         )
     configure_logs(settings.log_level)
-    apps, program = create_installation(settings)
-    _require_ready(apps)
+    with no_keys_beside_others(settings):
+        apps, program = create_installation(settings)
+        _require_ready(apps)
     # Before any job is begun, so that a second server takes none from the first.
     server = _listen(program, settings)
     workers = _workers(apps)

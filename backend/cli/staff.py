@@ -39,7 +39,7 @@ def add_command(username: str, role: str, display_name: str, password: str) -> N
 
 
 @staff.command("list")
-@in_city()
+@in_city(only_reads=True)
 def list_command() -> None:
     """List every account; who may sign in no more is marked."""
     for account in staff_accounts(current_session()):

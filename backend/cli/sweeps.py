@@ -21,6 +21,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.places.queries import current_boundary_set, districts_of, the_city
 from backend.triage.sweeps.commands import Find, ProposeSweeps, RecordSweep
+from backend.triage.sweeps.doubts import FASTEST_KM_PER_HOUR, Doubt, doubts_about
 from backend.triage.sweeps.models import SweepPlan, SweepStop
 from backend.triage.sweeps.plan_figures import read_figures
 from backend.triage.sweeps.propose_plan import draw_plan, propose_plan
@@ -30,6 +31,12 @@ from backend.triage.sweeps.record_sweep import record_sweep
 _FILE = click.Path(path_type=Path)
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M"])
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+_DOUBTS = {
+    Doubt.REPLACED: "Another plan has replaced plan {plan}.",
+    Doubt.NOT_TAKEN: "Nobody took day {day} of plan {plan} to walk it.",
+    Doubt.TOO_FAST: f"Nobody walks {FASTEST_KM_PER_HOUR} km an hour and looks: check the times.",
+    Doubt.HARDLY_WALKED: "Nearly every stop is missed: most of the day was not walked.",
+}
 _FIND_TEXTS = {"number", "service_code", "description", "address"}
 
 
@@ -40,7 +47,7 @@ def sweeps() -> None:
 
 @sweeps.command("list")
 @_json
-@in_city()
+@in_city(only_reads=True)
 def list_command(as_json: bool) -> None:
     """List the plans, newest first."""
     kept = plans(current_session())
@@ -81,7 +88,7 @@ def plan_command(as_json: bool, **asked: Any) -> None:
 @sweeps.command("show")
 @click.argument("plan_id", type=int)
 @_json
-@in_city()
+@in_city(only_reads=True)
 def show_command(plan_id: int, as_json: bool) -> None:
     """Show a plan day by day, with what was found."""
     document = _document(plan_id)
@@ -115,6 +122,7 @@ def show_command(plan_id: int, as_json: bool) -> None:
 @click.option("--metres", type=float, required=True, help="Metres walked.")
 @click.option("--missed", type=int, multiple=True, help="A stop nobody got to; may be repeated.")
 @click.option("--finds", "finds_file", type=_FILE, help="A JSON list; see docs/guide/sweeps.md.")
+@click.option("--yes", is_flag=True, help="Also what can hardly be.")
 @_json
 @in_city()
 def record_command(
@@ -125,14 +133,26 @@ def record_command(
     metres: float,
     missed: tuple[int, ...],
     finds_file: Path | None,
+    yes: bool,
     as_json: bool,
 ) -> None:
-    """Record a day as it was walked; without finds, that nothing was found."""
+    """Record a day as it was walked; without finds, that nothing was found.
+
+    What can hardly be, such as a day nobody took, is said, and recorded with --yes alone.
+    """
     zone = ZoneInfo(the_city(current_session()).time_zone)
     finds = _read_finds(finds_file) if finds_file else []
     begin, end = started.replace(tzinfo=zone), ended.replace(tzinfo=zone)
     with unit_of_work(OPERATOR) as work:
-        record_sweep(work, RecordSweep(plan_id, day, begin, end, metres, missed, finds))
+        command = RecordSweep(plan_id, day, begin, end, metres, missed, finds)
+        sweep = record_sweep(work, command)
+        work.session.flush()
+        doubts = [] if yes else doubts_about(work.session, sweep)
+        if doubts:
+            said = [_DOUBTS[one].format(plan=plan_id, day=day) for one in doubts]
+            raise click.ClickException(
+                "\n".join([*said, "Nothing was recorded. With --yes it is."])
+            )
     if as_json:
         [found] = [one for one in _document(plan_id)["days"] if one["day"] == day]
         print_json(found)

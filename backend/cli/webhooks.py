@@ -30,7 +30,7 @@ def add_command(url: str, events: tuple[str, ...]) -> None:
 
 
 @webhooks.command("list")
-@in_city()
+@in_city(only_reads=True)
 def list_command() -> None:
     """Every webhook, and how its deliveries stand."""
     for webhook, counts in webhooks_with_counts(current_session()):
@@ -51,7 +51,7 @@ def remove_command(webhook: str) -> None:
 
 @webhooks.command("dead")
 @click.argument("webhook", required=False)
-@in_city()
+@in_city(only_reads=True)
 def dead_command(webhook: str | None) -> None:
     """What was given up, and why; of one WEBHOOK or of all."""
     for one in dead_deliveries(current_session(), webhook):

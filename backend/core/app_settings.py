@@ -1,7 +1,6 @@
 """How settings of what residents see are read; raises `ValueError` on what cannot be."""
 
 import base64
-import json
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,7 +14,6 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,6})?")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _ORIGIN = re.compile(r"https://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
 _LOGO_KINDS = {".svg": "image/svg+xml", ".png": "image/png"}
-_WEB_KEYS = frozenset({"apiKey", "authDomain", "appId", "messagingSenderId"})
 
 
 def read_languages(text: str) -> tuple[str, ...]:
@@ -82,16 +80,6 @@ def read_origins(text: str) -> tuple[str, ...]:
     if not origins or not all(map(_ORIGIN.fullmatch, origins)):
         raise ValueError(text)
     return origins
-
-
-def read_firebase_web(text: str) -> str:
-    """The object that Firebase's console shows for a web app, as far as signing in needs it."""
-    config = json.loads(text)
-    if not isinstance(config, dict) or not {"apiKey", "authDomain"} <= config.keys() <= _WEB_KEYS:
-        raise ValueError(text)
-    if not all(isinstance(value, str) and value for value in config.values()):
-        raise ValueError(text)
-    return json.dumps(config)
 
 
 def _luminance(colour: str) -> float:

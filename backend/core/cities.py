@@ -5,7 +5,9 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import make_url
+from sqlalchemy.exc import DatabaseError
 
 from backend.core.config import ConfigError, Settings, with_values
 
@@ -98,3 +100,28 @@ def _database_place(city: Settings) -> str:
     if url.drivername.startswith("sqlite"):
         return str(Path(url.database or "").resolve())
     return f"{url.host}:{url.port or 5432}/{url.database}"
+
+
+_LONGEST_CONNECTING = 5
+_PLACE = sa.text(
+    "SELECT system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database()) "
+    "FROM pg_control_system()"
+)
+
+
+def place_in_server(city: Settings) -> tuple[int, int] | None:
+    """Which PostgreSQL server a city's database is in, and which one there, as it says itself.
+
+    The names in two URLs do not tell: a host has several. None where it cannot be asked.
+    """
+    url = make_url(city.sqlalchemy_url)
+    if url.drivername.startswith("sqlite"):
+        return None
+    options = {"connect_timeout": _LONGEST_CONNECTING}
+    engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args=options)
+    try:
+        with engine.connect() as connection:
+            server, database = connection.execute(_PLACE).one()
+    except DatabaseError:
+        return None
+    return int(server), int(database)

@@ -14,7 +14,6 @@ from typing import Any
 
 from backend.core.app_settings import (
     read_accent,
-    read_firebase_web,
     read_https_url,
     read_languages,
     read_logo,
@@ -33,6 +32,7 @@ from backend.core.channel_settings import (
     read_sms_url,
     read_smtp_url,
 )
+from backend.core.firebase_settings import read_firebase_project, read_firebase_web
 from backend.core.plain_settings import (
     read_count,
     read_database_url,
@@ -107,13 +107,13 @@ class Settings:
         "", str, "Redis for job nudges and rate limits; empty means embedded.", is_secret=True
     )
     firebase_project: str = _setting(
-        "", str, "Firebase project whose ID tokens are accepted; empty turns Firebase off."
+        "",
+        read_firebase_project,
+        "ID of the Firebase project whose ID tokens are accepted, such as our-city-1f2e3; empty "
+        "turns Firebase off.",
     )
     firebase_credentials: Path | None = _setting(
-        None,
-        Path,
-        "Service account file for Firebase: with it notices are pushed through FCM too; not needed "
-        "to verify ID tokens.",
+        None, Path, "Service account's file with which FCM pushes notices; signing in needs none."
     )
     s3_bucket: str = _setting(
         "", str, "Bucket for photos in an S3-compatible store; empty means the data folder."
@@ -284,8 +284,8 @@ class Settings:
     firebase_web: str = _setting(
         "",
         read_firebase_web,
-        "JSON object of Firebase's web app (apiKey, authDomain) with which the app offers "
-        "Firebase's sign-in; public; empty means it does not.",
+        "JSON object of Firebase's web app (apiKey, authDomain: a host name) with which the app "
+        "offers Firebase's sign-in; public; empty means it does not.",
     )
     basemap: BasemapChoice = _setting(
         BasemapChoice(),

@@ -4,11 +4,10 @@ Flask-SQLAlchemy is used thin: it owns the engine and the request's session; mod
 SQLAlchemy classes under `Base`.
 """
 
-import contextlib
-import os
 import sqlite3
 import uuid
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -18,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from backend.core.idle_connections import ask_after_idling
+from backend.core.own_file import keep_to_owner
 from backend.core.waiting_room import WaitingRoom
 
 # Execution options of a connection: that it is going to write, and how many seconds it waits for
@@ -141,7 +141,7 @@ def teach_habits(engine: Engine, room: WaitingRoom) -> None:
     """Attach what each database's connections need; call once for every engine."""
     _ask_in_places(engine, room)
     if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "do_connect", _create_for_owner)
+        sa.event.listen(engine, "do_connect", _close_to_others)
         sa.event.listen(engine, "begin", _begin_sqlite)
     else:
         sa.event.listen(engine, "connect", _configure_postgresql)
@@ -171,14 +171,13 @@ def _ask_in_places(engine: Engine, room: WaitingRoom) -> None:
         sa.event.listen(engine, "do_connect", connect)
 
 
-def _create_for_owner(
+def _close_to_others(
     _dialect: Dialect, _record: object, arguments: list[Any], _options: dict[str, Any]
 ) -> None:
-    """A new database file is its owner's alone; SQLite gives its journals the same mode."""
+    """The database file is its owner's alone, also one that an earlier program made."""
     path = str(arguments[0]) if arguments else ":memory:"
     if path != ":memory:" and not path.startswith("file:"):
-        with contextlib.suppress(OSError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        keep_to_owner(Path(path))
 
 
 def _configure_sqlite(connection: sqlite3.Connection) -> None:

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from backend.core.config import environment_name
 from backend.core.db import Base, RowId, table_of
 from backend.core.errors import Conflict
 from backend.core.keys import keyed_hash
@@ -216,7 +217,9 @@ def _find_head_faults(session: Session, key: str, sequence: int, last: str) -> I
     if (head.sequence, head.hash) != (sequence, last):
         yield Fault(sequence, f"the log ends here but its head says entry {head.sequence}")
     if head.seal != _seal(key, head.sequence, head.hash):
-        yield Fault(head.sequence, "the head's seal is not ours: the end was cut off or rewritten")
+        name = environment_name("hash_key")
+        words = f"{name} is not the key that sealed this city's decision log"
+        yield Fault(head.sequence, f"{words}; if it is, the end was cut off or rewritten")
 
 
 def _seal(key: str, sequence: int, hash_: str) -> str:

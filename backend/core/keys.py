@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -124,8 +125,15 @@ def _refuse_short(settings: Settings) -> None:
 def _development_keys(settings: Settings) -> dict[str, str]:
     make_data_folder(settings)
     path = settings.data_dir / DEVELOPMENT_KEYS
-    draft = path.with_suffix(f".{os.getpid()}")
     if not path.exists():
+        _make_development_keys(path)
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+def _make_development_keys(path: Path) -> None:
+    draft = path.with_suffix(f".{os.getpid()}")
+    try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(new_keys(), file)
         try:
@@ -135,8 +143,11 @@ def _development_keys(settings: Settings) -> dict[str, str]:
             pass
         finally:
             draft.unlink()
-    kept: dict[str, str] = json.loads(path.read_text())
-    return kept
+    except OSError as error:
+        raise ConfigError(
+            f"The city has no keys, and new ones cannot be kept in {path}: {error.strerror}. Set "
+            "the keys the city began with, or make room for its own."
+        ) from error
 
 
 def _decode_key(key_id: str, encoded: str) -> bytes:

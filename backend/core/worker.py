@@ -25,6 +25,7 @@ from backend.core.job_runner import give_back, give_up_lost, run_job
 from backend.core.jobs import Job, JobTable, Lanes, stuck_jobs
 from backend.core.keys import keyed_hash
 from backend.core.outage import Outage
+from backend.core.own_file import keep_to_owner
 from backend.core.redis_outage import AWAY, watched_pool
 from backend.core.runtime import EXTENSION, Runtime
 from backend.core.uow import unit_of_work
@@ -187,4 +188,6 @@ def _open_queue(settings: Settings, lane: str) -> Any:
         pool = watched_pool(settings.redis_url)
         return huey.RedisHuey(name, connection_pool=pool, results=False)
     make_data_folder(settings)
-    return huey.SqliteHuey(name, filename=str(settings.data_dir / "nudges.sqlite3"), results=False)
+    path = settings.data_dir / "nudges.sqlite3"
+    keep_to_owner(path)
+    return huey.SqliteHuey(name, filename=str(path), results=False)

@@ -25,7 +25,7 @@ code = "POTHOLE"
 name = "Pothole"
 severity_band = 2
 target_hours = 72
-keywords = "road, pavement, *"
+keywords = "road, pavement"
 public_grid_metres = 50
 translations = [
     {language = "en", keywords = ["pothole*"]},
@@ -121,7 +121,14 @@ def test_what_a_city_sets_is_what_the_app_gets(sqlite_city: World, tmp_path: Pat
         ("LANGUAGES", "english"),
         ("TERMS_URL", "javascript:alert(1)"),
         ("FIREBASE_WEB", '{"apiKey": "x"}'),
-        ("FIREBASE_WEB", '{"apiKey": "x", "authDomain": "y", "private_key": "z"}'),
+        ("FIREBASE_WEB", '{"apiKey": "x", "authDomain": "https://evil/<script>"}'),
+        ("FIREBASE_WEB", '{"apiKey": "x", "authDomain": "city.firebaseapp.com/path"}'),
+        ("FIREBASE_WEB", '{"apiKey": "x", "authDomain": "city"}'),
+        ("FIREBASE_PROJECT", "a b/c"),
+        ("FIREBASE_PROJECT", "Our-City"),
+        ("FIREBASE_PROJECT", "short"),
+        ("FIREBASE_PROJECT", "city-of-lanterns-"),
+        ("FIREBASE_WEB", '{"apiKey": "x", "authDomain": "y.example", "private_key": "z"}'),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused(name: str, value: str) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import shutil
 import socket
 import sqlite3
@@ -18,6 +19,7 @@ import sqlalchemy as sa
 from acting import do
 from click.testing import CliRunner, Result
 from full_city import ELECTION
+from reused_database import ReusedDatabase
 from worlds import (
     FIELD_KEY,
     IN_SE,
@@ -34,7 +36,7 @@ from worlds import (
 from backend.__main__ import main
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.config import Settings, environment_name
-from backend.core.keys import new_field_key
+from backend.core.keys import new_field_key, new_keys
 from backend.core.uow import unit_of_work
 from backend.reports.change_status import change_status
 from backend.reports.commands import ChangeStatus
@@ -179,6 +181,77 @@ def test_a_folder_that_cannot_be_made_is_named(empty: Operator) -> None:
         for keys in ({}, {"EVENWARD_HASH_KEY": ""}):
             words = empty.is_refused("db", "upgrade", EVENWARD_DATA_DIR=str(folder), **keys)
             assert f"The folder {folder} of EVENWARD_DATA_DIR" in words
+
+
+def test_a_city_is_not_taken_up_with_other_keys(operator: Operator) -> None:
+    """A restored city whose keys are missing: none are made for it, and nothing is changed."""
+    for name in ("SECRET_KEYS", "FIELD_KEYS", "HASH_KEY"):
+        operator.environment.pop(f"EVENWARD_{name}")
+    kept = operator.folder / "development-keys.json"
+    sealed = "EVENWARD_HASH_KEY is not the key that sealed this city's decision log"
+    commands = (("db", "upgrade"), ("staff", "list"), ("keys", "rotate"), ("log", "verify"))
+    for command in (*commands, ("worker",)):
+        assert sealed in operator.is_refused(*command)
+        assert not kept.exists()
+    others = operator.write(kept.name, json.dumps(new_keys()))
+    words = operator.is_refused("staff", "list")
+    assert sealed in words
+    assert others not in words
+    assert kept.exists()
+
+
+def test_a_data_folder_that_takes_nothing_more_is_said_in_a_sentence(operator: Operator) -> None:
+    """As on a full disk, huey's file cannot be opened."""
+    (operator.folder / "nudges.sqlite3").mkdir()
+    words = operator.is_refused("worker")
+    assert words.startswith("Error: The data folder cannot be used: unable to open database file.")
+
+
+@pytest.mark.slow
+def test_what_only_reads_needs_nothing_but_the_file(operator: Operator) -> None:
+    """As on a medium that cannot be written; root is made to mind what a file's mode says."""
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        pytest.skip("no setpriv is installed (Debian: util-linux)")
+    (operator.folder / "city.sqlite3").chmod(0o400)
+    operator.folder.chmod(0o500)
+    powerless = ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if os.geteuid() == 0 else []
+    try:
+        for command, words in (
+            (("log", "verify"), "whole and in order"),
+            (("staff", "list"), "ward_staff"),
+            (("staff", "disable", "admin"), "readonly database"),
+        ):
+            run = subprocess.run(
+                [*powerless, sys.executable, "-m", "backend", *command],
+                cwd=ROOT,
+                env={"PATH": "/usr/bin:/bin", **operator.environment},
+                capture_output=True,
+                text=True,
+            )
+            assert words in run.stdout + run.stderr
+    finally:
+        operator.folder.chmod(0o700)
+    assert [one.name for one in operator.folder.iterdir()] == ["city.sqlite3"]
+
+
+@pytest.mark.postgis
+def test_a_database_that_two_cities_share_under_two_names_is_told(
+    operator: Operator, postgis_city: World, reused_database: ReusedDatabase
+) -> None:
+    assert postgis_city
+    names = {"a": "hash 1", "b": "hash 2"}
+    urls = (reused_database.url, reused_database.url.replace("127.0.0.1", "localhost"))
+    tables = [
+        f'[[city]]\nhosts = ["{name}.example"]\ndata_dir = "{operator.folder / name}"\n'
+        f'database_url = "{url}"\nhash_key = "{key}"\n'
+        for (name, key), url in zip(names.items(), urls, strict=True)
+    ]
+    file = {"EVENWARD_CITIES": operator.write("cities.toml", "".join(tables))}
+    assert "analyst" in operator.does("--host", "a.example", "staff", "list", **file)
+    for command in (("db", "upgrade"), ("staff", "list")):
+        words = operator.is_refused("--host", "b.example", *command, **file)
+        assert "The database of this city is that of a.example too" in words
+    assert "that of a.example too" in operator.is_refused("worker", **file)
 
 
 @pytest.mark.slow

@@ -1,7 +1,10 @@
 """Targets for staff: at the command line, from the city or a file, and on their page."""
 
+import csv
+import io
 import json
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -13,9 +16,11 @@ from worlds import FIELD_KEY, IN_NW, IN_SE, IN_SW, NOON, World, a_report
 
 from backend.__main__ import main
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
+from backend.core.channels import Channel
 from backend.core.uow import unit_of_work
 from backend.reports.file_report import file_report
 from backend.reports.models import Incident, Inspection
+from backend.web.audit.target_view import hidden_words
 
 IN_NE = (IN_SE[0], IN_NW[1])
 HEADER = "area,category,requests_per_day,importance,travel_hours,inspected_share,days"
@@ -63,8 +68,9 @@ def test_any_file_gives_its_frontier_in_figures_and_in_words(tmp_path: Path) -> 
     steps = [one["step_cost_percent"] for one in found["points"][1:]]
     assert sum(steps) == pytest.approx(100 * (last["efficiency_ratio"] - 1))
     assert [t["today"] for t in last["targets"]][1] == {
-        "inspected_share": 0.0, "days": None, "is_of_all_areas": False,
+        "inspected_share": 0.0, "days": None,
     }  # fmt: skip
+    assert {t["why_none"] for t in last["targets"]} == {None}
     for target in last["targets"]:
         weight = {"hole": 6, "lamp": 4}[target["category"]]
         share, days = target["inspected_share"], target["target_days"] or 0
@@ -121,7 +127,7 @@ def test_a_city_reads_its_own_at_the_command_line(sqlite_city: World) -> None:
     assert found["points"][0]["efficiency_of_today"] < 1
     today = {one["area_name"]: one["today"] for one in found["points"][1]["targets"]}
     assert [today[name]["days"] for name in ("SE side", "SW side")] == pytest.approx([1, 30])
-    assert today["NE side"]["is_of_all_areas"]
+    assert today["NE side"] is None
 
 
 def test_staff_see_the_choices_and_one_of_them_by_district(sqlite_city: World) -> None:
@@ -142,7 +148,9 @@ def test_staff_see_the_choices_and_one_of_them_by_district(sqlite_city: World) -
     row = re.search(r"SW side (\d+) 100 of 100 in 30 days 100 of 100 in [\d.]+ days", text)
     assert row
     assert row[1] == "36"  # ten in a hundred days
-    assert "NW side hidden hidden" in text
+    # Seven in a hundred days are open data; how they are served is not told.
+    assert re.search(r"NW side 26 hidden 100 of 100 in", text)
+    assert "each report’s own page says what became of it" in text
     assert "Nothing waits now that nobody looked at yet." in text
     assert "Worse than today in some of the 4 districts: Pothole (in 1)." in text
     assert "Worse than today in: SE side." in text
@@ -151,3 +159,67 @@ def test_staff_see_the_choices_and_one_of_them_by_district(sqlite_city: World) -
     for split in zip(*splits, strict=True):
         assert sum(map(float, split)) == pytest.approx(100, abs=0.2)
     assert client.get("/audit/targets?point=8").status_code == 422
+
+
+def test_the_pages_command_gives_its_figures_later_and_hides_what_it_hides(
+    sqlite_city: World,
+) -> None:
+    fill(sqlite_city)
+    client = sqlite_city.signed_in(Role.WARD_STAFF)
+    page = unescape(client.get("/audit/targets?point=6").text)
+    rows = [
+        row
+        for row in csv.DictReader(io.StringIO(client.get("/audit/targets.csv").text))
+        if row["choice"] == "6"
+    ]
+    found = re.search(r"python -m backend equity targets ([^<]+)</code>", page)
+    assert found
+    assert "--as-of 2" in found[1]
+    sha256 = re.search(r"SHA-256 <code>(\w{64})</code>", page)
+    assert sha256
+    # What comes in and is done later changes nothing of that moment.
+    sqlite_city.clock.advance(days=2)
+    with unit_of_work(ANONYMOUS) as work:
+        file_report(work, a_report(99, IN_NE))
+    made = json.loads(run(*found[1].split(), "--json", world=sqlite_city).stdout)
+    assert made["basis"]["data_sha256"] == sha256[1]
+    for row, target in zip(rows, made["points"][5]["targets"], strict=True):
+        today = target["today"] or {"inspected_share": "", "days": ""}
+        figures = {
+            "district_name": target["area_name"],
+            "reported_in_a_year": target["requests_a_year"],
+            "why_none": target["why_none"] or "",
+            "today_inspected_share": today["inspected_share"],
+            "today_days": today["days"],
+            "inspected_share": target["inspected_share"],
+            "target_days": target["target_days"],
+        }
+        assert {name: str(one) for name, one in figures.items()}.items() <= row.items()
+    assert [row["why_none"] for row in rows] == ["hidden", "hidden", "", ""]
+    words = run(*found[1].split(), world=sqlite_city).stdout
+    assert sha256[1] in words
+    assert hidden_words() in page
+    assert hidden_words() in words
+    assert re.search(r"NE side: .+; today hidden; 15 reported in a year", words)
+    assert re.search(r"SE side: .+; today 100 of 100 within 1.0 days on average; 36 rep", words)
+    assert "Give a moment such as" in run("--as-of", "yesterday").stderr
+    assert "not for --csv" in run("--as-of", "2026-06-01", "--csv", "demand.csv").stderr
+
+
+def test_what_the_page_counts_is_what_open_data_says(sqlite_city: World) -> None:
+    """So nothing of a cell is told by counting it, however few told of it."""
+    fill(sqlite_city)
+    with unit_of_work(OPERATOR) as work:
+        file_report(work, a_report(70, IN_NE, channel=Channel.CREW))
+    client = sqlite_city.signed_in(Role.WARD_STAFF)
+    told = {
+        (row["district_name"], row["service_code"]): int(row["reported_in_a_year"])
+        for row in csv.DictReader(io.StringIO(client.get("/audit/targets.csv").text))
+    }
+    public = sqlite_city.client().get("/data/requests.csv").text
+    known = Counter(
+        (row["district_name"], row["service_code"])
+        for row in csv.DictReader(io.StringIO(public))
+        if row["service_request_id"] == row["incident_id"] and row["source"] == "resident"
+    )
+    assert told == {cell: round(number / 100 * 365) for cell, number in known.items()}

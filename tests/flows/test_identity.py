@@ -110,6 +110,19 @@ def test_a_signed_token_stands_for_one_person(firebase_city: World, google: Fake
     assert set(google.asked) == {"www.googleapis.com:443"}
 
 
+def test_signing_in_needs_no_file_of_a_service_account(
+    firebase_city: World, google: FakeGoogle
+) -> None:
+    """The file is for pushing alone: what becomes of it later ends nobody's signing in."""
+    account = google.service_account(PROJECT)
+    city = create_world(
+        firebase_city.data_dir, firebase_project=PROJECT, firebase_credentials=account
+    )
+    account.unlink()
+    assert send(city, 1, google.token(PROJECT)).status_code == 201
+    assert send(city, 2, google.token(PROJECT)[:-1]).status_code == 401
+
+
 def test_the_app_in_a_browser_turns_it_into_its_cookie_once(
     firebase_city: World, google: FakeGoogle
 ) -> None:

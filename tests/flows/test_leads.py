@@ -237,6 +237,10 @@ def test_the_citys_mail_server_hands_mails_over(
             assert sender.data(a_mail(1)) == (250, b"2.0.0 Taken")
             # RFC 2033: in LMTP each address it is for has an answer of its own.
             assert not is_lmtp or sender.getreply() == (250, b"2.0.0 Taken")
+            sender.mail(SENDER)
+            sender.rcpt(addresses[0])
+            nothing = b"Content-Type: multipart/mixed\r\n\r\n\xe2\x80\x8b\r\n"
+            assert sender.data(nothing)[0] == 554
     finally:
         listening.stop()
     with world.app.app_context():

@@ -207,6 +207,7 @@ def fcm_city(sqlite_city: World, google: FakeGoogle, monkeypatch: pytest.MonkeyP
     """A city that pushes through FCM and reaches Google through the stand-in."""
     for name, value in google.environment.items():
         monkeypatch.setenv(name, value)
+    google.is_up = True
     google.sent.clear()
     google.refusals.clear()
     account = google.service_account(PROJECT)
@@ -287,12 +288,11 @@ def test_what_cannot_sign_in_to_google_keeps_its_notices(
 ) -> None:
     phone = Phone(fcm_city)
     phone.register(1, "fcm_token", {"token": "a"})
-    missing = google.folder / "lost.json"
-    current_runtime().fcm = FcmPush(PROJECT, missing, fcm_city.clock)
+    google.is_up = False
     move(phone.report(), State.RESOLVED)
     settle(fcm_city)
     assert [(row.state, row.attempts) for row in rows()] == [("waiting", 1)]
-    current_runtime().fcm = FcmPush(PROJECT, google.service_account(PROJECT), fcm_city.clock)
+    google.is_up = True
     pass_time(fcm_city, minutes=1)
     assert [row.state for row in rows()] == ["delivered"]
 

@@ -9,6 +9,7 @@ from backend.cli.serve import run_server
 from backend.core.cities import read_cities
 from backend.core.config import ConfigError, Mode, Settings, read_settings
 from backend.core.keys import new_keys
+from backend.core.worker import Worker
 
 PRODUCTION = {"EVENWARD_MODE": "production"}
 
@@ -100,12 +101,56 @@ def test_development_makes_keys_once_that_only_their_owner_reads(tmp_path: Path)
     assert [path.stat().st_mode & 0o077 for path in kept] == [0]
 
 
+def test_only_the_owner_reads_what_the_worker_is_nudged_with(tmp_path: Path) -> None:
+    app = create_bare_app(Settings(data_dir=tmp_path))
+    for _ in range(2):
+        Worker(app, {}, (), {})
+        files = [one for one in tmp_path.iterdir() if one.name.startswith("nudges.sqlite3")]
+        assert files
+        assert {one.stat().st_mode & 0o777 for one in files} == {0o600}
+        for one in files:
+            one.chmod(0o644)
+
+
 def test_production_refuses_the_emulator_that_accepts_unsigned_tokens() -> None:
     emulator = {"FIREBASE_AUTH_EMULATOR_HOST": "127.0.0.1:9099"}
     with pytest.raises(ConfigError, match="FIREBASE_AUTH_EMULATOR_HOST"):
         read_settings(PRODUCTION | emulator)
     assert read_settings(emulator).mode is Mode.DEVELOPMENT
     assert read_settings(PRODUCTION | {"FIREBASE_AUTH_EMULATOR_HOST": ""}).is_production
+
+
+@pytest.mark.parametrize("name", ["firebase_web", "firebase_credentials"])
+def test_firebase_needs_its_project(tmp_path: Path, name: str) -> None:
+    web = '{"apiKey": "x", "authDomain": "city.firebaseapp.com"}'
+    given = {"EVENWARD_DATA_DIR": str(tmp_path), f"EVENWARD_{name.upper()}": web}
+    with pytest.raises(ConfigError, match=f"EVENWARD_{name.upper()} needs EVENWARD_FIREBASE_PROJ"):
+        create_bare_app(read_settings(given))
+
+
+def test_ids_of_firebase_projects_are_googles() -> None:
+    for project in ("demo-city", "city-1f2e3", "city.example:city-1f2e3"):
+        settings = read_settings({"EVENWARD_FIREBASE_PROJECT": project})
+        assert settings.firebase_project == project
+
+
+@pytest.mark.parametrize(
+    "content", [None, "root:x:0:0::/root:/bin/sh\n", "[]", '{"type": "x"}', "ÿ"]
+)
+def test_what_is_no_service_account_is_refused_at_the_start(
+    tmp_path: Path, content: str | None
+) -> None:
+    account = tmp_path / "account.json"
+    if content is not None:
+        account.write_text(content, encoding="latin-1")
+    firebase = {"firebase_project": "demo-city", "firebase_credentials": account}
+    with pytest.raises(ConfigError) as refusal:
+        create_bare_app(Settings(data_dir=tmp_path, **firebase))
+    words = str(refusal.value)
+    assert words.startswith(f"EVENWARD_FIREBASE_CREDENTIALS names {account}, which is no service")
+    assert ("(No such file or directory)" in words) == (content is None)
+    assert "unset it: signing in needs none" in words
+    assert "root" not in words.replace(str(tmp_path), "")
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "city.example"])

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import sqlalchemy as sa
-from worlds import IN_NW, IN_SE, IN_SW, NOON, World, a_report
+from worlds import IN_NW, IN_SE, IN_SW, NOON, STAFF, World, a_report
 
 from backend.audits.targets.plan import NOTICED, Served, plan_targets
 from backend.audits.targets.read_served import read_served
@@ -15,8 +15,13 @@ from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.errors import Conflict, Invalid
 from backend.core.uow import unit_of_work
+from backend.places.models import District
+from backend.reports.change_status import change_status
+from backend.reports.commands import ChangeStatus, InspectionOutcome, RecordInspection
 from backend.reports.file_report import file_report
 from backend.reports.models import Incident, Inspection
+from backend.reports.record_inspection import record_inspection
+from backend.reports.workflow import State
 from equity.measures.burden import NEVER_DAYS, burden, equity_loss
 from equity.measures.inspected_share import inspected_within
 from equity.rates.events import Floats
@@ -61,17 +66,66 @@ def test_a_city_asks_and_is_served_as_its_rows_say(city: World) -> None:
         read_served(current_session(), NOON, 20.0)
     served = served_city(city)
     assert (served.areas, served.categories) == (("NE", "NW", "SE", "SW"), ("POTHOLE",))
-    # What few people stand behind in the north is not told apart.
-    expected = [5.5 / 200, 5.5 / 200, 12 / 200, 12 / 200]
+    # How many there are is open data, also of the few in the north.
+    expected = [2 / 200, 9 / 200, 12 / 200, 12 / 200]
     assert served.requests_per_day[:, 0] == pytest.approx(expected)
     assert served.importance.tolist() == [6.0]
     assert served.inspected_share is not None
     assert served.days is not None
-    # The city's 18 of 35 stand in there, after (12 x 2 + 6 x 20) / 18.
+    # How these are served is not told: the city's 18 of 35 stand in, after (12 x 2 + 6 x 20) / 18.
     assert served.inspected_share[:, 0] == pytest.approx([18 / 35, 18 / 35, 1.0, 0.5])
     assert served.days[:, 0] == pytest.approx([8, 8, 2, 20])
     assert served.is_pooled is not None
     assert served.is_pooled[:, 0].tolist() == [True, True, 0, 0]
+
+
+def test_a_day_that_is_past_is_read_as_it_was_whatever_came_after(city: World) -> None:
+    fill_half_a_year(city)
+    moment = city.clock.now()
+    before = read_served(current_session(), moment, 20.0)
+    assert before.served.backlog == 17
+    city.clock.advance(days=3)
+    with unit_of_work(ANONYMOUS) as work:
+        file_report(work, a_report(50, IN_SW))
+        # What was noticed before but came in after.
+        early = city.clock.now() - timedelta(days=5)
+        file_report(work, a_report(51, IN_SE, requested_at=early))
+    waiting = (
+        sa.select(Incident.number, Incident.version)
+        .where(Incident.id.not_in(sa.select(Inspection.incident_id)))
+        .order_by(Incident.id)
+    )
+    with unit_of_work(STAFF) as work:
+        fixed, looked_at, outside, *_ = work.session.execute(waiting).all()
+        change_status(work, ChangeStatus(fixed.number, State.RESOLVED, fixed.version))
+        record_inspection(work, RecordInspection(looked_at.number, InspectionOutcome.FOUND))
+        no = ChangeStatus(outside.number, State.OUTSIDE, outside.version, "not the city's")
+        change_status(work, no)
+    again = read_served(current_session(), moment, 20.0)
+    now = read_served(current_session(), city.clock.now(), 20.0)
+    assert now.data_sha256 != before.data_sha256 == again.data_sha256
+    assert (now.problems, now.served.backlog) == (before.problems + 1, 16)
+    assert (again.problems, again.since, again.until) == (before.problems, before.since, moment)
+    for name in ("requests_per_day", "travel_hours", "inspected_share", "days", "waiting"):
+        assert getattr(again.served, name).tolist() == getattr(before.served, name).tolist()
+
+
+def test_a_plan_is_the_same_whoever_of_the_few_was_served(sqlite_city: World) -> None:
+    fill_half_a_year(sqlite_city)
+    points = []
+    for district in ("NE", "NW"):
+        with unit_of_work(OPERATOR) as work:
+            work.session.execute(sa.delete(Inspection).where(Inspection.actor == "staff:b"))
+            there = sa.select(Incident.id).join(District, District.id == Incident.district_id)
+            seen = work.session.scalars(there.where(District.code == district)).first()
+            at = NOON + timedelta(days=3)
+            look = Inspection(incident_id=seen, inspected_at=at, outcome="found", actor="staff:b")
+            work.session.add(look)
+        served = read_served(current_session(), sqlite_city.clock.now(), 20.0).served
+        assert served.inspected_share is not None
+        assert served.inspected_share[:2, 0] == pytest.approx(19 / 35)
+        points.append(plan_targets(served, 0.5, 20.0, 4).points)
+    assert points[0] == points[1]
 
 
 def test_todays_hours_can_promise_no_less_and_nobody_is_served_worse(sqlite_city: World) -> None:

@@ -1,4 +1,5 @@
-"""Nobody with the page of targets and its file learns of how few people a hidden cell is."""
+"""What a demand's hidden cells have, in problems or in problems that wait, follows from no sum that
+a plan rests on, and from no plan."""
 
 from dataclasses import replace
 from itertools import product
@@ -34,7 +35,7 @@ def hidden_of(table: np.ndarray, people: int = 400) -> HiddenCells:
 
 
 def known_of(hidden: HiddenCells) -> np.ndarray:
-    """Which cells, sums of all first, somebody knows who has the page, the file and patience."""
+    """Which cells, sums of all first, somebody knows who has a page of plans and patience."""
     known = np.zeros(np.add(YEAR.shape, 1), bool)
     # What is left of the sums of kinds follows from the city's: nobody needs to be told of it.
     known[0, 0], known[0, 1:], known[1:, 1:] = True, ~hidden.services, ~hidden.cells
@@ -42,7 +43,7 @@ def known_of(hidden: HiddenCells) -> np.ndarray:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_no_hidden_cell_follows_from_all_that_is_published(seed: int) -> None:
+def test_no_hidden_cell_follows_from_all_that_is_told(seed: int) -> None:
     table = np.random.default_rng(seed).permuted(YEAR, axis=0) if seed else YEAR
     hidden = hidden_of(table)
     small = table < SuppressionRule().least_count
@@ -81,7 +82,7 @@ def test_every_table_that_fits_is_counted_and_each_small_cell_may_be_any_of_elev
         assert len({int(one[tuple(place)]) for one in fitting}) > SuppressionRule().least_width
 
 
-def test_a_plan_is_the_same_whatever_stands_in_hidden_cells() -> None:
+def test_a_plan_is_the_same_wherever_in_hidden_cells_problems_wait() -> None:
     """To the last digit: so what a plan tells besides its table tells nothing of them."""
     hidden = hidden_of(YEAR)
     rng = np.random.default_rng(5)
@@ -93,11 +94,14 @@ def test_a_plan_is_the_same_whatever_stands_in_hidden_cells() -> None:
             moved[places, kind] = rng.multinomial(total, np.full(places.size, 1 / places.size))
     assert not (moved == YEAR).all()
     served = Served(
-        AREAS, KINDS, hidden.evened(YEAR.astype(float)) / 365, np.array([10.0, 8.0, 6.0, 2.0]),
+        AREAS, KINDS, YEAR / 365, np.array([10.0, 8.0, 6.0, 2.0]),
         np.linspace(0.1, 0.4, len(AREAS)), np.full(YEAR.shape, 0.9), np.full(YEAR.shape, 12.0),
+        waiting=hidden.evened(YEAR.astype(float)),
     )  # fmt: skip
-    other = replace(served, requests_per_day=hidden.evened(moved) / 365)
-    assert plan_targets(served, 0.5, 20.0, 4).points == plan_targets(other, 0.5, 20.0, 4).points
+    plan = plan_targets(served, 0.5, 20.0, 4)
+    assert plan.backlog_hours > 0
+    other = plan_targets(replace(served, waiting=hidden.evened(moved)), 0.5, 20.0, 4)
+    assert (other.points, other.backlog_hours) == (plan.points, plan.backlog_hours)
 
 
 def test_where_four_people_tell_everything_nothing_is_told_and_unknown_people_are_many() -> None:

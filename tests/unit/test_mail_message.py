@@ -1,5 +1,6 @@
 """Mails of strangers: what they say, what came with them, and what nobody wrote."""
 
+from base64 import b64encode
 from contextlib import suppress
 from email.message import EmailMessage
 from typing import Any
@@ -101,6 +102,28 @@ def test_what_mail_programs_get_wrong_is_read_all_the_same() -> None:
         read(b"From: a@lanterns.example\r\n" + nested)
 
 
+@pytest.mark.parametrize("named", ["", "; boundary=y"])
+def test_parts_that_nobody_said_how_to_tell_apart_are_read(named: str) -> None:
+    head = f"From: {SENDER}\r\nContent-Type: multipart/mixed{named}\r\n\r\n"
+    picture = b64encode(PICTURE).decode()
+    between = (
+        "--=_x.1\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nA hole by the młyn\r\n"
+        "--=_x.1\r\nContent-Type: image/jpeg\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        f"{picture}\r\n--=_x.1--\r\n"
+    )
+    found = read((head + between).encode())
+    assert (found.words, found.photos, found.left_out) == ("A hole by the młyn", (PICTURE,), 0)
+    for body in ("A hole\r\n--by the młyn\r\n", "-- \r\nA hole"):
+        found = read((head + body).encode())
+        assert found.words == body.strip()
+        assert found.left_out == 0
+    assert read((head + "").encode()).words == ""
+
+
+def test_words_of_a_kind_that_nobody_knows_are_plain_ones() -> None:
+    assert read(b"Content-Type: text/x-notes\r\n\r\nA hole\r\n").words == "A hole"
+
+
 @settings(max_examples=25)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
@@ -108,6 +131,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         data,
         b"From: " + data,
         b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + data,
+        b"Content-Type: multipart/mixed\r\n\r\n--x\r\nContent-" + data,
     ):
         with suppress(MailProblemError):
             assert isinstance(read(raw).words, str)

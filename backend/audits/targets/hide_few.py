@@ -1,11 +1,11 @@
-"""Which cells of a demand stay hidden, and how no plan tells them all the same.
+"""Of which cells of a demand it stays hidden how they are served, and how no plan tells it.
 
-What is small is what a finding calls so (`equity.measures.suppression`). But a plan follows from
-every cell to the last digit: whoever has seven choices has seven equations more than the sums of a
-table. So a plan never sees a hidden cell. Hidden cells share evenly what they have together: those
-of a service whose sum may be told, that sum less what is shown of it; all others, what is left of
-the city's. Then all that a plan can tell is the cells that are shown and these sums, and none of
-them gives a hidden cell away.
+How many problems a cell has is open data, and is told. What is small is what a finding calls so
+(`equity.measures.suppression`). But a plan follows from every figure to the last digit: whoever has
+seven choices has seven equations more than the sums of a table. So a plan never sees how a hidden
+cell is served. The service of all areas together stands in, or of all services where even that
+would be of few people; and what waits in hidden cells is shared evenly: in those of a service whose
+sum may be told, that sum less what is shown of it; in all others, what is left of the city's.
 """
 
 from dataclasses import dataclass
@@ -22,8 +22,8 @@ _CITY, _ALL = "city", "all"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HiddenCells:
-    """What must not be told: `cells` (areas, categories), and the sums of `services` (categories,)
-    over all areas."""
+    """Of what it must not be told how it is served: `cells` (areas, categories), and the
+    `services` (categories,) over all areas."""
 
     cells: Mask
     services: Mask

@@ -32,9 +32,9 @@ NOTICED = 1.001
 class Served:
     """Tables (areas, categories) of what is asked for, and how it is served today where known.
 
-    `days` is NaN where nothing is inspected. `is_pooled` is where too few people stand behind an
-    area's figures, or behind others that they would give away, so that those of all areas stand for
-    them. `waiting` is how many wait now that nobody looked at yet.
+    `days` is NaN where nothing is inspected. `is_pooled` is where it stays hidden how an area is
+    served, because too few people stand behind that, or behind another that it would give away:
+    the service of all areas stands in. `waiting` is how many wait now that nobody looked at yet.
     """
 
     areas: tuple[str, ...]
@@ -114,8 +114,18 @@ class TargetPlan:
         """The target of one area and category."""
         return point.cells[area * len(self.served.categories) + category]
 
+    def requests_a_year(self, area: int, category: int) -> int:
+        """How many are asked for in the time that is looked ahead."""
+        return round(float(self.served.requests_per_day[area, category]) * self.demand.horizon_days)
+
+    def is_hidden(self, area: int, category: int) -> bool:
+        """Whether it must not be told how it is served today, because others stand in for it."""
+        return self.served.is_pooled is not None and bool(self.served.is_pooled[area, category])
+
     def served_today(self, area: int, category: int) -> tuple[float, float | None] | None:
-        """Today's inspected share and mean days, None where nobody said."""
+        """Today's inspected share and mean days, None where nobody said or it is hidden."""
+        if self.is_hidden(area, category):
+            return None
         if self.served.inspected_share is None or self.served.days is None:
             return None
         share, days = self.served.inspected_share[area, category], self.served.days[area, category]

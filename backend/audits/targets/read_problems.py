@@ -1,5 +1,6 @@
 """What residents were first to tell of, when somebody came for it, and what waits still."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
 
 from backend.audits.findings.read_cases import ACTIONS
 from backend.core.channels import OWN_CHANNELS
@@ -16,24 +19,39 @@ from backend.reports.models import Incident, IncidentChange, Inspection, Service
 from backend.reports.workflow import FIXED_STATES, State
 from equity.rates.events import UNKNOWN, Codes, Floats, Mask
 
+
+class _Seconds(FunctionElement[float]):
+    """A moment as seconds since 1970, None where there is none: reading a year of datetimes would
+    take longer than all the rest."""
+
+    type = sa.Float()
+    inherit_cache = True
+
+
+@compiles(_Seconds, "sqlite")
+def _seconds_in_sqlite(element: _Seconds, compiler: Any, **how: Any) -> str:
+    return f"((julianday({compiler.process(element.clauses, **how)}) - 2440587.5) * 86400)"
+
+
+@compiles(_Seconds, "postgresql")
+def _seconds_in_postgresql(element: _Seconds, compiler: Any, **how: Any) -> str:
+    moment = compiler.process(element.clauses, **how)
+    return f"CAST(EXTRACT(epoch FROM {moment}) AS double precision)"
+
+
 _INCIDENT, _REQUEST = table_of(Incident), table_of(ServiceRequest)
 _INSPECTION, _CHANGE = table_of(Inspection), table_of(IncidentChange)
 _NOT_ASKED_OF_THE_CITY = (State.DUPLICATE, State.HANDED_OVER, State.OUTSIDE)
 _DAY = timedelta(days=1).total_seconds()
-_IS_READ = sa.or_(_INCIDENT.c.opened_at > sa.bindparam("since"), _INCIDENT.c.closed_at.is_(None))
-_LOOKS = (
-    sa.select(_INSPECTION.c.incident_id, sa.func.min(_INSPECTION.c.inspected_at).label("at"))
-    .join(_INCIDENT, _INCIDENT.c.id == _INSPECTION.c.incident_id)
-    .where(_IS_READ)
-    .group_by(_INSPECTION.c.incident_id)
-    .subquery("looks")
+_NOW: sa.BindParameter[datetime] = sa.bindparam("now")
+_IS_OPEN = sa.or_(_INCIDENT.c.closed_at.is_(None), _INCIDENT.c.closed_at > _NOW)
+_LOOK = sa.select(sa.func.min(_INSPECTION.c.inspected_at)).where(
+    _INSPECTION.c.incident_id == _INCIDENT.c.id, _INSPECTION.c.inspected_at <= _NOW
 )
-_STEPS = (
-    sa.select(_CHANGE.c.incident_id, sa.func.min(_CHANGE.c.at).label("at"))
-    .join(_INCIDENT, _INCIDENT.c.id == _CHANGE.c.incident_id)
-    .where(_IS_READ, _CHANGE.c.to_state.in_(sorted(state.value for state in ACTIONS)))
-    .group_by(_CHANGE.c.incident_id)
-    .subquery("steps")
+_STEP = sa.select(sa.func.min(_CHANGE.c.at)).where(
+    _CHANGE.c.incident_id == _INCIDENT.c.id,
+    _CHANGE.c.at <= _NOW,
+    _CHANGE.c.to_state.in_(sorted(state.value for state in ACTIONS)),
 )
 # An incident has the number of its first request.
 _PROBLEMS = (
@@ -42,19 +60,19 @@ _PROBLEMS = (
         _INCIDENT.c.service_code,
         _REQUEST.c.reporter_hash,
         _INCIDENT.c.state.in_(sorted(state.value for state in FIXED_STATES)),
-        _INCIDENT.c.opened_at,
-        _INCIDENT.c.closed_at,
-        _LOOKS.c.at,
-        _STEPS.c.at,
+        _Seconds(_INCIDENT.c.opened_at),
+        _Seconds(sa.case((_IS_OPEN, None), else_=_INCIDENT.c.closed_at)),
+        _Seconds(_LOOK.scalar_subquery()),
+        _Seconds(_STEP.scalar_subquery()),
     )
     .join(_REQUEST, _REQUEST.c.number == _INCIDENT.c.number)
-    .outerjoin(_LOOKS, _LOOKS.c.incident_id == _INCIDENT.c.id)
-    .outerjoin(_STEPS, _STEPS.c.incident_id == _INCIDENT.c.id)
     .where(
-        _IS_READ,
-        _INCIDENT.c.district_id.in_(sa.bindparam("districts", expanding=True)),
-        _INCIDENT.c.opened_at <= sa.bindparam("now"),
-        _INCIDENT.c.state.not_in([state.value for state in _NOT_ASKED_OF_THE_CITY]),
+        sa.or_(_INCIDENT.c.opened_at > sa.bindparam("since"), _IS_OPEN),
+        _INCIDENT.c.opened_at <= _NOW,
+        _REQUEST.c.received_at <= _NOW,
+        sa.or_(
+            _IS_OPEN, _INCIDENT.c.state.not_in([state.value for state in _NOT_ASKED_OF_THE_CITY])
+        ),
         _REQUEST.c.channel.not_in(sorted(OWN_CHANNELS)),
     )
     .order_by(_INCIDENT.c.id)
@@ -75,20 +93,33 @@ class Problems:
     days: Floats
     is_inspected: Mask
 
+    @property
+    def sha256(self) -> str:
+        """By which the same data can be known again."""
+        digest = hashlib.sha256("|".join(self.services).encode())
+        for codes in (self.area, self.service, self.reporter):
+            digest.update(codes.astype(np.int64).tobytes())
+        for figures in (self.opened, self.days, self.is_inspected.astype(np.float64)):
+            digest.update(figures.tobytes())
+        return digest.hexdigest()
+
 
 def read_problems(
     session: Session, areas: Mapping[int, int], since: datetime, now: datetime
 ) -> Problems:
-    """Those that arose since then, or wait now; `areas` are places of districts by their ids.
+    """Those that arose since then, or wait at `now`; `areas` are places of districts by their ids.
 
-    Somebody came with the first inspection or the first step that puts somebody to work.
+    Somebody came with the first inspection or the first step that puts somebody to work. What came
+    in or was done after `now` is left out, so that a moment that is past can be asked for again.
     """
-    asked = {"since": since, "now": now, "districts": sorted(areas)}
-    rows = session.execute(_PROBLEMS, asked).all()
+    found = session.execute(_PROBLEMS, {"since": since, "now": now})
+    # In the order of the table and by no index of districts: most rows are wanted.
+    rows = [row for row in found if row[0] in areas]
     district, service, reporter, is_fixed, *moments = (
         zip(*rows, strict=True) if rows else [()] * len(_PROBLEMS.selected_columns)
     )
-    opened, closed, looked, stepped = map(_seconds, moments)
+    # Seconds, NaN where there is no moment.
+    opened, closed, looked, stepped = (np.array(one, np.float64) for one in moments)
     came = np.fmin(looked, stepped)
     # What came in by a file has no steps, only its end.
     came = np.where(np.isnan(came) & np.array(is_fixed, bool), closed, came)
@@ -101,14 +132,9 @@ def read_problems(
         service=kind,
         reporter=np.where(is_known, _numbered(reporter)[1], UNKNOWN),
         opened=opened,
-        days=np.where(np.isnan(came), until - opened, np.maximum(came - opened, 0.0)) / _DAY,
+        days=np.maximum(np.where(np.isnan(came), until, came) - opened, 0.0) / _DAY,
         is_inspected=~np.isnan(came),
     )
-
-
-def _seconds(moments: Sequence[datetime | None]) -> Floats:
-    """(n,) since 1970, NaN where there is no moment."""
-    return np.array([np.nan if one is None else one.timestamp() for one in moments], np.float64)
 
 
 def _numbered(names: Sequence[Any]) -> tuple[tuple[Any, ...], Codes]:

@@ -27,7 +27,7 @@ LEAST_A_YEAR = 0.5
 class CityDemand:
     """What is asked of the city, with the names of districts and services as the tables have them.
 
-    `problems` arose between `since` and `until`.
+    `problems` arose between `since` and `until`; `data_sha256` is of what all of it rests on.
     """
 
     served: Served
@@ -36,6 +36,7 @@ class CityDemand:
     since: datetime
     until: datetime
     problems: int
+    data_sha256: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +59,7 @@ class _Waits:
         return self.table(is_open, shape)
 
     def hidden(self, shape: tuple[int, int]) -> HiddenCells:
-        """What must not be told of the last year."""
+        """Of which problems of the last year it must not be told how they were served."""
         year = self.is_of_year
         return hide_few(
             self.problems.area[year], self.kind[year], self.problems.reporter[year], shape
@@ -66,11 +67,12 @@ class _Waits:
 
 
 def read_served(session: Session, now: datetime, km_per_hour: float) -> CityDemand:
-    """Of the last year, or of as much of it as there is, and what waits since longer; only reads.
+    """Of the last year up to `now`, or of as much of it as there is, and what waits since longer;
+    only reads.
 
-    What few people stand behind is in none of it (`hide_few`): an even share of what such districts
-    have together stands in, and the service as it is in the whole city. Raises `Conflict` where
-    there are no districts or no reports.
+    How problems of few people are served is in none of it (`hide_few`): the service as it is in the
+    whole city stands in, and an even share of what waits in such districts together. Raises
+    `Conflict` where there are no districts or no reports.
     """
     districts = tuple(current_districts(session))
     if not districts:
@@ -92,7 +94,7 @@ def read_served(session: Session, now: datetime, km_per_hour: float) -> CityDema
     shape = (len(districts), len(services))
     hidden, counts = waits.hidden(shape), waits.table(is_of_year, shape)
     span = max((now - began) / timedelta(days=1), 1.0)
-    per_day = np.maximum(hidden.evened(counts) / span, LEAST_A_YEAR / YEAR_DAYS)
+    per_day = np.maximum(counts / span, LEAST_A_YEAR / YEAR_DAYS)
     share, days = _service_today(waits, hidden)
     stops = np.maximum((per_day * share).sum(axis=1), LEAST_A_YEAR / YEAR_DAYS)
     square_km = np.array([one.area_m2 for one in districts]) / 1e6
@@ -109,7 +111,8 @@ def read_served(session: Session, now: datetime, km_per_hour: float) -> CityDema
     )
     area_names = tuple(one.name for one in districts)
     category_names = tuple(one.name for one in services)
-    return CityDemand(served, area_names, category_names, began, now, int(counts.sum()))
+    number, sha256 = int(counts.sum()), problems.sha256
+    return CityDemand(served, area_names, category_names, began, now, number, sha256)
 
 
 def _service_today(waits: _Waits, hidden: HiddenCells) -> tuple[Floats, Floats]:
