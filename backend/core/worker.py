@@ -121,15 +121,16 @@ class Worker:
 
         The jobs' rows stay: the sweep of the minute after it is back finds them.
         """
-        with self._app.app_context():
-            try:
+        try:
+            # Its end belongs to it: what was only read is rolled back there, and may fail as well.
+            with self._app.app_context():
                 yield
-            except OperationalError as error:
-                if not is_away(error):
-                    raise
-                self._outage.begin(error)
-            else:
-                self._outage.end()
+        except OperationalError as error:
+            if not is_away(error):
+                raise
+            self._outage.begin(error)
+        else:
+            self._outage.end()
 
 
 class _Lane:

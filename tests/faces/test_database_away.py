@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from postgres import connected, missing_part, running_server
 from worlds import IN_SE, World, create_world, found
 
 from backend.core.actors import Role
+from backend.core.db import db
 from backend.core.worker import Worker
 from backend.wiring import JOBS, LANES
 
@@ -60,6 +62,35 @@ def test_a_worker_says_once_that_the_records_are_away_and_once_that_they_are_bac
         with connected(server.port):
             worker.sweep()
         assert worker.stop(10)
+        with world.app.app_context():
+            db.engine.dispose()
     said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [one["event"] for one in said] == ["database away", "database back"]
     assert [one for one in caplog.records if one.exc_info] == []
+
+
+@pytest.mark.slow
+def test_a_connection_that_dies_after_what_was_read_is_said_like_any_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if reason := missing_part():
+        pytest.skip(reason)
+    with running_server() as server:
+        server.execute("CREATE DATABASE city")
+        world: World = found(create_world(tmp_path, database_url=server.url("city")))
+        worker = Worker(world.app, JOBS, ["tests"], LANES)
+        with world.app.app_context():
+            engine = db.engine
+
+        def cut(*_: object) -> None:
+            server.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'city'"
+            )
+
+        sa.event.listen(engine, "after_cursor_execute", cut)
+        worker.give_up_lost()
+        sa.event.remove(engine, "after_cursor_execute", cut)
+        worker.give_up_lost()
+        engine.dispose()
+    said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert [one["event"] for one in said] == ["database away", "database back"]

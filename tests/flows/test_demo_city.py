@@ -1,6 +1,7 @@
 """The made-up city: a whole year through the doors every city uses, its truth kept apart."""
 
 import os
+import shutil
 import signal
 import socket
 import struct
@@ -347,8 +348,10 @@ def test_no_real_city_becomes_a_demo(sqlite_city: World) -> None:
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
 def test_it_serves_on_the_next_free_port_until_it_is_told_to_stop(
-    larkenford_settings: Settings, told: signal.Signals
+    larkenford_settings: Settings, tmp_path: Path, told: signal.Signals
 ) -> None:
+    folder = tmp_path / "city"
+    shutil.copytree(larkenford_settings.data_dir, folder)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -356,7 +359,7 @@ def test_it_serves_on_the_next_free_port_until_it_is_told_to_stop(
         with subprocess.Popen(
             [sys.executable, "-m", "backend", "demo", "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, **environment_of(larkenford_settings)},
+            env={**os.environ, **environment_of(replace(larkenford_settings, data_dir=folder))},
             stdout=subprocess.PIPE,
             text=True,
             # A shell's background jobs, and all they start, are deaf to Ctrl-C.
@@ -369,7 +372,7 @@ def test_it_serves_on_the_next_free_port_until_it_is_told_to_stop(
                 server.send_signal(told)
                 assert server.wait(timeout=60) == 0
                 # What a stopped server leaves is one file, whole by itself.
-                assert not list(larkenford_settings.data_dir.glob("city.sqlite3-wal"))
+                assert not (folder / "city.sqlite3-wal").exists()
             finally:
                 server.kill()
 

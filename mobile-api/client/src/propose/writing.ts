@@ -2,6 +2,7 @@ import { InHand } from "../photo/in_hand.js";
 import { announceChange } from "../send/changes.js";
 import { photosOf } from "../send/outbox.js";
 import { redraw } from "../shell/screen.js";
+import { dropWhenForgotten } from "../store/begin_anew.js";
 import { database } from "../store/database.js";
 import type { Photo, Point, ProposalDraft } from "../store/kept.js";
 import { uuid7 } from "../store/uuid.js";
@@ -77,6 +78,7 @@ export class Writing extends InHand {
 }
 
 let current: Writing | null = null;
+dropWhenForgotten(async () => current && drop(current.id));
 
 function inHand(writing: Writing): Writing {
   current?.release();

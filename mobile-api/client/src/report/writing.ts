@@ -2,6 +2,7 @@ import type { Answer } from "../api/call.js";
 import { InHand } from "../photo/in_hand.js";
 import { go } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
+import { dropWhenForgotten } from "../store/begin_anew.js";
 import { database } from "../store/database.js";
 import type { Draft, NewReport, Photo, PlaceFound, Point } from "../store/kept.js";
 import { uuid7 } from "../store/uuid.js";
@@ -185,6 +186,7 @@ export class Writing extends InHand {
 }
 
 let current: Writing | null = null;
+dropWhenForgotten(async () => current && dropDraft(current.draft.id));
 
 /** Begin a new report, perhaps at a place that is known; it is kept once there is something to keep. */
 export function begin(point?: Point, label?: string): Writing {
