@@ -120,6 +120,21 @@ def today(
         yield signs_in(context, url, "ward_staff"), known
 
 
+def takes_the_day(context: Any, url: str) -> Any:
+    """The first day's page, kept for where there is no network."""
+    page = signs_in(context, url, "ward_staff")
+    page.get_by_role("button", name="Walk it today").first.click()
+    page.wait_for_url(f"**{DAY}")
+    page.wait_for_function(IS_KEPT)
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def walks_the_fourth(page: Any, url: str) -> None:
+    page.goto(f"{url}{DAY}")
+    page.locator("#stop-4").get_by_role("button", name="Walked").click()
+
+
 def has_no_finding(page: Any) -> None:
     page.evaluate(AXE_SCRIPT)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
@@ -263,13 +278,8 @@ def test_what_comes_after_somebody_else_ended_the_day_becomes_a_report(
     url = f"http://127.0.0.1:{port}"
     with chromium.new_context(**PHONE) as context, chromium.new_context() as other:
         with server(tmp_path, port):
-            page = signs_in(context, url, "ward_staff")
-            page.get_by_role("button", name="Walk it today").first.click()
-            page.wait_for_url(f"**{DAY}")
-            page.wait_for_function(IS_KEPT)
-            page.wait_for_load_state("networkidle")
-        page.goto(f"{url}{DAY}")
-        page.locator("#stop-4").get_by_role("button", name="Walked").click()
+            page = takes_the_day(context, url)
+        walks_the_fourth(page, url)
         page.locator("#stop-2").get_by_role("link", name="Note a new problem here").click()
         page.locator("#find").get_by_label("Kind of problem").select_option("BENCH")
         page.locator("#find").get_by_label("What it is").fill("A loose bench")
@@ -321,13 +331,8 @@ def test_who_ends_the_day_without_a_network_is_told_what_came_in_meanwhile(
     url = f"http://127.0.0.1:{port}"
     with chromium.new_context(**PHONE) as context, chromium.new_context() as other:
         with server(tmp_path, port):
-            page = signs_in(context, url, "ward_staff")
-            page.get_by_role("button", name="Walk it today").first.click()
-            page.wait_for_url(f"**{DAY}")
-            page.wait_for_function(IS_KEPT)
-            page.wait_for_load_state("networkidle")
-        page.goto(f"{url}{DAY}")
-        page.locator("#stop-4").get_by_role("button", name="Walked").click()
+            page = takes_the_day(context, url)
+        walks_the_fourth(page, url)
         ends_the_day(page)
         expect(page.locator("#outbox")).to_contain_text("Not yet sent: 2")
         page.close()
@@ -454,11 +459,7 @@ def test_after_a_night_no_old_list_is_shown_and_nothing_entered_is_lost(
     url = f"http://127.0.0.1:{port}"
     with chromium.new_context(**PHONE) as context:
         with server(tmp_path, port):
-            page = signs_in(context, url, "ward_staff")
-            page.get_by_role("button", name="Walk it today").first.click()
-            page.wait_for_url(f"**{DAY}")
-            page.wait_for_function(IS_KEPT)
-            page.wait_for_load_state("networkidle")
+            page = takes_the_day(context, url)
         # In the evening there is no network any more; the list is there, and takes what is entered.
         page.goto(f"{url}{DAY}")
         page.locator("#stop-1").get_by_role("button", name="Walked").click()

@@ -2,13 +2,15 @@
 
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
-from postgres import connected, missing_part, running_server
+from postgres import PostgresServer, connected, missing_part, running_server
 from worlds import IN_SE, World, create_world, found
 
 from backend.core.actors import Role
@@ -17,6 +19,19 @@ from backend.core.worker import Worker
 from backend.wiring import JOBS, LANES
 
 HOLE: dict[str, Any] = {"service_code": "POTHOLE", "lon": IN_SE[0], "lat": IN_SE[1]}
+
+
+@contextmanager
+def city_of_its_own(folder: Path) -> Iterator[tuple[PostgresServer, World]]:
+    """A city whose database server nobody else needs."""
+    if reason := missing_part():
+        pytest.skip(reason)
+    with running_server() as server:
+        server.execute("CREATE DATABASE city")
+        world: World = found(create_world(folder, database_url=server.url("city")))
+        yield server, world
+        with world.app.app_context():
+            db.engine.dispose()
 
 
 def refusals(client: FlaskClient, staff: FlaskClient) -> None:
@@ -32,27 +47,20 @@ def refusals(client: FlaskClient, staff: FlaskClient) -> None:
 
 @pytest.mark.slow
 def test_a_server_that_stops_and_one_that_is_gone_are_no_fault_of_ours(tmp_path: Path) -> None:
-    if reason := missing_part():
-        pytest.skip(reason)
-    with running_server() as server:
-        server.execute("CREATE DATABASE city")
-        world: World = found(create_world(tmp_path, database_url=server.url("city")))
+    with city_of_its_own(tmp_path) as (server, world):
         client, staff = world.client(), world.signed_in(Role.WARD_STAFF)
         assert staff.get("/desk/queue").status_code == 200
-    # First with connections in the pool that have just died, then with none to be had.
-    refusals(client, staff)
-    refusals(client, staff)
+        with server.process.gone():
+            # First with connections in the pool that have just died, then with none to be had.
+            refusals(client, staff)
+            refusals(client, staff)
 
 
 @pytest.mark.slow
 def test_a_worker_says_once_that_the_records_are_away_and_once_that_they_are_back(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    if reason := missing_part():
-        pytest.skip(reason)
-    with running_server() as server:
-        server.execute("CREATE DATABASE city")
-        world: World = found(create_world(tmp_path, database_url=server.url("city")))
+    with city_of_its_own(tmp_path) as (server, world):
         worker = Worker(world.app, JOBS, ["tests"], LANES)
         worker.start()
         with server.process.gone():
@@ -62,8 +70,6 @@ def test_a_worker_says_once_that_the_records_are_away_and_once_that_they_are_bac
         with connected(server.port):
             worker.sweep()
         assert worker.stop(10)
-        with world.app.app_context():
-            db.engine.dispose()
     said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [one["event"] for one in said] == ["database away", "database back"]
     assert [one for one in caplog.records if one.exc_info] == []
@@ -73,11 +79,7 @@ def test_a_worker_says_once_that_the_records_are_away_and_once_that_they_are_bac
 def test_a_connection_that_dies_after_what_was_read_is_said_like_any_other(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    if reason := missing_part():
-        pytest.skip(reason)
-    with running_server() as server:
-        server.execute("CREATE DATABASE city")
-        world: World = found(create_world(tmp_path, database_url=server.url("city")))
+    with city_of_its_own(tmp_path) as (server, world):
         worker = Worker(world.app, JOBS, ["tests"], LANES)
         with world.app.app_context():
             engine = db.engine
@@ -91,6 +93,5 @@ def test_a_connection_that_dies_after_what_was_read_is_said_like_any_other(
         worker.give_up_lost()
         sa.event.remove(engine, "after_cursor_execute", cut)
         worker.give_up_lost()
-        engine.dispose()
     said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [one["event"] for one in said] == ["database away", "database back"]
