@@ -64,7 +64,7 @@ def looks_at_the_map(clock: ClockedPage) -> None:
     page = clock.page
     clock.opens("the map", "/desk/map")
     clock.opens("the map of a kind, all states", "/desk/map?service=POTHOLE&state=all")
-    clock.opens("the map, near", "/desk/map?bbox=11.499,52.466,11.503,52.469")
+    clock.opens("the map, near", "/desk/map?area=11.499,52.466,11.503,52.469")
     clock.does("a report from the map", page.locator("#in-view tbody a").first.click)
 
 
@@ -144,7 +144,7 @@ def is_sceptical(clock: ClockedPage) -> None:
         ("reports, searched", "/reports?state=all&words=lamp"),
         ("reports, closed, of a kind", "/reports?state=closed&kind=POTHOLE"),
         ("map", "/reports/map"),
-        ("map, near", "/reports/map?bbox=11.499,52.466,11.503,52.469"),
+        ("map, near", "/reports/map?area=11.499,52.466,11.503,52.469"),
         ("how each district is served", "/served"),
         ("overdue", "/overdue"),
         ("decisions", "/decisions"),
