@@ -9,7 +9,7 @@ their business in the system's Chromium (`big_city_walks.py`). A line for each s
 server took until its answers began, how long until the page was there, and the bytes of it all on
 the way; after `!` what took the server longer than half a second. With `--folder` a city on SQLite
 is kept there, and used again. With an installed Lighthouse (`npm install lighthouse` in any folder)
-it also prints the marks of sixteen pages as on a desktop computer.
+it also prints the marks of sixteen pages as on a desktop computer, each the middle of three runs.
 """
 
 import argparse
