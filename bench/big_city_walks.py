@@ -69,7 +69,7 @@ def looks_at_the_map(clock: ClockedPage) -> None:
 
 
 def changes_many(clock: ClockedPage) -> None:
-    """200 that fit a filter, together, with one note, and back."""
+    """All that fit a filter, 500 at most, together, with one note, and back."""
     page = clock.page
     clock.opens("all that fit", "/desk/bulk?all=1&state=received&channel=phone")
     page.locator("#to").select_option("triaged")
