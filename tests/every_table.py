@@ -20,6 +20,7 @@ from backend.audits.models import AreaRate, Finding, Preregistration, RateRun
 from backend.ballots.import_election import import_election
 from backend.core.actors import OPERATOR
 from backend.core.channels import Channel
+from backend.core.field_key_marks import mark_keys
 from backend.core.uow import UnitOfWork
 from backend.delivery.models import Webhook, WebhookDelivery
 from backend.delivery.notices.models import (
@@ -99,6 +100,7 @@ voter_id;vote;sex
 
 
 def fill_every_table(work: UnitOfWork) -> None:
+    mark_keys(work, work.runtime.keyring.ids)
     number = file_report(work, a_report(1, contact={"name": "Somebody"})).number
     target = file_report(work, a_report(2)).number
     file_report(work, a_report(3, IN_SE))

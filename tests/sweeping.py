@@ -51,3 +51,11 @@ def sweep_and_visit(world: World, service_code: str, words: str) -> None:
         find = Find(1, service_code=service_code, description=words, address=words)
         earlier = now - timedelta(hours=4)
         record_sweep(work, RecordSweep(plan, 1, earlier, now, 900.0, (), [find]))
+
+
+def a_plan_in_force(world: World) -> None:
+    """Plan 1, of which nothing is walked yet."""
+    lay_grid(2)
+    drawn = draw_plan(current_session(), CREWS, world.clock.now())
+    with unit_of_work(ANALYST) as work:
+        decide_plan(work, DecideSweeps(propose_plan(work, drawn).id, True, "Dry weather"))

@@ -27,6 +27,7 @@ from backend.core.uow import unit_of_work
 from backend.wiring import JOBS
 
 LETTER = code_of(1)
+ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
 def open_vote(site: Site, **ballot_form: object) -> None:

@@ -24,6 +24,11 @@ TEXTS = {
         "Reporting rates are compared between districts, and none were imported.",
         "Import boundaries first: python -m backend city import.",
     ),
+    "rates-unknown": ProblemText(
+        "There is no such fit",
+        "No fit of the reporting rates has the id {id}. The newest, the last first: {known}.",
+        "Give one of these ids, or none for the rates in force.",
+    ),
     "no-reports": ProblemText(
         "There are no reports yet",
         "Without reports nothing can be said about how often people report.",

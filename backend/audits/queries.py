@@ -28,8 +28,7 @@ def latest_run(session: Session) -> RateRun | None:
     None also where it was fitted on another city, as in a copied database: its rates say nothing
     of this one. A fit that only tries what else one could have chosen is none.
     """
-    newest = sa.select(RateRun).where(_IS_NO_VARIANT).order_by(RateRun.fitted_at.desc(), RateRun.id)
-    run = session.scalar(newest.limit(1))
+    run = next(iter(newest_runs(session, 1)), None)
     city = the_city(session).jurisdiction_id
     return run if run is None or run.parameters.get("city", city) == city else None
 
@@ -51,6 +50,12 @@ def find_run(session: Session, name: str) -> RateRun | None:
         return session.get(RateRun, uuid.UUID(name))
     except ValueError:
         return None
+
+
+def newest_runs(session: Session, most: int) -> list[RateRun]:
+    """The fits of the city, newest first."""
+    newest = sa.select(RateRun).where(_IS_NO_VARIANT).order_by(RateRun.fitted_at.desc(), RateRun.id)
+    return list(session.scalars(newest.limit(most)))
 
 
 def rates_of(session: Session, run: RateRun, service: str = ALL_SERVICES) -> list[AreaRate]:

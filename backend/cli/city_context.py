@@ -10,10 +10,11 @@ import click
 from sqlalchemy.exc import DatabaseError
 
 from backend.app import create_bare_app
-from backend.cli.own_key import no_keys_beside_others, require_own_key
+from backend.cli.asked_city import city_settings, require_city
+from backend.cli.database_refusal import database_refusal
+from backend.cli.own_key import no_keys_beside_others, require_own_field_keys, require_own_key
 from backend.cli.refusal import refuse
-from backend.core.cities import read_cities
-from backend.core.config import ConfigError, Settings, read_settings
+from backend.core.config import ConfigError
 from backend.core.db import db
 from backend.core.errors import DomainError
 from backend.core.logs import configure_logs
@@ -24,35 +25,28 @@ from backend.wiring import PROBLEM_TEXTS
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def city_settings(host: str) -> Settings:
-    """The settings of the city the command is for."""
-    settings = read_settings()
-    cities = read_cities(settings)
-    if not cities:
-        return settings
-    if host.lower() not in cities:
-        hosts = ", ".join(sorted(cities))
-        raise ConfigError(f"Say which city: python -m backend --host NAME ..., one of {hosts}.")
-    return cities[host.lower()]
-
-
 def in_city(
-    *, is_schema_needed: bool = True, is_key_needed: bool = True, only_reads: bool = False
+    *,
+    is_schema_needed: bool = True,
+    is_key_needed: bool = True,
+    only_reads: bool = False,
+    may_begin: bool = False,
 ) -> Callable[[Command], Command]:
     """Decorator: run a command inside its city's app context, with refusals in words.
 
-    What `only_reads` also does so where nothing can be written, such as from a backup.
+    What `only_reads` also does so where nothing can be written, such as from a backup; where there
+    is no city yet, only what `may_begin` one does anything.
     """
 
     def wrap(command: Command) -> Command:
         @functools.wraps(command)
         def run(*args: Any, **kwargs: Any) -> Any:
-            host = click.get_current_context().find_root().obj or ""
-            with refusals_in_words(), _city(host, only_reads=only_reads):
+            with refusals_in_words(), _city(only_reads=only_reads, may_begin=may_begin):
                 if is_schema_needed:
                     require_newest_schema()
                 if is_schema_needed and is_key_needed:
                     require_own_key()
+                    require_own_field_keys(only_reads=only_reads)
                 return command(*args, **kwargs)
 
         return cast("Command", run)
@@ -74,16 +68,22 @@ def refusals_in_words() -> Iterator[None]:
             "its files are yours."
         ) from error
     except DatabaseError as error:
-        # The driver's own words, without the statement: it may hold what a person wrote.
-        raise click.ClickException(f"The database cannot be used: {error.orig}.") from error
+        raise click.ClickException(database_refusal(error, _host())) from error
     except DomainError as error:
         refuse(error, PROBLEM_TEXTS)
 
 
+def _host() -> str:
+    """Which city was asked for by name; empty where none was."""
+    return str(click.get_current_context().find_root().obj or "")
+
+
 @contextmanager
-def _city(host: str, *, only_reads: bool) -> Iterator[None]:
+def _city(*, only_reads: bool, may_begin: bool) -> Iterator[None]:
     """The app context of the city the command is for; its log is quiet below errors."""
-    settings = city_settings(host)
+    settings = city_settings(_host())
+    if not may_begin:
+        require_city(settings)
     configure_logs("ERROR")
     with no_keys_beside_others(settings):
         app = create_bare_app(for_reading(settings) if only_reads else settings)

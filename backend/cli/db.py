@@ -3,7 +3,7 @@
 import click
 
 from backend.cli.city_context import in_city
-from backend.cli.own_key import require_own_key
+from backend.cli.own_key import require_own_field_keys, require_own_key
 from backend.core.actors import OPERATOR
 from backend.core.db import db as database
 from backend.core.found_city import found_city
@@ -17,7 +17,7 @@ def db() -> None:
 
 
 @db.command("upgrade")
-@in_city(is_schema_needed=False)
+@in_city(is_schema_needed=False, may_begin=True)
 def upgrade_command() -> None:
     """Create the tables, or bring them up to this program."""
     with database.engine.connect() as connection:
@@ -25,6 +25,7 @@ def upgrade_command() -> None:
     if not is_empty:
         require_own_key()
     upgrade(database.engine)
+    require_own_field_keys()
     with unit_of_work(OPERATOR) as work:
         found_city(work)
     click.echo(f"The database is at revision {newest_revision()}.")

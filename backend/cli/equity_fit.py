@@ -27,6 +27,7 @@ from backend.cli.request_log import (
 )
 from backend.core.clock import SystemClock
 from backend.core.errors import DomainError, Invalid
+from backend.core.problem_texts import TEXTS as CORE_TEXTS
 from backend.places.problem_texts import TEXTS as PLACES_TEXTS
 from equity.errors import EquityError
 from equity.rates.events import ObservationRule, Observations, Requests, observe
@@ -134,7 +135,8 @@ def fit(file: str, as_json: bool, **asked: Any) -> None:
     try:
         found = _fitted(file, options)
     except DomainError as error:
-        refuse(error, {**PLACES_TEXTS, **TEXTS}, 2 if error.slug in NEEDS_AN_OPTION else 1)
+        texts = {**CORE_TEXTS, **PLACES_TEXTS, **TEXTS}
+        refuse(error, texts, 2 if error.slug in NEEDS_AN_OPTION else 1)
     except EquityError as error:
         refuse(_as_invalid(error), TEXTS)
     if as_json:

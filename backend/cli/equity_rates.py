@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import click
 
 from backend.audits.models import AreaRate
-from backend.audits.queries import find_run, latest_run, rates_of, variants_of
+from backend.audits.queries import find_run, latest_run, newest_runs, rates_of, variants_of
 from backend.audits.replay_rates import RatesReplay, held_against, replay_rates
 from backend.audits.vary_rates import (
     BLACKOUTS,
@@ -27,7 +27,7 @@ from backend.core.runtime import current_runtime
 from backend.places.queries import districts_of
 from equity.sentences import lower_limit, upper_limit
 
-_MOST_SHOWN = 20
+_MOST_SHOWN, _MOST_NAMED = 20, 5
 _WORDS: Mapping[Conclusion, str] = {
     Conclusion.LESS: "clearly less readily",
     Conclusion.MORE: "clearly more readily",
@@ -45,6 +45,9 @@ def replay_command(id_: str | None) -> None:
     session = current_session()
     run = latest_run(session) if id_ is None else find_run(session, id_)
     if run is None:
+        known = [str(one.id) for one in newest_runs(session, _MOST_NAMED)]
+        if id_ and known:
+            raise NotFound("rates-unknown", id=id_, known=known)
         raise NotFound("rates-missing")
     again = replay_rates(session, run)
     click.echo(f"Rates {run.id}, fitted {run.fitted_at.isoformat(timespec='seconds')}.")

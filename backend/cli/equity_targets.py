@@ -142,6 +142,7 @@ def _document(
             "shares_for_least_waiting": dict(zip(plan.served.areas, spare.least, strict=True)),
             "price_of_equal_waiting": spare.price,
         },
+        "steps_in_percent_of": "today" if plan.has_today else "choice 1",
         "points": [
             {
                 "point": number,
@@ -150,7 +151,7 @@ def _document(
                 "efficiency_ratio": one.efficiency_ratio,
                 "equity_ratio": one.equity_ratio,
                 **_ratios(plan, one),
-                "step_cost_percent": _step_cost(plan.points, number),
+                **_step(plan, number),
                 "hours_per_day": one.hours_per_day,
                 "words": " ".join(_words(plan, number)),
                 "targets": _targets(plan, one, names) if point in {None, number} else None,
@@ -168,11 +169,9 @@ def _ratios(plan: TargetPlan, point: FrontierPoint) -> dict[str, float | None]:
     }
 
 
-def _step_cost(points: tuple[FrontierPoint, ...], number: int) -> float | None:
-    if number == 1:
-        return None
-    before, after = points[number - 2], points[number - 1]
-    return 100 * (after.efficiency_ratio - before.efficiency_ratio)
+def _step(plan: TargetPlan, number: int) -> dict[str, float | None]:
+    cost, saved = (None, None) if number == 1 else (100 * part for part in plan.step_to(number))
+    return {"step_cost_percent": cost, "step_saved_percent": saved}
 
 
 def _targets(plan: TargetPlan, point: FrontierPoint, names: Names) -> list[dict[str, Any]]:
@@ -207,7 +206,7 @@ def _words(plan: TargetPlan, number: int) -> list[str]:
     point = plan.points[number - 1]
     found = [explain_targets(point)]
     if number > 1:
-        found.append(explain_step(plan.points[number - 2], point))
+        found.append(explain_step(*plan.step_to(number), is_of_today=plan.has_today))
     if ratios := plan.against_today(point):
         found.append(explain_against_today(*ratios))
     return [in_words([one], TARGETS_ENGLISH) for one in found]

@@ -154,6 +154,7 @@ def _document(requests: RequestFile, result: ImportResult, zone: str) -> dict[st
         "outside": result.outside,
         "closed_early": result.closed_early,
         "new_services": list(result.new_services),
+        "same_name": list(result.same_name),
     }
 
 
@@ -188,6 +189,10 @@ def _print_summary(requests: RequestFile, result: ImportResult) -> None:
         click.echo(
             f"{result.closed_early} were closed before they were opened; taken as one moment."
         )
+    if result.same_name:
+        names = ", ".join(result.same_name)
+        known = len(result.same_name)
+        click.echo(f"Services without a code that the city has by their name: {known} ({names}).")
     if result.new_services:
         names = ", ".join(result.new_services)
         click.echo(f"New services, whose severity and target somebody should check: {names}.")

@@ -16,8 +16,10 @@ import waitress
 from flask import Flask
 
 from backend.app import create_installation
+from backend.cli.asked_city import require_city
 from backend.cli.city_context import refusals_in_words, require_newest_schema
-from backend.cli.own_key import no_keys_beside_others, require_own_key
+from backend.cli.own_key import no_keys_beside_others, require_own_field_keys, require_own_key
+from backend.core.cities import read_cities
 from backend.core.config import ConfigError, Settings, read_settings
 from backend.core.db import db
 from backend.core.logs import configure_logs
@@ -53,6 +55,7 @@ def worker() -> None:
     with refusals_in_words():
         settings = read_settings()
         configure_logs(settings.log_level)
+        _require_cities(settings)
         with no_keys_beside_others(settings):
             apps, _ = create_installation(settings)
             _require_ready(apps)
@@ -74,6 +77,7 @@ def run_server(settings: Settings, *, has_worker: bool) -> None:
             "Set EVENWARD_MODE=production for a city."
         )
     configure_logs(settings.log_level)
+    _require_cities(settings)
     with no_keys_beside_others(settings):
         apps, program = create_installation(settings)
         _require_ready(apps)
@@ -111,12 +115,19 @@ def _leave(apps: dict[str, Flask], workers: list[Worker]) -> NoReturn:
     os._exit(0)
 
 
+def _require_cities(settings: Settings) -> None:
+    """Raise `ConfigError` unless every city was begun, before anything is made in its place."""
+    for city in read_cities(settings).values() or (settings,):
+        require_city(city)
+
+
 def _require_ready(apps: dict[str, Flask]) -> None:
     """Raise `ConfigError` unless every city's database and key are those of this program."""
     for app in set(apps.values()):
         with app.app_context():
             require_newest_schema()
             require_own_key()
+            require_own_field_keys()
 
 
 def _listen(program: "WSGIApplication", settings: Settings) -> Any:

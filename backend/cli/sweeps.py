@@ -21,7 +21,7 @@ from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.places.queries import current_boundary_set, districts_of, the_city
 from backend.triage.sweeps.commands import Find, ProposeSweeps, RecordSweep
-from backend.triage.sweeps.doubts import FASTEST_KM_PER_HOUR, Doubt, doubts_about
+from backend.triage.sweeps.doubts import WORDS, doubts_about
 from backend.triage.sweeps.models import SweepPlan, SweepStop
 from backend.triage.sweeps.plan_figures import read_figures
 from backend.triage.sweeps.propose_plan import draw_plan, propose_plan
@@ -31,12 +31,6 @@ from backend.triage.sweeps.record_sweep import record_sweep
 _FILE = click.Path(path_type=Path)
 _MOMENT = click.DateTime(["%Y-%m-%dT%H:%M"])
 _json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-_DOUBTS = {
-    Doubt.REPLACED: "Another plan has replaced plan {plan}.",
-    Doubt.NOT_TAKEN: "Nobody took day {day} of plan {plan} to walk it.",
-    Doubt.TOO_FAST: f"Nobody walks {FASTEST_KM_PER_HOUR} km an hour and looks: check the times.",
-    Doubt.HARDLY_WALKED: "Nearly every stop is missed: most of the day was not walked.",
-}
 _FIND_TEXTS = {"number", "service_code", "description", "address"}
 
 
@@ -149,7 +143,7 @@ def record_command(
         work.session.flush()
         doubts = [] if yes else doubts_about(work.session, sweep)
         if doubts:
-            said = [_DOUBTS[one].format(plan=plan_id, day=day) for one in doubts]
+            said = [WORDS[one] for one in doubts]
             raise click.ClickException(
                 "\n".join([*said, "Nothing was recorded. With --yes it is."])
             )

@@ -38,8 +38,10 @@ from backend.core.plain_settings import (
     read_database_url,
     read_log_level,
     read_networks,
+    read_port,
     read_positive,
     read_rate,
+    read_redis_url,
     read_words,
 )
 
@@ -79,14 +81,14 @@ class Settings:
     database_url: str = _setting(
         "",
         read_database_url,
-        "PostgreSQL URL; empty means SQLite in the data folder.",
+        "PostgreSQL, such as postgresql://user:password@host/name; empty means SQLite.",
         is_secret=True,
     )
     cities: Path | None = _setting(
         None, Path, "TOML file of cities by host name, each with its own database and keys."
     )
     host: str = _setting("127.0.0.1", str, "Address that `serve` listens on.")
-    port: int = _setting(8000, read_positive, "Port that `serve` listens on.")
+    port: int = _setting(8000, read_port, "Port that `serve` listens on, up to 65535.")
     threads: int = _setting(8, read_count, "Threads of a process that answer requests: 1 or more.")
     proxy_hops: int = _setting(
         0,
@@ -104,7 +106,10 @@ class Settings:
         "", str, "Key that salts reporter hashes and seals the log; never changes.", is_secret=True
     )
     redis_url: str = _setting(
-        "", str, "Redis for job nudges and rate limits; empty means embedded.", is_secret=True
+        "",
+        read_redis_url,
+        "Redis for job nudges and rate limits, as redis://host:6379/0; empty means embedded.",
+        is_secret=True,
     )
     firebase_project: str = _setting(
         "",
@@ -316,8 +321,7 @@ class Settings:
     webhook_networks: tuple[str, ...] = _setting(
         (),
         read_networks,
-        "Private networks that webhooks may reach, such as 10.1.0.0/16; public ones they always "
-        "may.",
+        "Private networks that webhooks may reach besides all public ones, as 10.1.0.0/16.",
     )
     push_contact: str = _setting(
         "",
@@ -364,7 +368,11 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         if name.startswith(PREFIX)
     }
     settings = with_values(Settings(), values, environment_name)
-    _refuse_unsafe(settings, environ)
+    if settings.is_production and environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
+        raise ConfigError(
+            "FIREBASE_AUTH_EMULATOR_HOST is set: Firebase would accept unsigned tokens, so anybody "
+            "could be anybody. Unset it, or set EVENWARD_MODE=development on a test machine."
+        )
     return settings
 
 
@@ -390,11 +398,3 @@ def with_values(
             shown = "what it is" if metadata["is_secret"] else repr(text)
             raise ConfigError(f"{label(name)} cannot be {shown}: {metadata['sentence']}") from error
     return replace(settings, **changes)
-
-
-def _refuse_unsafe(settings: Settings, environ: Mapping[str, str]) -> None:
-    if settings.is_production and environ.get("FIREBASE_AUTH_EMULATOR_HOST"):
-        raise ConfigError(
-            "FIREBASE_AUTH_EMULATOR_HOST is set: Firebase would accept unsigned tokens, so anybody "
-            "could be anybody. Unset it, or set EVENWARD_MODE=development on a test machine."
-        )

@@ -26,6 +26,10 @@ _NONCE_BYTES = 12
 _SHORTEST_SECRET = 16
 
 
+class UnreadableFieldError(ConfigError):
+    """A sealed value that none of the keys here opens in its place."""
+
+
 class KeyRing:
     """Encrypts with its first key, decrypts with any; `associated` binds a value to its row."""
 
@@ -42,24 +46,44 @@ class KeyRing:
             raise ConfigError("EVENWARD_FIELD_KEYS holds no key.")
         self.newest = next(iter(self._keys))
 
-    def seal(self, fields: Mapping[str, str], associated: bytes) -> bytes:
-        """`fields` as one sealed value, readable only together with the same `associated`."""
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all its keys, newest first."""
+        return tuple(self._keys)
+
+    def seal(self, fields: Mapping[str, str], associated: bytes, key_id: str = "") -> bytes:
+        """`fields` as one sealed value, readable only together with the same `associated`.
+
+        Sealed with the newest key, unless `key_id` names another one.
+        """
+        key_id = key_id or self.newest
         nonce = os.urandom(_NONCE_BYTES)
         plain = json.dumps(dict(fields), ensure_ascii=False).encode()
-        sealed = self._keys[self.newest].encrypt(nonce, plain, associated)
-        return self.newest.encode() + b":" + nonce + sealed
+        sealed = self._keys[key_id].encrypt(nonce, plain, associated)
+        return key_id.encode() + b":" + nonce + sealed
 
     def open(self, sealed: bytes, associated: bytes) -> dict[str, str]:
-        """The fields back; raises `ConfigError` when the key is gone or the value was moved."""
+        """The fields; raises `UnreadableFieldError` where the key is gone or the value moved."""
         key_id, body = self.key_id(sealed), sealed.partition(b":")[2]
         if key_id not in self._keys:
-            raise ConfigError(f"The field key {key_id} is needed to read old rows; list it again.")
+            raise UnreadableFieldError(
+                f"The field key {key_id} is needed to read old rows; list it again."
+            )
         try:
             plain = self._keys[key_id].decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], associated)
         except InvalidTag as error:
-            raise ConfigError("A sealed field does not belong to its row or its key.") from error
+            raise UnreadableFieldError(
+                "A sealed field does not belong to its row or its key."
+            ) from error
         fields: dict[str, str] = json.loads(plain)
         return fields
+
+    def open_if_possible(self, sealed: bytes, associated: bytes) -> dict[str, str] | None:
+        """The fields, or None where they cannot be read: one lost value must not stop a page."""
+        try:
+            return self.open(sealed, associated)
+        except UnreadableFieldError:
+            return None
 
     @staticmethod
     def key_id(sealed: bytes) -> str:

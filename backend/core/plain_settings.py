@@ -2,8 +2,11 @@
 
 import ipaddress
 import logging
+from urllib.parse import urlsplit
 
 import limits
+
+_HIGHEST_PORT = 65_535
 
 
 def read_positive(text: str) -> int:
@@ -18,6 +21,14 @@ def read_count(text: str) -> int:
     """A whole number from 1 on."""
     number = read_positive(text)
     if not number:
+        raise ValueError(text)
+    return number
+
+
+def read_port(text: str) -> int:
+    """The number of a port; 0 leaves the choice to the machine."""
+    number = read_positive(text)
+    if number > _HIGHEST_PORT:
         raise ValueError(text)
     return number
 
@@ -42,8 +53,25 @@ def read_log_level(text: str) -> str:
 
 def read_database_url(text: str) -> str:
     """The URL of a SQLite or PostgreSQL database."""
-    scheme = text.partition("://")[0]
-    if scheme not in {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}:
+    # Only a city that has such a URL needs what reads it.
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise ValueError(text) from error
+    is_known = url.drivername in {"sqlite", "postgres", "postgresql", "postgresql+psycopg"}
+    if not is_known or (url.port or 0) > _HIGHEST_PORT:
+        raise ValueError(text)
+    return text
+
+
+def read_redis_url(text: str) -> str:
+    """The URL of a Redis."""
+    parts = urlsplit(text)
+    # To ask for the port reads it.
+    if parts.scheme not in {"redis", "rediss", "unix"} or parts.port == 0:
         raise ValueError(text)
     return text
 

@@ -118,6 +118,16 @@ TEXTS = {
         "Another large change is being written. Nothing of yours was changed or lost.",
         "Send it again in half a minute.",
     ),
+    "file-missing": ProblemText(
+        "There is no such file",
+        "The file {file} does not exist.",
+        "Check the path.",
+    ),
+    "file-is-folder": ProblemText(
+        "This is a folder",
+        "{file} is a folder, and a file is needed.",
+        "Name the file in it.",
+    ),
     "log-file-not-readable": ProblemText(
         "This is not a file of decisions",
         "Line {line} is not an entry of the decision log.",

@@ -24,11 +24,8 @@ def add_webhook(work: UnitOfWork, url: str, events: Sequence[str]) -> tuple[Webh
     if unknown:
         raise Invalid("webhook-event-unknown", event=unknown[0][:40], events=EVENTS)
     if len(url) > _LONGEST_URL:
-        raise Invalid("webhook-address-refused", reason="address-not-valid")
-    try:
-        poster_of(work.runtime).check(url)
-    except Unposted as error:
-        raise Invalid("webhook-address-refused", reason=error.reason) from error
+        raise Invalid("webhook-address-too-long", most=_LONGEST_URL)
+    _check_address(work, url)
     secret = secret_from(work.runtime.ids.token())
     id_ = work.runtime.ids.uuid()
     webhook = Webhook(
@@ -43,6 +40,19 @@ def add_webhook(work: UnitOfWork, url: str, events: Sequence[str]) -> tuple[Webh
     # Not the address: it may be as secret as a password.
     work.decide("webhook.added", f"webhook:{id_}", events=webhook.events)
     return webhook, secret
+
+
+def _check_address(work: UnitOfWork, url: str) -> None:
+    try:
+        poster_of(work.runtime).check(url)
+    except Unposted as error:
+        if error.reason == "address-not-https":
+            raise Invalid("webhook-address-not-https") from error
+        if error.reason == "address-private":
+            raise Invalid("webhook-address-private") from error
+        if error.reason == "host-unknown":
+            raise Invalid("webhook-host-unknown") from error
+        raise Invalid("webhook-address-not-valid") from error
 
 
 def remove_webhook(work: UnitOfWork, id_: str) -> None:

@@ -13,10 +13,30 @@ TEXTS = {
         "Webhooks are told of {events}, not of {event}.",
         "Choose among these events, or name none to be told of all.",
     ),
-    "webhook-address-refused": ProblemText(
+    "webhook-address-too-long": ProblemText(
+        "The address is too long",
+        "It has more than {most} characters.",
+        "Give a shorter one.",
+    ),
+    "webhook-address-not-valid": ProblemText(
+        "This is no address to send to",
+        "A webhook's address is https://, a host, and a path: without a user, a password, blanks "
+        "or anything after a #.",
+        "Check it for slips.",
+    ),
+    "webhook-address-not-https": ProblemText(
         "Nothing would be sent to this address",
-        "The address was checked and refused: {reason}.",
-        "Give an https:// address that anybody can reach; for one inside your own network, list "
-        "that network in EVENWARD_WEBHOOK_NETWORKS.",
+        "It does not begin with https://, so anybody on the way could read what is sent.",
+        "Give the receiver's https:// address, also inside your own network.",
+    ),
+    "webhook-address-private": ProblemText(
+        "Nothing would be sent to this address",
+        "It leads to a private network, which EVENWARD_WEBHOOK_NETWORKS does not list.",
+        "Give an address that anybody can reach, or list the network there.",
+    ),
+    "webhook-host-unknown": ProblemText(
+        "Nothing would be sent to this address",
+        "Nobody knows its host: the name has no address.",
+        "Check the name for slips, and whether this server can look names up.",
     ),
 }

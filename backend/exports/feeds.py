@@ -17,9 +17,11 @@ from backend.exports.read_filter import read_filter
 from backend.places.models import City
 from backend.places.queries import the_city
 from backend.reports.newest_events import PublicEvent, newest_events
+from backend.reports.step_words import OUTCOME_WORDS, SAID_WORDS, STATE_WORDS
 
 _MOST_ENTRIES = 50
 _FILTERS = ("service", "district", "bbox")
+_WORDS = {**STATE_WORDS, **OUTCOME_WORDS, **SAID_WORDS}
 # An empty feed needs a moment too, and must not change while nothing does.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -64,7 +66,7 @@ def _entry(city: City, event: PublicEvent) -> FeedEntry:
     title = f"{about.service_name} · {about.number}"
     return FeedEntry(
         id=uuid.uuid5(uuid.NAMESPACE_URL, name).urn,
-        title=f"{title}: {event.what.replace('_', ' ')}" if event.what else title,
+        title=f"{title}: {_WORDS[event.what]}" if event.what else title,
         url=public_address("web.report", number=about.number),
         at=event.at,
         text=(event.words or "") if event.what else about.description,

@@ -110,6 +110,11 @@ TEXTS = {
         "No report waits or waited under the token {token}.",
         "Check the token; only reports sent without coordinates have one.",
     ),
+    "token-placed": ProblemText(
+        "This report has its place",
+        "The report behind the token {token} is report {number} already.",
+        "Nothing is left to do. If the place is wrong, correct it on the report's page.",
+    ),
     "status-unknown": ProblemText(
         "There is no such status",
         "The status {status} is none this address knows.",

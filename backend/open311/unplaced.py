@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.api_keys import Client
 from backend.core.channels import Channel
 from backend.core.db import lock_id, table_of
-from backend.core.errors import Gone, NotFound
+from backend.core.errors import Conflict, Gone, NotFound
 from backend.core.keys import KeyRing
 from backend.core.uow import UnitOfWork
 from backend.open311.models import UnplacedReport
@@ -43,10 +43,14 @@ def keep_unplaced(work: UnitOfWork, client: Client, submission: Submission) -> b
 
 
 def waiting_submission(session: Session, keyring: KeyRing, token: UUID) -> tuple[UUID, Submission]:
-    """The key and the words of what waits under a token; raises `NotFound`."""
+    """The key and the words of what waits under a token; raises `NotFound` where none ever did.
+
+    Raises `Conflict` where it has its place by now, `Gone` where it never found one.
+    """
     row = session.scalar(_WAITING.where(UnplacedReport.id == token).with_for_update())
     if row is None or row.sealed is None:
-        raise NotFound("token-unknown", token=str(token))
+        number = number_of_token(session, token)
+        raise Conflict("token-placed", token=str(token), number=number or "")
     return row.api_key_id, _submission(keyring.open(row.sealed, row.id.bytes))
 
 

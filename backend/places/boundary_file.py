@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from backend.core.errors import Invalid
+from backend.core.given_file import require_file
 from geo.boundaries import Boundaries, BoundaryError, check_boundaries
 
 _MAX_ID, _MAX_NAME = 60, 200  # what the district table holds
@@ -122,6 +123,7 @@ def read_census(census: CensusFile) -> dict[str, dict[str, Figure]]:
 
     Raises `Invalid` on an id with two rows: nobody could tell which of them counts.
     """
+    require_file(census.path)
     try:
         with census.path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file, restval=""))
@@ -163,8 +165,7 @@ def read_frame(path: Path) -> Any:
     from pyproj.exceptions import ProjError
     from shapely.errors import GEOSException
 
-    if not path.is_file():
-        raise Invalid("file-missing", file=str(path))
+    require_file(path)
     try:
         # A ring that GEOS refuses becomes an empty place here and is named with its area later.
         frame = geopandas.read_file(path, on_invalid="ignore")

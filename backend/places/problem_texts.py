@@ -19,11 +19,6 @@ TEXTS = {
         "lie inside it.",
         "Send the two numbers the other way round if that is the place.",
     ),
-    "file-missing": ProblemText(
-        "There is no such file",
-        "The file {file} does not exist.",
-        "Check the path.",
-    ),
     "file-not-readable": ProblemText(
         "The file cannot be read",
         "{file} is not text in UTF-8: {why}.",

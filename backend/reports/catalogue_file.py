@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from backend.core.errors import Invalid
+from backend.core.given_file import require_file
 from backend.core.toml_lines import TomlLines, TomlPath, read_toml
 from backend.reports.catalogue_fields import (
     ATTRIBUTE,
@@ -67,10 +68,9 @@ class CatalogueFile:
 
 def read_catalogue(path: Path) -> CatalogueFile:
     """The catalogue in a TOML file; raises `Invalid` with the first line that cannot be."""
+    require_file(path)
     try:
         data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise Invalid("file-missing", file=str(path)) from error
     except OSError as error:
         raise Invalid("catalogue-not-readable", file=path.name, why=str(error)) from error
     return catalogue_of(path.name, data)

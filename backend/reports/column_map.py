@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from backend.core.channels import Channel
 from backend.core.errors import Invalid
+from backend.core.given_file import require_file
 from backend.core.toml_lines import read_toml
 
 
@@ -93,11 +94,10 @@ _CHANNELS = {channel.value: channel for channel in Channel} | {
 
 def read_column_map(path: Path) -> ColumnMap:
     """The map in a TOML file; raises `Invalid` saying which line of it cannot be."""
+    require_file(path)
     try:
         document = read_toml(path.read_text(encoding="utf-8"))
         return _column_map(document)
-    except FileNotFoundError as error:
-        raise Invalid("file-missing", file=str(path)) from error
     except (OSError, UnicodeDecodeError, ValueError, TypeError, AttributeError) as error:
         raise Invalid("import-map-not-valid", file=path.name, why=str(error)) from error
 

@@ -1,5 +1,6 @@
 """Requests of another system go in: a whole file in one short transaction, and never twice."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,7 +42,7 @@ class ImportResult:
 
     `closed` are incidents of an earlier import that this file knows to be closed. `joined` requests
     of earlier imports repeat one that is here only now; `left_apart` do as well, but may not be
-    joined to it.
+    joined to it. `same_name` are codes of services here that the file knows by their names alone.
     """
 
     imported: int
@@ -52,6 +53,7 @@ class ImportResult:
     joined: int
     left_apart: int
     new_services: tuple[str, ...]
+    same_name: tuple[str, ...]
 
 
 # The new rows while they are being sorted under their incidents, seen by this transaction alone.
@@ -127,9 +129,10 @@ def import_requests(work: UnitOfWork, file: RequestFile, column_map: ColumnMap) 
 
 def _store(work: UnitOfWork, prepared: PreparedImport) -> ImportResult:
     imported, source = len(prepared.parents), prepared.column_map.source
-    new_services = _add_missing_services(work.session, prepared)
+    of_same_name = _services_of_same_name(work.session, prepared)
+    new_services = _add_missing_services(work.session, prepared, of_same_name)
     if imported:
-        _stage(work, prepared)
+        _stage(work, prepared, of_same_name)
     late = _lock_touched(work.session, prepared)
     repeats = {one.incident_id for one in late}
     done = _still_open(work.session, prepared.closings.keys() - repeats, prepared.closings)
@@ -161,12 +164,38 @@ def _store(work: UnitOfWork, prepared: PreparedImport) -> ImportResult:
         joined=joined,
         left_apart=len(late) - joined,
         new_services=new_services,
+        same_name=tuple(sorted(set(of_same_name.values()))),
     )
 
 
-def _add_missing_services(session: Session, prepared: PreparedImport) -> tuple[str, ...]:
+def _services_of_same_name(session: Session, prepared: PreparedImport) -> dict[str, str]:
+    """The city's code for each made-up one: that of the one service here with the same name.
+
+    A made-up code that is here already stays: an earlier import brought it.
+    """
+    here: dict[str, Service] = {one.code: one for one in session.scalars(sa.select(Service))}
+    known: dict[str, list[Service]] = {}
+    for one in here.values():
+        known.setdefault(_plain(one.name), []).append(one)
+    found: dict[str, str] = {}
+    for code in prepared.service_names.keys() - prepared.own_codes - here.keys():
+        same = known.get(_plain(prepared.service_names[code]), [])
+        # Of two in use nobody can say which one is meant.
+        if len(chosen := [one for one in same if one.is_active] or same) == 1:
+            found[code] = chosen[0].code
+    return found
+
+
+def _plain(name: str) -> str:
+    """As two names are compared: case and spaces aside."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _add_missing_services(
+    session: Session, prepared: PreparedImport, of_same_name: Mapping[str, str]
+) -> tuple[str, ...]:
     here = set(session.scalars(sa.select(Service.code)))
-    missing = sorted(prepared.service_names.keys() - here)
+    missing = sorted(prepared.service_names.keys() - here - of_same_name.keys())
     for code in missing:
         name = prepared.service_names[code]
         new = prepared.column_map.new_service(name)
@@ -182,14 +211,14 @@ def _add_missing_services(session: Session, prepared: PreparedImport) -> tuple[s
     return tuple(missing)
 
 
-def _stage(work: UnitOfWork, prepared: PreparedImport) -> None:
+def _stage(work: UnitOfWork, prepared: PreparedImport, of_same_name: Mapping[str, str]) -> None:
     """The new rows into a table of their own, chunk by chunk, each with a number nobody has."""
     connection = work.session.connection()
     if connection.dialect.name == "sqlite":
         # Room for the indexes, which are written all over: 64 MiB instead of 2.
         connection.exec_driver_sql("PRAGMA cache_size = -65536")
     _NEW.create(connection)
-    for rows in prepared.rows():
+    for rows in prepared.rows(of_same_name):
         work.session.execute(sa.insert(_NEW), rows)
     _renumber(work.session, work.runtime.ids)
 

@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 from backend.core.errors import Invalid
+from backend.core.given_file import require_file
 from backend.core.uow import UnitOfWork
 from backend.reports.column_map import LONGEST_TARGET_HOURS
 from backend.reports.events import ServicesSet
@@ -17,8 +18,7 @@ def read_services(path: Path) -> list[Service]:
     """Services from a CSV with the columns service_code, service_name, severity_band (0 to 4) and
     target_hours, and optionally description, group and keywords; raises `Invalid` naming a line.
     """
-    if not path.is_file():
-        raise Invalid("file-missing", file=str(path))
+    require_file(path)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, restval="")

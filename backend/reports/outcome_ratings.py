@@ -48,7 +48,7 @@ class RatedWords:
 
     at: datetime
     answer: str
-    text: str
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,16 @@ def ratings_of(session: Session, keyring: KeyRing, incident_id: int) -> OutcomeR
     rows = session.execute(_OF_INCIDENT, {"incident_id": incident_id}).all()
     counts = Counter(row.answer for row in rows)
     words = (
-        RatedWords(row.rated_at, row.answer, keyring.open(row.sealed, row.id.bytes)["words"])
+        RatedWords(row.rated_at, row.answer, _opened(keyring, row))
         for row in rows
         if row.sealed is not None
     )
     return OutcomeRatings({one.value: counts[one.value] for one in RatingAnswer}, tuple(words))
+
+
+def _opened(keyring: KeyRing, row: sa.Row[Any]) -> str | None:
+    fields = keyring.open_if_possible(row.sealed, row.id.bytes)
+    return fields["words"] if fields else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ The rows wait in a file beside the database, so that memory holds their ids and 
 
 import hashlib
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -49,7 +49,8 @@ class PreparedImport:
     `parents` has the id of every new row with that of the row it repeats; `roots` leads from a
     repeat to the outermost row or request that it belongs to, and `awaited` names the parent of one
     whose parent nobody knows yet. `closings` are moments by incident: what came in open with an
-    earlier import and is closed in this file.
+    earlier import and is closed in this file. `own_codes` are those of services that stand in the
+    file and are not made from a name.
     """
 
     file: str
@@ -61,6 +62,7 @@ class PreparedImport:
     outside: int = 0
     closed_early: int = 0
     service_names: dict[str, str] = field(default_factory=dict)
+    own_codes: set[str] = field(default_factory=set)
     parents: dict[str, str | None] = field(default_factory=dict)
     roots: dict[str, str] = field(default_factory=dict)
     awaited: dict[str, str] = field(default_factory=dict)
@@ -74,14 +76,20 @@ class PreparedImport:
         for row in rows:
             self.parents[row.external_id] = row.parent_id
             self.service_names[row.service_code] = row.service_name
+            if row.has_own_code:
+                self.own_codes.add(row.service_code)
             self.closed_early += row.closed_at is not None and row.closed_at < row.requested_at
 
-    def rows(self) -> Iterator[list[dict[str, Any]]]:
-        """The new rows, a chunk at a time; the root of a row that repeats none is its own id."""
+    def rows(self, here: Mapping[str, str]) -> Iterator[list[dict[str, Any]]]:
+        """The new rows, a chunk at a time; the root of a row that repeats none is its own id.
+
+        `here` leads from codes of services to those that stand here in their place.
+        """
         self.spool.seek(0)
         for _ in range(self.chunks):
             rows = pickle.load(self.spool)  # noqa: S301 - we wrote it, and nobody else can reach it
             for row in rows:
+                row["service_code"] = here.get(row["service_code"], row["service_code"])
                 row["root"] = self.roots.get(row["external_id"], row["external_id"])
                 row["awaited_parent"] = self.awaited.get(row["external_id"])
             yield rows

@@ -56,6 +56,12 @@ TEXTS = {
         "Both numbers lie under report {number}.",
         "Nothing is left to do.",
     ),
+    "report-joined": ProblemText(
+        "This report was joined to another",
+        "Report {number} lies under {target} since you opened it, and nothing was sent.",
+        "Read first what stands on this page. What you typed is kept, and goes to this report "
+        "when you send it.",
+    ),
     "not-merged": ProblemText(
         "This stands by itself",
         "Report {number} was not joined to another, or was parted from it already.",

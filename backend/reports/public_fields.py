@@ -57,8 +57,19 @@ PUBLIC_FIELDS = (
     ),
     PublicField("requested_datetime", Kind.MOMENT, False, "When it was reported."),
     PublicField("updated_datetime", Kind.MOMENT, False, "When anything in this list last changed."),
-    PublicField("expected_datetime", Kind.MOMENT, True, "When half of the like were closed."),
-    PublicField("target_datetime", Kind.MOMENT, True, "When the city wants to have answered."),
+    PublicField(
+        "expected_datetime",
+        Kind.MOMENT,
+        True,
+        "When half of the like were closed, counted from the first report of the same thing.",
+    ),
+    PublicField(
+        "target_datetime",
+        Kind.MOMENT,
+        True,
+        "When the city wants to have answered, counted from the first report of the same thing: "
+        "of a later report it may be before requested_datetime.",
+    ),
     PublicField("closed_date", Kind.MOMENT, True, "When it was closed."),
     PublicField("agency_responsible", Kind.TEXT, True, "The team or body that has it."),
     PublicField(

@@ -56,7 +56,8 @@ class PublicReport:
 
     `expected_at` is when half of the like were closed in the last year, with its interval; None for
     what is closed, and where too few were closed to tell. `agency` is who has it now. Its clock
-    stands still since `paused_at`; the city owes no answer any more since `answered_at`.
+    stands still since `paused_at`; the city owes no answer any more since `answered_at`. The dates
+    are the incident's: they count from `opened_at`, which may be before this report.
     """
 
     number: str
@@ -71,7 +72,9 @@ class PublicReport:
     district_name: str | None
     is_outside: bool
     reports: int
+    incident_number: str
     requested_at: datetime
+    opened_at: datetime
     changed_at: datetime
     target_at: datetime
     paused_at: datetime | None
@@ -176,7 +179,9 @@ def public_report(session: Session, number: str) -> PublicReport:
         district_name=row.district_name,
         is_outside=row.is_outside,
         reports=row.request_count,
+        incident_number=row.incident_number,
         requested_at=row.requested_at,
+        opened_at=row.opened_at,
         changed_at=row.changed_at,
         target_at=row.due_at or row.opened_at + timedelta(hours=row.target_hours),
         paused_at=row.paused_at,

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from backend.core.channels import Channel
 from backend.core.errors import Invalid
+from backend.core.given_file import require_file
 from backend.core.keys import keyed_hash
 from backend.core.public_words import check_text
 from backend.reports.column_map import ColumnMap
@@ -30,7 +31,10 @@ _AHEAD = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """One request as another system recorded it; moments are UTC."""
+    """One request as another system recorded it; moments are UTC.
+
+    `has_own_code` says that the service's code stands in the file and is not made from its name.
+    """
 
     line: int
     external_id: str
@@ -44,6 +48,7 @@ class RequestRow:
     address: str | None
     channel: Channel
     parent_id: str | None
+    has_own_code: bool = False
 
     def request_id(self, key: str, source: str) -> uuid.UUID:
         """The same id for the same row however often it is imported (UUID version 8).
@@ -137,8 +142,7 @@ def service_code_of(name: str) -> str:
 
 
 def _lines(path: Path, column_map: ColumnMap) -> Iterator[tuple[int, dict[str, str]]]:
-    if not path.is_file():
-        raise Invalid("file-missing", file=str(path))
+    require_file(path)
     try:
         with path.open(encoding=column_map.encoding, newline="") as file:
             reader = csv.DictReader(file, delimiter=column_map.delimiter, restval="")
@@ -176,6 +180,7 @@ def _read_row(line: int, cells: dict[str, str], reader: _Reader) -> RequestRow:
     description = cells.get(columns.description, "").strip() or name
     address = cells.get(columns.address, "").strip()
     parent_id = cells.get(columns.parent_service_request_id, "").strip()
+    own_code = cells.get(columns.service_code, "").strip()
     check_text(external_id, columns.service_request_id, _MAX_ID)
     check_text(parent_id, columns.parent_service_request_id, _MAX_ID)
     check_text(name[:_MAX_NAME], columns.service_name, _MAX_NAME)
@@ -188,7 +193,7 @@ def _read_row(line: int, cells: dict[str, str], reader: _Reader) -> RequestRow:
         external_id=external_id,
         requested_at=requested_at,
         closed_at=_moment(cells, columns.closed_date, reader),
-        service_code=service_code_of(cells.get(columns.service_code, "") or name),
+        service_code=service_code_of(own_code or name),
         service_name=name[:_MAX_NAME],
         description=description,
         lon=lon,
@@ -196,6 +201,7 @@ def _read_row(line: int, cells: dict[str, str], reader: _Reader) -> RequestRow:
         address=address or None,
         channel=reader.column_map.channel_of(cells.get(columns.source, "")),
         parent_id=parent_id or None,
+        has_own_code=bool(own_code),
     )
 
 

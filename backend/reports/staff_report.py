@@ -63,6 +63,7 @@ class StaffRequest:
     moderated: str | None
     entered: EnteredReport | None = None
     is_contact_kept_back: bool = False
+    is_contact_unreadable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def staff_requests(
     )
     may_read = viewer.role in DESK
     contacts = {
-        one.service_request_id: keyring.open(one.sealed, one.service_request_id.bytes)
+        one.service_request_id: keyring.open_if_possible(one.sealed, one.service_request_id.bytes)
         if may_read
         else None
         for one in sealed
@@ -101,6 +102,7 @@ def staff_requests(
             moderated.get(one.id),
             entered.get(one.id),
             is_contact_kept_back=one.id in contacts and not may_read,
+            is_contact_unreadable=may_read and contacts.get(one.id, {}) is None,
         )
         for one in requests
     ]

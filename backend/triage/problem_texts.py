@@ -126,7 +126,7 @@ TEXTS = {
     ),
     "form-figure-missing": ProblemText(
         "A figure is missing",
-        "The field {field} holds no number.",
+        "The field “{field}” holds no number.",
         "Write a number, such as 2 or 2.5.",
     ),
     "sweep-capacity-unknown": ProblemText(
@@ -203,6 +203,11 @@ TEXTS = {
         "This way cannot be walked in a day",
         "A crew walks more than 0 and at most {most} metres.",
         "Correct the metres. If nobody went, record nothing.",
+    ),
+    "sweep-day-doubted": ProblemText(
+        "Please look once more",
+        "{doubts} Nothing is recorded yet.",
+        "Correct it, or say that it is right all the same.",
     ),
     "sweep-nothing-walked": ProblemText(
         "No stop was walked",

@@ -55,6 +55,7 @@ def register(app: Flask) -> None:
         "without_area": without_area,
         "planned_days": planned_days,
         "owner_mark": owner_mark,
+        "own_words": _own_words,
     }
 
 

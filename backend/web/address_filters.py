@@ -5,9 +5,11 @@ Nothing is left out silently: who asked for less would take a longer list for wh
 
 from collections.abc import Collection, Iterable
 
+from flask import request
 from werkzeug.datastructures import MultiDict
 
 from backend.core.errors import Invalid
+from backend.web.face import whole_number
 
 
 def unreadable(name: str, text: str) -> Invalid:
@@ -22,6 +24,13 @@ def check_names(
     for name in given:
         if name not in known and name not in besides:
             raise Invalid("queue-filter-unknown", pointer="/", name=name[:60], names=tuple(known))
+
+
+def check_place(name: str) -> None:
+    """Raise `Invalid` where the address says a place in a list that `whole_number` cannot read."""
+    text = request.args.get(name, "")
+    if text and whole_number(name) is None:
+        raise unreadable(name, text)
 
 
 def read_filters(args: MultiDict[str, str], names: Collection[str]) -> dict[str, str]:

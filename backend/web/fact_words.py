@@ -71,13 +71,17 @@ _DATATYPES = {
     "singlevaluelist": marked("one of the answers in its list"),
     "multivaluelist": marked("answers from its list"),
 }
-# As the form about crews calls them.
+# As the forms about crews and visits call them.
 _FIGURES = {
+    "weeks": marked("Weeks"),
     "days_per_week": marked("Crew days a week"),
     "hours_per_day": marked("Hours a day"),
     "walking_km_per_hour": marked("Kilometres of street in an hour"),
     "travel_km_per_hour": marked("Kilometres an hour between stops"),
     "jobs_per_week": marked("Reports the crews can finish in a week"),
+    "seed": marked("Seed of the draw"),
+    "metres_walked": marked("Metres walked"),
+    "people": marked("People spoken with"),
 }
 
 
@@ -152,6 +156,7 @@ _WORDS: dict[str, Mapping[str, Callable[[Any], Fact]]] = {
     "bulk-one-cannot": {"why": _obstacle},
     "queue-filter-not-valid": {"name": _named(_FILTERS)},
     "sweep-figure-not-valid": {"figure": _named(_FIGURES)},
+    "form-figure-missing": {"field": _named(_FIGURES)},
     "choice-not-offered": {"choices": lambda _choices: _("those it shows")},
     "attribute-unknown": _QUESTION,
     "attribute-missing": _QUESTION,

@@ -29,17 +29,36 @@ LARGEST_SEAL = 1024**2
 """Bytes of the longest one: whatever words fit a form of ours, however they are written."""
 _PHOTOS = "photos"
 _SEALED_FOR = b"held form"
-# Words alone, which are read again before they are sent, with what becomes of them. What acts on
-# what stood on a page, or on many reports, is looked at anew on that page.
-_WHAT = {
+# Words, and figures of what is past, which are read again before they are sent, with what becomes
+# of them. What acts on many reports is looked at anew on its page.
+_SENT = {
     "web.enter_report": marked("A report for somebody:"),
+    "web.told_today": marked("A report for somebody:"),
+    "web.note_stop": marked("What you noted at a stop:"),
+    "web.finish_day": marked("The end of a day on the way:"),
+    "web.record_visit": marked("A visit:"),
+    "web.visited_today": marked("A visit:"),
     "web.write_note": marked("A note for staff alone:"),
     "web.ask_reporter": marked("A question to whoever reported it:"),
     "web.answer_report": marked("Words on the report that everybody can read:"),
-    "web.queue_status": marked("A change of a report in the queue:"),
 }
-# What acts on what stood in a line goes back there, where it is looked at anew.
-_LOOKED_AT = frozenset({"web.queue_status"})
+# What acts on what stood on a page goes back there, where it is looked at anew; so does a sheet of
+# many lines, which is read best in its table.
+_LOOKED_AT = {
+    "web.queue_status": marked("A change of a report in the queue:"),
+    "web.record_sweep": marked("The record of a day:"),
+    "web.override_position": marked("Another place in the queue:"),
+    "web.moderate_text": marked("Other words that everybody can read:"),
+    "web.hide_words": marked("Words to be hidden from the public:"),
+    "web.merge_incidents": marked("That two reports are the same:"),
+    "web.unmerge_incident": marked("That two reports are not the same:"),
+    "web.add_template": marked("A text for answers:"),
+    "web.set_template": marked("A text for answers:"),
+} | dict.fromkeys(
+    ("web.change_status", "web.change_severity", "web.change_service"),
+    marked("A change of a report:"),
+)
+_WHAT = _SENT | _LOOKED_AT
 # Open to everybody, so that nobody has to sign in.
 _OPEN = {
     "web.create_report": marked("A report to the city:"),
@@ -57,7 +76,21 @@ _NOT_WORDS = frozenset(
     | {"back", "until", "kind", "stop", "list", "query", "service_code", "service", "channel", "to"}
     | {"band", "outcome", "assignee", "team_code", "body_code", "may_tell", "language", "part"}
     | {"lat", "lon", "tap", "on_behalf", "photo_count", "code", "from", "at", "text"}
+    | {"district", "missed", "lines", "more", "ask", "look", "report", "comment", "step", "sure"}
+    | {"services", "is_active", "by", "target"}
 )
+# What says little without its name.
+_NAMED = {
+    "people": marked("People spoken with"),
+    "metres_walked": marked("Metres walked"),
+    "started_at": marked("Started"),
+    "ended_at": marked("Ended"),
+    "visited_on": marked("Day"),
+    "scheduled_for": marked("Day, where the work is planned"),
+    "stop": marked("Stop"),
+}
+# Of each line of a sheet, with its number behind them.
+_OF_A_LINE = frozenset({"stop", "number", "description", "address"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +119,18 @@ class HeldForm:
 
     @property
     def words(self) -> list[str]:
-        """What somebody typed, to read again."""
-        said = (text.strip() for name, text in self.fields if name not in _NOT_WORDS)
-        return list(dict.fromkeys(filter(None, said)))
+        """What somebody typed, to read again; a line of a sheet is one of them."""
+        said: dict[str, str] = {}
+        for sent_as, text in self.fields:
+            stem, _dash, line = sent_as.rpartition("-")
+            name = stem if line.isdecimal() else sent_as
+            is_of_line = name != sent_as and name in _OF_A_LINE
+            if not text.strip() or (name in _NOT_WORDS and not is_of_line):
+                continue
+            words = f"{_(_NAMED[name])}: {text.replace('T', ' ')}" if name in _NAMED else text
+            at = line if is_of_line else sent_as + text
+            said[at] = f"{said[at]}, {words.strip()}" if at in said else words.strip()
+        return list(dict.fromkeys(said.values()))
 
     def sealed(self, keyring: KeyRing) -> str:
         """As one field of a form."""
@@ -108,11 +150,15 @@ def owner_mark(actor: Actor) -> str:
 
 
 def sent_form() -> HeldForm | None:
-    """The running request's form; None where it has no owner, or another site may have sent it."""
+    """The running request's form; None where it has no owner, or another site may have sent it.
+
+    What holds no words is as soon pressed anew, where one sees how it stands now.
+    """
     endpoint = request.endpoint or ""
     # Another form may be what could not be read.
     owner = request.form.get(OWNER, "") if endpoint in _WHAT else ""
-    return _sent(endpoint, owner) if owner else None
+    held = _sent(endpoint, owner) if owner else None
+    return held if held and (held.words or held.files) else None
 
 
 def open_form() -> HeldForm | None:

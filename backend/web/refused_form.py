@@ -13,20 +13,27 @@ from werkzeug.wrappers import Response
 
 from backend.core.errors import DomainError
 from backend.web.fact_words import describe_on_page
+from backend.web.form_fields import text
 
 View = Callable[..., Response]
+# The fields that hold words.
+_WORDS = ("words", "reason", "other")
 
 
-def returns_to(page: Callable[..., str]) -> Callable[[View], View]:
+def returns_to(page: Callable[..., str | Response]) -> Callable[[View], View]:
     """Decorator: what a form's view refuses is told on the form's page, not on one of its own.
 
-    The page takes some of the address's values that the view takes.
+    The page takes some of the address's values that the view takes. What was typed before somebody
+    had to sign in again is only shown there, and nothing is done.
     """
     names = signature(page).parameters
 
     def declare(view: View) -> View:
         @wraps(view)
         def answer(**values: Any) -> Response:
+            if is_looked_at():
+                keep_form()
+                return make_response(page(**{name: values[name] for name in names}))
             try:
                 return view(**values)
             except DomainError as error:
@@ -35,8 +42,8 @@ def returns_to(page: Callable[..., str]) -> Callable[[View], View]:
                 g.refusal_slug = error.slug
                 said = (f"{problem.title}.", problem.detail, rest, problem.remedy)
                 g.refusal = " ".join(filter(None, said))
-                text = page(**{name: values[name] for name in names})
-                return make_response(text, problem.status)
+                drawn = page(**{name: values[name] for name in names})
+                return make_response(drawn, problem.status)
 
         return answer
 
@@ -46,6 +53,11 @@ def returns_to(page: Callable[..., str]) -> Callable[[View], View]:
 def keep_form() -> None:
     """Draw the form that was sent once more with all that was typed, as nothing was refused."""
     g.refusal = ""
+
+
+def is_looked_at() -> bool:
+    """Whether the form was sent only to be seen again where it was typed."""
+    return "look" in request.form
 
 
 def refusal_slug() -> str:
@@ -58,15 +70,22 @@ def refusal_words() -> str:
     return str(g.get("refusal", ""))
 
 
+def stands_at(action: str) -> None:
+    """Say that the form that was sent may have another address on the page it comes back on."""
+    g.form_action = action
+
+
 def is_refused(action: str, **told: str) -> bool:
     """Whether this form was sent and refused; `told` are fields that tell forms apart."""
-    is_sent = "refusal" in g and request.script_root + request.path == action
+    sent_to = {request.script_root + request.path, g.get("form_action")}
+    is_sent = "refusal" in g and action in sent_to
     return is_sent and all(request.form.get(name, "") == value for name, value in told.items())
 
 
 def begin_form(action: str, **told: str) -> str:
     """Fields drawn from now on are of this form; the sentence to put above it, where refused."""
     g.is_drawing_refused = is_refused(action, **told)
+    g.has_place = g.is_drawing_refused or g.get("has_place", False)
     return refusal_words() if g.is_drawing_refused else ""
 
 
@@ -74,6 +93,13 @@ def end_form() -> str:
     """Fields drawn from now on are of no form that was refused."""
     g.is_drawing_refused = False
     return ""
+
+
+def unplaced_words() -> list[str]:
+    """What was typed into the form that was sent, and the page, drawn by now, has no place for."""
+    if "refusal" not in g or g.get("has_place"):
+        return []
+    return [words for words in map(text, _WORDS) if words.strip()]
 
 
 def kept(name: str, value: Any) -> Any:
@@ -88,5 +114,6 @@ def kept_list(name: str, values: Any) -> Any:
 
 def add_form_tools(app: Flask) -> None:
     """Give templates these functions."""
-    for tool in (refusal_slug, refusal_words, is_refused, begin_form, end_form, kept, kept_list):
+    tools = (refusal_slug, refusal_words, is_refused, begin_form, end_form, kept, kept_list)
+    for tool in (*tools, is_looked_at, unplaced_words):
         app.add_template_global(tool)

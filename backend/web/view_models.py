@@ -126,18 +126,23 @@ class PublicReportView:
     """What anybody may read about one report.
 
     `late_words` say how late it is, or was when its clock stopped; empty where it is not.
-    `untold` is how many older words there are besides those in `history`.
+    `untold` is how many older words there are besides those in `history`. `same_as` is the number
+    of the report it was joined to. Somebody else saw it before, at `first_at`: its date counts from
+    then. Each is None where there is none.
     """
 
     number: str
+    same_as: str | None
     service_name: str
     description: str
     state: str
     state_words: str
     next_words: str
+    address: str | None
     district_name: str | None
     is_outside: bool
     requested_at: datetime
+    first_at: datetime | None
     target_at: datetime
     answered_at: datetime | None
     is_open: bool

@@ -8,26 +8,11 @@ from flask_babel import format_date, get_locale
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked, ngettext
+from backend.reports.step_words import OUTCOME_WORDS, SAID_WORDS, STATE_WORDS
 from backend.reports.workflow import State
 from backend.web.face import blueprint
 from equity.sentences import upper_limit
 
-_STATES = {
-    State.RECEIVED: marked("Received"),
-    State.TRIAGED: marked("Looked at"),
-    State.ASSIGNED: marked("On a team's list"),
-    State.SCHEDULED: marked("Has a date"),
-    State.IN_PROGRESS: marked("Being worked on"),
-    State.WAITING_REPORTER: marked("Waiting for the reporter"),
-    State.WAITING_CONTRACTOR: marked("Waiting for others"),
-    State.RESOLVED: marked("Done"),
-    State.CONFIRMED: marked("Done, and confirmed"),
-    State.REFUSED: marked("Refused"),
-    State.REOPENED: marked("Reopened"),
-    State.DUPLICATE: marked("Same as another"),
-    State.HANDED_OVER: marked("Handed over"),
-    State.OUTSIDE: marked("Not in the city"),
-}
 _BANDS = (marked("Danger"), marked("Urgent"), marked("Soon"), marked("Ordinary"), marked("Wish"))
 _CHANNELS = {
     "app": marked("by the app"),
@@ -45,11 +30,6 @@ _CHANNELS = {
     "sweep": marked("on a sweep"),
 }
 _OTHER_CHANNEL = marked("another way")
-_SAID = {
-    "comment": marked("Comment"),
-    "answer": marked("Answer of the city"),
-    "question": marked("Question"),
-}
 _ROLES = {
     "ward_staff": marked("Ward staff"),
     "analyst": marked("Analyst"),
@@ -59,7 +39,7 @@ _ROLES = {
 
 def state_words(state: State) -> str:
     """A state as a reader meets it."""
-    return _(_STATES[state])
+    return _(STATE_WORDS[state])
 
 
 def next_words(state: State) -> str:
@@ -94,16 +74,12 @@ def channel_words(channel: str) -> str:
 
 def said_words(kind: str) -> str:
     """What a word under a report is."""
-    return _(_SAID[kind])
+    return _(SAID_WORDS[kind])
 
 
 def outcome_words(outcome: str) -> str:
     """What an inspection found."""
-    return {
-        "found": _("Looked: it is there"),
-        "gone": _("Looked: it is gone"),
-        "not_found": _("Looked: could not find it"),
-    }[outcome]
+    return _(OUTCOME_WORDS[outcome])
 
 
 def rating_words(answer: str) -> str:

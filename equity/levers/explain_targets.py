@@ -6,11 +6,17 @@ from collections.abc import Mapping, Sequence
 from equity.levers.targets import FrontierPoint
 from equity.sentences import Sentence
 
+# In per cent: what is below is said as below it, but for what is off in binary only.
+_LEAST_PERCENT, _NOTHING = 0.1, 1e-6
+
 TARGETS_ENGLISH: Mapping[str, str] = {
     "targets": "All waiting together weighs {cost} % more than at the most efficient, and the "
     "difference between the areas is {saved} % smaller.",
     "targets-first": "All waiting together weighs the least that these hours allow.",
-    "targets-step": "This step alone: {cost} % more waiting for {saved} % less difference.",
+    "targets-step": "This step alone, in per cent of today’s: {cost} % more waiting, {saved} % "
+    "less difference.",
+    "targets-step-of-first": "This step alone, in per cent of choice 1: {cost} % more waiting, "
+    "{saved} % less difference.",
     "targets-today": "Beside today: {waiting} % of the waiting, {difference} % of the difference.",
     "targets-cell": "{share} of 100 within {days} days on average",
     "targets-cell-hours": "{share} of 100 within {hours} hours on average",
@@ -24,20 +30,15 @@ TARGETS_ENGLISH: Mapping[str, str] = {
 def explain_targets(point: FrontierPoint) -> Sentence:
     """What a choice on the frontier costs and saves against the most efficient."""
     cost, saved = _percent(point.efficiency_ratio - 1), _percent(1 - point.equity_ratio)
-    if not cost and not saved:
+    if cost == saved == "0":
         return Sentence("targets-first", {})
     return Sentence("targets", {"cost": cost, "saved": saved})
 
 
-def explain_step(before: FrontierPoint, point: FrontierPoint) -> Sentence:
-    """What the step from the point before costs and saves, in parts of the most efficient."""
-    return Sentence(
-        "targets-step",
-        {
-            "saved": _percent(before.equity_ratio - point.equity_ratio),
-            "cost": _percent(point.efficiency_ratio - before.efficiency_ratio),
-        },
-    )
+def explain_step(cost: float, saved: float, *, is_of_today: bool) -> Sentence:
+    """What the step from the choice before costs and saves, in parts of today or of choice 1."""
+    facts = {"cost": _percent(cost), "saved": _percent(saved)}
+    return Sentence("targets-step" if is_of_today else "targets-step-of-first", facts)
 
 
 def explain_against_today(efficiency_ratio: float, equity_ratio: float) -> Sentence:
@@ -67,7 +68,9 @@ def explain_spare(price: float) -> Sentence:
     return Sentence("spare", {"price": _percent(price - 1)})
 
 
-def _percent(share: float) -> float:
-    """One digit after the point; whole numbers without it."""
-    percent = round(100 * share, 1)
-    return int(percent) if float(percent).is_integer() else percent
+def _percent(share: float) -> str:
+    """One digit after the point; whole numbers without it, and what is little never as nothing."""
+    percent = 100 * max(share, 0.0)
+    if _NOTHING < percent < _LEAST_PERCENT:
+        return f"under {_LEAST_PERCENT:g}"
+    return f"{round(percent, 1):,.1f}".removesuffix(".0")

@@ -106,6 +106,7 @@ OF_LOOKS = (
     "['color-contrast', 'link-in-text-block', 'target-size', 'scrollable-region-focusable']}"
 )
 LOOKS = (("dark", 360, ALL), ("light", 1280, OF_LOOKS))
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.mark.slow
@@ -212,10 +213,11 @@ def look_at(page: Any) -> None:
         run = f"axe.run({rules}).then(({{violations}}) => ({{violations}}))"
         found = AxeResults(page.evaluate(run))
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert overflow <= 0, f"{path} is wider than {width} pixels"
+        assert page.evaluate(OVERFLOW) <= 0, f"{path} is wider than {width} pixels"
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(OVERFLOW) <= 0, f"{path} is wider than 320 pixels with large letters"
+    page.evaluate("document.documentElement.style.fontSize = ''")
 
 
 def set_form(site: Site, form: dict[str, Any]) -> None:

@@ -61,6 +61,11 @@ KEEPS_NOTHING = """async () => {
   const room = await caches.open("room");
   return room.put("/room", new Response("x".repeat(5000))).then(() => false, () => true);
 }"""
+# Nothing lies over the middle of a button.
+IS_ON_TOP = """(button) => {
+  const {left, top, width, height} = button.getBoundingClientRect();
+  return document.elementFromPoint(left + width / 2, top + height / 2) === button;
+}"""
 # Pages that are left; a sheet of the sign-in page is nobody's secret.
 LEFT = """async () => {
   let left = 0;
@@ -254,6 +259,9 @@ def test_words_that_were_refused_come_back_to_be_corrected(
         box.get_by_role("button", name="Correct it").click()
         expect(words).to_have_value("x" * 4001)
         expect(words).to_be_focused()
+        # What was refused stays on top, and the form begins below it.
+        [said, form] = [page.locator(one).bounding_box() for one in ("#outbox", "#find form")]
+        assert form["y"] >= said["y"] + said["height"]
         expect(page.locator("#find-stop")).to_have_value("2")
         words.fill("A loose bench")
         page.get_by_role("button", name="Note it").click()
@@ -262,12 +270,63 @@ def test_words_that_were_refused_come_back_to_be_corrected(
         assert rows(tmp_path, FOUND) == [("A loose bench", "sweep")]
 
 
+def test_however_much_is_refused_the_stops_can_be_used(
+    chromium: Any, sqlite_template: Path, tmp_path: Path
+) -> None:
+    prepared(sqlite_template, tmp_path)
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    small = PHONE | {"viewport": {"width": 320, "height": 640}}
+    with (
+        server(tmp_path, port),
+        chromium.new_context(**small) as context,
+        chromium.new_context() as other,
+    ):
+        page, second = takes_the_day(context, url), signs_in(other, url, "admin")
+        second.goto(f"{url}{DAY}")
+        context.set_offline(True)
+        for place in range(1, 7):
+            page.locator(f"#stop-{place}").get_by_role("button", name="Walked").click()
+            second.locator(f"#stop-{place}").get_by_role("button", name="Not reached").click()
+            mark = second.locator(f"#stop-{place} .stop-state")
+            expect(mark).to_have_text("Not reached")
+        context.set_offline(False)
+        box = page.locator("#outbox")
+        expect(box).to_contain_text("Not taken: 6")
+        has_no_finding(page)
+        # Wherever a stop is gone to, its buttons can be pressed.
+        for place in (1, 3, 6):
+            page.goto(f"{url}{DAY}#stop-{place}")
+            expect(box).to_contain_text("Not taken: 6")
+            assert box.bounding_box()["height"] <= 0.4 * 640
+            walked = page.locator(f"#stop-{place}").get_by_role("button", name="Walked")
+            expect(walked).to_be_in_viewport(ratio=1)
+            assert walked.evaluate(IS_ON_TOP)
+        # By keyboard, to the end of what it says.
+        page.get_by_role("region", name="Not at the city yet").focus()
+        page.keyboard.press("End")
+        last = box.get_by_role("button", name="Take it away").last
+        expect(last).to_be_in_viewport(ratio=1)
+        # Nobody who reads there is thrown out by a look at what others entered.
+        last.focus()
+        page.locator("#stop-1 .waiting-here li").evaluate("(line) => { line.id = 'before'; }")
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(page.locator("#before")).to_have_count(0)
+        expect(last).to_be_focused()
+
+
 def ends_the_day(page: Any) -> None:
     started = page.get_by_label("Started")
     begun = datetime.fromisoformat(started.input_value()) - timedelta(hours=1)
     started.fill(begun.strftime("%Y-%m-%dT%H:%M"))
     page.get_by_label("Metres walked").fill("900")
     page.get_by_role("button", name="Record the day").click()
+
+
+def says_it_is_right(page: Any) -> None:
+    box = page.locator("#outbox")
+    expect(box).to_contain_text("Nearly every stop is missed")
+    box.get_by_role("button", name="It is right all the same").click()
 
 
 def test_what_comes_after_somebody_else_ended_the_day_becomes_a_report(
@@ -297,6 +356,7 @@ def test_what_comes_after_somebody_else_ended_the_day_becomes_a_report(
             writing.locator("#find").get_by_label("Kind of problem").select_option("BENCH")
             writing.get_by_label("What it is").fill("A torn")
             ends_the_day(second)
+            says_it_is_right(second)
             expect(second.locator("#end")).to_have_count(0)
             # The page of whoever is in the middle of a sentence stays.
             with writing.expect_response(f"**{DAY}"):
@@ -348,6 +408,7 @@ def test_who_ends_the_day_without_a_network_is_told_what_came_in_meanwhile(
             expect(page.locator("#live-left")).to_contain_text("Admin entered something")
             assert rows(tmp_path, "SELECT * FROM sweep") == []
             box.get_by_role("button", name="Send it once more").click()
+            says_it_is_right(page)
             expect(page.locator("#end")).to_have_count(0)
             assert rows(tmp_path, "SELECT place FROM swept_stop") == [(1,), (4,)]
 
@@ -370,6 +431,11 @@ def test_the_same_without_script(chromium: Any, sqlite_template: Path, tmp_path:
 
         begun = datetime.fromisoformat(started.input_value()) - earlier
         started.fill(begun.strftime("%Y-%m-%dT%H:%M"))
+        page.get_by_role("button", name="Record the day").click()
+        assert "Nearly every stop is missed" in page.locator("main").inner_text()
+        expect(page.get_by_label("Metres walked")).to_have_value("900")
+        assert rows(tmp_path, "SELECT * FROM sweep_find") == []
+        page.get_by_label("It is right all the same").check()
         page.get_by_role("button", name="Record the day").click()
         assert "Day 1 is recorded." in page.locator("main").inner_text()
         assert len(rows(tmp_path, "SELECT * FROM sweep_find")) == 2

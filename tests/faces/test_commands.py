@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from acting import do
 from click.testing import CliRunner, Result
 from full_city import ELECTION
+from postgres import PostgresServer
 from reused_database import ReusedDatabase
 from worlds import (
     FIELD_KEY,
@@ -183,6 +184,60 @@ def test_a_folder_that_cannot_be_made_is_named(empty: Operator) -> None:
             assert f"The folder {folder} of EVENWARD_DATA_DIR" in words
 
 
+def test_a_folder_that_is_mistyped_is_named_and_not_made(empty: Operator) -> None:
+    for folder in (empty.folder / "lanten" / "quay", empty.folder):
+        for command in ("log verify", "db show", "staff list", "keys rotate", "serve", "worker"):
+            words = empty.is_refused(*command.split(), EVENWARD_DATA_DIR=str(folder))
+            assert f"There is no city in {folder} (EVENWARD_DATA_DIR)" in words
+    other = f"sqlite:///{empty.folder}/else/city.sqlite3"
+    words = empty.is_refused("staff", "list", EVENWARD_DATABASE_URL=other)
+    assert f"in {empty.folder / 'else'} (EVENWARD_DATABASE_URL)" in words
+    assert list(empty.folder.iterdir()) == []
+
+
+def test_a_database_nobody_may_open_says_where_it_is(operator: Operator) -> None:
+    city = operator.folder / "city.sqlite3"
+    city.rename(operator.folder / "kept")
+    city.mkdir()
+    words = operator.is_refused("staff", "list")
+    assert f"unable to open database file. It lies in {operator.folder} (EVENWARD_DATA" in words
+
+
+@pytest.mark.postgis
+def test_a_server_that_lets_nobody_in_is_told_in_sentences(
+    operator: Operator, postgis_city: World, reused_database: ReusedDatabase
+) -> None:
+    assert postgis_city
+    url = sa.make_url(reused_database.url)
+    refused = {
+        url.set(port=1): "EVENWARD_DATABASE_URL has the right user, password, host and name",
+        url.set(database="no_such_city"): "EVENWARD_DATABASE_URL has the right user, password",
+    }
+    for one, remedy in refused.items():
+        shown = one.render_as_string(hide_password=False)
+        words = operator.is_refused("staff", "list", EVENWARD_DATABASE_URL=shown)
+        assert remedy in words
+        assert ".." not in words
+        assert "?." not in words
+
+
+@pytest.mark.postgis
+def test_who_may_not_make_postgis_is_told_who_may(
+    operator: Operator, postgres: PostgresServer
+) -> None:
+    name = "evenward_bare_city"
+    postgres.execute(f"CREATE ROLE {name} LOGIN")
+    postgres.execute(f"CREATE DATABASE {name} OWNER {name}")
+    try:
+        url = postgres.url(name).replace("postgres@", f"{name}@")
+        words = operator.is_refused("db", "upgrade", EVENWARD_DATABASE_URL=url)
+    finally:
+        postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        postgres.execute(f"DROP ROLE {name}")
+    assert 'permission denied to create extension "postgis"' in words
+    assert 'psql --dbname=NAME --command="CREATE EXTENSION postgis"' in words
+
+
 def test_a_city_is_not_taken_up_with_other_keys(operator: Operator) -> None:
     """A restored city whose keys are missing: none are made for it, and nothing is changed."""
     for name in ("SECRET_KEYS", "FIELD_KEYS", "HASH_KEY"):
@@ -284,7 +339,7 @@ def test_a_database_of_a_newer_program_is_told_from_an_older_one(operator: Opera
 
 @pytest.mark.slow
 def test_the_schema_moves_up_and_down_and_nothing_runs_on_an_old_one(empty: Operator) -> None:
-    assert empty.does("db", "show").startswith("database empty")
+    assert "db upgrade" in empty.is_refused("db", "show")
     assert "db upgrade" in empty.is_refused("log", "verify")
     assert "db upgrade" in empty.is_refused("serve")
     empty.does("db", "upgrade")
@@ -384,6 +439,23 @@ def test_files_that_are_no_requests_are_refused_whole(operator: Operator) -> Non
         bad_map = operator.write("bad.toml", text)
         assert "bad.toml" in operator.is_refused("reports", "import", good, "--map", bad_map)
     assert "2 requests imported" in operator.does("reports", "import", good)
+
+
+def test_a_file_that_is_none_is_told_from_a_folder(operator: Operator) -> None:
+    file = operator.write("districts.geojson", squares(0.01))
+    boundaries = ("city", "import", "--id", "code", "--name", "label", "--boundaries")
+    census = ("--join", "code", "--column", "population=Pop", "--census")
+    none, folder = str(operator.folder / "nope.csv"), str(operator.folder)
+    for command in (
+        boundaries,
+        (*boundaries, file, *census),
+        ("reports", "services"),
+        ("reports", "import"),
+        ("reports", "import", file, "--map"),
+        ("reports", "catalogue", "import"),
+    ):
+        assert "does not exist" in operator.is_refused(*command, none)
+        assert f"{folder} is a folder" in operator.is_refused(*command, folder)
 
 
 def test_services_are_set_from_a_file(operator: Operator) -> None:

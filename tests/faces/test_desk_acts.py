@@ -1,6 +1,7 @@
 """What a ward officer does with reports over HTTP, from the queue and on their pages."""
 
 import re
+from html import unescape
 from typing import Any
 from uuid import UUID
 
@@ -77,6 +78,29 @@ def test_a_line_is_given_to_somebody(desk: FlaskClient) -> None:
     assert listed(desk.get("/desk/queue?person=nobody")) == [number]
     unknown = desk.post("/desk/queue/assignment", data=form | {"version": 3, "taker": "staff:x"})
     assert (unknown.status_code, 'data-problem="assignee-unknown"' in unknown.text) == (422, True)
+
+
+@pytest.mark.parametrize("act", ["status", "taking-back", "assignment"])
+def test_the_address_of_a_form_of_the_queue_leads_to_its_list(desk: FlaskClient, act: str) -> None:
+    for said in ("?service=BENCH&state=received", "?list=city"):
+        assert desk.get(f"/desk/queue/{act}{said}").location == f"/desk/queue{said}"
+
+
+def test_what_many_are_changed_from_is_their_list_after_the_undoing_too(desk: FlaskClient) -> None:
+    (number,) = filed()
+    listed_at = "?service=POTHOLE&state=received"
+    form = {"id": str(UUID(int=9)), "seen": f"{number}:1", "to": "triaged"}
+    token = {"csrf_token": csrf(desk)}
+    done = desk.post(f"/desk/bulk/acts{listed_at}", data=form | token)
+    page = desk.get(done.location).text
+    undo = page.partition('action="/desk/undo/')[2].partition("</form>")[0]
+    back = unescape(dict(HIDDEN.findall(undo))["back"])
+    taken_back = desk.post(f"/desk/undo/{form['id']}", data={"back": back, **token})
+    assert taken_back.location == done.location
+    again = unescape(desk.get(taken_back.location).text)
+    assert "One was taken back" in again
+    for leads in ("queue", "bulk"):
+        assert f'href="/desk/{leads}{listed_at}"' in again
 
 
 def test_what_is_done_leaves_the_queue_and_reopening_needs_a_reason(desk: FlaskClient) -> None:

@@ -8,18 +8,26 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 import sqlalchemy as sa
+from acting import do
 from worlds import IN_SE, IN_SW, SIDE, SOUTH, STAFF, WEST, World, a_report
 
 from backend.core.actors import ANONYMOUS
 from backend.core.db import current_session
 from backend.core.uow import unit_of_work
 from backend.places.describe_city import describe_city
+from backend.reports.ask_reporter import ask_reporter
 from backend.reports.change_status import change_status
-from backend.reports.commands import ChangeStatus
+from backend.reports.commands import (
+    AskReporter,
+    ChangeStatus,
+    InspectionOutcome,
+    RecordInspection,
+)
 from backend.reports.file_report import file_report
 from backend.reports.models import ModeratedText, Service, ServiceRequest
 from backend.reports.newest_events import newest_events
 from backend.reports.public_requests import RequestFilter
+from backend.reports.record_inspection import record_inspection
 from backend.reports.workflow import State
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -55,7 +63,7 @@ def test_requests_and_changes_come_newest_first(city: World) -> None:
     city.clock.advance(hours=1)
     move(first, State.REFUSED, reason="Not ours")
     assert titles(city) == [
-        f"Pothole · {first}: refused",
+        f"Pothole · {first}: Refused",
         f"New bench · {second}",
         f"Pothole · {first}",
     ]
@@ -66,11 +74,28 @@ def test_requests_and_changes_come_newest_first(city: World) -> None:
     assert entry.find(f"{ATOM}link").get("href") == f"http://localhost/reports/{first}"
 
 
+def test_titles_say_what_happened_in_words(sqlite_city: World) -> None:
+    number = file(1)
+    move(number, State.TRIAGED)
+    move(number, State.WAITING_REPORTER, 2, "Which lamp?")
+    do(STAFF, ask_reporter, AskReporter(UUID(int=1), number, "Which side?", 3))
+    do(STAFF, record_inspection, RecordInspection(number, InspectionOutcome.NOT_FOUND))
+    assert sorted(titles(sqlite_city)) == sorted(
+        [
+            f"Pothole · {number}",
+            f"Pothole · {number}: Looked at",
+            f"Pothole · {number}: Waiting for the reporter",
+            f"Pothole · {number}: Question",
+            f"Pothole · {number}: Looked: could not find it",
+        ]
+    )
+
+
 def test_a_feed_is_of_its_area_or_service(city: World) -> None:
     west, east = file(1), file(2, place=IN_SE, service_code="BENCH")
     for number in (west, east):
         move(number, State.TRIAGED)
-    in_east = [f"New bench · {east}: triaged", f"New bench · {east}"]
+    in_east = [f"New bench · {east}: Looked at", f"New bench · {east}"]
     assert sorted(titles(city, district="SE")) == sorted(in_east)
     assert sorted(titles(city, service="BENCH")) == sorted(in_east)
     box = ",".join(str(edge) for edge in (IN_SE[0] - 0.001, 50.0, IN_SE[0] + 0.001, 50.01))
@@ -140,7 +165,7 @@ def test_only_the_newest_fifty_come(sqlite_city: World) -> None:
     move(numbers[0], State.TRIAGED)
     found = titles(sqlite_city)
     assert len(found) == 50
-    assert found[0] == f"Pothole · {numbers[0]}: triaged"
+    assert found[0] == f"Pothole · {numbers[0]}: Looked at"
 
 
 @pytest.mark.parametrize("name", ["atom", "rss"])

@@ -138,7 +138,7 @@ def test_what_acts_on_many_reports_is_looked_at_anew(desk: FlaskClient) -> None:
         stranger = desk.application.test_client().post(path, data=form, headers=came_from)
         assert hidden(stranger.text, "/sign-in")["next"] == "/desk/queue?q=hole"
     # Where a form of a page came from that nobody can ask for, there is no way back to it.
-    came_from["Referer"] = "http://localhost/desk/queue/status"
+    came_from["Referer"] = "http://localhost/desk/bulk/acts"
     page = desk.post("/desk/bulk/acts", data=form, headers=came_from)
     assert hidden(page.text, "/sign-in")["next"] == ""
 

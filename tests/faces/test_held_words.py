@@ -4,12 +4,14 @@ import re
 import uuid
 from collections.abc import Iterator
 
+import pytest
 from acting import do
 from cycles import A_CYCLE, go_to, make_cycle
 from holding import HERE, call, change_role, hidden, sign_in_again, sign_out
 from page_reader import read_page
 from proposing import REVIEWER, decide, note, propose
-from worlds import IN_SW, STAFF, World, a_report
+from sweeping import a_plan_in_force
+from worlds import IN_SW, STAFF, World, a_report, csrf
 
 from backend.ballots.cycle.phases import Phase
 from backend.ballots.proposals.commands import Verdict
@@ -17,9 +19,11 @@ from backend.ballots.proposals.review import decide_feasibility
 from backend.ballots.proposals.workflow import State as Decided
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.uow import unit_of_work
+from backend.reports.add_comment import add_comment
 from backend.reports.answer_models import AnswerTemplate
 from backend.reports.change_status import change_status
-from backend.reports.commands import ChangeStatus
+from backend.reports.commands import AddComment, ChangeStatus, MergeIncidents
+from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.file_report import file_report
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import ServiceAttribute
@@ -33,12 +37,17 @@ TYPED = {"text", "tel", "email", "number", "date", "datetime-local"}
 ELSEWHERE = {"csrf_token", "typed_by", "photos", "code"}
 # Which report it is about is told, and what was typed on the page before; no codes, also where they
 # are typed. Whether a city's own question is answered by typing or choosing no name says.
-TOLD = {"number": True, "description": True, "address": True, "attribute-SIZE": True}
-TOLD |= {"lat": False, "lon": False, "language": False}
+TOLD = dict.fromkeys(("number", "description", "address", "attribute-SIZE"), True)
+TOLD["attribute-POTHOLE-SIZE"] = True
+TOLD |= {"lat": False, "lon": False, "language": False, "visited_on": True}
 ENDPOINTS = {
     f"web.{name}"
     for name in (
         *("enter_report", "write_note", "ask_reporter", "answer_report", "queue_status"),
+        *("change_status", "change_severity", "change_service", "override_position"),
+        *("merge_incidents", "unmerge_incident"),
+        *("moderate_text", "hide_words", "record_sweep", "note_stop", "finish_day"),
+        *("record_visit", "visited_today", "told_today", "add_template", "set_template"),
         *("create_report", "check_report_form", "add_to_report"),
         *("create_proposal", "edit_own_proposal", "appeal_own_proposal"),
     )
@@ -53,6 +62,14 @@ def pages(world: World, number: str, proposal: str) -> Iterator[str]:
     yield desk.post("/desk/enter", data=call(desk) | {"act": "look"}).text
     yield desk.get(f"/desk/incidents/{number}?from=%2Fdesk%2Fqueue&at=1").text
     yield desk.get("/desk/queue").text
+    taken = {"csrf_token": csrf(desk), "district": "SW"}
+    assert desk.post("/desk/today/districts", data=taken).status_code == 302
+    ways = ("/desk/outreach", "/desk/today/", "/desk/today/sweeps/1/1", "/desk/sweeps/1/days/1")
+    for address in ways:
+        yield desk.get(address).text
+    admin = world.signed_in(Role.ADMIN)
+    for template in ("new", uuid.UUID(int=5)):
+        yield admin.get(f"/admin/templates/{template}").text
     lon, lat = IN_SW
     page = desk.get(f"/report/new?lat={lat}&lon={lon}").text
     yield page
@@ -79,12 +96,15 @@ def fields_of(page: str, world: World) -> Iterator[tuple[str, str, bool]]:
                 yield endpoint, given["name"], kind == "textarea" or kind in TYPED
 
 
+@pytest.mark.slow
 def test_what_comes_back_is_what_was_typed(sqlite_city: World) -> None:
     make_cycle()
     go_to(sqlite_city, Phase.IDEAS)
     proposal = propose(1)
     with unit_of_work(ANONYMOUS) as work:
         number = file_report(work, a_report(1, description="A deep hole")).number
+        other = file_report(work, a_report(2)).number
+    do(STAFF, merge_incidents, MergeIncidents(other, number, "The same hole"))
     with unit_of_work(OPERATOR) as work:
         kept = {"changed_by": STAFF.key, "changed_at": work.now, "services": [], "step": ""}
         texts = [{"language": "en", "text": "We come."}]
@@ -95,7 +115,9 @@ def test_what_comes_back_is_what_was_typed(sqlite_city: World) -> None:
         sizes["choices"] = [{"key": "s", "name": "Small"}]
         work.session.add_all(ServiceAttribute(**asked | one) for one in (sizes, words))
         mark_catalogue(work)
-    do(STAFF, change_status, ChangeStatus(number, State.TRIAGED, 1))
+    do(STAFF, change_status, ChangeStatus(number, State.TRIAGED, 2))
+    do(STAFF, add_comment, AddComment(uuid.UUID(int=6), number, "We were there"))
+    a_plan_in_force(sqlite_city)
     seen = {
         (endpoint, name, is_typed)
         for page in pages(sqlite_city, number, proposal)

@@ -16,7 +16,7 @@ from backend.core.actors import OPERATOR
 from backend.core.channels import Channel
 from backend.core.db import current_session
 from backend.core.decision_log import Decision
-from backend.core.errors import Forbidden, NotFound
+from backend.core.errors import Conflict, Forbidden
 from backend.core.job_runner import run_job
 from backend.core.jobs import Job
 from backend.core.keys import KeyRing, new_field_key
@@ -200,7 +200,7 @@ def test_a_report_with_an_address_alone_waits_for_its_place(city: World) -> None
     (found,) = client.get("requests", REQUESTS)
     assert (found["long"], found["lat"], found["address"]) == (*IN_SE, "3 Harbour Street")
     assert current_session().get(Contact, stored(number).id)
-    with pytest.raises(NotFound), unit_of_work(STAFF) as work:
+    with pytest.raises(Conflict, match="token-placed"), unit_of_work(STAFF) as work:
         place_report(work, PlaceReport(waiting.id, *IN_SE))
 
 

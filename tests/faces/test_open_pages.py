@@ -110,6 +110,10 @@ def test_the_list_is_what_the_address_asks_for(city: World) -> None:
     assert "Nobody knows the filter “unknown”." in unknown
     assert "Nobody knows" not in refused
     assert 'href="/feeds/requests.atom?district=NW"' in read(city, "/reports?district=NW")
+    several = read(city, "/reports?state=open&state=closed&district=SW")
+    assert "Only one can be asked for at a time" in several
+    assert "“open, closed”" in several
+    assert "We do not know" not in several
 
 
 def test_pages_follow_one_another_whatever_comes_in(
@@ -174,6 +178,34 @@ def test_late_answers_stand_on_their_list(city: World) -> None:
     assert "The list ends before this page" in read(city, "/overdue?page=9")
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("/reports?before=abc", "We do not know “abc”"),
+        ("/overdue?kind=POTHOLE", "Nobody knows the filter “kind”."),
+        ("/overdue?page=abc", "The filter “page” cannot be “abc”."),
+        ("/decisions?page=2", "Nobody knows the filter “page”."),
+        ("/decisions?before=abc", "The filter “before” cannot be “abc”."),
+    ],
+)
+def test_what_a_list_leaves_out_is_said(sqlite_city: World, asked: str, said: str) -> None:
+    number = file(1)
+    sqlite_city.clock.advance(days=5)
+    path = asked.partition("?")[0]
+    assert "not limited by it" not in read(sqlite_city, path)
+    shown = read(sqlite_city, asked)
+    assert said in shown
+    assert "not limited by it" in shown
+    assert number in shown
+
+
+def test_a_place_in_the_maps_list_that_no_list_has_is_refused(sqlite_city: World) -> None:
+    client = sqlite_city.client()
+    assert client.get("/reports/map?page=2").status_code == 200
+    answer = client.get(f"/reports/map?page={'9' * 20}")
+    assert (answer.status_code, "The filter “page” cannot be" in answer.text) == (422, True)
+
+
 def test_nothing_is_late_while_others_are_awaited(city: World) -> None:
     number = file(1)
     for version, state in enumerate((State.TRIAGED, State.WAITING_CONTRACTOR), start=1):
@@ -229,10 +261,16 @@ def test_other_sites_show_reports_only_where_the_city_lets_them(sqlite_city: Wor
     heading = " ".join(read(sqlite_city, "/embed/reports?kind=POTHOLE").split())
     assert "<h1>Reported in Testwick · Pothole</h1>" in heading
     # A district may be gone since, and no frame of one part may turn into one of the whole city.
-    for asked in ("district=GONE", "kind=NOPE", "show=zzz", "kind=POTHOLE&kind=BENCH"):
+    for asked in ("district=GONE", "kind=NOPE"):
         page = read(sqlite_city, f"/embed/reports?{asked}")
         assert "which the city does not know any more" in page
         assert number not in page
+    several = read(sqlite_city, "/embed/reports?kind=POTHOLE&kind=BENCH")
+    assert "Only one can be shown at a time, not “POTHOLE, BENCH”." in several
+    assert number not in several
+    shown_as = sqlite_city.client().get("/embed/reports?show=zzz")
+    assert "The filter “show” cannot be “zzz”." in shown_as.text
+    assert (shown_as.status_code, number in shown_as.text) == (422, False)
     misspelt = sqlite_city.client().get("/embed/reports?kind=POTHOLE&distrct=SW")
     said = "Nobody knows the filter “distrct”. These are known: show, kind, district."
     assert (misspelt.status_code, said in misspelt.text, number in misspelt.text) == (
@@ -242,9 +280,6 @@ def test_other_sites_show_reports_only_where_the_city_lets_them(sqlite_city: Wor
     )
     # Where it may be shown, so is what is wrong with it.
     assert "frame-ancestors https://news.example" in misspelt.headers["Content-Security-Policy"]
-    assert "We do not know “POTHOLE, BENCH”" in read(
-        sqlite_city, "/reports?kind=POTHOLE&kind=BENCH"
-    )
 
 
 def test_open_pages_are_given_as_kept_while_the_records_are_locked_or_away(

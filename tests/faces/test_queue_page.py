@@ -282,6 +282,8 @@ def test_what_is_changed_together_leads_back_to_the_list_it_was_chosen_in(
     [key] = re.findall(r'name="id" value="([^"]+)"', looked)
     changed = desk.post(unescape(change), data={"id": key, "seen": seen, "to": "triaged", **token})
     assert f'href="{escape(second)}">Back to the queue' in desk.get(changed.location).text
+    half = desk.get("/desk/bulk?all=2&district=SE")
+    assert (half.status_code, "The filter “all” cannot be “2”." in half.text) == (422, True)
     whole = desk.get("/desk/bulk?all=1&district=SE").text
     assert f'href="{listed_url}">Back to the queue' in whole
     assert "Change 120 reports together" in whole

@@ -4,6 +4,7 @@ import re
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from acting import do
 from worlds import STAFF, World, a_report
 
@@ -12,9 +13,10 @@ from backend.core.uow import unit_of_work
 from backend.photos.workflow import PhotoState
 from backend.reports.add_comment import add_comment
 from backend.reports.change_status import change_status
-from backend.reports.commands import AddComment, ChangeStatus, HideComment
+from backend.reports.commands import AddComment, ChangeStatus, HideComment, MergeIncidents
+from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.file_report import file_report
-from backend.reports.models import Comment
+from backend.reports.models import Comment, Service
 from backend.reports.photos.commands import OpenUpload
 from backend.reports.photos.open_upload import open_upload
 from backend.reports.privacy.moderate_text import hide_comment
@@ -60,8 +62,9 @@ def test_what_was_said_stands_among_the_steps_with_who_said_it(city: World) -> N
     city.clock.advance(hours=1)
     do(STAFF, add_comment, AddComment(UUID(int=3), number, "Ask the county", is_answer=True))
     feed = city.client().get("/feeds/requests.atom").text
-    assert in_order(feed, f"{number}: answer", "Ask the county", f"{number}: refused", "Not ours")
-    assert in_order(feed, f"{number}: answer", "We come on Monday", f"{number}: triaged")
+    said, refused = f"{number}: Answer of the city", f"{number}: Refused"
+    assert in_order(feed, said, "Ask the county", refused, "Not ours")
+    assert in_order(feed, said, "We come on Monday", f"{number}: Looked at")
     assert "It grows" not in feed
     told = city.client().get(f"/open311/v2/requests/{number}.json").get_json()
     assert told[0]["status_notes"] == "Refused: Not ours\nAsk the county"
@@ -148,3 +151,55 @@ def test_what_was_late_before_it_had_to_wait_stays_on_the_public_list(city: Worl
     # Work that goes on is as late as ever.
     do(STAFF, change_status, ChangeStatus(late, State.IN_PROGRESS, 3))
     assert "77 days" in read(city, "/overdue")
+
+
+@pytest.mark.both
+def test_a_repeat_says_what_it_repeats_and_from_when_its_date_counts(city: World) -> None:
+    first = file(1)
+    city.clock.advance(days=9)
+    later = file(2)
+    assert "first reported" not in read(city, f"/reports/{later}").lower()
+    do(STAFF, merge_incidents, MergeIncidents(later, first, "The same hole"))
+    page = city.client().get(f"/reports/{later}").text
+    shown = read(city, f"/reports/{later}")
+    assert f'<a href="/reports/{first}">Report {first}</a>' in page
+    assert in_order(shown, "was due by 5 Mar 2026", "counts from 2 Mar 2026 , when it was first")
+    assert in_order(shown, "When 11 Mar 2026, 13:00", "First reported 2 Mar 2026, 13:00")
+    # What happened stands in the order of time.
+    history = shown[shown.index("What happened so far") :]
+    assert in_order(history, "First reported 2 Mar", "Reported 11 Mar", "Same as another 11 Mar")
+    own = read(city, f"/reports/{first}")
+    assert "first reported" not in own.lower()
+    assert "Same as" not in own
+    # Before the day of the repeat itself, and the files say why.
+    listed = city.client().get(f"/open311/v2/requests/{later}.json").get_json()
+    assert listed[0]["requested_datetime"].startswith("2026-03-11")
+    columns = city.client().get("/data").text
+    assert "it may be before requested_datetime" in columns
+
+
+def test_a_page_says_how_to_follow_and_how_to_answer(sqlite_city: World) -> None:
+    number = file()
+    client = sqlite_city.client()
+    follow = f'<a class="alone" href="/app/reports/{number}">Follow it in the app</a>'
+    assert follow in client.get(f"/reports/{number}").text
+    assert "Did you report it?" not in client.get(f"/reports/{number}").text
+    do(STAFF, change_status, ChangeStatus(number, State.TRIAGED, 1))
+    do(STAFF, change_status, ChangeStatus(number, State.WAITING_REPORTER, 2, "Which lamp?"))
+    asked = client.get(f"/reports/{number}").text
+    assert "Follow it in the app and answer there, or call the city" in asked
+    assert follow in asked
+
+
+def test_the_page_says_the_street_wherever_the_files_do(sqlite_city: World) -> None:
+    number: str = do(ANONYMOUS, file_report, a_report(1, address="Salt <Passage>")).number
+    client = sqlite_city.client()
+
+    def streets() -> tuple[bool, str | None]:
+        (told,) = client.get(f"/open311/v2/requests/{number}.json").get_json()
+        return "Salt &lt;Passage&gt;" in client.get(f"/reports/{number}").text, told["address"]
+
+    assert streets() == (True, "Salt <Passage>")
+    with unit_of_work(STAFF) as work:
+        work.session.execute(sa.update(Service).values(public_grid_metres=100))
+    assert streets() == (False, None)

@@ -120,7 +120,7 @@ def test_a_plan_goes_from_the_form_to_the_street_and_back(sqlite_city: World) ->
     assert "No plan yet" in words(client, "/desk/sweeps")
     status, text = sent(client, "/desk/sweeps", **PLAN | {"weeks": "soon"})
     assert status == 422
-    assert "The field weeks holds no number." in text
+    assert "The field “Weeks” holds no number." in text
     assert 'value="soon"' in text
     assert sent(client, "/desk/sweeps", **PLAN)[0] == 302
     proposed = words(client, "/desk/sweeps/1")
@@ -184,7 +184,7 @@ def test_a_plan_goes_from_the_form_to_the_street_and_back(sqlite_city: World) ->
     assert status == 422
     assert 'name="answer-3-BENCH-LEGS" value="four"' in text
     finds["answer-3-BENCH-LEGS"] = "4"
-    assert sent(client, DAY, **walk | finds)[0] == 302
+    assert sent(client, DAY, **walk | finds, sure="1")[0] == 302
     filed = sa.select(ServiceRequest.attributes).where(ServiceRequest.channel == "sweep")
     assert current_session().scalars(filed).all() == [{"LEGS": ["4"]}]
     found = words(client, DAY)
@@ -199,7 +199,7 @@ def test_a_plan_goes_from_the_form_to_the_street_and_back(sqlite_city: World) ->
     assert "Between 12 and 88 of 100 problems had been reported, likely 50." in level
     assert "joined to fifths of the residents by “Aged 65 or more”" in level
     # On the second day nothing was found, and that is said.
-    assert sent(client, "/desk/sweeps/1/days/2", **walk)[0] == 302
+    assert sent(client, "/desk/sweeps/1/days/2", **walk, sure="1")[0] == 302
     assert "Nothing was found" in words(client, "/desk/sweeps/1/days/2")
     log = words(sqlite_city.client(), "/decisions")
     assert "day 1 was walked, 900 metres; 2 problems were found, 1 of them known" in log
@@ -283,6 +283,9 @@ def test_outreach_says_where_why_how_and_when_somebody_was_there(sqlite_city: Wo
     assert "SW side , 1 Mar 2026: by phone call, 25 people Tea at the library" in page
     log = words(sqlite_city.client(), "/decisions")
     assert "Somebody visited SW side on 1 Mar 2026 and spoke with 25 people" in log
+    # What was done is for colleagues, as its field says.
+    assert "Colleagues read this. No names." in page
+    assert "Tea" not in log + words(sqlite_city.client(), "/decisions.jsonl")
     # Districts may be drawn anew: somebody was there all the same.
     with unit_of_work(OPERATOR) as work:
         import_boundaries(work, square_districts(2 * SIDE))
@@ -345,7 +348,7 @@ def test_who_ends_a_day_is_told_who_else_is_on_it(sqlite_city: World) -> None:
         assert told in words(admin, page)
         assert told not in words(ward, page)
     [seen] = re.findall(r'name="seen" value="([^"]+)" id="live-seen-end"', text)
-    assert sent(admin, f"{TODAY}/end", **end, seen=seen)[0] == 302
+    assert sent(admin, f"{TODAY}/end", **end, seen=seen, sure="1")[0] == 302
     # What was found and comes too late is there to be made a report, as it was typed.
     ask_about_benches()
     find = {"id": str(UUID(int=2)), "stop": 3, "kind": "new", "service_code": "BENCH",
@@ -369,6 +372,110 @@ def test_who_ends_a_day_is_told_who_else_is_on_it(sqlite_city: World) -> None:
     assert f"New bench {report.number} reported after the day was recorded" in page
     assert "Nothing was found." in page
     assert 'id="find"' not in ward.get(TODAY).text
+
+
+def test_what_can_hardly_be_is_asked_about_before_it_stands_for_good(sqlite_city: World) -> None:
+    a_day_in_force(sqlite_city)
+    stops = [stop.place for stop in stops_of(current_session(), 1, 1)]
+    ward = sqlite_city.signed_in(Role.WARD_STAFF)
+    sqlite_city.clock.advance(hours=6)
+    rushed = {"id": str(UUID(int=5)), "started_at": "2026-03-02T13:00",
+              "ended_at": "2026-03-02T13:30", "metres_walked": "45000", "seen": ""}  # fmt: skip
+    found = {"stop-0": str(stops[0]), "service-0": "BENCH", "description-0": "A loose slat"}
+    mark = {"id": str(UUID(int=1)), "stop": stops[0], "kind": "walked", "seen": ""}
+    assert sent(ward, TODAY, **mark)[0] == 302
+    box = '<input type="checkbox" name="sure" value="1">'
+    for address, form in (
+        (DAY, rushed | found | {"missed": [str(one) for one in stops[1:]]}),
+        (f"{TODAY}/end", rushed),
+    ):
+        assert box not in ward.get(address.removesuffix("/end")).text
+        status, text = sent(ward, address, **form)
+        assert status == 422
+        for said in ("Nothing is recorded yet.", "Nobody took this day", "Nobody walks 8 km an",
+                     "Nearly every stop is missed", box, "It is right all the same"):  # fmt: skip
+            assert said in text, said
+        assert 'value="45000"' in text
+        # Another refusal keeps what was ticked, and the day is still not recorded.
+        status, text = sent(ward, address, **form | {"ended_at": "2026-03-02T12:00"}, sure="1")
+        assert status == 422
+        assert box.replace(">", " checked>") in text
+    assert current_session().scalars(sa.select(ServiceRequest)).all() == []
+    # A program on the device reads which it is.
+    accept = {"Accept": "application/json"}
+    token = {"csrf_token": csrf(ward, "/desk/outreach")}
+    answer = ward.post(f"{TODAY}/end", data=rushed | token, headers=accept)
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["slug"]) == (422, "sweep-day-doubted")
+    assert sent(ward, "/desk/today/days", plan="1", day="1")[0] == 302
+    calm = {"ended_at": "2026-03-02T18:30", "metres_walked": "900"}
+    enough = {"missed": [str(one) for one in stops[len(stops) // 2 :]]}
+    # What nobody doubts is not asked about.
+    assert sent(ward, DAY, **rushed | calm | enough)[0] == 302
+    assert sent(ward, "/desk/sweeps/1/days/2", **rushed, sure="1")[0] == 302
+    assert "Walked from" in words(ward, "/desk/sweeps/1/days/2")
+
+
+def test_a_recorded_day_says_what_the_record_says(sqlite_city: World) -> None:
+    a_day_in_force(sqlite_city)
+    stops = [stop.place for stop in stops_of(current_session(), 1, 1)]
+    ward = sqlite_city.signed_in(Role.WARD_STAFF)
+    assert sent(ward, "/desk/today/days", plan="1", day="1")[0] == 302
+    mark = {"id": str(UUID(int=1)), "stop": stops[0], "kind": "walked", "seen": ""}
+    assert sent(ward, TODAY, **mark)[0] == 302
+    assert f"{len(stops) - 1} left." in words(ward, TODAY)
+    sqlite_city.clock.advance(hours=6)
+    end = {"id": str(UUID(int=5)), "started_at": "2026-03-02T13:00", "metres_walked": "900",
+           "ended_at": "2026-03-02T18:30", "seen": "", "sure": "1"}  # fmt: skip
+    assert sent(ward, f"{TODAY}/end", **end)[0] == 302
+    page = words(ward, TODAY)
+    assert f"1 of {len(stops)} stops walked, 0 problems found. " in page
+    assert f"{len(stops) - 1} stops were missed." in page
+    assert " left." not in page
+    assert "Nothing noted yet" not in page
+    assert page.count("Not reached") == 2 * (len(stops) - 1)
+    assert " left." not in words(ward, "/desk/today/")
+    # Walked on paper and recorded at the desk: nothing was noted, and the record says it all.
+    assert sent(ward, "/desk/sweeps/1/days/2", **end, missed="2")[0] == 302
+    page = words(ward, "/desk/today/sweeps/1/2")
+    all_of_them = len(stops_of(current_session(), 1, 2))
+    assert f"{all_of_them - 1} of {all_of_them} stops walked, 0 problems found. " in page
+
+
+def test_nothing_comes_late_to_a_plan_that_nobody_decided_on(sqlite_city: World) -> None:
+    lay_grid(4)
+    ward = sqlite_city.signed_in(Role.WARD_STAFF)
+    assert sent(ward, "/desk/sweeps", **PLAN)[0] == 302
+    find = {"id": str(UUID(int=2)), "stop": 3, "service_code": "BENCH", "description": "Loose"}
+    for kind in ("late", "new"):
+        status, text = sent(ward, TODAY, **find, kind=kind)
+        assert status == 409
+        assert "Sweep plan 1 is “Proposed”" in text
+        assert "Make it a report</button>" not in text
+    assert current_session().scalars(sa.select(ServiceRequest)).all() == []
+    # A plan that was dropped was walked: that there is no record of the day is not hidden.
+    assert sent(ward, "/desk/sweeps/1", decision="approve", reason="Dry weather")[0] == 302
+    assert sent(ward, "/desk/sweeps/1", decision="drop", reason="Snow")[0] == 302
+    assert sent(ward, TODAY, **find, kind="late")[0] == 302
+    page = words(ward, TODAY)
+    assert "It is report" in page
+    assert "The record of the day" not in page
+
+
+def test_a_figure_that_is_none_is_named_as_the_form_names_it(sqlite_city: World) -> None:
+    a_day_in_force(sqlite_city)
+    client = sqlite_city.signed_in(Role.WARD_STAFF)
+    for field, label in (("days_per_week", "Crew days a week"), ("seed", "Seed of the draw")):
+        text = sent(client, "/desk/sweeps", **PLAN | {field: "some"})[1]
+        assert f"The field “{label}” holds no number." in text
+        assert f">{label}</label>" in text
+    walk = {"started_at": "2026-03-02T08:00", "ended_at": "2026-03-02T12:00"}
+    text = sent(client, DAY, **walk, metres_walked="far")[1]
+    assert "The field “Metres walked” holds no number." in text
+    visit = {"district": "SW", "visited_on": "2026-03-01", "channel": "phone", "people": "many"}
+    text = sent(client, "/desk/outreach", **visit)[1]
+    assert "The field “People spoken with” holds no number." in text
+    assert ">People spoken with</label>" in text
 
 
 def test_figures_that_differ_are_not_rounded_to_the_same(sqlite_city: World) -> None:
@@ -467,7 +574,7 @@ def test_the_same_at_the_command_line(sqlite_city: World) -> None:
     for stop in stops[1:]:
         rushed += ("--missed", str(stop))
     doubts = does(*rushed)
-    for doubt in ("Another plan has replaced plan 2.", "Nobody took day 2 of plan 2",
+    for doubt in ("Another plan has replaced this one.", "Nobody took this day",
                   "Nobody walks 8 km an hour", "Nearly every stop is missed"):  # fmt: skip
         assert doubt in doubts
     assert does("show", "2")["days"][1]["finds"] is None

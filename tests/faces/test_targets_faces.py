@@ -66,7 +66,9 @@ def test_any_file_gives_its_frontier_in_figures_and_in_words(tmp_path: Path) -> 
     assert found["today"]["equity_loss"] == pytest.approx(330 + 224)
     assert first["step_cost_percent"] is None
     steps = [one["step_cost_percent"] for one in found["points"][1:]]
-    assert sum(steps) == pytest.approx(100 * (last["efficiency_ratio"] - 1))
+    assert found["steps_in_percent_of"] == "today"
+    over_today = last["efficiency_of_today"] - first["efficiency_of_today"]
+    assert sum(steps) == pytest.approx(100 * over_today)
     assert [t["today"] for t in last["targets"]][1] == {
         "inspected_share": 0.0, "days": None,
     }  # fmt: skip
@@ -91,6 +93,19 @@ def test_any_file_gives_its_frontier_in_figures_and_in_words(tmp_path: Path) -> 
     # 20 as after 2 days, 3 as after 100 days, 1 as after 30 days.
     hours = 20 * (0.5 + 0.5 / 2**0.5) + 3 * (0.5 + 0.5 / 10) + 0.5 + 1.5 / 30**0.5
     assert begun["hours_for_waiting"] == pytest.approx(hours / 365)
+
+
+def test_where_nobody_knows_today_a_step_is_counted_in_the_first_choice(tmp_path: Path) -> None:
+    file = tmp_path / "demand.csv"
+    file.write_text("\n".join(",".join(one.split(",")[:5]) for one in (HEADER, *ROWS, LAST)))
+    asked = ("--csv", str(file), "--capacity", "3", "--points", "3")
+    found = json.loads(run(*asked, "--json").stdout)
+    assert found["steps_in_percent_of"] == "choice 1"
+    first, then, _last = found["points"]
+    saved = 100 * (first["equity_ratio"] - then["equity_ratio"])
+    assert then["step_saved_percent"] == pytest.approx(saved)
+    assert f"in per cent of choice 1: {then['step_cost_percent']:.1f} %" in then["words"]
+    assert "Beside today" not in then["words"]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +173,15 @@ def test_staff_see_the_choices_and_one_of_them_by_district(sqlite_city: World) -
     assert len(splits) == 4
     for split in zip(*splits, strict=True):
         assert sum(map(float, split)) == pytest.approx(100, abs=0.2)
-    assert client.get("/audit/targets?point=8").status_code == 422
+    usual = words("/audit/targets")
+    for asked in ("point=8", "point=0", "point=two", "point=" + "9" * 5000, "choice=6"):
+        answer = client.get(f"/audit/targets?{asked}")
+        assert answer.status_code == 422
+        said = {"c": "These are known: point."}.get(asked[0], "numbered from 1 to 7.")
+        page = " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+        assert said in page
+        assert page.split("The choices ")[-1] == usual.split("The choices ")[-1]
+    assert client.get("/audit/targets.csv?point=1").status_code == 422
 
 
 def test_the_pages_command_gives_its_figures_later_and_hides_what_it_hides(
@@ -197,6 +220,15 @@ def test_the_pages_command_gives_its_figures_later_and_hides_what_it_hides(
         assert {name: str(one) for name, one in figures.items()}.items() <= row.items()
     assert [row["why_none"] for row in rows] == ["hidden", "hidden", "", ""]
     words = run(*found[1].split(), world=sqlite_city).stdout
+    # Each step in the same figures, of the same base, which both name.
+    assert "In per cent of today’s" in page
+    steps = re.findall(r">([^<]+ less difference)<", page)
+    assert len(steps) == 6
+    said = re.findall(r"This step alone, in per cent of today’s: (.+?)\. Beside", words)
+    assert said == steps
+    beside = re.findall(r'data-label="(?:Waiting|Difference)[^"]+">([^<]+)<', page)
+    told = re.findall(r"Beside today: (.+? %) of the waiting, (.+? %) of the difference", words)
+    assert [figure for pair in told for figure in pair] == beside
     assert sha256[1] in words
     assert hidden_words() in page
     assert hidden_words() in words

@@ -183,6 +183,7 @@ def test_open311_names_need_no_map(city: World, tmp_path: Path, command: Command
         "outside": 1,
         "closed_early": 1,
         "new_services": ["FALLEN_TREE"],
+        "same_name": [],
     }
     found = requests()
     one, two, three, four = (found[id_] for id_ in "abcd")
@@ -197,6 +198,37 @@ def test_open311_names_need_no_map(city: World, tmp_path: Path, command: Command
     early = current_session().get_one(Incident, four.incident_id)
     assert early.closed_at == early.opened_at
     assert early.is_outside
+    assert_consistent()
+
+
+def test_a_service_the_city_has_by_name_is_that_service(
+    city: World, tmp_path: Path, command: Command
+) -> None:
+    """Case and spaces aside; a code of the file's own wins, and one that came in earlier stays."""
+    catalogue, columns = tmp_path / "services.csv", "service_code,service_name,severity_band"
+    ours = ["LIGHT,Streetlights,2,96", "OTHER_1,Other,3,240", "OTHER_2,Other,3,240"]
+    earlier = write(tmp_path / "e.csv", [row("e", service_name="Old Trees")])
+    assert import_file(command, city, earlier)["new_services"] == ["OLD_TREES"]
+    ours.append("TREE,Old trees,3,240")
+    catalogue.write_text("\n".join([f"{columns},target_hours", *ours]), encoding="utf-8")
+    assert command(city, "reports", "services", catalogue).exit_code == 0
+    rows = [
+        row("a", service_name=" street LIGHTS"),
+        row("b", service_name="Streetlights", service_code=" "),
+        row("c", service_name="Streetlights", service_code="LAMP"),
+        row("d", service_name="Other"),
+        row("f", service_name="Old trees"),
+    ]
+    file = write(tmp_path / "r.csv", rows)
+    answer = command(city, "reports", "import", file)
+    assert "that the city has by their name: 1 (LIGHT)." in answer.output
+    assert "should check: LAMP, OTHER." in answer.output
+    kinds = ["LIGHT", "LIGHT", "LAMP", "OTHER", "OLD_TREES", "OLD_TREES"]
+    assert [requests()[id_].service_code for id_ in "abcdef"] == kinds
+    rows.append(row("g", service_name="Other"))
+    again = import_file(command, city, write(tmp_path / "g.csv", rows))
+    assert (again["already_here"], again["same_name"], again["new_services"]) == (5, [], [])
+    assert requests()["g"].service_code == "OTHER"
     assert_consistent()
 
 
@@ -383,7 +415,7 @@ def test_what_has_changed_since_it_was_prepared_is_not_written(
     assert stored(move_the_border) is None
     assert stored(import_another) is None
     assert requests().keys() == {"b"}
-    assert stored(lambda: None) == ImportResult(1, 0, 1, 0, 0, 0, 0, ())
+    assert stored(lambda: None) == ImportResult(1, 0, 1, 0, 0, 0, 0, (), ())
     assert_consistent()
 
 
@@ -552,7 +584,7 @@ def test_what_is_no_file_of_requests_is_refused(
     files = {
         latin: "UTF-8",
         tmp_path / "none.csv": "does not exist",
-        tmp_path: "does not exist",
+        tmp_path: "is a folder",
         write(tmp_path / "wide.csv", [row("a")], "utf-16"): "wide.csv",
     }
     for name, content in {

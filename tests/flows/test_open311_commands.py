@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from uuid import UUID
 
 from click.testing import Result
 from open311 import Program, a_form
@@ -56,7 +57,10 @@ def test_a_report_without_a_place_is_listed_and_placed(
     (found,) = client.get(f"tokens/{token}")
     assert found["service_request_id"] in placed
     assert does(command, sqlite_city, "unplaced") == ""
-    west = command(sqlite_city, "open311", "place", token, "-1.5", "-2.5")
+    again = command(sqlite_city, "open311", "place", token, lat, lon)
+    assert again.exit_code == 1
+    assert f"is report {found['service_request_id']} already" in again.stderr
+    west = command(sqlite_city, "open311", "place", UUID(int=7), "-1.5", "-2.5")
     assert (west.exit_code, "no such token" in west.stderr) == (1, True)
 
 

@@ -1,6 +1,7 @@
 """`equity replay` and `equity vary`: rates made again beside those that are kept."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -58,6 +59,10 @@ def test_rates_come_out_again_from_what_was_known_then(
         assert again.exit_code == 0, again.output
         assert f"{rows} rates: equal to the digit." in again.stdout
         assert "not the same any more" not in again.stdout
+    for unknown in ("nope", str(UUID(int=7))):
+        refused = command(sqlite_city, "equity", "replay", unknown)
+        assert refused.exit_code == 1
+        assert f"has the id {unknown}. The newest, the last first: {run.id}." in refused.stderr
     # Nothing was kept or replaced.
     assert current_session().scalar(sa.select(sa.func.count()).select_from(RateRun)) == 1
 

@@ -39,6 +39,38 @@ def test_a_setting_that_cannot_be_is_refused(name: str) -> None:
     assert "pw-of-ours" not in str(refusal.value)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("EVENWARD_DATABASE_URL", "postgresql://ev:pw-of-ours@127.0.0.1:abc/x"),
+        ("EVENWARD_DATABASE_URL", "postgresql://ev:pw-of-ours@127.0.0.1:65536/x"),
+        ("EVENWARD_DATABASE_URL", "postgresql"),
+        ("EVENWARD_REDIS_URL", "foo"),
+        ("EVENWARD_REDIS_URL", "127.0.0.1:6379"),
+        ("EVENWARD_REDIS_URL", "redis://:pw-of-ours@127.0.0.1:abc"),
+        ("EVENWARD_REDIS_URL", "http://127.0.0.1:6379"),
+        ("EVENWARD_PORT", "65536"),
+    ],
+)
+def test_an_address_nobody_could_connect_to_is_refused(name: str, text: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name} cannot be ") as refusal:
+        read_settings({name: text})
+    assert "pw-of-ours" not in str(refusal.value)
+
+
+def test_addresses_of_databases_are_taken_as_they_are() -> None:
+    for url in (
+        "postgresql://ev:p%40w@db.city:5432/x?sslmode=require",
+        "postgres:///x?host=/run/postgresql",
+        "postgresql+psycopg://ev@[::1]/x",
+        "sqlite:////srv/city.sqlite3",
+    ):
+        assert read_settings({"EVENWARD_DATABASE_URL": url}).database_url == url
+    for url in ("redis://127.0.0.1", "rediss://:word@cache.city:6380/2", "unix:///run/redis.sock"):
+        assert read_settings({"EVENWARD_REDIS_URL": url}).redis_url == url
+    assert read_settings({"EVENWARD_PORT": "65535"}).port == 65535
+
+
 def test_no_server_is_left_without_a_thread() -> None:
     with pytest.raises(ConfigError, match="EVENWARD_THREADS cannot be '0'"):
         read_settings({"EVENWARD_THREADS": "0"})

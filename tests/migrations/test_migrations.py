@@ -120,6 +120,7 @@ NEW_TABLES = {
     "0044": set(),
     "0045": set(),
     "0046": set(),
+    "0047": {"field_key_mark"},
 }
 
 # PostGIS's own column type is not one SQLAlchemy knows by name; nothing of ours reads it back.

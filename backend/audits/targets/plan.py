@@ -141,6 +141,20 @@ class TargetPlan:
             if self.cell(point, area, category).burden > burden_today * NOTICED
         )
 
+    @property
+    def has_today(self) -> bool:
+        """Whether the choices can be held against today; the first choice is the base otherwise."""
+        return self.today is not None and self.today.equity_loss > 0
+
+    def ratios(self, point: FrontierPoint) -> tuple[float, float]:
+        """Efficiency loss and equity loss of a point over those of the base, as people are told."""
+        return self.against_today(point) or (point.efficiency_ratio, point.equity_ratio)
+
+    def step_to(self, number: int) -> tuple[float, float]:
+        """What the step to the choice of this number, from 2, costs and saves, of the base."""
+        before, after = (self.ratios(self.points[at]) for at in (number - 2, number - 1))
+        return after[0] - before[0], before[1] - after[1]
+
     def against_today(self, point: FrontierPoint) -> tuple[float, float] | None:
         """Efficiency loss and equity loss of a point over today's; None where there is none."""
         if self.today is None or not self.today.equity_loss > 0:

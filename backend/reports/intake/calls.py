@@ -79,7 +79,8 @@ _OF_INCIDENT = _CALLS.where(_REQUEST.c.incident_id == sa.bindparam("incident_id"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Somebody to be told of their report `number`; `reach` are phone, e-mail and note, as given.
+    """Somebody to be told of their report `number`; `reach` are phone, e-mail and note, as given,
+    None where they were sealed with a key that is not here.
 
     `newest_at` is the moment of the newest thing they do not know of yet.
     """
@@ -88,7 +89,7 @@ class Call:
     service_code: str
     state: State
     newest_at: datetime
-    reach: Mapping[str, str]
+    reach: Mapping[str, str] | None
 
 
 def calls_to_make(session: Session, keyring: KeyRing, *, limit: int, offset: int = 0) -> list[Call]:
@@ -109,6 +110,6 @@ def call_count(session: Session) -> int:
 
 
 def _call(keyring: KeyRing, row: Any) -> Call:
-    contact = keyring.open(row.sealed, row.id.bytes)
-    reach = {name: contact[name] for name in ("name", *REACHED_BY) if contact.get(name)}
+    contact = keyring.open_if_possible(row.sealed, row.id.bytes)
+    reach = contact and {name: contact[name] for name in ("name", *REACHED_BY) if contact.get(name)}
     return Call(row.number, row.service_code, State(row.state), row.newest_at, reach)

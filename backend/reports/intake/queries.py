@@ -67,10 +67,10 @@ def find_lead(session: Session, id_: UUID, *, lock: bool = False) -> Lead:
 
 
 def said_in(keyring: KeyRing, lead: Lead) -> LeadWords | None:
-    """What a message says, None once it is forgotten."""
-    if lead.sealed is None:
+    """What a message says, None once it is forgotten or where its key is not here."""
+    known = keyring.open_if_possible(lead.sealed, lead.id.bytes) if lead.sealed else None
+    if known is None:
         return None
-    known = keyring.open(lead.sealed, lead.id.bytes)
     return LeadWords(
         sender=known["sender"],
         words=known["words"],

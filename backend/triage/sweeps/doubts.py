@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from backend.core.errors import Invalid
+from backend.core.i18n import marked
 from backend.triage.sweeps.models import Sweep, SweepOuting
 from backend.triage.sweeps.queries import find_plan, stops_of, walked_places
 from backend.triage.sweeps.workflow import PlanState
@@ -22,6 +24,23 @@ class Doubt(StrEnum):
     NOT_TAKEN = "not taken"
     TOO_FAST = "too fast"
     HARDLY_WALKED = "hardly walked"
+
+
+# Whole sentences, as catalogues hold them: the limit stands in one of them.
+WORDS = {
+    Doubt.REPLACED: marked("Another plan has replaced this one."),
+    Doubt.NOT_TAKEN: marked("Nobody took this day to walk it."),
+    Doubt.TOO_FAST: marked("Nobody walks 8 km an hour and looks: check the times and the metres."),
+    Doubt.HARDLY_WALKED: marked("Nearly every stop is missed: most of the day was not walked."),
+}
+
+
+def check_doubts(session: Session, sweep: Sweep) -> None:
+    """Raise `Invalid` where anything can hardly be, so that nothing of the record is kept."""
+    session.flush()
+    doubts = doubts_about(session, sweep)
+    if doubts:
+        raise Invalid("sweep-day-doubted", pointer="/sure", doubts=[one.value for one in doubts])
 
 
 def doubts_about(session: Session, sweep: Sweep) -> list[Doubt]:

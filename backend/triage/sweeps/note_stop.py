@@ -123,14 +123,15 @@ def _require_crew(work: UnitOfWork) -> None:
 
 def _check_time(work: UnitOfWork, plan: SweepPlan, command: NoteStop) -> None:
     """Raise where the day is not open for such a note."""
-    is_walked = PlanState(plan.state) in WALKED
+    state, is_late = PlanState(plan.state), command.kind is NoteKind.LATE
     is_recorded = command.day in sweeps_of(work.session, plan.id)
-    if command.kind is NoteKind.LATE:
-        if is_walked and not is_recorded:
-            raise Invalid("choice-not-offered", pointer="/kind", choices=sorted(MARKS | FINDS))
-    elif not is_walked:
+    # Of a plan that was dropped meanwhile something may come late; one nobody decided on is not
+    # walked.
+    if state is PlanState.PROPOSED or not (is_late or state in WALKED):
         raise Conflict("sweep-plan-not-in-force", plan=plan.id, state=plan.state)
-    elif is_recorded:
+    if is_late and state in WALKED and not is_recorded:
+        raise Invalid("choice-not-offered", pointer="/kind", choices=sorted(MARKS | FINDS))
+    if is_recorded and not is_late:
         raise Conflict("sweep-recorded-already", plan=plan.id, day=command.day)
 
 

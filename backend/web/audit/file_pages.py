@@ -15,6 +15,7 @@ from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.web.audit.asked import asked_for
 from backend.web.audit.finding_view import period_words
 from backend.web.audit.yearly_audit import yearly_audit
 from backend.web.face import blueprint, local, notice
@@ -27,6 +28,7 @@ _QUARTERS_BACK = 8
 @access()
 def finding_file(id: int) -> Response:
     """A finding in one file that loads nothing and prints well."""
+    asked_for()
     session = current_session()
     response = Response(yearly_audit(session, find_finding(session, id)), mimetype="text/html")
     response.headers["Content-Disposition"] = f"attachment; filename=audit-{id}.html"

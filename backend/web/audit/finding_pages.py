@@ -40,11 +40,13 @@ from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.web.audit.asked import asked_for, told_here
 from backend.web.audit.file_pages import periods_awaited, periods_to_audit
 from backend.web.audit.finding_view import finding_headline, finding_page, period_words
 from backend.web.audit.finding_words import metric_words
 from backend.web.face import blueprint, local, notice
 from backend.web.kept_pages import open_page
+from backend.web.refused_form import returns_to
 from backend.web.words import actor_words
 from equity.measures.disparity_words import METRICS, Comparison
 from equity.measures.preregistration import GroupingPlan
@@ -104,8 +106,10 @@ class PlanPage:
 @blueprint.get("/audits", endpoint="findings")
 @access()
 @open_page
+@told_here
 def findings_list() -> str:
     """Everything found and promised, newest first."""
+    asked_for()
     session = current_session()
     return render_template(
         "audit/findings.html",
@@ -120,8 +124,10 @@ def findings_list() -> str:
 @blueprint.get("/audits/<int:id>", endpoint="finding")
 @access()
 @open_page
+@told_here
 def one_finding(id: int) -> str:
     """A finding in words, tables and whiskers."""
+    asked_for()
     session = current_session()
     return render_template(
         "audit/finding.html", view=finding_page(session, find_finding(session, id))
@@ -132,6 +138,7 @@ def one_finding(id: int) -> str:
 @access()
 def finding_json(id: int) -> Response:
     """The stored result, to the byte."""
+    asked_for()
     found = find_finding(current_session(), id)
     return _file(found.result, f"finding-{id}.json", "application/json")
 
@@ -140,6 +147,7 @@ def finding_json(id: int) -> Response:
 @access()
 def finding_csv(id: int) -> Response:
     """Every figure as a row, with its sentence."""
+    asked_for()
     found = find_finding(current_session(), id)
     result = json.loads(found.result)
     text = io.StringIO()
@@ -168,8 +176,10 @@ def finding_csv(id: int) -> Response:
 @blueprint.get("/audits/preregistrations/<int:id>", endpoint="preregistration")
 @access()
 @open_page
+@told_here
 def one_preregistration(id: int) -> str:
     """What was promised."""
+    asked_for()
     session = current_session()
     view = _plan_page(session, find_preregistration(session, id))
     return render_template("audit/preregistration.html", view=view)
@@ -179,14 +189,17 @@ def one_preregistration(id: int) -> str:
 @access()
 def preregistration_json(id: int) -> Response:
     """The signed document, to the byte."""
+    asked_for()
     found = find_preregistration(current_session(), id)
     return _file(found.document, f"preregistration-{id}.json", "application/json")
 
 
 @blueprint.get("/audits/preregistrations/new", endpoint="preregister")
 @access(Role.ANALYST, Role.ADMIN)
+@told_here
 def preregister_form() -> str:
     """Choose and sign."""
+    asked_for()
     day, quarters = local(current_runtime().clock.now()).date(), []
     for _quarter in range(_QUARTERS_AHEAD):
         quarter = quarter_after(day)
@@ -210,6 +223,7 @@ def preregister_form() -> str:
 
 @blueprint.post("/audits/preregistrations", endpoint="preregister_submit")
 @access(Role.ANALYST, Role.ADMIN)
+@returns_to(preregister_form)
 def preregister_submit() -> AnyResponse:
     """Sign it."""
     command = Preregister(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import format_date, format_decimal
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,8 @@ from backend.core.i18n import ngettext
 from backend.places.models import BoundarySet, District
 from backend.places.queries import census_of, districts_of
 from backend.reports.models import Service
+from backend.web.address_filters import unreadable
+from backend.web.audit.asked import asked_for, told_here
 from backend.web.audit.finding_words import few_people_words
 from backend.web.audit.map_view import class_map, rate_figures, rate_sides
 from backend.web.audit.profile_words import rate_words
@@ -69,19 +71,20 @@ class _Read:
 
 @blueprint.get("/audit")
 @access(*_STAFF)
+@told_here
 def audit() -> str:
     """The page, of all services or of one group."""
     session = current_session()
-    view = audit_page_view(session, request.args.get("services", ALL_SERVICES))
-    return render_template("audit/audit.html", view=view, run=latest_run(session))
+    group, run = asked_for("services")["services"] or ALL_SERVICES, latest_run(session)
+    if group not in (ALL_SERVICES, *(groups_of(run) if run else ())):
+        raise unreadable("services", group)
+    view = _without_rates() if run is None else _audit_page_view(session, run, group)
+    return render_template("audit/audit.html", view=view, run=run)
 
 
-def audit_page_view(session: Session, group: str = ALL_SERVICES) -> AuditPageView:
-    """The newest fit as a page; without one, a page that says so."""
-    run = latest_run(session)
-    if run is None:
-        return _without_rates()
-    read = _read(session, run, group if group in groups_of(run) else ALL_SERVICES)
+def _audit_page_view(session: Session, run: RateRun, group: str) -> AuditPageView:
+    """The newest fit as a page, of a group of services."""
+    read = _read(session, run, group)
     rows, told = [_row(read, rate) for rate in read.rates], read.told
     title = _("How readily people report")
     sentences = {rate.district_id: rate_sentence(rate, read.rates).rstrip(".") for rate in told}

@@ -34,6 +34,10 @@ COLUMNS = (
     "code_version",
 )
 
+FIGURES = ("relative-rate", "reporting-rate", *METRICS_SHOWN, "channel-reach")
+"""What there may be rows of besides the measures of the census."""
+PARTS = ("census", "rates", *dict.fromkeys(KIND_OF[one].value for one in FIGURES[1:]))
+
 
 def profile_rows(profile: DistrictProfile) -> Iterator[dict[str, Any]]:
     """By the names of `COLUMNS`; what there is not is left out."""

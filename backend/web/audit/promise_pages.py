@@ -16,6 +16,7 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import marked, ngettext
 from backend.core.runtime import current_runtime
 from backend.places.queries import current_boundary_set
+from backend.web.audit.asked import asked_for, told_here
 from backend.web.audit.csv_answer import csv_answer
 from backend.web.audit.definition_words import DEFINED, Definition, definition
 from backend.web.audit.finding_view import period_words
@@ -75,8 +76,10 @@ class PromisedQuarter:
 @blueprint.get("/audits/promises", endpoint="promises")
 @access()
 @open_page
+@told_here
 def promise_list() -> str:
     """Every promise with its state."""
+    asked_for()
     found = promises(current_session(), current_runtime().clock.now())
     plans = {one.plan.id: one.plan for one in found}
     quarters = tuple(
@@ -97,6 +100,7 @@ def promise_list() -> str:
 @access()
 def promises_csv() -> Response:
     """The same as a table."""
+    asked_for()
     rows = (
         {
             "starts_on": one.plan.starts_on,
@@ -119,8 +123,10 @@ def promises_csv() -> Response:
 @blueprint.get("/audits/definitions", endpoint="definitions")
 @access()
 @open_page
+@told_here
 def definition_list() -> str:
     """What each figure is, by which formula, in which code, and on which data."""
+    asked_for()
     session = current_session()
     run: RateRun | None = latest_run(session)
     boundary_set = current_boundary_set(session)

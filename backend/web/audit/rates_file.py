@@ -15,8 +15,11 @@ from backend.core.actors import STAFF
 from backend.core.db import current_session
 from backend.core.errors import NotFound
 from backend.places.queries import census_of, districts_of
+from backend.web.audit.asked import asked_for
 from backend.web.audit.csv_answer import csv_answer
+from backend.web.audit.overview_pages import audit
 from backend.web.face import blueprint
+from backend.web.refused_form import returns_to
 
 _STAFF = tuple(sorted(STAFF))
 _NAMED = ("district_id", "district_name", "service_code")
@@ -42,8 +45,10 @@ _FIGURES = {
 
 @blueprint.get("/audit/rates.csv")
 @access(*_STAFF)
+@returns_to(audit)
 def audit_csv() -> Response:
     """The tables behind the page, with their vintage in every line."""
+    asked_for()
     session = current_session()
     run = latest_run(session)
     census = {} if run is None else census_of(session, run.boundary_set_id)
@@ -57,11 +62,13 @@ def audit_csv() -> Response:
 
 @blueprint.get("/audit/rates.json")
 @access(*_STAFF)
+@returns_to(audit)
 def audit_parameters() -> Response:
     """The fitted model itself, tagged with the city and the time it was fitted on.
 
     Without the districts whose rate is hidden: their effect is their rate.
     """
+    asked_for()
     session = current_session()
     run = latest_run(session)
     if run is None or run.fitted is None:

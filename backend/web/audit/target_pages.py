@@ -1,7 +1,8 @@
 """Targets: what the crews' hours could promise, and what it costs to promise it alike."""
 
-from flask import Response, render_template, request
+from flask import render_template
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from backend.audits.findings.code_version import code_version
 from backend.audits.targets.plan import TargetPlan, plan_targets
@@ -16,10 +17,12 @@ from backend.core.i18n import marked
 from backend.core.runtime import current_runtime
 from backend.places.queries import current_boundary_version
 from backend.reports.queries import target_hours_of
+from backend.web.audit.asked import asked_for, told_here
 from backend.web.audit.csv_answer import csv_answer
 from backend.web.audit.target_file import COLUMNS, target_rows
 from backend.web.audit.target_view import targets_view, usual_choice
 from backend.web.face import blueprint
+from backend.web.refused_form import returns_to
 
 POINTS = 7
 INSPECTION_HOURS = 0.5
@@ -34,9 +37,10 @@ _CACHE = CityCache[tuple[CityDemand, TargetPlan]]()
 
 @blueprint.get("/audit/targets")
 @access(*sorted(STAFF))
+@told_here
 def targets() -> str:
     """The frontier beside today, with one choice by district and service; changes nothing."""
-    session = current_session()
+    session, asked = current_session(), asked_for("point")["point"]
     assumed = {"inspection_hours": INSPECTION_HOURS, "km_per_hour": KM_PER_HOUR}
     try:
         city, plan = _newest(session)
@@ -48,10 +52,7 @@ def targets() -> str:
             raise
         why = _(_WHY_NOT[error.slug])
         return render_template("audit/targets.html", view=None, why=why, **assumed)
-    chosen = request.args.get("point", usual_choice(plan), type=int)
-    if not 1 <= chosen <= len(plan.points):
-        raise Invalid("point-unknown", pointer="/point", most=len(plan.points))
-    view = targets_view(city, plan, target_hours_of(session), chosen)
+    view = targets_view(city, plan, target_hours_of(session), _choice(plan, asked))
     return render_template(
         "audit/targets.html", view=view, code=code_version(), points=POINTS, **assumed
     )
@@ -59,13 +60,25 @@ def targets() -> str:
 
 @blueprint.get("/audit/targets.csv")
 @access(*sorted(STAFF))
+@returns_to(targets)
 def targets_csv() -> Response:
     """Every choice, by service and district; empty where there is none."""
+    asked_for()
     try:
         rows = target_rows(*_newest(current_session()), code_version())
     except (Conflict, Invalid):
         rows = iter(())
     return csv_answer("targets.csv", COLUMNS, rows)
+
+
+def _choice(plan: TargetPlan, asked: str) -> int:
+    """The number of the choice asked for, the usual one where none was; raises `Invalid`."""
+    if not asked:
+        return usual_choice(plan)
+    numbers = {str(number): number for number in range(1, len(plan.points) + 1)}
+    if asked not in numbers:
+        raise Invalid("point-unknown", pointer="/point", most=len(plan.points))
+    return numbers[asked]
 
 
 def _newest(session: Session) -> tuple[CityDemand, TargetPlan]:

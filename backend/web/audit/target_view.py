@@ -125,7 +125,7 @@ def targets_view(
     city: CityDemand, plan: TargetPlan, target_hours: dict[str, int], chosen: int
 ) -> TargetsView:
     """With the choice of this number laid open."""
-    ratios = [_ratios(plan, point) for point in plan.points]
+    ratios = [plan.ratios(point) for point in plan.points]
     point = plan.points[chosen - 1]
     kinds = range(len(city.category_names))
     worse = [[city.area_names[b] for b in plan.worse_in(point, c)] for c in kinds]
@@ -144,7 +144,7 @@ def targets_view(
             )
         ),
         spare_price=_percent(plan.spare.price - 1),
-        has_today=plan.against_today(plan.points[0]) is not None,
+        has_today=plan.has_today,
         hidden=hidden_words(),
         chosen=chosen,
         choices=tuple(
@@ -153,7 +153,7 @@ def targets_view(
                 number == chosen,
                 _percent(waiting),
                 _percent(difference),
-                _step(ratios[number - 2], ratios[number - 1]) if number > 1 else _("none"),
+                _step(*plan.step_to(number)) if number > 1 else _("none"),
             )
             for number, (waiting, difference) in enumerate(ratios, start=1)
         ),
@@ -173,10 +173,6 @@ def targets_view(
             )
         ),
     )
-
-
-def _ratios(plan: TargetPlan, point: FrontierPoint) -> tuple[float, float]:
-    return plan.against_today(point) or (point.efficiency_ratio, point.equity_ratio)
 
 
 def _finding(plan: TargetPlan) -> str:
@@ -238,15 +234,14 @@ def _chart(plan: TargetPlan, ratios: list[tuple[float, float]], chosen: int) -> 
         return x, round(_BOTTOM - _HEIGHT * waiting / most_y, 1)
 
     dots = (Dot(*place(*one), number == chosen) for number, one in enumerate(ratios, start=1))
-    has_today = plan.against_today(plan.points[0]) is not None
-    return Chart(tuple(dots), *place(1.0, 1.0), has_today)
+    return Chart(tuple(dots), *place(1.0, 1.0), plan.has_today)
 
 
-def _step(before: tuple[float, float], after: tuple[float, float]) -> str:
+def _step(cost: float, saved: float) -> str:
     return _(
         "%(cost)s more waiting, %(saved)s less difference",
-        cost=_percent(after[0] - before[0]),
-        saved=_percent(before[1] - after[1]),
+        cost=_percent(cost),
+        saved=_percent(saved),
     )
 
 

@@ -3,7 +3,6 @@
 import uuid
 from dataclasses import asdict
 
-from flask import Response as WebResponse
 from flask import redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -31,6 +30,7 @@ from backend.triage.weight_sets import (
     propose_weights,
     roll_back_weights,
 )
+from backend.web.audit.asked import asked_for, told_here
 from backend.web.audit.csv_answer import csv_answer
 from backend.web.audit.preview_view import preview_by_group, preview_view
 from backend.web.audit.told_weights import ToldWeight, told_weights
@@ -63,8 +63,10 @@ _COLUMNS = (
 
 @blueprint.get("/audit/weights")
 @access(*sorted(STAFF))
+@told_here
 def weights() -> str:
     """All sets, newest first."""
+    asked_for()
     session, actor = current_session(), current_actor()
     sets = weight_sets(session)
     view = WeightsPageView(
@@ -85,8 +87,10 @@ def weights() -> str:
 
 @blueprint.get("/audit/weights/<int:version>.csv")
 @access(*sorted(STAFF))
-def weights_csv(version: int) -> WebResponse:
+@returns_to(weights)
+def weights_csv(version: int) -> Response:
     """The weights of one set, where they come from, and what they would have changed."""
+    asked_for()
     session = current_session()
     chosen = next((one for one in weight_sets(session) if one.version == version), None)
     if chosen is None:
@@ -113,6 +117,7 @@ def weights_csv(version: int) -> WebResponse:
 
 @blueprint.post("/audit/weights", endpoint="propose_weights")
 @access(Role.ANALYST, Role.ADMIN)
+@returns_to(weights)
 def propose_weights_submit() -> Response:
     """Compute a set from the newest rates and show it; nothing changes yet."""
     strength = request.form.get("strength", type=float)

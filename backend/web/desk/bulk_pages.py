@@ -27,6 +27,7 @@ from backend.reports.rules import check_planned_day
 from backend.reports.takers import teams
 from backend.reports.workflow import DESK, State
 from backend.triage.queries import queued_numbers
+from backend.web.address_filters import unreadable
 from backend.web.desk.bulk_words import act_words
 from backend.web.desk.queue_address import PLACES, asked_address
 from backend.web.face import blueprint, local, notice
@@ -122,6 +123,8 @@ def bulk_act(id: UUID) -> str:
         told_at=act.at + UNDO_WITHIN,
         may_undo=is_theirs and act.undone_at is None and may_undo(act.at, now),
         is_over=not may_undo(act.at, now),
+        here_url=url_for("web.bulk_act", id=id) + _said(),
+        acts_url=url_for("web.bulk") + _said(),
         queue_url=url_for("web.queue") + _said(),
     )
 
@@ -144,7 +147,10 @@ def _chosen(session: Session) -> tuple[list[str], int]:
     """The numbers the page is about, and how many more there are than can be changed together."""
     numbers = request.values.getlist("number")
     numbers += [_seen(one).number for one in request.form.getlist("seen")]
-    if not numbers and request.args.get("all") == "1":
+    everything = request.args.get("all", "")
+    if everything not in {"", "1"}:
+        raise unreadable("all", everything)
+    if not numbers and everything:
         wanted = asked_address().wanted(session, current_actor())
         numbers = queued_numbers(session, wanted, current_runtime().clock.now())
     known = list(dict.fromkeys(numbers))

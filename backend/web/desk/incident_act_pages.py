@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from backend.reports.workflow import DESK
 from backend.reports.write_note import write_note
 from backend.triage.override_position import OverridePosition, Raised, override_position
 from backend.web.desk.incident_pages import incident, page_with_text, wants_text
+from backend.web.desk.joined_report import check_is_not_joined
 from backend.web.desk.queue_way import report_url
 from backend.web.face import blueprint, notice
 from backend.web.fact_words import read_facts
@@ -53,8 +55,13 @@ def _act(what: str, endpoint: str) -> Callable[[_View], _View]:
     """Decorator: a form of the page at `what`, for the desk, told about where it is refused."""
 
     def declare(view: _View) -> _View:
+        @wraps(view)
+        def act(number: str) -> Response:
+            check_is_not_joined(number)
+            return view(number)
+
         at = f"/desk/incidents/<string:number>/{what}"
-        return blueprint.post(at, endpoint=endpoint)(access(*DESK)(returns_to(incident)(view)))
+        return blueprint.post(at, endpoint=endpoint)(access(*DESK)(returns_to(incident)(act)))
 
     return declare
 

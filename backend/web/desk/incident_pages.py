@@ -25,12 +25,13 @@ from backend.reports.desk_acts.rules import UNDO_WITHIN
 from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.duplicates.unmerge_incident import unmerge_incident
 from backend.reports.models import Incident
-from backend.reports.queries import find_incident, notes_of
+from backend.reports.queries import find_incident, find_request, notes_of
 from backend.reports.record_inspection import record_inspection
 from backend.reports.staff_report import staff_requests, thread_of
 from backend.reports.workflow import DESK, State
 from backend.web.desk.incident_parts import chosen_text, incident_parts
 from backend.web.desk.incident_view import incident_page_view
+from backend.web.desk.joined_report import check_is_not_joined, place_of_form
 from backend.web.desk.queue_way import queue_way, report_url
 from backend.web.face import blueprint, notice
 from backend.web.form_fields import day_if_any, made_id, one_of, pressed, version
@@ -46,8 +47,10 @@ def incident(number: str) -> str:
     view = incident_page_view(session, number, runtime.clock.now(), viewer)
     found = find_incident(session, number)
     requests = staff_requests(session, runtime.keyring, found.id, viewer)
+    place_of_form(found.number)
     return render_template(
         "desk/incident.html",
+        asked=find_request(session, number).number,
         view=view,
         parts=incident_parts(session, found, requests, viewer),
         fresh_id=runtime.ids.uuid,
@@ -76,6 +79,7 @@ def incident_version(number: str) -> Response:
 @returns_to(incident)
 def change_status_submit(number: str) -> Response:
     """Take a step of the workflow, or begin its words with a text of the city's."""
+    check_is_not_joined(number)
     if wants_text():
         return page_with_text(number)
     command = ChangeStatus(
@@ -104,8 +108,9 @@ def change_status_submit(number: str) -> Response:
 @returns_to(incident)
 def merge_incidents_submit(number: str) -> Response:
     """Say that this is the same thing as another."""
-    target = request.form.get("other") or request.form.get("target", "")
-    command = MergeIncidents(number, target.strip(), request.form.get("reason", ""))
+    target = (request.form.get("other") or request.form.get("target", "")).strip()
+    check_is_not_joined(number, target)
+    command = MergeIncidents(number, target, request.form.get("reason", ""))
     with unit_of_work(current_actor()) as work:
         joined = merge_incidents(work, command).number
     notice("done", _("%(number)s now lies under %(target)s.", number=number, target=joined))
@@ -129,6 +134,7 @@ def unmerge_incident_submit(number: str) -> Response:
 @returns_to(incident)
 def record_inspection_submit(number: str) -> Response:
     """Note that somebody went and looked."""
+    check_is_not_joined(number)
     command = RecordInspection(number, one_of(InspectionOutcome, "outcome"), id=made_id())
     with unit_of_work(current_actor()) as work:
         record_inspection(work, command)

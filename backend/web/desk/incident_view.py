@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from backend.accounts.queries import staff_accounts
 from backend.core.actors import Actor
 from backend.core.i18n import gettext as _
+from backend.core.i18n import marked
 from backend.core.runtime import current_runtime
 from backend.places.models import District
 from backend.reports.commands import InspectionOutcome
@@ -34,6 +35,8 @@ from backend.web.view_models import (
 )
 from backend.web.words import channel_words, outcome_words, rating_words
 from equity.levers.priority import priority_of
+
+_UNREADABLE_WORDS = marked("These words were sealed with a key that is not here.")
 
 
 def incident_page_view(
@@ -69,7 +72,7 @@ def _ratings_view(found: OutcomeRatings) -> RatingsView | None:
         return None
     return RatingsView(
         tuple((rating_words(answer), count) for answer, count in found.counts.items()),
-        tuple((rating_words(one.answer), one.text) for one in found.words),
+        tuple((rating_words(one.answer), one.text or _(_UNREADABLE_WORDS)) for one in found.words),
     )
 
 
@@ -121,7 +124,9 @@ def _request_view(
         channel_words=channel_words(request.channel),
         requested_at=request.requested_at,
         address=request.address,
-        contact=tuple((labels[name], text) for name, text in one.contact.items()),
+        contact=((_("Contact"), _("This contact was sealed with a key that is not here.")),)
+        if one.is_contact_unreadable
+        else tuple((labels[name], text) for name, text in one.contact.items()),
         is_contact_kept_back=one.is_contact_kept_back,
         entered=entry_words(names, one.entered) if one.entered else "",
         to_tell_since=to_tell.get(request.number),

@@ -25,7 +25,7 @@ from backend.reports.models import Service
 from backend.reports.queries import active_services
 from backend.reports.workflow import State
 from backend.triage.queue_options import Named
-from backend.web.address_filters import check_names, unreadable
+from backend.web.address_filters import check_names, check_place, unreadable
 from backend.web.desk.map_filter import GROUPS, LISTS, OF_PUBLIC, public_filter, staff_filter
 from backend.web.desk.queue_address import QueueAddress, asked_address
 from backend.web.desk.queue_view import Offered
@@ -155,6 +155,7 @@ def _page(template: str, view: MapPageView) -> Response:
 def _listed(session: Session, wanted: MapFilter, asked: str) -> MapList:
     """The page of the list that the address asks for."""
     area = read_area(asked) if asked else None
+    check_place("page")
     page = min(whole_number("page") or 1, _LAST_PAGE)
     end = page * PAGE_SIZE
     found = incidents_in_box(

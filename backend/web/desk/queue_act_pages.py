@@ -5,7 +5,7 @@ Each form is sent to an address that says the list it stands in, and leads back 
 
 from uuid import UUID
 
-from flask import make_response, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from backend.core.access import access, current_actor
@@ -28,7 +28,7 @@ from backend.web.desk.queue_address import CITY, ME, NOBODY, PLACES, asked_addre
 from backend.web.desk.queue_pages import queue_list
 from backend.web.face import blueprint, notice
 from backend.web.form_fields import day_if_any, one_of, version
-from backend.web.refused_form import keep_form, returns_to
+from backend.web.refused_form import returns_to
 
 _WORKS = (Role.WARD_STAFF, Role.ADMIN)
 _DESK = tuple(sorted(STAFF))
@@ -39,13 +39,7 @@ _TEAM = "team:"
 @access(*_WORKS)
 @returns_to(queue_list)
 def queue_status() -> Response:
-    """Take a step of the workflow with one line of the list.
-
-    What was typed for it before somebody had to sign in again is only shown in its line.
-    """
-    if "look" in request.form:
-        keep_form()
-        return make_response(queue_list())
+    """Take a step of the workflow with one line of the list."""
     command = ChangeStatus(
         number=request.form.get("number", ""),
         after=one_of(State, "to"),
@@ -57,6 +51,15 @@ def queue_status() -> Response:
         act_id = work.runtime.ids.uuid()
         take_undoable_step(work, command, act_id)
     return _back_to_list(changed=str(act_id))
+
+
+@blueprint.get("/desk/queue/status", endpoint="queue_after_act")
+@blueprint.get("/desk/queue/taking-back", endpoint="queue_after_act")
+@blueprint.get("/desk/queue/assignment", endpoint="queue_after_act")
+@access(*_DESK)
+def queue_after_act() -> Response:
+    """Lead whoever loads the address a form was sent to back to its list."""
+    return _back_to_list()
 
 
 @blueprint.post("/desk/queue/taking-back")

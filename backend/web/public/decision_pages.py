@@ -15,6 +15,7 @@ from backend.core.long_answers import take_turn
 from backend.web.face import blueprint, whole_number
 from backend.web.kept_pages import open_page
 from backend.web.public.decision_names import Names, entry_words, log_names
+from backend.web.public.left_out import left_out
 from backend.web.view_models import DecisionView
 from backend.web.words import actor_words
 
@@ -39,6 +40,7 @@ def decisions() -> str:
         entries=tuple(_view(entry, names) for entry in entries),
         head=newest,
         older_url=url_for("web.decisions", before=entries[-1].sequence) if is_more else None,
+        unknown=left_out(("before",), place="before"),
     )
 
 

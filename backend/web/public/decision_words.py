@@ -29,6 +29,7 @@ SENTENCES = {
     "staff.role_changed": marked("A staff account got another role (%(was)s, then %(became)s)"),
     "staff.signed_out": marked("A staff account was signed out everywhere"),
     "jobs.tried_again": marked("Work that had failed is tried again, %(count)s times"),
+    "keys.forgotten": marked("A lost key of personal fields was given up"),
     "keys.rotated": marked("Personal fields were sealed with a new key"),
     "boundaries.imported": marked("%(districts)s districts came into force"),
     "census.imported": marked("Census figures of %(source)s came into force"),

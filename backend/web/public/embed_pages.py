@@ -13,7 +13,7 @@ from backend.core.db import current_session
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
-from backend.web.address_filters import check_names
+from backend.web.address_filters import check_names, unreadable
 from backend.web.face import blueprint
 from backend.web.fact_words import describe_on_page
 from backend.web.kept_pages import open_page
@@ -88,15 +88,19 @@ def _refusal(view: OpenReportsView, show: str) -> tuple[str, int]:
     """
     try:
         check_names(request.args, _NAMES)
+        if show not in _HEIGHTS:
+            raise unreadable("show", show)
     except Invalid as error:
         return describe_on_page(error).detail, error.status
-    refused = view.refused or (() if show in _HEIGHTS else (show,))
-    if not refused:
+    if view.several:
+        words = _("Only one can be shown at a time, not “%(words)s”.", words=view.several[0])
+        return words, 200
+    if not view.refused:
         return "", 200
     # A part of the city may be gone since; the page is kept as any other.
     words = _(
         "This list was set up for “%(words)s”, which the city does not know any more.",
-        words=", ".join(refused),
+        words=", ".join(view.refused),
     )
     return words, 200
 

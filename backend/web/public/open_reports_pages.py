@@ -8,15 +8,13 @@ from sqlalchemy.orm import Session
 from backend.ballots.cycle.queries import public_cycles
 from backend.core.access import access
 from backend.core.db import current_session
-from backend.core.errors import Invalid
 from backend.core.limits import network_of
 from backend.core.runtime import current_runtime
 from backend.reports.overdue import OverdueIncident, late_by, overdue_incidents
 from backend.reports.workflow import State
-from backend.web.address_filters import check_names
 from backend.web.face import blueprint, whole_number
-from backend.web.fact_words import describe_on_page
 from backend.web.kept_pages import open_page
+from backend.web.public.left_out import left_out
 from backend.web.public.open_reports_view import (
     FILTERS,
     asked_of,
@@ -52,7 +50,9 @@ def reports() -> str:
     view = open_reports_view(
         current_session(), asked, request.args.get("before", ""), current_runtime().clock.now()
     )
-    return render_template("public/open_reports.html", view=view, unknown=_unknown_filter())
+    # Where the list goes on is a report's number, which the view reads.
+    unknown = left_out((*FILTERS, "before"))
+    return render_template("public/open_reports.html", view=view, unknown=unknown)
 
 
 @blueprint.get("/overdue")
@@ -81,6 +81,7 @@ def overdue() -> str:
         if found.total > first + _OVERDUE_SIZE
         else None,
         cycles=_cycles(session),
+        unknown=left_out(("page",), place="page"),
     )
 
 
@@ -90,18 +91,6 @@ def overdue() -> str:
 def served() -> str:
     """How long each district waits and what is closed there undone, as the findings say it."""
     return render_template("public/served.html", view=served_view(current_session()))
-
-
-def _unknown_filter() -> str:
-    """What is said of a filter there is none of; empty where the address has no such.
-
-    A site that links here may have put a name of its own into the address: nobody is sent away.
-    """
-    try:
-        check_names(request.args, FILTERS, ("before",))
-    except Invalid as error:
-        return describe_on_page(error).detail
-    return ""
 
 
 def _cycles(session: Session) -> list[tuple[str, str]]:

@@ -45,6 +45,7 @@ LOOKED_THROUGH = timedelta(days=90)
 _LONGEST_WORDS = 100
 _LONGEST_SUMMARY = 180
 _STEPS = 5
+_BETWEEN = ", "
 # What was joined to another counts there.
 _GROUPS = {
     "open": OPEN_STATES,
@@ -94,7 +95,10 @@ class CountsView:
 
 @dataclass(frozen=True, slots=True)
 class OpenReportsView:
-    """The page; `chosen` is what the address asks for and can be read, `refused` what cannot."""
+    """The page; `chosen` is what the address asks for and can be read, `refused` what cannot.
+
+    `several` are values of which each could be asked for, and not together.
+    """
 
     rows: tuple[OpenReportRow, ...]
     states: tuple[Choice, ...]
@@ -102,6 +106,7 @@ class OpenReportsView:
     districts: tuple[Choice, ...]
     chosen: Mapping[str, str]
     refused: tuple[str, ...]
+    several: tuple[str, ...]
     older_url: str | None
     newest_url: str | None
     counts: CountsView
@@ -111,8 +116,8 @@ class OpenReportsView:
 
 
 def asked_of(args: MultiDict[str, str], names: Iterable[str]) -> dict[str, str]:
-    """What an address says under each of `names`; what it says twice is nothing that is known."""
-    return {name: ", ".join(dict.fromkeys(args.getlist(name))) for name in names}
+    """What an address says under each of `names`; what it says in two ways stands together."""
+    return {name: _BETWEEN.join(dict.fromkeys(args.getlist(name))) for name in names}
 
 
 def open_reports_view(
@@ -121,9 +126,13 @@ def open_reports_view(
     """What `asked` lets through, from the report `before` on."""
     services = sorted(active_services(session), key=lambda one: one.name)
     districts = current_districts(session)
-    chosen, refused = _read(asked, {one.code for one in services}, {one.code for one in districts})
+    chosen, refused, several = _read(
+        asked, {one.code for one in services}, {one.code for one in districts}
+    )
     since = _moment(session, chosen.get("since"))
     place = place_in_list(session, before[:8]) if before else None
+    if before and place is None:
+        refused += (before[:_LONGEST_WORDS],)
     is_group = chosen.get("state", "open") in _GROUPS
     wanted = RequestFilter(
         service_codes=(chosen["kind"],) if "kind" in chosen else None,
@@ -142,6 +151,7 @@ def open_reports_view(
         districts=_choices([(one.code, one.name) for one in districts], chosen.get("district")),
         chosen=chosen,
         refused=refused,
+        several=several,
         older_url=_url(chosen, before=shown[-1].number) if len(found) > PAGE_SIZE else None,
         newest_url=_url(chosen) if place else None,
         counts=district_counts(session, chosen, since, districts),
@@ -197,8 +207,8 @@ def district_counts(
 
 def _read(
     asked: Mapping[str, str], kinds: set[str], districts: set[str]
-) -> tuple[dict[str, str], tuple[str, ...]]:
-    """What is asked for and can be read, and in words what cannot."""
+) -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
+    """What is asked for and can be read; in words what cannot, and what cannot together."""
     known: Mapping[str, Callable[[str], bool]] = {
         "state": lambda text: text in _GROUPS or text in set(State),
         "kind": kinds.__contains__,
@@ -208,7 +218,11 @@ def _read(
     }
     given = {name: text.strip() for name, text in asked.items() if text.strip()}
     chosen = {name: text for name, text in given.items() if known[name](text)}
-    return chosen, tuple(given[name][:_LONGEST_WORDS] for name in given.keys() - chosen.keys())
+    refused: dict[bool, list[str]] = {False: [], True: []}
+    for name in given.keys() - chosen.keys():
+        is_several = name != "words" and all(map(known[name], given[name].split(_BETWEEN)))
+        refused[is_several].append(given[name][:_LONGEST_WORDS])
+    return chosen, tuple(refused[False]), tuple(refused[True])
 
 
 def _states(chosen: Mapping[str, str]) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ from backend.web.face import blueprint
 from backend.web.history import history_views, with_words
 from backend.web.kept_pages import open_page
 from backend.web.maps import city_map
-from backend.web.view_models import HomePageView, PublicReportView
+from backend.web.view_models import HistoryView, HomePageView, PublicReportView
 from backend.web.words import duration_words, next_words, state_words
 
 # No file of ours has a longer name, and no file system takes much longer ones.
@@ -135,26 +135,43 @@ def _view(found: PublicReport, photos: tuple[PublicPhoto, ...]) -> PublicReportV
         )
     return PublicReportView(
         number=found.number,
+        same_as=found.incident_number if found.incident_number != found.number else None,
         service_name=found.service_name,
         description=found.description,
         state=found.state.value,
         state_words=state_words(found.state),
         next_words=next_words(found.state),
+        address=found.address,
         district_name=found.district_name,
         is_outside=found.is_outside,
         requested_at=found.requested_at,
+        first_at=found.opened_at if _is_repeat(found) else None,
         target_at=found.target_at,
         answered_at=found.answered_at,
         is_open=is_open,
         is_paused=found.state in PAUSED_STATES,
         late_words=_late_words(found, current_runtime().clock.now()) if is_open else "",
         reports=found.reports,
-        history=with_words(history_views(found.requested_at, found.history), found.comments),
+        history=_history(found),
         untold=found.comment_count - len(found.comments),
         photos=photos,
         emergency_words=emergency,
         map=city_map(session, _("Where it is"), pin=(found.lon, found.lat)),
     )
+
+
+def _history(found: PublicReport) -> tuple[HistoryView, ...]:
+    """What happened, the report itself first; where others saw it before, their first report."""
+    views = with_words(history_views(found.requested_at, found.history), found.comments)
+    if not _is_repeat(found):
+        return views
+    first = HistoryView(found.opened_at, _("First reported"), _("a resident"), None)
+    return (first, *sorted(views, key=lambda one: one.at))
+
+
+def _is_repeat(found: PublicReport) -> bool:
+    """Whether somebody reported the same thing before."""
+    return found.opened_at < found.requested_at
 
 
 def _late_words(found: PublicReport, now: datetime) -> str:

@@ -83,6 +83,11 @@ def is_unfinished() -> bool:
     return bool(text("more") or text("ask"))
 
 
+def is_sure() -> bool:
+    """Whether somebody says that what can hardly be is right all the same."""
+    return bool(text("sure"))
+
+
 def questions(session: Session) -> list[Sequence[AttributeTerms]]:
     """What the kind chosen in each line asks."""
     services = city_catalogue(session).services

@@ -16,6 +16,7 @@ from backend.places.queries import current_boundary_set
 from backend.reports.queries import active_services
 from backend.reports.workflow import DESK
 from backend.triage.sweeps.decide_plan import decide_plan
+from backend.triage.sweeps.doubts import check_doubts
 from backend.triage.sweeps.level import reported_level
 from backend.triage.sweeps.propose_plan import draw_plan, propose_plan
 from backend.triage.sweeps.queries import find_plan, plans
@@ -123,7 +124,9 @@ def record_sweep_submit(number: int, at: int) -> Response:
         return make_response(sweep_day(number, at))
     command = sweep_form.sweep(number, at)
     with unit_of_work(current_actor()) as work:
-        record_sweep(work, command)
+        sweep = record_sweep(work, command)
+        if not sweep_form.is_sure():
+            check_doubts(work.session, sweep)
     notice("done", _("Day %(day)s is recorded.", day=at))
     return redirect(url_for("web.sweep_day", number=number, at=at))
 

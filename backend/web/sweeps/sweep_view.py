@@ -64,7 +64,7 @@ class StopView:
 
 @dataclass(frozen=True, slots=True)
 class SweptView:
-    """A day as it was walked."""
+    """A day as it was walked; `walked` are the stops somebody got to."""
 
     started_at: datetime
     ended_at: datetime
@@ -72,6 +72,7 @@ class SweptView:
     recorded_by: str
     finds: tuple[Found, ...]
     missed: int
+    walked: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,13 +290,15 @@ def _stop(stop: SweepStop, shape: Any, names: Mapping[int, str]) -> StopView:
 
 
 def _swept(session: Session, sweep: Sweep, finds: Sequence[Found], stops: int) -> SweptView:
+    walked = frozenset(walked_places(session, sweep))
     return SweptView(
         started_at=sweep.started_at,
         ended_at=sweep.ended_at,
         way=kilometres(sweep.metres_walked),
         recorded_by=actor_words(sweep.recorded_by),
         finds=tuple(finds),
-        missed=stops - len(walked_places(session, sweep)),
+        missed=stops - len(walked),
+        walked=walked,
     )
 
 

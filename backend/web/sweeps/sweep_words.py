@@ -7,6 +7,7 @@ from flask_babel import format_decimal
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import marked, ngettext
+from backend.triage.sweeps.doubts import WORDS, Doubt
 from backend.triage.sweeps.level import Level
 from backend.triage.sweeps.plan_figures import KeptPromise, PlanFigures
 from backend.web.fact_words import quoted, read_facts
@@ -207,6 +208,11 @@ def problems_words(share: ReportedShare) -> str:
     return _("%(low)s to %(high)s", low=low, high=high)
 
 
+def doubts_words(doubts: Sequence[str]) -> str:
+    """What can hardly be about a day, one sentence each."""
+    return " ".join(_(WORDS[Doubt(one)]) for one in doubts)
+
+
 def part_names(level: Level, names: Mapping[int, str]) -> Sequence[str]:
     """What each part of a level is called: a district, or a fifth of residents."""
     if not level.parts or level.rank is None:
@@ -221,3 +227,4 @@ def part_names(level: Level, names: Mapping[int, str]) -> Sequence[str]:
 
 
 read_facts("sweep-plan-decided", "sweep-plan-not-in-force", state=quoted(plan_state_words))
+read_facts("sweep-day-doubted", doubts=doubts_words)

@@ -25,8 +25,9 @@ from backend.reports.workflow import DESK
 from backend.triage.outreach.record_visit import record_visit
 from backend.triage.outreach.take_districts import take_districts
 from backend.triage.sweeps.commands import NoteKind
+from backend.triage.sweeps.doubts import check_doubts
 from backend.triage.sweeps.note_stop import finish_day, note_stop
-from backend.triage.sweeps.queries import find_plan
+from backend.triage.sweeps.queries import find_plan, sweeps_of
 from backend.triage.sweeps.take_day import take_day
 from backend.triage.sweeps.workflow import WALKED, PlanState
 from backend.web.face import blueprint, local, notice
@@ -146,7 +147,7 @@ def today_sweep(number: int, at: int) -> str:
         view=view,
         made_at=format_datetime(local(now), "HH:mm", rebase=False),
         may_note=is_open and current_actor().role in DESK,
-        is_late=_is_late_find(),
+        is_late=_is_late_find() and plan.state != PlanState.PROPOSED,
         colleagues=colleagues_on(database, plan.id, at, current_actor().key),
         chosen=request.args.get("stop", type=int),
         started=local(view.first_note or now).strftime("%Y-%m-%dT%H:%M"),
@@ -165,10 +166,11 @@ def note_stop_submit(number: int, at: int) -> Response:
     with unit_of_work(current_actor()) as work:
         note = note_stop(work, command)
         place, report = note.place, note.number
+        is_recorded = at in sweeps_of(work.session, number)
     if command.kind is NoteKind.LATE:
-        told = _(
-            "It is report %(number)s now. The record of the day stays as it is.", number=report
-        )
+        told = _("It is report %(number)s now.", number=report)
+        if is_recorded:
+            told += " " + _("The record of the day stays as it is.")
         notice("done", told)
     return redirect(url_for("web.today_sweep", number=number, at=at) + f"#stop-{place}")
 
@@ -181,7 +183,9 @@ def finish_day_submit(number: int, at: int) -> Response:
     """The crew is back."""
     command = today_form.finish(number, at)
     with unit_of_work(current_actor()) as work:
-        finish_day(work, command)
+        sweep = finish_day(work, command)
+        if not sweep_form.is_sure():
+            check_doubts(work.session, sweep)
     notice("done", _("Day %(day)s is recorded.", day=at))
     return redirect(url_for("web.today_sweep", number=number, at=at))
 

@@ -180,12 +180,13 @@ def walked_day(session: Session, plan: SweepPlan, day: int, now: datetime) -> Wa
     notes = noted_of(session, plan.id, day)
     stops = stops_of(session, plan.id, day)
     known = {} if page.swept else _known(session, stops, notes, now)
-    marks = newest_marks(notes)
+    marks, states = newest_marks(notes), _states(page, notes)
     screens = []
     before: StopView | None = None
     for stop in page.stops:
         own = [one for one in notes if one.place == stop.place]
-        screens.append(_screen(stop, before, own, marks.get(stop.place), known))
+        state = states.get(stop.place)
+        screens.append(_screen(stop, before, own, state, marks.get(stop.place), known))
         before = stop
     moments = [one.noted_at for one in notes]
     return WalkedDay(
@@ -199,24 +200,32 @@ def walked_day(session: Session, plan: SweepPlan, day: int, now: datetime) -> Wa
 
 
 def _progress(day: DayView, notes: Sequence[Noted]) -> Progress:
-    states = _states(notes)
+    states = _states(day, notes)
     walked = sum(state == NoteKind.WALKED for state in states.values())
     missed = sum(state == NoteKind.MISSED for state in states.values())
     found = len(day.swept.finds) if day.swept else sum(one.kind in FINDS for one in notes)
     stops = len(day.stops)
     left = stops - walked - missed
-    words = _(
-        "%(walked)s of %(stops)s stops walked, %(found)s found, %(left)s left.",
-        walked=walked,
-        stops=stops,
-        found=ngettext("one problem", "%(num)s problems", found),
-        left=left,
-    )
+    problems = ngettext("one problem", "%(num)s problems", found)
+    facts: dict[str, Any] = {"walked": walked, "stops": stops, "found": problems, "left": left}
+    if day.swept:
+        words = _("%(walked)s of %(stops)s stops walked, %(found)s found.", **facts)
+    else:
+        words = _("%(walked)s of %(stops)s stops walked, %(found)s found, %(left)s left.", **facts)
     return Progress(stops, walked, missed, left, found, day.swept is not None, words)
 
 
-def _states(notes: Sequence[Noted]) -> dict[int, NoteKind]:
-    """Walked or missed; where something was found, somebody was."""
+def _states(day: DayView, notes: Sequence[Noted]) -> dict[int, NoteKind]:
+    """Walked or missed, as the record says once there is one.
+
+    Until then as it was noted; where something was found, somebody was.
+    """
+    if day.swept:
+        walked = day.swept.walked
+        return {
+            stop.place: NoteKind.WALKED if stop.place in walked else NoteKind.MISSED
+            for stop in day.stops
+        }
     states = {place: NoteKind(mark.kind) for place, mark in newest_marks(notes).items()}
     return states | {one.place: NoteKind.WALKED for one in notes if one.kind in FINDS}
 
@@ -272,10 +281,10 @@ def _screen(
     stop: StopView,
     before: StopView | None,
     notes: Sequence[Noted],
+    state: NoteKind | None,
     mark: Noted | None,
     known: Mapping[int, tuple[Seen, ...]],
 ) -> StopScreen:
-    state = _states(notes).get(stop.place)
     words = {
         None: _("Nothing noted yet"),
         NoteKind.WALKED: _("Walked"),

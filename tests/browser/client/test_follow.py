@@ -9,6 +9,7 @@ import pytest
 from acting import do
 from playwright.sync_api import expect
 from sites import Site
+from voters import ARABIC_DIGITS
 from worlds import IN_SE, STAFF
 
 from backend.core.db import current_session
@@ -49,6 +50,11 @@ def test_a_question_is_found_and_answered(phone: Any, site: Site) -> None:
         do(STAFF, ask_reporter, AskReporter(UUID(int=5), number, "Left or right lane?", 2))
     phone.goto("/app/reports")
     expect(phone.get_by_role("heading", name="1 needs you")).to_be_visible()
+    phone.get_by_text("You have a number?").click()
+    phone.get_by_label("Number of a report").fill(number.translate(ARABIC_DIGITS))
+    phone.get_by_role("button", name="Show it").click()
+    expect(phone).to_have_url(re.compile(f"/{number}$"))
+    phone.go_back()
     phone.get_by_role("link", name=re.compile("The city asks you something")).click()
     answer = phone.get_by_role("region", name="The city asks you")
     expect(answer).to_contain_text("Left or right lane?")

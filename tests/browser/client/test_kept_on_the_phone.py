@@ -35,6 +35,20 @@ FULL = """() => {
 }"""
 
 
+# As somebody who types on while another page forgets.
+TYPES_ON = """() => setInterval(() => {
+  const field = document.querySelector("textarea");
+  field.value += "!";
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}, 20)"""
+# A page that is told after all is forgotten, and has written on until then.
+HEARS_LATE = """globalThis.BroadcastChannel = class extends BroadcastChannel {
+  addEventListener(kind, heard) {
+    super.addEventListener(kind, (event) => setTimeout(heard, 400, event));
+  }
+}"""
+
+
 def kept(page: Any, store: str) -> list[str]:
     """The names of what is in one of the phone's stores."""
     names: list[str] = page.evaluate(KEPT, store)
@@ -60,7 +74,9 @@ def forgetful(chromium: Any, site: Site, tmp_path: Path) -> Iterator[Any]:
         yield phone.pages[0]
 
 
-def test_a_browser_that_keeps_nothing_says_so_and_sends_a_report(forgetful: Any) -> None:
+def test_a_browser_that_keeps_nothing_says_so_and_sends_a_report(
+    forgetful: Any, site: Site
+) -> None:
     page = forgetful
     page.goto("/app/")
     expect(page.get_by_role("status")).to_contain_text("This browser keeps nothing.")
@@ -68,6 +84,12 @@ def test_a_browser_that_keeps_nothing_says_so_and_sends_a_report(forgetful: Any)
     says_what_it_is(page, "A wire hangs over the swing")
     is_found_here(page)
     goes_on_and_sends(page)
+    expect(page.get_by_text("Write it down: nothing is kept on this phone.")).to_be_visible()
+    # It has no cookie either, by which the city would know it.
+    page.goto(f"/app/reports/{site.open_number}")
+    page.get_by_role("button", name="Follow").click()
+    expect(page.get_by_text("Allow cookies for this site in your browser")).to_be_visible()
+    expect(page.get_by_text("token")).to_have_count(0)
 
 
 def test_a_full_phone_says_so_and_sends_from_the_page(
@@ -103,31 +125,31 @@ def test_a_full_phone_says_so_and_sends_from_the_page(
         sent = current_session().scalars(sa.select(Photo)).one()
         assert sent.received_bytes == sent.size_bytes
     assert kept(page, "draft") == kept(page, "photo") == []
+    expect(page.get_by_text("Write it down: nothing is kept on this phone.")).to_be_visible()
 
 
 def test_other_pages_of_a_forgotten_browser_begin_anew_and_bring_nothing_back(
-    new_phone: Callable[..., Any],
+    new_phone: Callable[..., Any], site: Site
 ) -> None:
     phone = new_phone()
-    writing, other, forgetting = (phone.new_page() for _ in range(3))
+    writing, other, saying, forgetting = (phone.new_page() for _ in range(4))
     writing.goto("/app/report")
     writing.get_by_role("textbox", name="What did you see?").fill("A wire hangs over the swing")
     expect(writing.get_by_role("button", name="Next")).to_be_visible()
     other.goto("/app/more/privacy")
+    saying.add_init_script(HEARS_LATE)
+    saying.goto(f"/app/reports/{site.open_number}")
+    saying.get_by_text("Add a comment").click()
+    expect(saying.get_by_label("Your comment")).to_be_visible()
     forgetting.goto("/app/more/account/forget")
-    # As somebody who types on while the other page forgets.
-    writing.evaluate(
-        """() => setInterval(() => {
-          const field = document.querySelector("textarea");
-          field.value += "!";
-          field.dispatchEvent(new Event("input", { bubbles: true }));
-        }, 20)"""
-    )
+    for page in (writing, saying):
+        page.evaluate(TYPES_ON)
     forgetting.get_by_role("button", name="Forget this browser").click()
     expect(forgetting.get_by_text("Nothing of you is in this browser any more.")).to_be_visible()
-    for page in (writing, other):
+    for page in (writing, other, saying):
         expect(page.get_by_role("heading", level=1)).to_contain_text("what is broken")
     assert kept(forgetting, "draft") == []
+    assert not [name for name in kept(forgetting, "choice") if name.startswith("words/")]
 
 
 def test_an_answer_that_comes_after_the_browser_was_forgotten_is_not_kept(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 from sites import Site
-from voters import LETTER, databases, open_vote, sequences
+from voters import ARABIC_DIGITS, LETTER, databases, open_vote, sequences
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +30,7 @@ def tablet(site: Site, new_phone: Any) -> Any:
 
 
 def fill_in(page: Any) -> None:
-    page.get_by_label("The code in your letter").fill(LETTER)
+    page.get_by_label("The code in your letter").fill(LETTER.translate(ARABIC_DIGITS))
     page.get_by_role("button", name="Open my ballot").click()
     page.get_by_role("button", name="Whole city").click()
     page.get_by_role("checkbox", name="I choose this: Project C2").check()
@@ -50,6 +50,11 @@ def nothing_is_left(page: Any) -> None:
 
 
 def test_a_tablet_nobody_touches_asks_and_then_clears_itself(tablet: Any) -> None:
+    # A language alone is something of whoever chose it.
+    tablet.get_by_role("button", name="العربية").click()
+    expect(tablet.locator("html")).to_have_attribute("lang", "ar")
+    tablet.clock.run_for(112_000)
+    expect(tablet.locator("html")).to_have_attribute("lang", "en")
     fill_in(tablet)
     tablet.get_by_role("button", name="Next part").focus()
     tablet.clock.run_for(91_000)

@@ -2,7 +2,8 @@
 
 import shutil
 import sqlite3
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -264,3 +265,38 @@ def test_a_phone_that_is_switched_off_keeps_everything(
         covered, open_ = ((x, sent.height // 2) for x in (sent.width // 2, 20))
         assert sum(sent.getpixel(covered)) < 30  # type: ignore[arg-type]
         assert sum(sent.getpixel(open_)) > 30  # type: ignore[arg-type]
+
+
+def busy(route: Any) -> None:
+    """A city that has no time for any of a batch, but soon."""
+    problem = {"type": "/problems/busy", "title": "", "status": 503, "detail": "", "remedy": ""}
+    results = [
+        {"index": index, "id": one["id"], "status": 503, "problem": problem | {"retry_after": 30}}
+        for index, one in enumerate(route.request.post_data_json["commands"])
+    ]
+    route.fulfill(json={"results": results})
+
+
+def test_a_wrong_clock_neither_dates_nor_holds_back_what_a_busy_city_takes_later(
+    new_phone: Callable[..., Any], site: Site
+) -> None:
+    phone = new_phone(permissions=["geolocation"], geolocation=HERE)
+    phone.clock.set_system_time(NOON - timedelta(days=1))
+    phone.route("**/v1/sync", busy)
+    page = writes(phone, site.url, "Wire over the gate", has_photo=False)
+    expect(page.get_by_text("The city has not taken it yet.")).to_be_visible()
+    expect(page.get_by_text("as soon as there is a connection")).to_have_count(0)
+    phone.clock.set_system_time(NOON + timedelta(days=1))
+    page.get_by_role("link", name="What is sent and what waits").click()
+    for _twice in range(2):
+        # What the city asked to wait with is tried all the same, and said.
+        with page.expect_response("**/v1/sync"):
+            page.get_by_role("button", name="Send now").click()
+        expect(page.get_by_text("The city has not taken it yet.")).to_be_visible()
+    phone.unroute("**/v1/sync")
+    phone.clock.set_system_time(NOON)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("link", name="See what happens with")).to_be_visible()
+    said = "SELECT requested_at FROM service_request WHERE description = 'Wire over the gate'"
+    [(moment,)] = rows(site.world.data_dir, said)
+    assert moment.startswith(f"{NOON:%Y-%m-%d}")

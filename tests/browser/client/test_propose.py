@@ -8,12 +8,12 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from acting import do
-from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from cycles import A_CYCLE, go_to
 from pictures import COUNTED
 from PIL import Image
 from playwright.sync_api import expect
 from proposing import ANNA, BOB, SWINGS, propose
+from proposing_by_phone import HERE, assert_accessible, press, proposes, write
 from sites import Site
 from worlds import NOON, STAFF
 
@@ -33,7 +33,6 @@ from backend.wiring import JOBS
 
 pytestmark = pytest.mark.slow
 
-HERE = f"/app/budgets/{A_CYCLE.slug}"
 LAMPS = {"title": "Lamps on the school path", "summary": "So that children are seen.", "cost": None}
 
 AN_OLDER_DATABASE = """() => new Promise((done, fail) => {
@@ -82,20 +81,6 @@ def show_the_photo(site: Site) -> None:
         db.session.remove()
 
 
-def assert_accessible(page: Any) -> None:
-    found = AxeResults(page.evaluate(AXE_SCRIPT + ";axe.run()"))
-    assert found.violations_count == 0, found.generate_report()
-
-
-def write(page: Any, title: str, words: str) -> None:
-    page.get_by_label("A short name for it").fill(title)
-    page.get_by_label("What should change, and for whom?").fill(words)
-
-
-def press(page: Any, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
-
-
 def picture() -> dict[str, Any]:
     file = BytesIO()
     Image.new("RGB", (640, 480), (90, 140, 90)).save(file, "JPEG")
@@ -121,7 +106,11 @@ def test_proposing_takes_four_screens_and_shows_what_is_alike(
     expect(phone.get_by_role("heading", name="Is it one of these?")).to_be_focused()
     expect(phone.get_by_role("heading", name=SWINGS.title)).to_be_visible()
     press(phone, "No, mine is something else")
+    phone.get_by_label("What it may cost").fill("12,50")
+    press(phone, "Send")
+    expect(phone.get_by_role("alert")).to_contain_text("without cents")
     phone.get_by_label("What it may cost").fill("12.500")
+    expect(phone.get_by_role("alert")).to_have_count(0)
     expect(phone.get_by_text("That is €12,500.")).to_be_visible()
     phone.set_input_files("#picture", picture())
     phone.get_by_label("What picture 1 shows").fill("The empty corner")
@@ -287,15 +276,7 @@ def test_what_an_older_app_kept_is_still_there(phone: Any, site: Site) -> None:
 def test_those_who_made_it_change_it_invite_answer_and_agree(
     phone: Any, new_phone: Any, site: Site, number: str
 ) -> None:
-    phone.goto(f"{HERE}/propose")
-    write(phone, "A shelter at the stop", "A roof and a bench.")
-    press(phone, "Next")
-    phone.get_by_label("The whole city").check()
-    press(phone, "Next")
-    press(phone, "Send")
-    expect(phone.get_by_text("The city has your proposal.")).to_be_visible()
-    own = phone.url.split("/")[-1].split("?")[0]
-    phone.get_by_role("link", name="Change it, or invite others").click()
+    own = proposes(phone)
     press(phone, "Change it")
     phone.get_by_role("link", name="Change: What").click()
     write(phone, "A shelter at the school stop", "A roof and a bench.")
@@ -305,6 +286,10 @@ def test_those_who_made_it_change_it_invite_answer_and_agree(
     phone.get_by_role("link", name="Change it, invite others, take it back").click()
     press(phone, "Make a code")
     code = phone.locator("#code .code-shown").inner_text()
+    press(phone, "Take it back for good …")
+    phone.get_by_label("Why, if you like").fill("It is built already.")
+    phone.reload()
+    expect(phone.get_by_label("Why, if you like")).to_have_value("It is built already.")
 
     other = new_phone().new_page()
     other.goto(f"/app/proposals/join#{code}")

@@ -39,6 +39,12 @@ new Promise((done) => {
   indexedDB.deleteDatabase("evenward").onsuccess = () => done(null);
 })"""
 TWELVE = (IN_SE[0] + 0.001, IN_SE[1])
+# A phone that takes its time to make a picture smaller.
+SLOW_PICTURES = """
+const made = globalThis.createImageBitmap;
+const ready = new Promise((done) => (globalThis.makeThem = done));
+globalThis.createImageBitmap = (...given) => ready.then(() => made(...given));
+"""
 
 
 class Hand:
@@ -318,6 +324,33 @@ def test_what_one_page_sent_is_sent_in_every_other(hand: Hand) -> None:
     expect(silent.get_by_role("heading", name="Not finished")).to_have_count(0)
     way = silent.get_by_role("link", name="Report", exact=True)
     expect(way).to_have_attribute("aria-current", "page")
+
+
+def test_a_photo_that_is_small_only_once_another_page_sent_the_report_goes_after_it(
+    hand: Hand, town: Site
+) -> None:
+    writes_it_all(hand, has_photo=False)
+    hand.taps("button", "No, mine is something else")
+    hand.sees("Check and send")
+    slow = hand.phone.context.new_page()
+    slow.add_init_script(SLOW_PICTURES)
+    slow.goto(hand.phone.url.replace("/check", "/what?to=check"))
+    photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": encoded(scene(400, 300))}
+    slow.get_by_label("From this phone").set_input_files(photo)
+    expect(slow.get_by_text("Making 1 picture smaller")).to_be_visible()
+    hand.taps("button", "Send")
+    hand.sees("Sent. Thank you")
+    expect(slow.get_by_role("heading", level=1)).to_have_text("Sent. Thank you")
+    # Either of the two pages sends it.
+    sent = {"predicate": lambda answer: answer.request.method == "PATCH"}
+    with hand.phone.context.expect_event("response", **sent):
+        slow.evaluate("makeThem()")
+    with town.world.app.app_context():
+        _report, photo, data = arrived(hand.phone.locator(".code-shown").inner_text())
+        assert photo.received_bytes == len(data) > 0
+    slow.goto("/app/waiting")
+    expect(slow.get_by_role("link", name="See what happens with")).to_be_visible()
+    expect(slow.get_by_role("heading", name="Not finished")).to_have_count(0)
 
 
 def test_a_typed_place_and_a_contact_for_somebody_else(new_phone: Any, town: Site) -> None:

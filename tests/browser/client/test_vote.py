@@ -11,6 +11,7 @@ from keyboard import Keys
 from playwright.sync_api import expect
 from sites import Site
 from voters import (
+    ARABIC_DIGITS,
     LETTER,
     count,
     databases,
@@ -124,12 +125,15 @@ def test_a_ballot_whose_answer_is_lost_waits_for_the_voter_and_counts_once(
     page.get_by_role("button", name="Next part").click()
     page.get_by_role("button", name="Check my ballot").click()
 
-    def lose_the_answer(route: Any) -> None:
-        route.fetch()
-        route.abort()
-
-    context.route("**/ballot", lose_the_answer)
+    late: list[Any] = []
+    context.route("**/ballot", lambda route: late.append(route))
     page.get_by_role("button", name="Put it into the box").click()
+    expect(page.get_by_text("Your ballot is being sent.")).to_be_visible()
+    expect(page.get_by_text("no answer came")).to_have_count(0)
+    while not late:
+        page.wait_for_timeout(20)
+    late[0].fetch()
+    late[0].abort()
     expect(page.get_by_role("alert")).to_contain_text("press the button again")
     context.unroute("**/ballot")
     page.goto(VOTE)
@@ -167,7 +171,7 @@ def test_a_ballot_whose_answer_is_lost_waits_for_the_voter_and_counts_once(
 def test_the_pass_of_a_phone_opens_the_ballot_on_the_citys_own_page(
     site: Site, new_phone: Any
 ) -> None:
-    open_vote(site, kind="choose-1", min=1, max=1)
+    open_vote(site, kind="points", points=10)
     on_the_register(site, "12 ß-x", "a@lanterns.example")
     page = new_phone().new_page()
     page.goto(f"{VOTE}/number")
@@ -175,11 +179,16 @@ def test_the_pass_of_a_phone_opens_the_ballot_on_the_citys_own_page(
     page.get_by_label("E-mail address or phone number").fill("A@lanterns.example")
     page.get_by_role("button", name="Send me a code").click()
     own_pass, code = page.locator(".code-shown").text_content(), mailed_code(site)
-    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_label("Code", exact=True).fill(code.translate(ARABIC_DIGITS))
     page.get_by_label("Keep my ballot on this phone").uncheck()
     page.get_by_role("button", name="Open my ballot").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Your ballot")
     assert databases(page) == ["evenward"]
+    page.get_by_role("button", name="Whole city").click()
+    # In Persian digits.
+    page.get_by_label("Points for Project C1").fill("۳")
+    page.get_by_label("Points for Project C1").press("Tab")
+    expect(page.get_by_role("status").get_by_text("3 points")).to_be_visible()
     typed = {"register_number": "12SSX", "address": "a@lanterns.example"}
     opened = site.world.client().post(
         f"/vote/{SLUG}/ballot", data=typed | {"own_pass": own_pass, "one_time_code": code}

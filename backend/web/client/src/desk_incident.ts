@@ -27,12 +27,37 @@ function put(page: Document, sent?: HTMLFormElement): boolean {
   const [here, fresh] = [document.querySelector("main"), page.querySelector("main")];
   // Whoever signed in here since does not send what somebody else typed.
   if (!here || !fresh?.querySelector("#moved-on") || owner(here) !== owner(fresh)) return false;
-  carry(here, fresh, sent);
+  const before = unplaced(here);
+  keep(fresh, [...before, ...carry(here, fresh, sent)]);
   // The switch of the keys goes on working.
   const keys = here.querySelector("#keys-part");
   if (keys) fresh.querySelector("#keys-part")?.replaceWith(document.adoptNode(keys));
   here.replaceChildren(...document.adoptNode(fresh).childNodes);
+  document.title = page.title;
+  told(unplaced(here).length > before.length);
   return true;
+}
+
+/** Words of forms that are gone, which stay above the page until they are put away. */
+const unplaced = (page: ParentNode) => [...page.querySelectorAll("#without-place li")].map((one) => one.textContent);
+
+function keep(page: Element, words: readonly string[]): void {
+  const part = page.querySelector<HTMLElement>("#without-place");
+  for (const text of words) {
+    if (!part || unplaced(page).includes(text)) continue;
+    const line = document.createElement("li");
+    line.className = "as-written";
+    line.textContent = text;
+    part.querySelector("ul")?.append(line);
+    part.hidden = false;
+  }
+}
+
+function putAway(): void {
+  const part = document.getElementById("without-place");
+  part?.querySelector("ul")?.replaceChildren();
+  if (part) part.hidden = true;
+  document.querySelector("main")?.focus({ preventScroll: true });
 }
 
 const owner = (page: Element) => page.querySelector<HTMLInputElement>("input[name=typed_by]")?.value;
@@ -40,17 +65,18 @@ const owner = (page: Element) => page.querySelector<HTMLInputElement>("input[nam
 /** Show the page as it is now; where nobody may see it any more, what was typed stays here. */
 async function show(address: string): Promise<void> {
   try {
-    if (!put((await askPage(address)).page)) return location.assign(address);
-    document.querySelector("main")?.focus({ preventScroll: true });
+    if (!put((await askPage(address)).page)) location.assign(address);
   } catch (error) {
     if (!(error instanceof NotHad)) throw error;
-    if (written().length) complain(error.page);
+    if (holds()) complain(error.page);
     else location.assign(address);
   }
 }
 
-const written = (sent?: HTMLFormElement) =>
-  [...document.querySelectorAll<HTMLFormElement>("main form")].filter((form) => form !== sent && isWritten(form));
+/** Whether words are on the page besides those of the form `sent`. */
+const holds = (sent?: HTMLFormElement) =>
+  unplaced(document).length > 0 ||
+  [...document.querySelectorAll<HTMLFormElement>("main form")].some((form) => form !== sent && isWritten(form));
 
 /** Send one form and keep what is typed in the others: the page that answers takes the place of this one. */
 async function send(form: HTMLFormElement, pressed: HTMLElement | null): Promise<void> {
@@ -60,21 +86,21 @@ async function send(form: HTMLFormElement, pressed: HTMLElement | null): Promise
     const { page, address } = await sendForm(form, pressed);
     const part = form.closest("details");
     if (part) part.open = false;
-    if (put(page, form)) told();
-    else location.assign(address);
+    if (!put(page, form)) location.assign(address);
   } catch (error) {
     if (!(error instanceof NotHad)) throw error;
-    if (error.page && put(error.page, form)) told();
-    else complain(error.page);
+    if (!error.page || !put(error.page)) complain(error.page);
   } finally {
     form.removeAttribute("aria-busy");
   }
 }
 
-/** To what the page says of it: why it was refused, or that it is done. */
-function told(): void {
-  const said = document.getElementById("refused") ?? document.querySelector<HTMLElement>(".notices .notice, [data-problem]");
-  if (!said) return document.querySelector("main")?.focus();
+/** To what the page says of it: that words lost their place, why it was refused, or that it is done. */
+function told(isLost: boolean): void {
+  const said =
+    document.getElementById(isLost ? "without-place" : "refused") ??
+    document.querySelector<HTMLElement>("#joined, .notices .notice, [data-problem]");
+  if (!said) return document.querySelector("main")?.focus({ preventScroll: true });
   said.tabIndex = -1;
   said.focus();
 }
@@ -94,14 +120,15 @@ if (line()) {
   setInterval(() => void look(), EVERY_MS);
   document.addEventListener("visibilitychange", () => void look());
   document.addEventListener("click", (event) => {
-    const link = event.target instanceof Element && event.target.closest<HTMLAnchorElement>("#moved-on a");
+    const link = event.target instanceof Element && event.target.closest<HTMLAnchorElement>("#moved-on a, #without-place a");
     if (!link) return;
     event.preventDefault();
-    void show(link.href);
+    if (link.closest("#moved-on")) void show(link.href);
+    else putAway();
   });
   document.addEventListener("submit", (event) => {
     const form = event.target as HTMLFormElement;
-    if (!form.closest("main") || !written(form).length) return;
+    if (!form.closest("main") || !holds(form)) return;
     if (LEAVES.test(form.action)) {
       if (!confirm(say("lost"))) event.preventDefault();
       return;

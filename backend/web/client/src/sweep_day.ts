@@ -7,6 +7,7 @@ import { sendAll, type Outcome } from "./field/send.js";
 import { fill, formOf } from "./field/correct.js";
 import { followKinds } from "./field/kinds.js";
 import { asReport, isTooLate } from "./field/late.js";
+import { asSure, isDoubted } from "./field/doubt.js";
 import { askPage, NotHad } from "./page/ask.js";
 import { scriptAddress } from "./page/trusted.js";
 import { announce, say } from "./page/words.js";
@@ -21,6 +22,8 @@ let outcome: Outcome = "done";
 let isAway = false;
 /** How many waited when it was last said. */
 let told = 0;
+/** What the box says. */
+let shown = "";
 
 /** An element with a text in it. */
 function made<Name extends keyof HTMLElementTagNameMap>(name: Name, text: string, tag = ""): HTMLElementTagNameMap[Name] {
@@ -60,7 +63,10 @@ async function drawNow(): Promise<void> {
   if (outcome === "signed out" && waiting.length) parts.push(signIn());
   if (refused.length) parts.push(made("p", say("refused", { count: refused.length }), "outbox-count"), refusals(refused));
   if (all.length > own.length) parts.push(ofOthers(all.length - own.length));
-  box.replaceChildren(...parts);
+  const fresh = parts.map(({ outerHTML }) => outerHTML).join("");
+  // Whoever reads in it, or is about to press a button there, is left alone.
+  if (fresh !== shown) box.replaceChildren(...parts);
+  shown = fresh;
   box.hidden = !parts.length;
   if (told && !waiting.length && !refused.length) announce(say("all_sent"));
   told = waiting.length;
@@ -77,16 +83,18 @@ function signIn(): HTMLElement {
 /** Each refused entry with the city's words, to correct, to make a report, to send once more or to take away. */
 function refusals(refused: Entry[]): HTMLElement {
   const list = document.createElement("ul");
+  list.setAttribute("role", "list");
   for (const entry of refused) {
     const item = document.createElement("li");
+    item.dataset["entry"] = entry.id;
     const acts = made("p", "", "joined");
     const report = isTooLate(entry) ? asReport(entry) : undefined;
     const form = isTooLate(entry) ? undefined : formOf(entry);
     if (report) acts.append(button(say("late"), () => enter(report)));
     if (form) acts.append(button(say("correct"), () => correct(entry, form)));
     // Under an id of its own: whoever read why it was refused decides anew, and has seen what stands there.
-    const again = button(say("again"), async () => {
-      const next = { ...renewed(entry), refusal: "" };
+    const again = button(say(isDoubted(entry) ? "sure" : "again"), async () => {
+      const next = { ...renewed(isDoubted(entry) ? asSure(entry) : entry), refusal: "" };
       // Kept before the other goes: in between the page may be closed.
       await keep(next);
       await drop(entry.id);

@@ -6,6 +6,7 @@ import { redraw } from "../shell/screen.js";
 import { textField } from "../ui/fields.js";
 import { Doing } from "../ui/later.js";
 import { empty, notice } from "../ui/notices.js";
+import { plainDigits } from "../words/digits.js";
 import { n, t } from "../words/words.js";
 import { codeAsked, keepCodeAsked, type CodeAsked } from "./code_asked.js";
 import { forgetOwnAnswers } from "./forget.js";
@@ -60,7 +61,7 @@ class TypedCode {
       document.getElementById("code")?.focus();
       return;
     }
-    const body = { address: this.asked.address, code: this.typed.trim(), in_cookie: true };
+    const body = { address: this.asked.address, code: plainDigits(this.typed).trim(), in_cookie: true };
     await call("post", "/v1/accounts/sessions", { body });
     await Promise.all([keepCodeAsked(null), forgetOwnAnswers()]);
     await go("/more/account?signed-in", { replace: true });

@@ -1,13 +1,11 @@
 import { stopPush } from "../notices/push.js";
 import { announceChange } from "../send/changes.js";
 import { letGo, tellOtherPages } from "../store/begin_anew.js";
-import { database } from "../store/database.js";
+import { database, OF_NOBODY } from "../store/database.js";
 import { FORGOTTEN } from "../store/read.js";
 import { uuid7 } from "../store/uuid.js";
 
 const OWN = /^\/v1\/(me|accounts)\b/;
-/** Choices that say nothing of anybody. */
-const KEPT = new Set(["language", "text_size"]);
 
 /** Drop what was read for one person, so that whoever comes next does not see it, in no page. */
 export async function forgetOwnAnswers(): Promise<void> {
@@ -37,7 +35,7 @@ export async function forgetEverything(): Promise<void> {
     (["draft", "proposal", "outbox", "photo", "answer"] as const).map((name) => work.objectStore(name).clear()),
   );
   const choices = work.objectStore("choice");
-  for (const name of await choices.getAllKeys()) if (!KEPT.has(name)) await choices.delete(name);
+  for (const name of await choices.getAllKeys()) if (!OF_NOBODY.has(name)) await choices.delete(name);
   await choices.put(uuid7(), FORGOTTEN);
   await work.done;
 }

@@ -3,6 +3,7 @@ import { html, type TemplateResult } from "lit-html";
 import { go } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
 import { textField } from "../ui/fields.js";
+import { plainDigits } from "../words/digits.js";
 import { t } from "../words/words.js";
 
 /** The way to a report for whoever has its number from a call, a letter or somebody else. */
@@ -31,7 +32,7 @@ export class ByNumber {
 
   private show(event: Event): void {
     event.preventDefault();
-    const number = this.typed.replace(/[\s-]/g, "").toUpperCase();
+    const number = plainDigits(this.typed).replace(/[\s-]/g, "").toUpperCase();
     this.isMissing = !number;
     if (number) void go(`/reports/${encodeURIComponent(number)}`);
     else redraw();

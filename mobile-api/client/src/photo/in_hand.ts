@@ -1,3 +1,4 @@
+import { photosOf } from "../send/outbox.js";
 import { redraw } from "../shell/screen.js";
 import { database } from "../store/database.js";
 import type { Photo } from "../store/kept.js";
@@ -28,6 +29,24 @@ export abstract class InHand {
     const gone = this.photos.find(({ photo }) => photo.id === id);
     if (gone) URL.revokeObjectURL(gone.url);
     this.photos = this.photos.filter((one) => one !== gone);
+    redraw();
+  }
+
+  /** Take what another page has made of this draft, or of its pictures; of these only while it `isHere`. */
+  protected async become<D extends { id: string }>(draft: D, newer: D, isHere: () => boolean): Promise<void> {
+    for (const key of Object.keys(draft) as (keyof D)[]) if (!(key in newer)) delete draft[key];
+    Object.assign(draft, newer);
+    redraw();
+    const photos = await photosOf(newer.id);
+    if (!isHere()) return;
+    const before = this.photos;
+    this.photos = before.filter(({ isKept }) => !isKept);
+    for (const photo of photos) {
+      const shown = before.find((one) => one.photo.id === photo.id);
+      if (shown) this.photos.push(shown);
+      else this.show(photo);
+    }
+    for (const one of before) if (!this.photos.includes(one)) URL.revokeObjectURL(one.url);
     redraw();
   }
 

@@ -3,6 +3,7 @@ import { html, type TemplateResult } from "lit-html";
 import { go } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
 import { textField } from "../ui/fields.js";
+import { plainDigits } from "../words/digits.js";
 import { t } from "../words/words.js";
 import { focusSoon } from "./parts.js";
 
@@ -31,7 +32,7 @@ export class ByNumber {
 
   private join(event: Event): void {
     event.preventDefault();
-    const number = this.typed.trim();
+    const number = plainDigits(this.typed).trim();
     this.isMissing = !number;
     if (number) return void go(`/proposals/join?number=${encodeURIComponent(number)}#${this.code}`);
     redraw();

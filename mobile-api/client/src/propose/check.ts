@@ -12,6 +12,7 @@ import { notice } from "../ui/notices.js";
 import { t } from "../words/words.js";
 import { partName, type Cycle } from "./catalogue.js";
 import { costField, unreadableCost } from "./cost_field.js";
+import { meanwhile } from "./meanwhile.js";
 import { focusSoon, said } from "./parts.js";
 import { Pictures } from "./pictures.js";
 import { CITYWIDE, send } from "./sending.js";
@@ -25,10 +26,15 @@ export function check(writing: Writing, cycle: Cycle): Screen {
   const pictures = new Pictures(writing);
   let problem: string | undefined;
   const tryIt = async () => {
-    problem = unreadableCost(writing) ?? unfinished(writing);
+    problem = fault(writing);
     if (problem) focusSoon("problems");
     else await sent(writing);
     redraw();
+  };
+  const shown = () => {
+    // What is put right meanwhile is wrong no longer.
+    problem &&= fault(writing);
+    return problem ? [{ id: "cost", words: problem }] : [];
   };
   return {
     title: () => (kept.edits ? t("Check and change it") : t("Check and send")),
@@ -36,7 +42,7 @@ export function check(writing: Writing, cycle: Cycle): Screen {
     withoutNetwork: notByItself,
     back: kept.edits ? `/budgets/${kept.cycle}/proposals/${kept.edits.number}/own` : backTo(writing, "where", false),
     view: () => html`
-      ${kept.edits ? nothing : progress(3)} ${summary(problem ? [{ id: "cost", words: problem }] : [])} ${notSent(writing)}
+      ${kept.edits ? nothing : progress(3)} ${summary(shown())} ${notSent(writing)} ${meanwhile(writing, cycle)}
       ${kept.number ? nothing : html`${facts(writing, cycle)} ${costField(writing, cycle)}`}
       ${pictures.view()} ${kept.edits || kept.number ? nothing : about(writing)}
       <p class="soft">${t("Everybody can read this, for good. Leave out names of other people.")}</p>
@@ -48,6 +54,7 @@ export function check(writing: Writing, cycle: Cycle): Screen {
 
 function sendWords({ kept }: Writing): string {
   if (kept.number) return t("Send what is left");
+  if (kept.edits?.stands) return t("Send it all the same");
   if (kept.is_decided) return t("Send it again");
   return kept.edits ? t("Change it for everybody") : t("Send");
 }
@@ -79,13 +86,21 @@ function notSent({ kept, trouble }: Writing): TemplateResult | typeof nothing {
       ? isKnownOtherwise(problem.type)
         ? html`<p>${t("The city has it already, as you sent it first. Open it under what you proposed, and change it there.")}</p>
             <p><a class="alone" href="/app/proposals/mine">${t("What you proposed and support")}</a></p>`
-        : html`<p>${problem.title}. ${problem.detail}</p><p>${problem.remedy}</p>`
+        : isOvertaken(problem.type) && kept.edits?.stands
+          ? html`<p>${t("Somebody changed it meanwhile. Compare the two below. If you send yours all the same, it takes the place of what stands now.")}</p>`
+          : html`<p>${problem.title}. ${problem.detail}</p><p>${problem.remedy}</p>`
       : html`<p>${t("There was no connection. Nothing is lost. Send it again when there is one.")}</p>`}
   `)}</div>`;
 }
 
 /** The answer to the first sending was lost, and something was changed since. */
 const isKnownOtherwise = (type: string): boolean => type.endsWith("/proposal-id-taken");
+
+/** Somebody else has changed the proposal since this change of it began. */
+const isOvertaken = (type: string): boolean => type.endsWith("/proposal-moved-on");
+
+/** What is to be put right before it can be sent. */
+const fault = (writing: Writing): string | undefined => unreadableCost(writing) ?? unfinished(writing);
 
 function unfinished({ draft, kept, point }: Writing): string | undefined {
   if (!draft.title?.trim() || !draft.summary?.trim()) return t("Its name or its sentence is missing. Change what it is.");

@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit-html";
 
 import { textField } from "../ui/fields.js";
+import { plainDigits } from "../words/digits.js";
 import { amount } from "../words/formats.js";
 import { t } from "../words/words.js";
 import type { Cycle } from "./catalogue.js";
@@ -38,7 +39,7 @@ export const unreadableCost = ({ kept }: Writing): string | undefined =>
 
 /** A whole number, however its thousands are parted; null for anything else. */
 export function readCost(typed: string): number | null {
-  const plain = typed.trim().replace(/[\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) - 0x0660));
+  const plain = plainDigits(typed.trim());
   if (!/^\d{1,3}([.,'\s\u066C]?\d{3})*$|^\d+$/.test(plain)) return null;
   const value = Number(plain.replace(/\D/g, ""));
   return value * 1000 <= MOST ? value : null;

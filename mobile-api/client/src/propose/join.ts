@@ -6,6 +6,7 @@ import { go, type Make } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
 import { summary, textField } from "../ui/fields.js";
 import { Doing, Later } from "../ui/later.js";
+import { plainDigits } from "../words/digits.js";
 import { t } from "../words/words.js";
 import { ByNumber } from "./by_number.js";
 import { readProposal } from "./catalogue.js";
@@ -29,7 +30,7 @@ const join: Make = ({ query }) => {
     redraw();
     if (problem) return focusSoon("problems");
     await beginSession();
-    const { cycle } = await call("post", "/v1/proposals/{number}/proposers", { params: { number }, body: { ...form, code: form.code.trim() } });
+    const { cycle } = await call("post", "/v1/proposals/{number}/proposers", { params: { number }, body: { ...form, code: plainDigits(form.code).trim() } });
     await go(`/budgets/${cycle}/proposals/${number}`, { replace: true });
   };
 

@@ -36,15 +36,15 @@ const own: Make = async ({ params }) => {
   const invite = new Invite(number);
   const wishes = new Wishes(again);
   const editing = new Doing();
-  const appeal = new Reasoned("appeal", async (id, reason) => {
+  const appeal = new Reasoned(number, "appeal", async (id, reason) => {
     await call("post", "/v1/proposals/{number}/appeal", { params: { number }, body: { id, reason } });
     await again();
   });
-  const withdrawal = new Reasoned("withdrawal", async (id, reason) => {
+  const withdrawal = new Reasoned(number, "withdrawal", async (id, reason) => {
     await call("post", "/v1/proposals/{number}/withdrawal", { params: { number }, body: { id, reason } });
     await again();
   });
-  const leaving = new Reasoned("leaving", async () => {
+  const leaving = new Reasoned(number, "leaving", async () => {
     await call("delete", "/v1/proposals/{number}/proposers/me", { params: { number } });
     await go("/proposals/mine", { replace: true });
   });

@@ -2,24 +2,26 @@ import { html, nothing, type TemplateResult } from "lit-html";
 
 import { city } from "../city/city.js";
 import { redraw } from "../shell/screen.js";
-import { uuid7 } from "../store/uuid.js";
 import { textField } from "../ui/fields.js";
 import { Doing } from "../ui/later.js";
 import { t } from "../words/words.js";
 import { focusSoon } from "./parts.js";
+import { forgetSaying, keepSaying, keptSaying, type Kept } from "./saying.js";
 
 /** Something that is done for good: asked once more, with a reason where there is one to give. */
 export class Reasoned {
   private readonly doing = new Doing();
-  private readonly id = uuid7();
-  private reason = "";
+  private kept: Kept | null = null;
   private isAsked = false;
   private problem: string | undefined;
 
   constructor(
+    private readonly number: string,
     private readonly name: string,
     private readonly act: (id: string, reason: string) => Promise<void>,
-  ) {}
+  ) {
+    void this.fetch();
+  }
 
   /** `label` is of the reason; null where none is asked for. */
   view(label: string | null, words: string, isNeeded: boolean): TemplateResult {
@@ -34,9 +36,9 @@ export class Reasoned {
             hint: t("Everybody can read it."),
             lines: 3,
             longest: city().limits.reason,
-            value: this.reason,
+            value: this.kept?.text ?? "",
             problem: this.problem,
-            onInput: (reason) => (this.reason = reason),
+            onInput: (text) => this.say(text),
           })}
       <div class="quick">
         ${this.doing.button(words, () => this.do(isNeeded), "button")}
@@ -57,11 +59,35 @@ export class Reasoned {
     redraw();
   }
 
+  /** A reason that somebody has begun to give is in sight again. */
+  private async fetch(): Promise<void> {
+    this.kept = await keptSaying(this.keptAs);
+    this.isAsked ||= Boolean(this.kept.text);
+    redraw();
+  }
+
+  /** Under this name the phone keeps the reason until it is sent. */
+  private get keptAs(): string {
+    return `${this.number}:${this.name}`;
+  }
+
+  private say(text: string): void {
+    if (!this.kept) return;
+    this.kept = { ...this.kept, text };
+    // A phone without room forgets it with the page.
+    void keepSaying(this.keptAs, this.kept).catch(() => undefined);
+    redraw();
+  }
+
   private async do(isNeeded: boolean): Promise<void> {
-    const reason = this.reason.trim();
+    if (!this.kept) return;
+    const { id, text } = this.kept;
+    const reason = text.trim();
     this.problem = isNeeded && !reason ? t("Say why, in a sentence.") : undefined;
     if (this.problem) return focusSoon(`reason-${this.name}`);
-    await this.act(this.id, reason);
+    await this.act(id, reason);
     this.isAsked = false;
+    await forgetSaying(this.keptAs);
+    this.kept = await keptSaying(this.keptAs);
   }
 }

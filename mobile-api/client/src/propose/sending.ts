@@ -2,7 +2,8 @@ import { beginSession } from "../account/session.js";
 import { ask, call } from "../api/call.js";
 import { announceChange } from "../send/changes.js";
 import { upload } from "../send/upload.js";
-import type { ProposalDraft } from "../store/kept.js";
+import type { ProposalDraft, Said } from "../store/kept.js";
+import { change } from "./change.js";
 import { drop, type Writing } from "./writing.js";
 
 export const CITYWIDE = "citywide";
@@ -18,29 +19,27 @@ export async function send(writing: Writing): Promise<string> {
   await writing.keep();
   announceChange();
   await beginSession();
-  const number = writing.kept.number ?? (await sendWords(writing.kept));
+  const number = writing.kept.number ?? (await sendWords(writing));
   writing.change({ number });
   for (const { photo } of [...writing.photos]) {
     await announce(number, photo.id, photo.blob.size, writing.kept.alts?.[photo.id]?.trim() ?? "");
     await upload(photo.id, photo.blob);
     await writing.removePhoto(photo.id);
   }
-  await drop(writing.id);
+  await drop(writing.id, number);
   return number;
 }
 
-async function sendWords(kept: ProposalDraft): Promise<string> {
+async function sendWords(writing: Writing): Promise<string> {
+  const { kept } = writing;
   const draft = finished(kept.draft, kept.reach);
-  if (kept.edits) {
-    const { number, version } = kept.edits;
-    return (await call("put", "/v1/proposals/{number}", { params: { number }, body: { version, draft } })).number;
-  }
+  if (kept.edits) return change(writing, kept.edits, draft);
   const body = { id: kept.id, draft, display_name: kept.display_name?.trim() ?? "", interests: kept.interests?.trim() ?? "" };
   return (await call("post", "/v1/cycles/{slug}/proposals", { params: { slug: kept.cycle }, body })).number;
 }
 
 /** The words and the place as they are sent: what was chosen last counts, and nothing besides. */
-function finished(said: ProposalDraft["draft"], reach: ProposalDraft["reach"]) {
+export function finished(said: Said, reach: ProposalDraft["reach"]) {
   const { title = "", summary = "", language = "en", description = "", category, cost = null, part, lat, lon } = said;
   const isPlace = reach === "place";
   return {

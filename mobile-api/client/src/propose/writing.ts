@@ -1,16 +1,29 @@
 import { InHand } from "../photo/in_hand.js";
 import { announceChange } from "../send/changes.js";
 import { photosOf } from "../send/outbox.js";
+import { go } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
 import { dropWhenForgotten } from "../store/begin_anew.js";
 import { database } from "../store/database.js";
-import type { Photo, Point, ProposalDraft } from "../store/kept.js";
+import type { Photo, Point, ProposalDraft, Said } from "../store/kept.js";
+import { otherPages } from "../store/other_pages.js";
 import { uuid7 } from "../store/uuid.js";
 import { language } from "../words/words.js";
 import type { Proposal } from "./catalogue.js";
 
+/** It is no draft any longer: dropped, or at the city under this number. */
+interface Gone {
+  gone: string;
+  number?: string | undefined;
+}
+
+// The same draft in another page: the older takes what is newer there.
+const tellPages = otherPages<ProposalDraft | Gone>("proposal", (said) => ("gone" in said ? current?.turnAway(said) : current?.adopt(said)));
+
 /** A proposal in hand: whatever is typed is on the phone with the letter. */
 export class Writing extends InHand {
+  private isGone = false;
+
   constructor(
     readonly kept: ProposalDraft,
     photos: Photo[],
@@ -23,7 +36,7 @@ export class Writing extends InHand {
   }
 
   /** The words and the place, as far as they are there. */
-  get draft(): ProposalDraft["draft"] {
+  get draft(): Said {
     return this.kept.draft;
   }
 
@@ -33,7 +46,7 @@ export class Writing extends InHand {
   }
 
   /** Change what is said. */
-  say(part: ProposalDraft["draft"]): void {
+  say(part: Said): void {
     this.change({ draft: { ...this.draft, ...part } });
   }
 
@@ -45,12 +58,14 @@ export class Writing extends InHand {
   }
 
   async keep(): Promise<void> {
+    if (this.isGone) return;
     await this.tried(async () => {
       const work = (await database()).transaction("proposal", "readwrite");
       const put = work.store.put(this.kept);
       // Not left to the page, which may be closed before it hears that the words have arrived.
       work.commit();
       await Promise.all([put, work.done]);
+      tellPages(this.kept);
       await this.keepRest();
     });
   }
@@ -67,6 +82,7 @@ export class Writing extends InHand {
       await this.keepRest();
     });
     if (!isHere) return false;
+    tellPages(this.kept);
     if (old) {
       this.change({ alts: { ...this.kept.alts, [photo.id]: this.kept.alts?.[old] ?? "" } });
       await this.removePhoto(old);
@@ -74,6 +90,31 @@ export class Writing extends InHand {
     this.photos.sort((one, other) => one.photo.made_at.localeCompare(other.photo.made_at));
     redraw();
     return true;
+  }
+
+  override async removePhoto(id: string): Promise<void> {
+    await super.removePhoto(id);
+    tellPages(this.kept);
+  }
+
+  /** Take what another page has made of this draft, or of its pictures. */
+  async adopt(newer: ProposalDraft): Promise<void> {
+    if (newer.id === this.id) await this.become(this.kept, newer, () => current === this);
+  }
+
+  /** Another page has sent or dropped it. */
+  async turnAway({ gone, number }: Gone): Promise<void> {
+    if (gone !== this.id) return;
+    this.letGo();
+    const proposals = `/budgets/${this.kept.cycle}/proposals`;
+    if (location.pathname.includes(`/propose/${gone}/`)) await go(number ? `${proposals}/${number}` : proposals, { replace: true });
+  }
+
+  /** What was changed last must not bring it back. */
+  letGo(): void {
+    this.isGone = true;
+    this.release();
+    if (current === this) current = null;
   }
 }
 
@@ -91,19 +132,23 @@ export function begin(cycle: string): Writing {
   return inHand(new Writing(kept, []));
 }
 
+/** What a proposal says now, as a draft says it. */
+export const standing = ({ title, summary, description, category, language: tag, part, lat, lon, cost }: Proposal): Said =>
+  ({ title, summary, description, category, language: tag, part, lat, lon, cost });
+
 /** Begin to say a proposal in other words. */
 export async function beginEdit(one: Proposal, cost_typed: string): Promise<Writing> {
-  const { number, version, title, summary, description, category, language: tag, part, lat, lon, cost } = one;
+  const { number, version, part, lat } = one;
   const reach = lat !== null ? "place" : part === "citywide" ? "city" : "part";
   const kept: ProposalDraft = {
     id: uuid7(),
     cycle: one.cycle,
     started_at: new Date().toISOString(),
     step: "check",
-    draft: { title, summary, description, category, language: tag, part, lat, lon, cost },
+    draft: standing(one),
     reach,
     cost_typed,
-    edits: { number, version },
+    edits: { number, version, known: [standing(one)] },
   };
   const writing = inHand(new Writing(kept, []));
   await writing.keep();
@@ -117,15 +162,13 @@ export async function take(id: string): Promise<Writing | null> {
   return kept ? inHand(new Writing(kept, await photosOf(id))) : null;
 }
 
-/** Drop a proposal that is being written, with its pictures. */
-export async function drop(id: string): Promise<void> {
-  if (current?.id === id) {
-    current.release();
-    current = null;
-  }
+/** Drop a proposal that is being written, with its pictures; `number` where the city has it. */
+export async function drop(id: string, number?: string): Promise<void> {
+  if (current?.id === id) current.letGo();
   const work = (await database()).transaction(["proposal", "photo"], "readwrite");
   for (const photo of await work.objectStore("photo").index("report").getAllKeys(id)) await work.objectStore("photo").delete(photo);
   await work.objectStore("proposal").delete(id);
   await work.done;
+  tellPages({ gone: id, number });
   announceChange();
 }

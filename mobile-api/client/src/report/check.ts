@@ -106,7 +106,9 @@ const kind = ({ report }: Writing) => serviceOf(report.service_code)?.service_na
 function whereWords(writing: Writing): unknown {
   const { report, draft, point } = writing;
   const grid = serviceOf(report.service_code)?.public_grid_metres;
-  const words = [report.address?.trim() || draft.place?.label, draft.place?.near].filter(Boolean);
+  const { label, near } = draft.place ?? {};
+  const place = report.address?.trim() || label;
+  const words = [place, place?.includes(near ?? "") ? null : near].filter(Boolean);
   const how = exactness(writing);
   return html`
     ${words.map((line) => html`<span>${line}</span>`)} ${how ? html`<span class="hint">${how}</span>` : nothing}

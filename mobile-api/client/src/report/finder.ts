@@ -5,6 +5,7 @@ import { housesIn } from "../send/find_places.js";
 import { redraw } from "../shell/screen.js";
 import type { Point } from "../store/kept.js";
 import { folded } from "../words/folded.js";
+import { beyond } from "./beyond.js";
 import { metresBetween, PositionWatch } from "./fix.js";
 import { placesCalled, type Found } from "./places_called.js";
 import type { Writing } from "./writing.js";
@@ -72,7 +73,7 @@ export class Finder {
   async pickFound(one: Found): Promise<void> {
     const { address = "" } = this.writing.report;
     const number = one.is_approximate && !one.number ? numberBeside(address ?? "", one.name) : null;
-    this.pick(one, "search", one.label, one.is_approximate, number && address ? address : one.label);
+    this.pick(one, "search", one.label, one.is_approximate, number && address ? address : this.withRest(one.label));
     if (!number) return;
     const { place } = this.writing.draft;
     const turn = ++this.turn;
@@ -81,15 +82,29 @@ export class Finder {
     const here = houses.filter(({ label, is_approximate }) => label.endsWith(rest) && !is_approximate);
     // Somebody may have typed on, or picked another place.
     if (turn !== this.turn || this.writing.draft.place !== place || here.length !== 1) return;
-    this.pick(here[0]!, "search", here[0]!.label);
+    this.pick(here[0]!, "search", here[0]!.label, false, this.withRest(here[0]!.label));
   }
 
   /** Take a street near here; a house number that was typed stays beside its name. */
   pickNear({ name, label, ...point }: Street): void {
-    const typed = this.writing.report.address?.trim() ?? "";
+    const typed = this.typed;
     const isNamed = folded(typed).includes(folded(name));
-    const address = numberBeside(typed, name) ? (isNamed ? typed : `${typed}, ${label}`) : label;
+    const address = numberBeside(typed, name) ? (isNamed ? typed : `${typed}, ${label}`) : this.withRest(label, name);
     this.pick(point, "street", label, false, address);
+  }
+
+  /** What somebody typed, without the place that was picked before. */
+  private get typed(): string {
+    const { label } = this.writing.draft.place ?? {};
+    const address = this.writing.report.address?.trim() ?? "";
+    return label && address.startsWith(label) ? address.slice(label.length).replace(/^[\s,]+/, "") : address;
+  }
+
+  /** A label with what was typed beyond it, which helps to find the place; `own` are its words. */
+  private withRest(label: string, own = label): string {
+    const rest = beyond(this.typed, own);
+    const whole = rest ? `${label}, ${rest}` : label;
+    return whole.length > city().limits.address ? this.typed : whole;
   }
 
   /** Take a street as a whole, found without a network: the words that were typed say more than its name. */

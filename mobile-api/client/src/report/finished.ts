@@ -1,3 +1,4 @@
+import { cityTime } from "../api/city_clock.js";
 import type { Decided } from "../send/outbox.js";
 import { language } from "../words/words.js";
 import { serviceOf, services } from "./services.js";
@@ -28,7 +29,7 @@ export function finished(writing: Writing, besides: Partial<Decided> = {}): Deci
     contact: Object.fromEntries(given.filter(([, text]) => text)),
     attributes,
     on_behalf: on_behalf ?? false,
-    requested_datetime: (writing.decided_at ??= new Date().toISOString()),
+    requested_datetime: (writing.decided_at ??= cityTime().toISOString()),
     language: language(),
     suggested_service_code: first?.code ?? null,
     repeat_of: null,

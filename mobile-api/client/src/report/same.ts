@@ -75,7 +75,7 @@ async function meToo(writing: Writing, one: Candidate): Promise<void> {
     if (one.service_code !== writing.report.service_code) delete report.attributes;
     await sendOff(writing, { ...report, kind: "report", id }, () => handOver(writing.draft, report, writing.kept, { isDangerous: writing.isAboutDanger }));
   } else {
-    const requested_datetime = (writing.decided_at ??= new Date().toISOString());
+    const requested_datetime = (writing.decided_at ??= cityTime().toISOString());
     const body = { kind: "me_too", id, report: one.number, requested_datetime };
     await sendOff(writing, body, () => decide(body, { insteadOf: id, isDangerous: writing.isAboutDanger }));
   }

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import type { Answer } from "../api/call.js";
-import { isPlaceless, takeBack } from "../send/outbox.js";
+import { isPlaceless, isUnkept, takeBack } from "../send/outbox.js";
 import { OutboxWatch } from "../send/watch.js";
 import { isSending } from "../send/when_possible.js";
 import { icon } from "../shell/icons.js";
@@ -49,12 +49,10 @@ const VIEWS: Record<Command["state"], (command: Command, watch: OutboxWatch) => 
       html`<strong>${t("It is not sent yet")}</strong>
         <p>${isPlaceless(command)
           ? inWords()
-          : keepsNothing()
-          ? t("It is sent by itself as soon as there is a connection. Leave this page open until then.")
-          : t("It is sent by itself as soon as there is a connection. You can close this page and put the phone away.")}</p>
+          : `${soon()} ${keepsNothing() ? t("Leave this page open until then.") : t("You can close this page and put the phone away.")}`}</p>
         ${isPlaceless(command) ? html`<p>${t("Look here again once there is a connection: one question may come.")}</p>` : nothing}`,
     ),
-  sent: ({ id, document }, watch) => arrived(document as Report, watch.photosLeft(id)),
+  sent: (command, watch) => arrived(command, watch.photosLeft(command.id)),
   refused: (command) => {
     const { title, detail, remedy } = refusal(command);
     return html`
@@ -64,11 +62,19 @@ const VIEWS: Record<Command["state"], (command: Command, watch: OutboxWatch) => 
   },
 };
 
-function arrived(report: Report, left: readonly Command[]): TemplateResult {
+/** When it goes: with a network it was tried already, or is right now. */
+const soon = () =>
+  navigator.onLine && !isSending()
+    ? t("The city has not taken it yet. It is tried again by itself.")
+    : t("It is sent by itself as soon as there is a connection.");
+
+function arrived({ id, document }: Command, left: readonly Command[]): TemplateResult {
+  const report = document as Report;
   return html`
     <div class="standing stack-close">
       <p>${t("The number of your report")}</p>
       <p class="code-shown">${report.number}</p>
+      ${keepsNothing() || isUnkept(id) ? html`<p><strong>${t("Write it down: nothing is kept on this phone.")}</strong></p>` : nothing}
       <p>${expected(report)}</p>
     </div>
     ${photos(left)}
@@ -87,7 +93,7 @@ function tooLate({ body, document, late }: Command): TemplateResult | typeof not
   };
   return notice("error", html`
     <strong>${t("It was sent before, from another page")}</strong>
-    <p>${t("What you changed here after that is not in it. Once the city has it, you can write it as a comment.")}</p>
+    <p>${t("What you changed here after that is not in it, only new photos are. Once the city has it, you can write the rest as a comment.")}</p>
     ${changed ? html`<p class="as-written" dir="auto">${changed}</p>` : nothing}
     ${number ? html`<p><button class="button button-quiet" @click=${() => void comment()}>${t("Write it as a comment")}</button></p>` : nothing}
   `);

@@ -150,7 +150,7 @@ const results = (writing: Writing, finder: Finder) => html`
       ? html`<p class="soft">${t("Do you mean one of these?")}</p>
           <ul class="picks" role="list">${finder.found.map((one) => result(finder, one))}</ul>`
       : finder.found && !writing.point
-        ? html`<p>${t("No place is called that. Try the street alone, or something near it.")}</p>`
+        ? html`<p>${t("No place is called that. Write the street first, then what is beside it.")}</p>`
         : nothing}
   </div>
 `;

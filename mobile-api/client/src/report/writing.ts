@@ -5,14 +5,14 @@ import { redraw } from "../shell/screen.js";
 import { dropWhenForgotten } from "../store/begin_anew.js";
 import { database } from "../store/database.js";
 import type { Draft, NewReport, Photo, PlaceFound, Point } from "../store/kept.js";
+import { otherPages } from "../store/other_pages.js";
 import { uuid7 } from "../store/uuid.js";
-import { commandOf, noteLate, photosOf } from "../send/outbox.js";
+import { commandOf, noteLate, photosOf, sendAfter } from "../send/outbox.js";
 import { isAboutDanger } from "./about_danger.js";
 
-// The same draft in another page: the older takes what is newer there. Not every browser lets them talk.
-const pages = "BroadcastChannel" in globalThis ? new BroadcastChannel("draft") : null;
-pages?.addEventListener("message", ({ data }: MessageEvent<Draft | { sent: string }>) =>
-  void ("sent" in data ? current?.turnToSent(data.sent) : current?.adopt(data)),
+// The same draft in another page: the older takes what is newer there.
+const tellPages = otherPages<Draft | { sent: string }>("draft", (said) =>
+  "sent" in said ? current?.turnToSent(said.sent) : current?.adopt(said),
 );
 
 /** A draft in hand: what is changed is kept on the phone at once. */
@@ -100,20 +100,7 @@ export class Writing extends InHand {
   /** Take what another page has made of this draft, or of its pictures. */
   async adopt(newer: Draft): Promise<void> {
     if (newer.id !== this.draft.id || this.isGone) return;
-    for (const key of Object.keys(this.draft) as (keyof Draft)[]) if (!(key in newer)) delete this.draft[key];
-    Object.assign(this.draft, newer);
-    redraw();
-    const photos = await photosOf(newer.id);
-    if (this.isGone || current !== this) return;
-    const before = this.photos;
-    this.photos = before.filter(({ isKept }) => !isKept);
-    for (const photo of photos) {
-      const shown = before.find((one) => one.photo.id === photo.id);
-      if (shown) this.photos.push(shown);
-      else this.show(photo);
-    }
-    for (const one of before) if (!this.photos.includes(one)) URL.revokeObjectURL(one.url);
-    redraw();
+    await this.become(this.draft, newer, () => !this.isGone && current === this);
   }
 
   /** An older client kept where a picture was taken with the draft: of the first, as far as anybody knows. */
@@ -130,12 +117,12 @@ export class Writing extends InHand {
   }
 
   private tell(): void {
-    pages?.postMessage(this.draft);
+    tellPages(this.draft);
   }
 
   /** It is sent, so it is no draft any longer: its other pages turn to what becomes of it. */
   sent(): void {
-    pages?.postMessage({ sent: this.draft.id });
+    tellPages({ sent: this.draft.id });
     this.letGo();
   }
 
@@ -149,13 +136,15 @@ export class Writing extends InHand {
 
   /**
    * Add a picture, taken at `place`, or put it in the place of `old`, which is forgotten for good.
-   * Returns whether it is there.
+   * Returns whether it is there. Where another page has sent the draft meanwhile, it goes after that.
    */
   async addPhoto(blob: Blob, old?: string, place: Point | null = null): Promise<boolean> {
     const before = this.photos.find(({ photo }) => photo.id === old)?.photo;
     const made_at = before?.made_at ?? new Date().toISOString();
     const taken = place ?? before?.place;
     const photo: Photo = { id: uuid7(), report: this.draft.id, blob, made_at, ...(taken ? { place: taken } : {}) };
+    // What covers a picture that is gone already comes too late.
+    if (this.isGone) return !old && (await sendAfter(photo));
     const isHere = await this.take(photo, old, async () => {
       const work = (await database()).transaction(["draft", "photo"], "readwrite");
       await work.objectStore("draft").put(this.draft);
@@ -165,6 +154,7 @@ export class Writing extends InHand {
       await this.keepRest();
     });
     if (!isHere) return false;
+    if (!this.trouble && (await sendAfter(photo))) return this.turnToSent(this.draft.id).then(() => true);
     this.tell();
     const index = this.photos.findIndex((one) => one.photo.id === old);
     if (index >= 0) for (const { url } of this.photos.splice(index, 1, this.photos.pop()!)) URL.revokeObjectURL(url);

@@ -28,25 +28,45 @@ export async function handOver(
   { isDangerous }: { isDangerous: boolean },
 ): Promise<void> {
   const work = (await database()).transaction(["draft", "outbox", "photo"], "readwrite", FOR_GOOD);
-  const waiting = { made_at: new Date().toISOString(), state: "waiting" } as const;
   const outbox = work.objectStore("outbox");
   const before = await outbox.get(draft.id);
   // Another page was faster: until it is on its way the last words count, then they are too late.
   if (before && !isUntried(before)) await outbox.put({ ...before, late: report.description });
   else {
     const body = { ...report, kind: "report", id: draft.id };
-    await outbox.put({ ...waiting, id: draft.id, body, is_dangerous: isDangerous });
+    await outbox.put({ id: draft.id, made_at: new Date().toISOString(), body, state: "waiting", is_dangerous: isDangerous });
     const pictures = work.objectStore("photo");
     // The browser may have forgotten pictures that this page still shows.
     for (const photo of shown) if (!(await pictures.getKey(photo.id))) await pictures.put(photo);
-    for (const { id, blob } of await pictures.index("report").getAll(draft.id)) {
-      const body = { kind: "photo", id, report: draft.id, size_bytes: blob.size };
-      await outbox.put({ ...waiting, id, body });
-    }
+    for (const photo of await pictures.index("report").getAll(draft.id)) await outbox.put(sendingOf(photo));
   }
   await work.objectStore("draft").delete(draft.id);
   await work.done;
   announceChange();
+}
+
+const sendingOf = ({ id, report, blob: { size } }: Photo): Command => ({
+  id,
+  made_at: new Date().toISOString(),
+  body: { kind: "photo", id, report, size_bytes: size },
+  state: "waiting",
+});
+
+/**
+ * Send a picture after its report, where that was handed over while the picture was made small;
+ * returns whether it was.
+ */
+export async function sendAfter(photo: Photo): Promise<boolean> {
+  const work = (await database()).transaction(["outbox", "photo"], "readwrite", FOR_GOOD);
+  const outbox = work.objectStore("outbox");
+  if (!(await outbox.getKey(photo.report))) return false;
+  if (!(await outbox.getKey(photo.id))) {
+    await work.objectStore("photo").put(photo);
+    await outbox.put(sendingOf(photo));
+  }
+  await work.done;
+  announceChange();
+  return true;
 }
 
 /** Note what a page made of a draft that another one had sent by then; it is a draft no longer. */
@@ -100,6 +120,9 @@ export async function commandOf(id: string): Promise<Command | null> {
 
 /** What was sent without being kept before, where there is no room for that either. */
 const unkept = new Map<string, Command>();
+
+/** Whether it is gone when this page is. */
+export const isUnkept = (id: string): boolean => unkept.has(id);
 
 /** Keep what was sent already, so that it is listed; in this page alone where there is no room. */
 export async function keepSent(command: Command): Promise<void> {

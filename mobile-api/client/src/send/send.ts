@@ -10,6 +10,8 @@ import { upload } from "./upload.js";
 const MOST = 100;
 const MOST_BYTES = 200 * 1024;
 const AGAIN_SECONDS = 60;
+/** Nobody is held longer: what seems to wait longer was held while this phone's clock was ahead. */
+const LONGEST_MS = 3600_000;
 /** No batch: not readable, or too large. */
 const SPOILT = new Set([400, 413, 422]);
 
@@ -36,6 +38,14 @@ export async function sendAll(): Promise<boolean> {
   });
 }
 
+/** The same for whoever asks for it now: what is held is tried as well. */
+export async function sendNow(): Promise<boolean> {
+  const work = (await database()).transaction("outbox", "readwrite");
+  for (const { not_before, ...command } of await work.store.getAll()) if (not_before) await work.store.put(command);
+  await work.done;
+  return sendAll();
+}
+
 async function sendInTurn(): Promise<boolean> {
   try {
     if ((await outbox()).some(isDue)) {
@@ -53,8 +63,10 @@ async function sendInTurn(): Promise<boolean> {
   return (await outbox()).every(({ state }) => state !== "waiting");
 }
 
-const isDue = ({ state, not_before }: Command) =>
-  state === "waiting" && (not_before ?? "") <= new Date().toISOString();
+function isDue({ state, not_before }: Command): boolean {
+  const wait = not_before ? Date.parse(not_before) - Date.now() : 0;
+  return state === "waiting" && (wait <= 0 || wait > LONGEST_MS);
+}
 
 /** What waits and may be sent now, as much as one batch takes; marked as being on its way. */
 async function nextBatch(): Promise<Command[]> {
@@ -117,7 +129,7 @@ function after(command: Command, { status, document, problem }: Result, here: Ma
 }
 
 function later(command: Command, problem: Problem | undefined): Command {
-  const wait = (problem?.retry_after ?? AGAIN_SECONDS) * 1000;
+  const wait = Math.min((problem?.retry_after ?? AGAIN_SECONDS) * 1000, LONGEST_MS);
   return { ...command, not_before: new Date(Date.now() + wait).toISOString() };
 }
 

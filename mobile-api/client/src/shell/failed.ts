@@ -20,6 +20,16 @@ export function failed(error: unknown, again: (() => void) | null): Screen {
   };
 }
 
+/** What the city says where nobody can be told from anybody, in words for programs. */
+const NAMELESS = new Set(["follower-unknown", "person-unknown"]);
+
+/** Whoever asks has been given a cookie before, unless the browser refused it. */
+const cookieless = () => ({
+  title: t("The city cannot tell you from others"),
+  detail: t("This needs a cookie, so that each person counts once. Your browser refuses it."),
+  remedy: t("Allow cookies for this site in your browser, then try again."),
+});
+
 /** An error in words: what happened, and what to do. */
 export function explained(error: unknown): { title: string; detail: string; remedy: string } {
   if (error === null)
@@ -28,7 +38,7 @@ export function explained(error: unknown): { title: string; detail: string; reme
       detail: t("This address leads nowhere."),
       remedy: t("Go back, or begin at the start."),
     };
-  if (error instanceof Refused) return error.problem;
+  if (error instanceof Refused) return NAMELESS.has(error.slug) ? cookieless() : error.problem;
   if (error instanceof Offline && error.said) return error.said;
   if (error instanceof Offline)
     return {

@@ -1,4 +1,4 @@
-import { closeForGood } from "./database.js";
+import { closeForGood, dropChosen } from "./database.js";
 
 // Other pages of this client; not every phone's browser lets them talk.
 const pages = "BroadcastChannel" in globalThis ? new BroadcastChannel("begin-anew") : null;
@@ -9,7 +9,7 @@ type Turn = "forgotten" | "somebody-else";
 /** What other pages have in hand is not for whoever comes next. */
 export const tellOtherPages = (turn: Turn): void => pages?.postMessage(turn);
 
-const drops = new Set<() => Promise<unknown>>();
+const drops = new Set<() => Promise<unknown>>([dropChosen]);
 const LONGEST_MS = 1000;
 
 /**

@@ -73,7 +73,19 @@ export async function choice<T>(name: string): Promise<T | null> {
 /** Under this name a phone keeps words on a report, as a comment, until they are sent. */
 export const wordsOn = (number: string, name: string): string => `words/${number}/${name}`;
 
+/** Choices that say nothing of anybody. */
+export const OF_NOBODY: ReadonlySet<string> = new Set(["language", "text_size"]);
+
+const chosen = new Set<string>();
+
 /** Keep a choice of this phone. */
 export async function choose(name: string, value: unknown): Promise<void> {
+  chosen.add(name);
   await (await database()).put("choice", value, name);
+}
+
+/** Drop all that this page has kept as a choice, words that are not sent yet among it. */
+export async function dropChosen(): Promise<void> {
+  const db = await database();
+  await Promise.all([...chosen].filter((name) => !OF_NOBODY.has(name)).map((name) => db.delete("choice", name)));
 }

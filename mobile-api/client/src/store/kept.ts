@@ -39,6 +39,9 @@ export interface Draft {
 /** The screens of a proposal, in their order. */
 export type ProposalStep = "what" | "where" | "same" | "check";
 
+/** What a proposal says. Every field may still be missing. */
+export type Said = Partial<Body<"/v1/cycles/{slug}/proposals", "post">["draft"]>;
+
 /** A proposal for a budget that is being written, or other words for one that is there already. */
 export interface ProposalDraft {
   id: string;
@@ -46,7 +49,7 @@ export interface ProposalDraft {
   cycle: string;
   started_at: string;
   step: ProposalStep;
-  draft: Partial<Body<"/v1/cycles/{slug}/proposals", "post">["draft"]>;
+  draft: Said;
   /** What was typed as its cost, read when it is sent. */
   cost_typed?: string;
   /** Whether it is for one place, for a part of the city as a whole, or for the whole city. */
@@ -57,8 +60,15 @@ export interface ProposalDraft {
   interests?: string;
   /** What each of its pictures shows, by the picture's id. */
   alts?: Record<string, string>;
-  /** The proposal it puts in other words, as it was when that began. */
-  edits?: { number: string; version: number };
+  /** The proposal it puts in other words, as it was when that began, or as it was read since. */
+  edits?: {
+    number: string;
+    version: number;
+    /** What stood then, and what was sent since without an answer: a change of any of these is no surprise. */
+    known?: Said[];
+    /** What somebody else made of it meanwhile. */
+    stands?: Said;
+  };
   /** Somebody said that it is to be sent. */
   is_decided?: boolean;
   /** Its number once the city has it, while its pictures are on their way. */

@@ -52,7 +52,7 @@ export class Later<T> {
 /** A button that is busy while what it does is under way, so that nobody does it twice. */
 export class Doing {
   error: unknown = null;
-  private isBusy = false;
+  isBusy = false;
 
   button(words: string, act: () => Promise<void>, className = "button button-wide"): TemplateResult {
     return html`

@@ -1,5 +1,6 @@
 import { Offline } from "../api/call.js";
 import { Doing } from "../ui/later.js";
+import { plainDigits } from "../words/digits.js";
 import { t } from "../words/words.js";
 import { askCode, askForm, type BallotForm, type Part, type Proof } from "./ask.js";
 import { Ballot, type Device } from "./ballot.js";
@@ -96,7 +97,7 @@ export class Booth {
     if (!pass) return this.wrong("own-pass", t("A pass has 16 letters and digits, and never the letter U."));
     if (!code.trim()) return this.wrong("code", t("Write the code we sent you."));
     const nonce = await nonceOf(pass, this.form.slug, number);
-    await this.open({ register_number: number, address, one_time_code: code.trim(), nonce }, pass);
+    await this.open({ register_number: number, address, one_time_code: plainDigits(code).trim(), nonce }, pass);
   }
 
   async cast(): Promise<void> {

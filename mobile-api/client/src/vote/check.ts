@@ -15,7 +15,7 @@ export const checkView = (booth: Booth, ballot: Ballot): TemplateResult => html`
   <p class="lead">${ballot.isCast ? t("It is not in the box yet. It takes the place of the one you sent before.") : t("It is not in the box yet.")}</p>
   ${ballot.parts.map((part) => partOf(booth, ballot, part))}
   ${districtFault(ballot)}
-  ${ballot.isOnItsWay && !booth.casting.error ? onItsWay() : nothing}
+  ${booth.casting.isBusy ? html`<p role="status">${t("Your ballot is being sent.")}</p>` : ballot.isOnItsWay && !booth.casting.error ? onItsWay() : nothing}
   ${ballot.isFine ? booth.casting.button(t("Put it into the box"), () => booth.cast()) : notFine(ballot)}
 `;
 

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
 import { redraw } from "../shell/screen.js";
+import { plainDigits } from "../words/digits.js";
 import { number } from "../words/formats.js";
 import { n, t } from "../words/words.js";
 import type { Part, Project } from "./ask.js";
@@ -51,7 +52,7 @@ function points(booth: Booth, ballot: Ballot, part: Part, project: Project): Tem
 /** The whole number somebody typed; what is none leaves the points as they are. */
 function typed(event: Event, before: number): number {
   const field = event.target as HTMLInputElement;
-  const points = field.value.trim() === "" ? 0 : Number(field.value);
+  const points = field.value.trim() === "" ? 0 : Number(plainDigits(field.value));
   if (Number.isInteger(points) && points >= 0) return points;
   field.value = before ? String(before) : "";
   return before;

@@ -88,7 +88,7 @@ class Kiosk implements Screen {
     return html`
       ${this.secondsLeft === null ? nothing : this.warning(this.secondsLeft)}
       <div class="stack" @input=${this.watch} ?inert=${this.secondsLeft !== null}>
-        ${this.step === "start" ? html`${languages()}${about()}` : this.wayBack()}
+        ${this.step === "start" ? html`${languages(this.watch)}${about()}` : this.wayBack()}
         ${navigator.onLine ? nothing : notice("error", t("There is no connection. What you choose stays here until you send it."))}
         ${stepView(this.booth, this.step)}
         ${this.step === "start" || this.step === "receipt" ? nothing : this.clear()}
@@ -121,7 +121,7 @@ class Kiosk implements Screen {
     });
   }
 
-  /** From the first letter that is typed on, somebody may leave something behind. */
+  /** From the first letter that is typed or the language that is chosen on, somebody may leave something behind. */
   private readonly watch = (): void => {
     this.idle ??= new Idle((left) => this.tell(left), () => void this.wipe());
   };
@@ -177,10 +177,10 @@ const about = () =>
   notice("plain", t("This tablet is for everybody. It keeps nothing, and clears itself when nobody touches it for a minute and a half."));
 
 /** For this voter alone: the next one hears the tablet's own language again. */
-const languages = () => html`
+const languages = (watch: () => void) => html`
   <div class="languages" role="group" aria-label=${t("Language")}>
     ${city().languages.filter(isSpoken).map((tongue) => html`
-      <button class="button button-quiet" lang=${tongue} aria-pressed=${tongue === language() ? "true" : "false"} @click=${() => void speak(tongue).then(redraw)}>${LANGUAGES[tongue]}</button>
+      <button class="button button-quiet" lang=${tongue} aria-pressed=${tongue === language() ? "true" : "false"} @click=${() => { watch(); void speak(tongue).then(redraw); }}>${LANGUAGES[tongue]}</button>
     `)}
   </div>
 `;

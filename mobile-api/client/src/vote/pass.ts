@@ -1,3 +1,4 @@
+import { plainDigits } from "../words/digits.js";
 import { hex } from "../words/hex.js";
 
 /**
@@ -16,9 +17,9 @@ export function newPass(): string {
   return grouped(symbols.join(""));
 }
 
-/** The code somebody typed, null where it is none; blanks, dashes and small letters do not matter. */
+/** The code somebody typed, null where it is none; blanks, dashes, small letters and whose digits they are do not matter. */
 export function readCode(text: string): string | null {
-  const plain = text.replace(/[\s-]/g, "").toUpperCase().replace(/[OIL]/g, (letter) => LOOK_ALIKES[letter] ?? letter);
+  const plain = plainDigits(text).replace(/[\s-]/g, "").toUpperCase().replace(/[OIL]/g, (letter) => LOOK_ALIKES[letter] ?? letter);
   const isCode = plain.length === SYMBOLS && [...plain].every((symbol) => CROCKFORD.includes(symbol));
   return isCode ? grouped(plain) : null;
 }

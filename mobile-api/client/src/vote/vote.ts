@@ -1,6 +1,7 @@
 import "./vote.css";
 
 import { go, type Make } from "../shell/router.js";
+import { dropWhenForgotten } from "../store/begin_anew.js";
 import { t } from "../words/words.js";
 import { Booth } from "./booth.js";
 import { onThisPhone } from "./kept.js";
@@ -8,6 +9,7 @@ import { stepAt, stepBefore, stepTitle, stepView } from "./steps.js";
 
 // One vote at a time; what is typed stays while its steps follow each other.
 let booth: Booth | null = null;
+dropWhenForgotten(async () => booth?.ballot?.forget());
 
 /** The vote on the voter's own phone; each step has an address, so that the browser's back works. */
 const vote: Make = async ({ params }) => {

@@ -1,5 +1,7 @@
-import type { Command } from "../store/kept.js";
+import { Refused } from "../api/call.js";
 import { isPlaceless } from "../send/outbox.js";
+import { explained } from "../shell/failed.js";
+import type { Command } from "../store/kept.js";
 import { t } from "../words/words.js";
 
 /** Why something was not taken, and what to do, for whoever decided it on a phone. */
@@ -10,8 +12,11 @@ export function refusal(command: Command): { title: string; detail: string; reme
       detail: t("Your words do not lead to one house."),
       remedy: t("Pick the place, and it can be sent."),
     };
-  const { type = "", title = "", detail = "", remedy = "" } = command.problem ?? {};
-  switch (type.split("/").pop()) {
+  const { problem } = command;
+  if (!problem) return { title: "", detail: "", remedy: "" };
+  const refused = new Refused(problem);
+  const { title, detail, remedy } = explained(refused);
+  switch (refused.slug) {
     case "move-not-possible":
       return {
         title,

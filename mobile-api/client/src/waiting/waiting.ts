@@ -5,14 +5,14 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { draftsOf, unsentNotice } from "../propose/unsent.js";
 import { drafts, dropDraft } from "../report/writing.js";
 import { drop, isChangeable, isPlaceless, takeBack, things } from "../send/outbox.js";
-import { sendAll } from "../send/send.js";
+import { sendNow } from "../send/send.js";
 import { OutboxWatch } from "../send/watch.js";
 import { icon } from "../shell/icons.js";
 import { go, type Make } from "../shell/router.js";
 import { redraw } from "../shell/screen.js";
 import type { Command, Draft } from "../store/kept.js";
 import { Doing } from "../ui/later.js";
-import { empty } from "../ui/notices.js";
+import { empty, notice } from "../ui/notices.js";
 import { ago } from "../words/formats.js";
 import { n, t } from "../words/words.js";
 import { draftLine, nameOf } from "./lines.js";
@@ -21,7 +21,7 @@ import { refusal } from "./refusal.js";
 /** What waits on this phone, what the city did not take and why, and what it has. */
 const waiting: Make = async () => {
   const watch = await OutboxWatch.begun();
-  const sending = new Doing();
+  const sending = new Sending();
   let unfinished = await drafts();
   const proposals = await draftsOf();
   const dropped = async (id: string) => {
@@ -41,7 +41,7 @@ const waiting: Make = async () => {
         });
       return html`
         ${unsentNotice(proposals)}
-        ${section("waits", t("Not sent yet"), things(commands, "waiting").map((one) => waits(one, watch)), () => sendNow(sending))}
+        ${section("waits", t("Not sent yet"), things(commands, "waiting").map((one) => waits(one, watch)), () => sending.view())}
         ${section("refused", t("Needs you"), things(commands, "refused").map(refused))}
         ${section("drafts", t("Not finished"), unfinished.map((draft) => notFinished(draft, dropped)))}
         ${section("sent", t("Sent"), sentOnes(commands).map((one) => arrived(one, watch)))}
@@ -66,10 +66,25 @@ const section = (id: string, title: string, entries: TemplateResult[], after?: (
         </section>
       `;
 
-const sendNow = (sending: Doing) =>
-  navigator.onLine
-    ? sending.button(t("Send now"), async () => void (await sendAll()), "button")
-    : html`<p class="soft">${t("It is sent by itself as soon as there is a connection.")}</p>`;
+/** Sending by hand, and what came of it. */
+class Sending {
+  private readonly doing = new Doing();
+  private isHeld = false;
+
+  view(): TemplateResult {
+    if (!navigator.onLine) return html`<p class="soft">${t("It is sent by itself as soon as there is a connection.")}</p>`;
+    return html`
+      ${this.isHeld ? notice("plain", t("The city has not taken it yet. It is tried again by itself.")) : nothing}
+      ${this.doing.button(t("Send now"), () => this.send(), "button")}
+    `;
+  }
+
+  private async send(): Promise<void> {
+    this.isHeld = false;
+    redraw();
+    this.isHeld = !(await sendNow());
+  }
+}
 
 const waits = (command: Command, watch: OutboxWatch) => html`
   <p>${icon("waiting")}<strong>${nameOf(command)}</strong></p>

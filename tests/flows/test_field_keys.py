@@ -1,0 +1,174 @@
+"""A city and its field keys: others are refused, and what is lost stops nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from acting import do
+from click.testing import CliRunner
+from worlds import FIELD_KEY, IN_NW, STAFF, World, a_report
+
+from backend.__main__ import main
+from backend.accounts.identify import register_device, resident_of_token
+from backend.core.actors import ANONYMOUS, Role
+from backend.core.channels import Channel
+from backend.core.db import current_session, db
+from backend.core.field_key_marks import marked_keys
+from backend.core.keys import KeyRing, new_field_key
+from backend.core.runtime import current_runtime
+from backend.core.uow import unit_of_work
+from backend.reports.change_status import change_status
+from backend.reports.commands import ChangeStatus, RateOutcome, RatingAnswer
+from backend.reports.file_report import file_report
+from backend.reports.intake.commands import EnterReport, KeepLead, LeadWords
+from backend.reports.intake.enter_report import enter_report
+from backend.reports.intake.keep_lead import keep_lead
+from backend.reports.rate_outcome import rate_outcome
+from backend.reports.workflow import State
+
+Environment = Callable[[World], dict[str, str]]
+SAME_NAME, OTHER_NAME = new_field_key("k1"), new_field_key("k7")
+NOT_HERE = "sealed with a key that is not here"
+
+
+class Shell:
+    """An operator's shell in one city."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = environment
+
+    def says(self, keys: str, *command: str) -> str:
+        """What a command says with these field keys."""
+        with_keys = self._environment | {"EVENWARD_FIELD_KEYS": keys}
+        db.session.rollback()
+        result = CliRunner().invoke(main, command, env=with_keys)
+        assert result.exception is None or isinstance(result.exception, SystemExit)
+        return result.output
+
+    def is_refused(self, keys: str, *command: str) -> bool:
+        words = self.says(keys, *command)
+        return "EVENWARD_FIELD_KEYS is not what sealed" in words
+
+
+@pytest.fixture
+def shell(city: World, settings_of: Environment) -> Shell:
+    return Shell(settings_of(city))
+
+
+@contextmanager
+def other_key() -> Iterator[None]:
+    """Seal as a process would that was started with another key under the same name."""
+    runtime = current_runtime()
+    own, runtime.keyring = runtime.keyring, KeyRing((SAME_NAME,))
+    try:
+        yield
+    finally:
+        runtime.keyring = own
+
+
+def told(number: int = 1) -> str:
+    """The number of a report with a contact."""
+    report = a_report(number, contact={"phone": f"030 555010{number}"})
+    return str(do(ANONYMOUS, file_report, report).number)
+
+
+def marks() -> tuple[str, ...]:
+    current_session().rollback()
+    return marked_keys(current_session())
+
+
+@pytest.mark.both
+def test_others_are_refused_before_anything_is_sealed(city: World, shell: Shell) -> None:
+    shell.says(FIELD_KEY, "db", "upgrade")
+    assert marks() == ("k1",)
+    for keys in (SAME_NAME, OTHER_NAME):
+        for command in ("staff list", "db upgrade"):
+            assert shell.is_refused(keys, *command.split())
+    assert marks() == ("k1",)
+    assert "ward_staff" in shell.says(FIELD_KEY, "staff", "list")
+
+
+@pytest.mark.slow
+def test_nothing_is_served_with_others(sqlite_city: World, settings_of: Environment) -> None:
+    shell = Shell(settings_of(sqlite_city))
+    shell.says(FIELD_KEY, "db", "upgrade")
+    for command in ("serve", "worker"):
+        assert shell.is_refused(SAME_NAME, command)
+
+
+@pytest.mark.slow
+@pytest.mark.both
+def test_a_city_from_before_the_marks_takes_the_keys_that_open_something(
+    city: World, shell: Shell
+) -> None:
+    told()
+    with other_key():
+        told(2)
+    # Reading marks nothing.
+    assert "ward_staff" in shell.says(FIELD_KEY, "staff", "list")
+    assert marks() == ()
+    assert shell.is_refused(OTHER_NAME, "staff", "list")
+    assert shell.is_refused(OTHER_NAME, "city", "describe", "--name", "Lantern Quay")
+    assert "Lantern Quay" in shell.says(FIELD_KEY, "city", "describe", "--name", "Lantern Quay")
+    assert marks() == ("k1",)
+    assert shell.is_refused(SAME_NAME, "staff", "list")
+
+
+@pytest.mark.slow
+def test_a_key_can_go_once_it_holds_nothing(sqlite_city: World, settings_of: Environment) -> None:
+    shell = Shell(settings_of(sqlite_city))
+    told()
+    shell.says(FIELD_KEY, "db", "upgrade")
+    new = new_field_key("k2")
+    assert "ward_staff" in shell.says(f"{new},{FIELD_KEY}", "staff", "list")
+    shell.says(f"{new},{FIELD_KEY}", "city", "describe", "--name", "Lantern Quay")
+    assert marks() == ("k1", "k2")
+    for one in (new, FIELD_KEY):
+        assert shell.is_refused(one, "staff", "list")
+    assert "1 sealed fields" in shell.says(f"{new},{FIELD_KEY}", "keys", "rotate")
+    assert marks() == ("k2",)
+    assert "ward_staff" in shell.says(new, "staff", "list")
+
+
+def test_a_city_whose_key_is_lost_goes_on(sqlite_city: World, settings_of: Environment) -> None:
+    shell = Shell(settings_of(sqlite_city))
+    told()
+    shell.says(FIELD_KEY, "db", "upgrade")
+    assert "there is k1" in shell.says(OTHER_NAME, "keys", "forget", "k3", "--yes")
+    assert "goes on without k1" in shell.says(OTHER_NAME, "keys", "forget", "k1", "--yes")
+    assert marks() == ("k7",)
+    assert "ward_staff" in shell.says(OTHER_NAME, "staff", "list")
+    assert shell.is_refused(FIELD_KEY, "staff", "list")
+
+
+@pytest.mark.slow
+def test_the_desk_reads_on_beside_what_nobody_can_open(sqlite_city: World) -> None:
+    with unit_of_work(ANONYMOUS) as work:
+        token = register_device(work)
+    runtime = current_runtime()
+    resident = resident_of_token(current_session(), runtime, token, runtime.clock.now())
+    lead = KeepLead(Channel.EMAIL, "1@a.example", LeadWords("a@lanterns.example", "A hole"), ())
+    typed = a_report(2, IN_NW, channel=Channel.PHONE, contact={"phone": "030 5550100"})
+    with other_key():
+        report = a_report(1, contact={"phone": "030 5550100"})
+        number = str(do(resident, file_report, report).number)
+        call = str(do(STAFF, enter_report, EnterReport(typed, may_tell=True)).number)
+        kept = do(STAFF, keep_lead, lead)
+        sqlite_city.clock.advance(hours=1)
+        for one in (number, call):
+            do(STAFF, change_status, ChangeStatus(one, State.RESOLVED, 1))
+        do(resident, rate_outcome, RateOutcome(number, RatingAnswer.NO, "The lantern man was rude"))
+    desk = sqlite_city.signed_in(Role.WARD_STAFF)
+    contact = f"This contact was {NOT_HERE}"
+    pages = {
+        f"/desk/incidents/{number}": (contact, f"These words were {NOT_HERE}"),
+        f"/desk/incidents/{call}": (contact, "To do: tell them."),
+        "/desk/calls": (call, contact),
+        f"/desk/leads/{kept.id}": (f"What it said was {NOT_HERE}",),
+        "/desk/leads": (f"/desk/leads/{kept.id}",),
+    }
+    for address, words in pages.items():
+        page = desk.get(address)
+        assert page.status_code == 200
+        for one in words:
+            assert one in page.text
