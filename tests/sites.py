@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,9 +85,18 @@ def served(app: Flask, **options: Any) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    # Closed by its own thread: another would take the sockets from under its loop. Connections go
-    # with it, as browsers keep theirs open.
-    server.trigger.pull_trigger(partial(wasyncore.close_all, server._map))
+    # Nothing is answered any more that could wake the loop after its end.
+    server.task_dispatcher.shutdown()
+    woken = threading.Event()
+
+    def close() -> None:
+        woken.wait()
+        wasyncore.close_all(server._map)
+
+    # Closed by its own thread, once it is woken: another would take the sockets, and what wakes it,
+    # from under its loop. Connections go with it, as browsers keep theirs open.
+    server.trigger.pull_trigger(close)
+    woken.set()
     thread.join(timeout=10)
 
 

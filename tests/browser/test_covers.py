@@ -143,6 +143,7 @@ def test_what_was_drawn_is_covered_for_good(chromium: Any, site: Site) -> None:
         form.get_by_label("Reason").fill("A number plate")
         # Without a part there is nothing to cover, and the reason stays.
         form.get_by_role("button", name="Cover it for good").click()
+        expect(page.get_by_role("alert").first).to_contain_text("Please say what to cover")
         form = page.locator(".judged form", has=page.locator(".covering"))
         expect(form.get_by_label("Reason")).to_have_value("A number plate")
         stage = form.locator(".cover-stage svg")

@@ -2,16 +2,14 @@
 
 import io
 import itertools
-import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
 import pytest
-import waitress
+import sites
 from georeport import GeoReport
 from open311 import a_form, program
 from PIL import Image
@@ -47,14 +45,8 @@ def served(sqlite_city: World) -> Iterator[Served]:
         asked = {"datatype": "string", "description": "Whose?", "position": 1}
         work.session.add(ServiceAttribute(service_code="BENCH", code="WHOSE", **asked))
         mark_catalogue(work)
-    server = waitress.create_server(sqlite_city.app, host="127.0.0.1", port=0, threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield Served(f"http://127.0.0.1:{server.effective_port}/open311/v2", client.key, numbers)
-    # Closed by its own thread, which may be done before the call is.
-    with suppress(OSError):
-        server.trigger.pull_trigger(server.close)
-    thread.join(timeout=10)
+    with sites.served(sqlite_city.app, threads=2) as url:
+        yield Served(f"{url}/open311/v2", client.key, numbers)
     with sqlite_city.app.app_context():
         db.engine.dispose()
 

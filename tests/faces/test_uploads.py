@@ -2,14 +2,13 @@
 
 import base64
 import socket
-import threading
 from dataclasses import replace
 from typing import Any
 
 import pytest
-import waitress
 from described import check_described
 from pictures import decoded, encoded, scene
+from sites import served
 from werkzeug.test import TestResponse
 from worlds import STAFF, World, a_report
 
@@ -237,16 +236,12 @@ def test_one_address_sends_so_many_bytes(sqlite_city: World) -> None:
 
 def test_a_body_nobody_takes_is_refused_before_it_is_sent(sqlite_city: World) -> None:
     options = server_options(current_runtime().settings) | {"host": "127.0.0.1", "port": 0}
-    server = waitress.create_server(sqlite_city.app, **options)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    with socket.create_connection(("127.0.0.1", server.effective_port), timeout=5) as phone:
-        head = f"POST /v1/devices HTTP/1.1\r\nHost: a\r\nContent-Length: {49 * 1024**2}\r\n\r\n"
-        phone.sendall(head.encode())
-        assert phone.recv(20).startswith(b"HTTP/1.1 413")
-    # By its own thread, as another would take the sockets from under its loop.
-    server.trigger.pull_trigger(server.close)
-    thread.join(timeout=10)
+    with served(sqlite_city.app, **options) as url:
+        there = ("127.0.0.1", int(url.rpartition(":")[2]))
+        with socket.create_connection(there, timeout=5) as phone:
+            head = f"POST /v1/devices HTTP/1.1\r\nHost: a\r\nContent-Length: {49 * 1024**2}\r\n\r\n"
+            phone.sendall(head.encode())
+            assert phone.recv(20).startswith(b"HTTP/1.1 413")
 
 
 def test_only_uploads_take_long_bodies(sqlite_city: World) -> None:
