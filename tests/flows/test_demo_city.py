@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -88,6 +90,9 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 SEED = 1
+UNDONE = (
+    "SELECT count(*) FROM job WHERE state IN ('waiting', 'running') AND due_at <= datetime('now')"
+)
 
 
 def settings_in(folder: Path, database_url: str = "") -> Settings:
@@ -369,6 +374,7 @@ def test_it_serves_on_the_next_free_port_until_it_is_told_to_stop(
                 address = address_told_by(server)
                 assert int(address.rstrip("/").rpartition(":")[2]) > port
                 assert "Larkenford" in page_at(address)
+                wait_for_jobs(folder / "city.sqlite3")
                 server.send_signal(told)
                 assert server.wait(timeout=60) == 0
                 # What a stopped server leaves is one file, whole by itself.
@@ -392,6 +398,16 @@ def address_told_by(server: subprocess.Popen[str]) -> str:
     while "Ctrl-C" not in said:
         said += server.stdout.readline() or pytest.fail(said)
     return said.partition("Open ")[2].split()[0]
+
+
+def wait_for_jobs(database: Path) -> None:
+    """What is under way at the end of a slow machine's seconds leaves a log beside the file."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as looking:
+        for _ in range(1200):
+            if looking.execute(UNDONE).fetchone() == (0,):
+                return
+            time.sleep(0.05)
+    pytest.fail("its jobs do not end")
 
 
 def page_at(address: str) -> str:
