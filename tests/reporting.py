@@ -16,6 +16,14 @@ READY = """async () => {
   while (!(await done(answers().get("/v1/services")))) await soon();
   phone.close();
 }"""
+# Words are in one of the stores on the phone's disk.
+KEEPS = """async ([store, words]) => {
+  const done = (asked) => new Promise((is) => (asked.onsuccess = () => is(asked.result)));
+  const phone = await done(indexedDB.open("evenward"));
+  const kept = await done(phone.transaction(store).objectStore(store).getAll());
+  phone.close();
+  return JSON.stringify(kept).includes(words);
+}"""
 
 
 def says_what_it_is(page: Any, words: str) -> None:

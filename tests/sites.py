@@ -102,11 +102,12 @@ def served(app: Flask, **options: Any) -> Iterator[str]:
 
 def sign_in(page: Any, site: Site, role: Role) -> None:
     """Through the form, as a person would."""
-    page.set_default_timeout(5000)
+    page.set_default_timeout(15_000)
     page.goto(f"{site.url}/sign-in")
     page.get_by_label("User name").fill(role.value)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button").click()
+    page.wait_for_url(lambda address: not address.endswith("/sign-in"))
 
 
 @contextmanager

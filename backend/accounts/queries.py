@@ -14,10 +14,13 @@ from backend.core.keys import KeyRing
 
 @dataclass(frozen=True, slots=True)
 class OwnAccount:
-    """An account as its owner sees it."""
+    """An account as its owner sees it.
+
+    `address` is None where it was sealed with a key that is not here.
+    """
 
     kind: str
-    address: str
+    address: str | None
     created_at: datetime
     devices: int
 
@@ -28,7 +31,8 @@ def own_account(session: Session, keyring: KeyRing, account_id: uuid.UUID) -> Ow
     devices = session.scalar(
         sa.select(sa.func.count()).where(AccountDevice.account_id == account_id)
     )
-    address = keyring.open(account.sealed, account.id.bytes)["address"]
+    opened = keyring.open_if_possible(account.sealed, account.id.bytes)
+    address = opened["address"] if opened else None
     return OwnAccount(account.kind, address, account.created_at, devices or 0)
 
 

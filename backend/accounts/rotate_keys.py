@@ -3,17 +3,16 @@
 import sqlalchemy as sa
 
 from backend.accounts.models import ResidentAccount
+from backend.core.reseal import Resealing
 from backend.core.uow import UnitOfWork
 
 
-def reseal_addresses(work: UnitOfWork) -> int:
-    """Seal what older keys hold with the newest; returns how many there were."""
-    keyring = work.runtime.keyring
-    count = 0
-    for account in work.session.scalars(sa.select(ResidentAccount)):
-        if keyring.key_id(account.sealed) != keyring.newest:
-            row = account.id.bytes
-            account.sealed = keyring.seal(keyring.open(account.sealed, row), row)
-            count += 1
-    work.decide("keys.rotated", "accounts", count=count)
-    return count
+def reseal_addresses(work: UnitOfWork) -> Resealing:
+    """Seal what older keys hold with the newest; what cannot be opened stays as it is."""
+    resealing = Resealing(work.runtime.keyring)
+    for account in work.session.scalars(sa.select(ResidentAccount).order_by(ResidentAccount.id)):
+        account.sealed = resealing.fresh(
+            account.sealed, account.id.bytes, table="resident_account", name=account.id
+        )
+    work.decide("keys.rotated", "accounts", count=resealing.count)
+    return resealing

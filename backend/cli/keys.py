@@ -1,5 +1,7 @@
 """`keys`: moving personal fields to the newest key."""
 
+from collections.abc import Sequence
+
 import click
 
 from backend.accounts.rotate_keys import reseal_addresses
@@ -9,12 +11,26 @@ from backend.cli.city_context import in_city
 from backend.cli.own_key import require_own_key
 from backend.core.actors import OPERATOR
 from backend.core.field_key_marks import forget_keys, mark_keys, marked_keys
+from backend.core.keys import KeyRing
+from backend.core.reseal import Unread
 from backend.core.uow import unit_of_work
 from backend.delivery.notices.rotate_keys import reseal_notices
 from backend.delivery.rotate_keys import reseal_secrets
 from backend.open311.rotate_keys import reseal_open311
 from backend.reports.intake.rotate_keys import reseal_leads
 from backend.reports.rotate_keys import reseal_contacts, reseal_ratings
+
+_RESEAL = (
+    reseal_contacts,
+    reseal_ratings,
+    reseal_addresses,
+    reseal_secrets,
+    reseal_open311,
+    reseal_proposers,
+    reseal_keyings,
+    reseal_notices,
+    reseal_leads,
+)
 
 
 @click.group()
@@ -27,26 +43,48 @@ def keys() -> None:
 def rotate_command() -> None:
     """Seal every personal field again with the first key of EVENWARD_FIELD_KEYS.
 
-    Put a new key in front of the old ones, restart, run this, then remove the old ones.
+    Put a new key in front of the old ones, restart, run this, then remove the old ones. What cannot
+    be opened is named and left as it is; the exit code is 1 then.
     """
     with unit_of_work(OPERATOR) as work:
-        count = sum(
-            reseal(work)
-            for reseal in (
-                reseal_contacts,
-                reseal_ratings,
-                reseal_addresses,
-                reseal_secrets,
-                reseal_open311,
-                reseal_proposers,
-                reseal_keyings,
-                reseal_notices,
-                reseal_leads,
-            )
+        done = [reseal(work) for reseal in _RESEAL]
+        unread = [one for each in done for one in each.unread]
+        needed = {work.runtime.keyring.newest, *(one.key_id for one in unread)}
+        forget_keys(work, [one for one in marked_keys(work.session) if one not in needed])
+    moved = f"{sum(each.count for each in done)} sealed fields are under the newest key"
+    if not unread:
+        click.echo(f"{moved}; older keys are not needed now.")
+        return
+    click.echo(f"{moved}.")
+    _say_unread(unread, work.runtime.keyring)
+    raise SystemExit(1)
+
+
+def _say_unread(unread: Sequence[Unread], keyring: KeyRing) -> None:
+    """Name what could not be opened by its row, never by what it holds, and say what to do."""
+    click.echo(f"{len(unread)} could not be opened and are as they were:", err=True)
+    for one in unread:
+        key = f"sealed with the key {one.key_id}" if one.key_id else "damaged"
+        click.echo(f"  {one.table} {one.name}, {key}", err=True)
+    for key_id in sorted({one.key_id for one in unread}):
+        click.echo(_what_to_do(key_id, is_listed=key_id in keyring.ids), err=True)
+
+
+def _what_to_do(key_id: str, *, is_listed: bool) -> str:
+    if not key_id:
+        return "What is damaged cannot be read with any key: bring back its rows from a backup."
+    lost = f"python -m backend keys forget {key_id}"
+    if is_listed:
+        return (
+            f"What EVENWARD_FIELD_KEYS has under {key_id} is not the key that sealed them, or they "
+            "were changed since. Keep it listed, bring back the key or the rows from a backup, and "
+            "run this again. If they are lost for good, take the key from the list and run: "
+            f"{lost}"
         )
-        newest = work.runtime.keyring.newest
-        forget_keys(work, [one for one in marked_keys(work.session) if one != newest])
-    click.echo(f"{count} sealed fields are under the newest key; older keys are not needed now.")
+    return (
+        f"The key {key_id} is missing. List it again in EVENWARD_FIELD_KEYS, behind the newest, "
+        f"and run this again. If it is lost for good, and the city still asks for it, run: {lost}"
+    )
 
 
 @keys.command("forget")

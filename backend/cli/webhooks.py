@@ -7,6 +7,7 @@ from backend.core.actors import OPERATOR
 from backend.core.db import current_session
 from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
+from backend.delivery.answer_words import answer_words
 from backend.delivery.manage_webhooks import EVENTS, add_webhook, redeliver, remove_webhook
 from backend.delivery.queries import dead_deliveries, find_webhook, webhooks_with_counts
 from backend.delivery.send_due import send_test
@@ -55,11 +56,11 @@ def remove_command(webhook: str) -> None:
 def dead_command(webhook: str | None) -> None:
     """What was given up, and why; of one WEBHOOK or of all."""
     for one in dead_deliveries(current_session(), webhook):
-        why = one.last_status or one.last_error or "never tried"
         click.echo(
             f"{one.id}  webhook {one.webhook_id}  {one.happened_at.isoformat()}  {one.event}  "
-            f"{one.subject}  {one.attempts} tries, last: {why}"
+            f"{one.subject}  {one.attempts} tries"
         )
+        click.echo(f"  {answer_words(one.last_status, one.last_error)}")
 
 
 @webhooks.command("redeliver")
@@ -80,6 +81,6 @@ def test_command(webhook: str) -> None:
     """Send one signed test now and print the answer; exit code 1 unless it was taken."""
     runtime = current_runtime()
     answer = send_test(find_webhook(current_session(), webhook), runtime, runtime.clock.now())
-    click.echo(f"Answer: {answer.status or answer.error}")
+    click.echo(answer_words(answer.status, answer.error))
     if not answer.is_delivered:
         raise SystemExit(1)

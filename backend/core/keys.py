@@ -71,7 +71,8 @@ class KeyRing:
             )
         try:
             plain = self._keys[key_id].decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], associated)
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
+            # Of a value that was cut there is not even a nonce.
             raise UnreadableFieldError(
                 "A sealed field does not belong to its row or its key."
             ) from error
@@ -87,8 +88,8 @@ class KeyRing:
 
     @staticmethod
     def key_id(sealed: bytes) -> str:
-        """The id of the key a value is sealed with."""
-        return sealed.partition(b":")[0].decode()
+        """The id of the key a value is sealed with; of a damaged one whatever is there."""
+        return sealed.partition(b":")[0].decode(errors="replace")
 
 
 def keyed_hash(key: str, purpose: str, value: str) -> str:

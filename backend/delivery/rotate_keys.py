@@ -2,18 +2,17 @@
 
 import sqlalchemy as sa
 
+from backend.core.reseal import Resealing
 from backend.core.uow import UnitOfWork
 from backend.delivery.models import Webhook
 
 
-def reseal_secrets(work: UnitOfWork) -> int:
-    """Seal what older keys hold with the newest; returns how many there were."""
-    keyring = work.runtime.keyring
-    count = 0
+def reseal_secrets(work: UnitOfWork) -> Resealing:
+    """Seal what older keys hold with the newest; what cannot be opened stays as it is."""
+    resealing = Resealing(work.runtime.keyring)
     for webhook in work.session.scalars(sa.select(Webhook).order_by(Webhook.id)):
-        if keyring.key_id(webhook.sealed) != keyring.newest:
-            row = webhook.id.bytes
-            webhook.sealed = keyring.seal(keyring.open(webhook.sealed, row), row)
-            count += 1
-    work.decide("keys.rotated", "webhooks", count=count)
-    return count
+        webhook.sealed = resealing.fresh(
+            webhook.sealed, webhook.id.bytes, table="webhook", name=webhook.id
+        )
+    work.decide("keys.rotated", "webhooks", count=resealing.count)
+    return resealing

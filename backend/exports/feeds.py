@@ -64,9 +64,12 @@ def _entry(city: City, event: PublicEvent) -> FeedEntry:
     # The same wherever the city's pages move to.
     name = f"{city.jurisdiction_id}/reports/{about.number}/{event.id or 'filed'}"
     title = f"{about.service_name} · {about.number}"
+    if event.what:
+        words = _WORDS[event.what]
+        title += f": Taken back: {words} again" if event.is_undoing else f": {words}"
     return FeedEntry(
         id=uuid.uuid5(uuid.NAMESPACE_URL, name).urn,
-        title=f"{title}: {_WORDS[event.what]}" if event.what else title,
+        title=title,
         url=public_address("web.report", number=about.number),
         at=event.at,
         text=(event.words or "") if event.what else about.description,

@@ -2,23 +2,28 @@
 
 import sqlalchemy as sa
 
+from backend.accounts.models import ApiKey
+from backend.core.reseal import Resealing
 from backend.core.uow import UnitOfWork
 from backend.open311.models import PushTarget, UnplacedReport
 
 
-def reseal_open311(work: UnitOfWork) -> int:
-    """Seal what older keys hold with the newest; returns how many there were."""
+def reseal_open311(work: UnitOfWork) -> Resealing:
+    """Seal what older keys hold with the newest; what cannot be opened stays as it is."""
+    resealing = Resealing(work.runtime.keyring)
     waiting = sa.select(UnplacedReport).where(UnplacedReport.sealed.is_not(None))
-    count = sum(_reseal(work, row, row.id.bytes) for row in work.session.scalars(waiting))
-    targets = work.session.scalars(sa.select(PushTarget))
-    count += sum(_reseal(work, row, row.api_key_id.bytes) for row in targets)
-    work.decide("keys.rotated", "open311", count=count)
-    return count
-
-
-def _reseal(work: UnitOfWork, row: UnplacedReport | PushTarget, associated: bytes) -> bool:
-    keyring = work.runtime.keyring
-    if row.sealed is None or keyring.key_id(row.sealed) == keyring.newest:
-        return False
-    row.sealed = keyring.seal(keyring.open(row.sealed, associated), associated)
-    return True
+    for report in work.session.scalars(waiting.order_by(UnplacedReport.id)):
+        report.sealed = resealing.fresh(
+            report.sealed, report.id.bytes, table="unplaced_report", name=report.id
+        )
+    targets = work.session.execute(
+        sa.select(PushTarget, ApiKey.prefix)
+        .join(ApiKey, ApiKey.id == PushTarget.api_key_id)
+        .order_by(ApiKey.prefix)
+    )
+    for target, prefix in targets:
+        target.sealed = resealing.fresh(
+            target.sealed, target.api_key_id.bytes, table="push_target", name=prefix
+        )
+    work.decide("keys.rotated", "open311", count=resealing.count)
+    return resealing

@@ -28,7 +28,7 @@ class PublicEvent:
     """Something that happened to a request, by its id: a step's, or a word's of the city.
 
     `id` and `what` are None for its coming in; `what` is the state after a step, or the kind of the
-    word, and `words` are its reason or the word.
+    word, and `words` are its reason or the word. A step may take another back.
     """
 
     request: PublicRequest
@@ -36,6 +36,7 @@ class PublicEvent:
     id: int | UUID | None = None
     what: str | None = None
     words: str | None = None
+    is_undoing: bool = False
 
 
 def newest_events(session: Session, wanted: RequestFilter, limit: int) -> list[PublicEvent]:
@@ -66,17 +67,21 @@ def _found(
     # The filter again: what is found by its incident may itself lie outside.
     again = replace(wanted, numbers=numbers)
     found = {one.number: one for one in public_requests(session, again, limit=limit)}
-    return [
-        PublicEvent(found[number], at, id_, what, words)
-        for id_, at, what, words, number in rows
-        if number in found
-    ]
+    return [PublicEvent(found[number], at, *told) for number, at, *told in rows if number in found]
 
 
 def _changes(session: Session, wanted: RequestFilter) -> sa.Select[*tuple[Any, ...]]:
     """Steps to another state, with the number of the incident's first request."""
     query = (
-        sa.select(_CHANGE.c.id, _CHANGE.c.at, _CHANGE.c.to_state, PUBLIC_REASON, _INCIDENT.c.number)
+        sa.select(
+            _INCIDENT.c.number,
+            _CHANGE.c.at,
+            _CHANGE.c.id,
+            _CHANGE.c.to_state,
+            PUBLIC_REASON,
+            _CHANGE.c.kind == "undo",
+        )
+        .select_from(_CHANGE)
         .join(_INCIDENT, _INCIDENT.c.id == _CHANGE.c.incident_id)
         .where(_CHANGE.c.to_state.is_not(None))
         .order_by(_CHANGE.c.id.desc())
@@ -91,7 +96,8 @@ def _words(session: Session, wanted: RequestFilter) -> sa.Select[*tuple[Any, ...
     )
     lately = _let_through(session, changed, wanted).limit(_LOOKED_AT).subquery()
     return (
-        sa.select(_COMMENT.c.id, _COMMENT.c.at, _COMMENT.c.kind, _COMMENT.c.text, lately.c.number)
+        sa.select(lately.c.number, _COMMENT.c.at, _COMMENT.c.id, _COMMENT.c.kind, _COMMENT.c.text)
+        .select_from(_COMMENT)
         .join(lately, lately.c.id == _COMMENT.c.incident_id)
         .where(sa.not_(_COMMENT.c.is_hidden), _COMMENT.c.actor != ANONYMOUS.key)
         .order_by(_COMMENT.c.at.desc(), _COMMENT.c.id.desc())

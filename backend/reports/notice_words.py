@@ -77,11 +77,11 @@ def report_words(
 
 
 def _reason_of(report: PublicReport) -> str | None:
-    """What the city said with the last step, unless it is hidden.
+    """What the city said with the step by which it stands where it stands, unless it is hidden.
 
     Whoever has it opened again has a reason too, which is a resident's and not the city's.
     """
-    steps = [step for step in report.history if step.kind == "state"]
-    if not steps or steps[-1].to_state != report.state or report.state is State.REOPENED:
+    if report.state is State.REOPENED:
         return None
-    return steps[-1].reason
+    steps = (one for one in report.history if one.kind == "state" and one.to_state == report.state)
+    return next((one.reason for one in reversed(tuple(steps))), None)

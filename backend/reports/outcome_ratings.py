@@ -64,14 +64,15 @@ def ratings_of(session: Session, keyring: KeyRing, incident_id: int) -> OutcomeR
     rows = session.execute(_OF_INCIDENT, {"incident_id": incident_id}).all()
     counts = Counter(row.answer for row in rows)
     words = (
-        RatedWords(row.rated_at, row.answer, _opened(keyring, row))
+        RatedWords(row.rated_at, row.answer, words_in(keyring, row))
         for row in rows
         if row.sealed is not None
     )
     return OutcomeRatings({one.value: counts[one.value] for one in RatingAnswer}, tuple(words))
 
 
-def _opened(keyring: KeyRing, row: sa.Row[Any]) -> str | None:
+def words_in(keyring: KeyRing, row: Any) -> str | None:
+    """What a rating says in words; None where it was sealed with a key that is not here."""
     fields = keyring.open_if_possible(row.sealed, row.id.bytes)
     return fields["words"] if fields else None
 

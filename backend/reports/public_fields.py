@@ -47,7 +47,7 @@ PUBLIC_FIELDS = (
         "status_notes",
         Kind.TEXT,
         True,
-        "The reason given with the last change of state, and what the city last said since.",
+        "The reason given for the state it is in, and what the city last said since.",
     ),
     PublicField(
         "source",

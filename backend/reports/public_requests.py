@@ -165,9 +165,14 @@ _COMMENT = table_of(Comment)
 _PLACE = sa.select(_REQUEST.c.requested_at, _REQUEST.c.id).where(
     _REQUEST.c.number == sa.bindparam("number")
 )
+# The one by which it stands where it stands: what was taken back led somewhere else.
 _LAST_STEP = (
     sa.select(_CHANGE)
-    .where(_CHANGE.c.incident_id == _INCIDENT.c.id, _CHANGE.c.kind == "state")
+    .where(
+        _CHANGE.c.incident_id == _INCIDENT.c.id,
+        _CHANGE.c.kind == "state",
+        _CHANGE.c.to_state == _INCIDENT.c.state,
+    )
     .order_by(_CHANGE.c.id.desc())
     .limit(1)
 )

@@ -12,6 +12,7 @@ from backend.reports.catalogue import city_catalogue
 from backend.reports.commands import RateOutcome
 from backend.reports.involved import is_involved
 from backend.reports.models import Incident, OutcomeRating
+from backend.reports.outcome_ratings import words_in
 from backend.reports.queries import find_incident
 
 
@@ -60,10 +61,8 @@ def rate_outcome(work: UnitOfWork, command: RateOutcome) -> Rated:
     return Rated(rating, is_new=True)
 
 
-def _words_of(work: UnitOfWork, rating: OutcomeRating) -> str:
-    if rating.sealed is None:
-        return ""
-    return work.runtime.keyring.open(rating.sealed, rating.id.bytes)["words"]
+def _words_of(work: UnitOfWork, rating: OutcomeRating) -> str | None:
+    return "" if rating.sealed is None else words_in(work.runtime.keyring, rating)
 
 
 def _check_in_time(work: UnitOfWork, incident: Incident) -> datetime:

@@ -2,32 +2,38 @@
 
 import sqlalchemy as sa
 
+from backend.core.reseal import Resealing
 from backend.core.uow import UnitOfWork
-from backend.reports.models import Contact, OutcomeRating
+from backend.reports.models import Contact, Incident, OutcomeRating, ServiceRequest
 
 
-def reseal_contacts(work: UnitOfWork) -> int:
-    """Seal what older keys hold with the newest; returns how many there were."""
-    keyring = work.runtime.keyring
-    count = 0
-    for contact in work.session.scalars(sa.select(Contact)):
-        if keyring.key_id(contact.sealed) != keyring.newest:
-            row = contact.service_request_id.bytes
-            contact.sealed = keyring.seal(keyring.open(contact.sealed, row), row)
-            count += 1
-    work.decide("keys.rotated", "contacts", count=count)
-    return count
+def reseal_contacts(work: UnitOfWork) -> Resealing:
+    """Seal what older keys hold with the newest; what cannot be opened stays as it is."""
+    resealing = Resealing(work.runtime.keyring)
+    rows = work.session.execute(
+        sa.select(Contact, ServiceRequest.number)
+        .join(ServiceRequest, ServiceRequest.id == Contact.service_request_id)
+        .order_by(ServiceRequest.number)
+    )
+    for contact, number in rows:
+        row = contact.service_request_id.bytes
+        contact.sealed = resealing.fresh(contact.sealed, row, table="contact", name=number)
+    work.decide("keys.rotated", "contacts", count=resealing.count)
+    return resealing
 
 
-def reseal_ratings(work: UnitOfWork) -> int:
+def reseal_ratings(work: UnitOfWork) -> Resealing:
     """The same for what residents said in words about how it was dealt with."""
-    keyring = work.runtime.keyring
-    count = 0
-    is_sealed = OutcomeRating.sealed.is_not(None)
-    for rating in work.session.scalars(sa.select(OutcomeRating).where(is_sealed)):
-        if rating.sealed is not None and keyring.key_id(rating.sealed) != keyring.newest:
-            row = rating.id.bytes
-            rating.sealed = keyring.seal(keyring.open(rating.sealed, row), row)
-            count += 1
-    work.decide("keys.rotated", "ratings", count=count)
-    return count
+    resealing = Resealing(work.runtime.keyring)
+    rows = work.session.execute(
+        sa.select(OutcomeRating, Incident.number)
+        .join(Incident, Incident.id == OutcomeRating.incident_id)
+        .where(OutcomeRating.sealed.is_not(None))
+        .order_by(Incident.number, OutcomeRating.id)
+    )
+    for rating, number in rows:
+        rating.sealed = resealing.fresh(
+            rating.sealed, rating.id.bytes, table="outcome_rating", name=number
+        )
+    work.decide("keys.rotated", "ratings", count=resealing.count)
+    return resealing

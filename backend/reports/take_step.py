@@ -9,7 +9,7 @@ from backend.core.uow import UnitOfWork
 from backend.reports.catalogue import HAZARD_BAND, city_catalogue
 from backend.reports.due_again import due_again
 from backend.reports.events import StatusChanged
-from backend.reports.models import Incident
+from backend.reports.models import Incident, IncidentChange
 from backend.reports.note_change import note_change
 from backend.reports.queries import history_of
 from backend.reports.target_clock import due_after_pause
@@ -43,6 +43,14 @@ def check_version(work: UnitOfWork, incident: Incident, version: int) -> None:
             state=incident.state,
             since=_steps_since(work, incident, version),
         )
+
+
+def own_step_since(work: UnitOfWork, incident: Incident, version: int) -> IncidentChange | None:
+    """The step a form took that came again: the actor's own, and all that `version` lacks."""
+    if incident.version != version + 1:
+        return None
+    newest = history_of(work.session, incident.id)[-1:]
+    return next((step for step in newest if step.actor == work.actor.key), None)
 
 
 def take_step(

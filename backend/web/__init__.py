@@ -3,7 +3,16 @@
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from backend.core.access import declared_access
@@ -16,6 +25,7 @@ from backend.web.city_map_view import map_document, map_words, without_area
 from backend.web.desk.planned_days import planned_days
 from backend.web.entry import inbound_text
 from backend.web.face import add_page_tools, blueprint, identify_viewer
+from backend.web.form_address import page_of_form_at
 from backend.web.held_form import (
     held_form,
     open_form,
@@ -55,7 +65,6 @@ def register(app: Flask) -> None:
         "without_area": without_area,
         "planned_days": planned_days,
         "owner_mark": owner_mark,
-        "own_words": _own_words,
     }
 
 
@@ -69,8 +78,13 @@ def speaks_html() -> bool:
 def problem_page(problem: Problem) -> Response:
     """A problem as a page; where somebody must sign in first, the form for it.
 
-    What they sent is held there, so that nothing they typed is lost.
+    What they sent is held there, so that nothing they typed is lost. Whoever asks for the address
+    that a form is sent to is led to the form's page.
     """
+    if problem.status == HTTPStatus.METHOD_NOT_ALLOWED and request.method in {"GET", "HEAD"}:
+        page_url = page_of_form_at(request.path, request.query_string.decode())
+        if page_url:
+            return make_response(redirect(page_url))
     if problem.status == HTTPStatus.UNAUTHORIZED:
         if held := sent_form():
             return page_that_holds(held, current_runtime().keyring, problem.status)
@@ -117,9 +131,11 @@ def _page_of_form() -> str | None:
         return None
     came_from = urlsplit(request.referrer)
     adapter, path = current_app.create_url_adapter(request), came_from.path
-    is_page = adapter and adapter.test(path.removeprefix(request.script_root), "GET")
-    if came_from.netloc != request.host or not is_page:
+    if came_from.netloc != request.host:
         return None
+    within = path.removeprefix(request.script_root)
+    if adapter is None or not adapter.test(within, "GET"):
+        return page_of_form_at(within, came_from.query)
     return f"{came_from.path}?{came_from.query}" if came_from.query else came_from.path
 
 

@@ -71,8 +71,7 @@ _DATATYPES = {
     "singlevaluelist": marked("one of the answers in its list"),
     "multivaluelist": marked("answers from its list"),
 }
-# As the forms about crews and visits call them.
-_FIGURES = {
+FIGURES = {
     "weeks": marked("Weeks"),
     "days_per_week": marked("Crew days a week"),
     "hours_per_day": marked("Hours a day"),
@@ -83,6 +82,7 @@ _FIGURES = {
     "metres_walked": marked("Metres walked"),
     "people": marked("People spoken with"),
 }
+"""What the forms about crews and visits call their figures."""
 
 
 def describe_on_page(error: DomainError) -> Problem:
@@ -155,8 +155,8 @@ _WORDS: dict[str, Mapping[str, Callable[[Any], Fact]]] = {
     "move-not-possible": {"before": _state, "after": _state},
     "bulk-one-cannot": {"why": _obstacle},
     "queue-filter-not-valid": {"name": _named(_FILTERS)},
-    "sweep-figure-not-valid": {"figure": _named(_FIGURES)},
-    "form-figure-missing": {"field": _named(_FIGURES)},
+    "sweep-figure-not-valid": {"figure": _named(FIGURES)},
+    "form-figure-missing": {"field": _named(FIGURES)},
     "choice-not-offered": {"choices": lambda _choices: _("those it shows")},
     "attribute-unknown": _QUESTION,
     "attribute-missing": _QUESTION,

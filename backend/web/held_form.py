@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Response, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template, request
 
 from backend.core.access import current_actor, declared_access
 from backend.core.actors import Actor
@@ -20,9 +20,9 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import marked
 from backend.core.keys import KeyRing, keyed_hash
 from backend.core.runtime import current_runtime
+from backend.web.refused_form import RETURNS
+from backend.web.typed_fields import NOT_HELD, OWNER, is_kept, typed_words
 
-OWNER = "typed_by"
-"""The field of every form of the desk that says for whom its page was made."""
 HELD = "held"
 """The field of the sign-in page that holds one."""
 LARGEST_SEAL = 1024**2
@@ -30,7 +30,7 @@ LARGEST_SEAL = 1024**2
 _PHOTOS = "photos"
 _SEALED_FOR = b"held form"
 # Words, and figures of what is past, which are read again before they are sent, with what becomes
-# of them. What acts on many reports is looked at anew on its page.
+# of them.
 _SENT = {
     "web.enter_report": marked("A report for somebody:"),
     "web.told_today": marked("A report for somebody:"),
@@ -42,8 +42,8 @@ _SENT = {
     "web.ask_reporter": marked("A question to whoever reported it:"),
     "web.answer_report": marked("Words on the report that everybody can read:"),
 }
-# What acts on what stood on a page goes back there, where it is looked at anew; so does a sheet of
-# many lines, which is read best in its table.
+# Every other form of the desk that has a page to come back on (`returns_to`) acts on what stood
+# there: it goes back to its page and is looked at anew. What it is, where its address says little.
 _LOOKED_AT = {
     "web.queue_status": marked("A change of a report in the queue:"),
     "web.record_sweep": marked("The record of a day:"),
@@ -52,13 +52,21 @@ _LOOKED_AT = {
     "web.hide_words": marked("Words to be hidden from the public:"),
     "web.merge_incidents": marked("That two reports are the same:"),
     "web.unmerge_incident": marked("That two reports are not the same:"),
+    "web.judge_photo": marked("What becomes of a photo:"),
     "web.add_template": marked("A text for answers:"),
     "web.set_template": marked("A text for answers:"),
-} | dict.fromkeys(
-    ("web.change_status", "web.change_severity", "web.change_service"),
-    marked("A change of a report:"),
+}
+# By the beginning of their addresses; the first that fits.
+_LOOKED_AT_UNDER = (
+    ("/desk/incidents/", marked("A change of a report:")),
+    ("/desk/bulk", marked("A change of many reports:")),
+    ("/desk/proposals/", marked("A step with a proposal:")),
+    ("/desk/budget/", marked("A step of the budget:")),
+    ("/budget/", marked("A step of the budget:")),
+    ("/audit", marked("A step of the audit:")),
+    ("/admin/", marked("A change in the administration:")),
+    ("", marked("A form of the desk:")),
 )
-_WHAT = _SENT | _LOOKED_AT
 # Open to everybody, so that nobody has to sign in.
 _OPEN = {
     "web.create_report": marked("A report to the city:"),
@@ -68,29 +76,6 @@ _OPEN = {
     "web.edit_own_proposal": marked("Other words for your proposal:"),
     "web.appeal_own_proposal": marked("Why somebody else should decide again:"),
 }
-# Of the form itself, or nobody's to see again.
-_LEFT_OUT = frozenset({"csrf_token", OWNER, "password"})
-# What a page put into the form, and choices, which are codes.
-_NOT_WORDS = frozenset(
-    {"id", "way", "lead", "asked", "suggested", "place", "shown", "same", "act", "version", "seen"}
-    | {"back", "until", "kind", "stop", "list", "query", "service_code", "service", "channel", "to"}
-    | {"band", "outcome", "assignee", "team_code", "body_code", "may_tell", "language", "part"}
-    | {"lat", "lon", "tap", "on_behalf", "photo_count", "code", "from", "at", "text"}
-    | {"district", "missed", "lines", "more", "ask", "look", "report", "comment", "step", "sure"}
-    | {"services", "is_active", "by", "target"}
-)
-# What says little without its name.
-_NAMED = {
-    "people": marked("People spoken with"),
-    "metres_walked": marked("Metres walked"),
-    "started_at": marked("Started"),
-    "ended_at": marked("Ended"),
-    "visited_on": marked("Day"),
-    "scheduled_for": marked("Day, where the work is planned"),
-    "stop": marked("Stop"),
-}
-# Of each line of a sheet, with its number behind them.
-_OF_A_LINE = frozenset({"stop", "number", "description", "address"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +95,26 @@ class HeldForm:
     @property
     def what(self) -> str:
         """What becomes of it once it is sent."""
-        return _((_WHAT | _OPEN)[self.endpoint])
+        named = (_SENT | _LOOKED_AT | _OPEN).get(self.endpoint)
+        path = self.action.removeprefix(request.script_root)
+        under = (words for start, words in _LOOKED_AT_UNDER if path.startswith(start))
+        return _(named or next(under))
 
     @property
     def is_looked_at(self) -> bool:
         """Whether it is shown where it was typed before anything is done."""
-        return self.endpoint in _LOOKED_AT
+        return self.endpoint not in _SENT | _OPEN
+
+    @property
+    def place(self) -> str:
+        """Where on its page it comes back: in the queue in its line."""
+        number = dict(self.fields).get("number") if self.endpoint == "web.queue_status" else None
+        return number or "kept"
 
     @property
     def words(self) -> list[str]:
-        """What somebody typed, to read again; a line of a sheet is one of them."""
-        said: dict[str, str] = {}
-        for sent_as, text in self.fields:
-            stem, _dash, line = sent_as.rpartition("-")
-            name = stem if line.isdecimal() else sent_as
-            is_of_line = name != sent_as and name in _OF_A_LINE
-            if not text.strip() or (name in _NOT_WORDS and not is_of_line):
-                continue
-            words = f"{_(_NAMED[name])}: {text.replace('T', ' ')}" if name in _NAMED else text
-            at = line if is_of_line else sent_as + text
-            said[at] = f"{said[at]}, {words.strip()}" if at in said else words.strip()
-        return list(dict.fromkeys(said.values()))
+        """What somebody typed, to read again."""
+        return typed_words(self.endpoint, self.fields)
 
     def sealed(self, keyring: KeyRing) -> str:
         """As one field of a form."""
@@ -142,6 +126,12 @@ class HeldForm:
             "files": json.dumps(self.files, ensure_ascii=False),
         }
         return base64.urlsafe_b64encode(keyring.seal(fields, _SEALED_FOR)).decode()
+
+
+def is_held(endpoint: str) -> bool:
+    """Whether a page holds what was typed into this form of the desk."""
+    has_page = hasattr(current_app.view_functions.get(endpoint), RETURNS)
+    return endpoint in _SENT or (has_page and endpoint not in NOT_HELD | _OPEN)
 
 
 def owner_mark(actor: Actor) -> str:
@@ -156,7 +146,7 @@ def sent_form() -> HeldForm | None:
     """
     endpoint = request.endpoint or ""
     # Another form may be what could not be read.
-    owner = request.form.get(OWNER, "") if endpoint in _WHAT else ""
+    owner = request.form.get(OWNER, "") if is_held(endpoint) else ""
     held = _sent(endpoint, owner) if owner else None
     return held if held and (held.words or held.files) else None
 
@@ -175,7 +165,7 @@ def _sent(endpoint: str, owner: str) -> HeldForm | None:
         request.script_root + (request.full_path if is_asked else request.path),
         endpoint,
         owner,
-        tuple(one for one in request.form.items(multi=True) if one[0] not in _LEFT_OUT),
+        tuple(one for one in request.form.items(multi=True) if is_kept(one[0])),
         tuple(file.filename for file in chosen if file.filename),
     )
 
@@ -190,7 +180,7 @@ def held_form(keyring: KeyRing) -> HeldForm | None:
         kept = keyring.open(sealed, _SEALED_FOR) if sealed else None
     except (ConfigError, ValueError):
         return None
-    if kept is None or kept.get("endpoint") not in _WHAT:
+    if kept is None or not is_held(kept.get("endpoint", "")):
         return None
     fields = tuple((name, text) for name, text in json.loads(kept["fields"]))
     files = tuple(json.loads(kept["files"]))

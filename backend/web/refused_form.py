@@ -13,18 +13,19 @@ from werkzeug.wrappers import Response
 
 from backend.core.errors import DomainError
 from backend.web.fact_words import describe_on_page
-from backend.web.form_fields import text
+from backend.web.typed_fields import typed_words
 
 View = Callable[..., Response]
-# The fields that hold words.
-_WORDS = ("words", "reason", "other")
+RETURNS = "evenward_returns"
+"""The mark of a view whose form comes back on its page: the page's view, or its endpoint."""
 
 
-def returns_to(page: Callable[..., str | Response]) -> Callable[[View], View]:
+def returns_to(page: Callable[..., str | Response], at: str = "") -> Callable[[View], View]:
     """Decorator: what a form's view refuses is told on the form's page, not on one of its own.
 
     The page takes some of the address's values that the view takes. What was typed before somebody
-    had to sign in again is only shown there, and nothing is done.
+    had to sign in again is only shown there, and nothing is done. `at` is the page's endpoint where
+    `page` only draws it.
     """
     names = signature(page).parameters
 
@@ -45,6 +46,7 @@ def returns_to(page: Callable[..., str | Response]) -> Callable[[View], View]:
                 drawn = page(**{name: values[name] for name in names})
                 return make_response(drawn, problem.status)
 
+        setattr(answer, RETURNS, at or page)
         return answer
 
     return declare
@@ -99,7 +101,7 @@ def unplaced_words() -> list[str]:
     """What was typed into the form that was sent, and the page, drawn by now, has no place for."""
     if "refusal" not in g or g.get("has_place"):
         return []
-    return [words for words in map(text, _WORDS) if words.strip()]
+    return typed_words(request.endpoint or "", request.form.items(multi=True))
 
 
 def kept(name: str, value: Any) -> Any:

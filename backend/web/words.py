@@ -1,6 +1,6 @@
 """States, bands, channels and durations in words people use."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from babel import Locale, UnknownLocaleError
@@ -70,6 +70,13 @@ def severity_words(band: int) -> str:
 def channel_words(channel: str) -> str:
     """How a report came in."""
     return _(_CHANNELS.get(channel, _OTHER_CHANNEL))
+
+
+def contact_words(contact: Mapping[str, str] | None) -> tuple[str, ...]:
+    """What somebody told of how to reach them; one sentence where nobody here can open it."""
+    if contact is None:
+        return (_("This contact was sealed with a key that is not here."),)
+    return tuple(contact.values())
 
 
 def said_words(kind: str) -> str:

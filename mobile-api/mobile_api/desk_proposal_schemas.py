@@ -8,6 +8,7 @@ from backend.ballots.proposals.commands import CostLine, Criterion, Source, Verd
 from backend.ballots.proposals.rules import MAX_COST
 from backend.ballots.proposals.workflow import OUTCOMES, State
 from backend.core.channels import Channel
+from mobile_api.kept_contact import KeptContactSchema
 from mobile_api.proposal_schemas import (
     BodySchema,
     ConsentSchema,
@@ -128,13 +129,12 @@ class HidingSchema(BodySchema):
     reason = fields.String(required=True)
 
 
-class KnownProposerSchema(Schema):
+class KnownProposerSchema(KeptContactSchema):
     """Somebody behind it, for staff's eyes."""
 
     id = fields.Integer(required=True)
     display_name = fields.String(required=True, allow_none=True)
     interests = fields.String(required=True)
-    contact = fields.Nested(ContactSchema, required=True)
     code = fields.String(
         required=True,
         allow_none=True,

@@ -34,7 +34,7 @@ from backend.ballots.proposals.put_on_ballot import put_on_ballot
 from backend.ballots.proposals.queries import Wanted, find_proposal, list_proposals
 from backend.ballots.proposals.rearrange import consent, rearrange
 from backend.ballots.proposals.review import appeal, decide_feasibility, note_findings
-from backend.ballots.proposals.staff_proposal import known_proposers
+from backend.ballots.proposals.staff_proposal import KnownProposer, known_proposers
 from backend.ballots.proposals.submit_proposal import submit_proposal
 from backend.ballots.proposals.translate import translate
 from backend.ballots.proposals.workflow import REVIEWERS, UNDECIDED
@@ -60,6 +60,7 @@ from mobile_api.desk_proposal_schemas import (
     WholePackSchema,
 )
 from mobile_api.face import documents_desk, make_desk_blueprint
+from mobile_api.kept_contact import contact_document
 from mobile_api.overdue import PageQuerySchema
 from mobile_api.proposal_documents import line_documents, proposal_now, rearrangement_document
 from mobile_api.proposal_schemas import (
@@ -267,5 +268,15 @@ def _done(number: str, act: Callable[[UnitOfWork], object]) -> dict[str, Any]:
 def _for_staff(number: str) -> dict[str, Any]:
     session = current_session()
     proposal = find_proposal(session, number)
-    people = known_proposers(session, current_runtime(), proposal)
+    people = [_known(one) for one in known_proposers(session, current_runtime(), proposal)]
     return {**proposal_now(session, number), "people": people}
+
+
+def _known(one: KnownProposer) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "display_name": one.display_name,
+        "interests": one.interests,
+        "code": one.code,
+        **contact_document(one.contact),
+    }

@@ -131,6 +131,7 @@ def _request(one: StaffRequest) -> _Document:
         "lon": request.lon,
         "address": request.address,
         "contact": one.contact,
+        "is_contact_unreadable": one.is_contact_unreadable,
     }
 
 

@@ -9,9 +9,9 @@ from backend.reports.commands import InspectionOutcome, RatingAnswer
 from backend.reports.rules import MAX_REFERENCE
 from backend.reports.workflow import PAUSED_STATES, State
 from mobile_api.answer_back import NewCommentSchema
+from mobile_api.kept_contact import KeptContactSchema
 from mobile_api.photo_schemas import ALT, OF_MILESTONE, OF_PROPOSAL
 from mobile_api.repeats import LikelyRepeatSchema
-from mobile_api.schemas import ContactSchema
 
 
 def is_sound(text: str) -> None:
@@ -175,7 +175,7 @@ class BySchema(Schema):
     name = fields.String(required=True, allow_none=True)
 
 
-class DeskRequestSchema(Schema):
+class DeskRequestSchema(KeptContactSchema):
     """One report as it was said, with what nobody outside may read."""
 
     number = fields.String(required=True)
@@ -193,7 +193,6 @@ class DeskRequestSchema(Schema):
     lat = fields.Float(required=True)
     lon = fields.Float(required=True)
     address = fields.String(required=True, allow_none=True)
-    contact = fields.Nested(ContactSchema, required=True)
 
 
 class DeskHistorySchema(Schema):

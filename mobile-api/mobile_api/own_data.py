@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from backend.accounts.queries import own_account
-from backend.ballots.proposals.own_part import own_part
+from backend.ballots.proposals.own_part import OwnProposal, own_part
 from backend.core.access import access, current_actor
 from backend.core.actors import ANONYMOUS, Actor
 from backend.core.db import current_session
@@ -17,9 +17,10 @@ from backend.photos.subject import SubjectKind
 from backend.reports.privacy.erase_person import erase_person
 from backend.reports.privacy.own_data import OwnReport, own_data
 from mobile_api.face import documents_problems, keep_out_of_caches, make_blueprint
+from mobile_api.kept_contact import KeptContactSchema, contact_document
 from mobile_api.kept_token import forget_token
 from mobile_api.notices import WishesSchema, wishes_document
-from mobile_api.schemas import ContactSchema
+from mobile_api.schemas import NOT_HERE
 
 blueprint = make_blueprint("own_data", "Have or erase what the city keeps of you.")
 blueprint.after_request(keep_out_of_caches)
@@ -29,11 +30,11 @@ class OwnAccountSchema(Schema):
     """The account, where there is one."""
 
     kind = fields.String(required=True)
-    address = fields.String(required=True)
+    address = fields.String(required=True, allow_none=True, metadata=NOT_HERE)
     created_datetime = fields.AwareDateTime(required=True)
 
 
-class OwnReportSchema(Schema):
+class OwnReportSchema(KeptContactSchema):
     """One of your reports, with what nobody else may read."""
 
     number = fields.String(required=True)
@@ -51,7 +52,6 @@ class OwnReportSchema(Schema):
         allow_none=True,
         metadata={"description": "What your words alone suggested, whatever you chose then"},
     )
-    contact = fields.Nested(ContactSchema, required=True)
 
 
 class OwnWordsSchema(Schema):
@@ -69,7 +69,7 @@ class OwnRatingSchema(Schema):
     number = fields.String(required=True)
     at = fields.AwareDateTime(required=True)
     answer = fields.String(required=True)
-    text = fields.String(required=True)
+    text = fields.String(required=True, allow_none=True, metadata=NOT_HERE)
 
 
 class OwnPhotoSchema(Schema):
@@ -84,7 +84,7 @@ class OwnPhotoSchema(Schema):
     opened_at = fields.AwareDateTime(required=True)
 
 
-class OwnProposalSchema(Schema):
+class OwnProposalSchema(KeptContactSchema):
     """A proposal you stand behind, with what you told of yourself."""
 
     number = fields.String(required=True)
@@ -92,14 +92,13 @@ class OwnProposalSchema(Schema):
     display_name = fields.String(required=True, allow_none=True)
     interests = fields.String(required=True)
     joined_at = fields.AwareDateTime(required=True)
-    contact = fields.Nested(ContactSchema, required=True)
 
 
 class OwnRegistrationSchema(Schema):
     """Where you are told."""
 
     kind = fields.String(required=True)
-    address = fields.String(required=True)
+    address = fields.String(required=True, allow_none=True, metadata=NOT_HERE)
     language = fields.String(required=True)
     created_at = fields.AwareDateTime(required=True)
     last_seen_at = fields.AwareDateTime(required=True)
@@ -168,7 +167,7 @@ def download() -> dict[str, Any]:
         "ratings": found.ratings,
         "photos": found.photos,
         "following": found.following,
-        "proposals": part.proposals,
+        "proposals": [_proposal(one) for one in part.proposals],
         "proposal_comments": part.comments,
         "endorsed": part.endorsed,
         "notices": _notices(actor),
@@ -220,5 +219,16 @@ def _report(one: OwnReport) -> dict[str, Any]:
         "requested_datetime": one.requested_at,
         "language": one.language,
         "suggested_service_code": one.suggested_service_code,
-        "contact": one.contact,
+        **contact_document(one.contact),
+    }
+
+
+def _proposal(one: OwnProposal) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "title": one.title,
+        "display_name": one.display_name,
+        "interests": one.interests,
+        "joined_at": one.joined_at,
+        **contact_document(one.contact),
     }

@@ -80,6 +80,7 @@ def report_document(report: PublicReport) -> dict[str, Any]:
         "is_outside_jurisdiction": report.is_outside,
         "reports": report.reports,
         "requested_datetime": report.requested_at,
+        "opened_datetime": report.opened_at,
         "updated_datetime": report.changed_at,
         "target_datetime": report.target_at,
         "expected_datetime": report.expected_at,

@@ -12,6 +12,9 @@ from backend.reports.commands import FileReport
 from backend.reports.queries import MOST_COMMENTS
 from backend.reports.workflow import State
 
+NOT_HERE = {"description": "Null where the key it was sealed with is not here"}
+"""Of a value that the city keeps and perhaps cannot read now."""
+
 
 class ContactSchema(Schema):
     """How to reach the reporter; every part is optional and none is ever published."""
@@ -137,6 +140,10 @@ class ReportSchema(Schema):
         required=True, metadata={"description": "How many people reported this"}
     )
     requested_datetime = fields.AwareDateTime(required=True)
+    opened_datetime = fields.AwareDateTime(
+        required=True,
+        metadata={"description": "When the city first heard of it, perhaps from somebody else"},
+    )
     updated_datetime = fields.AwareDateTime(required=True)
     target_datetime = fields.AwareDateTime(
         required=True, metadata={"description": "What the city means to keep to"}
@@ -252,7 +259,11 @@ class AccountSchema(Schema):
     )
     address = fields.String(
         required=True,
-        metadata={"description": "Empty where the kind is `outside`, as an account of Firebase"},
+        allow_none=True,
+        metadata={
+            "description": "Empty where the kind is `outside`, as an account of Firebase; null "
+            "where the key it was sealed with is not here"
+        },
     )
     created_datetime = fields.AwareDateTime(required=True)
     devices = fields.Integer(

@@ -76,6 +76,11 @@ def test_facts_are_read_to_people_and_what_is_unknown_shows_itself(sqlite_city: 
             "A staff account got another role (Analyst, then Administrator)",
         ),
         ("outreach.planned", {"on": "2026-05-04"}, "A visit to A1 is planned for 4 May 2026"),
+        (
+            "reports.imported",
+            {"requests": 11803, "file": "a.csv"},
+            "11,803 reports were imported from a.csv",
+        ),
         ("moon.landed", {}, "moon.landed A1"),
     ]
     with sqlite_city.app.test_request_context():

@@ -131,7 +131,7 @@ def test_no_step_of_a_vote_has_a_finding(chromium: Any, site: Site) -> None:
     with chromium.new_context(reduced_motion="reduce") as context:
         context.add_init_script(AXE_SCRIPT)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(15_000)
         main, start = page.get_by_role("main"), f"{site.url}/vote/{SLUG}"
 
         def press(name: str) -> None:
@@ -180,7 +180,7 @@ def test_no_step_of_a_report_has_a_finding(chromium: Any, site: Site) -> None:
     with chromium.new_context(reduced_motion="reduce") as context:
         context.add_init_script(AXE_SCRIPT)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(15_000)
         for _ in range(2):
             page.goto(f"{site.url}/report/new?lat=50.002&lon=10.012&address=Quay")
             page.locator("[value=WIRES]").check()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from sites import Site, sign_in
 
 from backend.core.actors import Role
@@ -30,16 +31,17 @@ def test_weights_come_into_force_by_two_people_and_go_back(chromium: Any, site: 
         page.goto(f"{site.url}/audit/weights")
         page.get_by_label("Strength").fill("0.5")
         page.get_by_label("Strength").press("Enter")
-        assert "Version 2 is proposed" in page.get_by_role("status").inner_text()
+        expect(page.get_by_role("status")).to_contain_text("Version 2 is proposed")
         newest = page.locator("section.entry").first
+        expect(newest).to_contain_text("somebody else has to approve it")
         assert newest.get_by_role("button", name="Approve").count() == 0
-        assert "somebody else has to approve it" in newest.inner_text()
         sign_in(second, site, Role.ADMIN)
         for version in (1, 2):
             second.goto(f"{site.url}/audit/weights")
             form = second.locator("section.entry", has_text=f"Version {version}").locator("form")
             form.get_by_label("Reason").fill("The council asked for it")
             form.get_by_role("button", name="Approve").click()
+            expect(second.get_by_role("status")).to_contain_text(f"Version {version}: In force.")
         page.goto(f"{site.url}/audit/weights")
         summary = page.locator("summary", has_text="Go back to version 1")
         summary.focus()
@@ -47,7 +49,7 @@ def test_weights_come_into_force_by_two_people_and_go_back(chromium: Any, site: 
         form = page.locator("form", has=page.locator("[value=go-back]"))
         form.get_by_label("Reason").fill("The stronger one did harm")
         form.get_by_role("button").press("Enter")
-        assert "Version 1: In force." in page.get_by_role("status").inner_text()
+        expect(page.get_by_role("status")).to_contain_text("Version 1: In force.")
 
 
 @pytest.mark.slow

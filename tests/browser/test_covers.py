@@ -192,6 +192,7 @@ def test_a_photo_is_shown_and_refused_again_without_script(chromium: Any, site: 
         form = page.locator(".judged form", has=page.locator(".covering"))
         # Nobody is refused without a reason.
         form.get_by_role("button", name="Refuse it").click()
+        expect(page.get_by_role("alert").first).to_be_visible()
         expect(page.locator("main")).to_contain_text("Everybody sees it")
         form.get_by_label("Reason").fill("A face can be seen")
         form.get_by_role("button", name="Refuse it").click()

@@ -31,7 +31,7 @@ def test_an_officer_works_the_queue_without_script(chromium: Any, site: Site) ->
         form.locator("[name=to]").select_option("refused")
         form.locator("[name=reason]").fill("The owner of the car park looks after it.")
         form.get_by_role("button").click()
-        assert "Refused" in page.get_by_role("status").inner_text()
+        expect(page.get_by_role("status")).to_contain_text("Refused")
         page.goto(f"{site.url}/reports/{site.open_number}")
         public = page.locator("main").inner_text()
         assert "The owner of the car park looks after it." in public
@@ -185,7 +185,7 @@ def test_a_change_whose_session_ended_waits_in_its_line(
         sign_in_here(page)
         expect(page.get_by_text("We are on it")).to_be_visible()
         page.get_by_role("button", name="Go back to it").click()
-        assert page.url.endswith(f"#{site.open_number}")
+        page.wait_for_url(f"**#{site.open_number}")
         expect(line.locator("textarea")).to_have_value("We are on it")
         expect(line.locator("select")).to_have_value("in_progress")
         expect(line.locator(".standing-now")).to_contain_text("Received")
@@ -248,8 +248,11 @@ def test_a_report_is_worked_and_left_by_keys_and_the_way_back_keeps_the_place(
         page.keyboard.type("Being")
         page.locator("#acts button[value=do]").first.press("Enter")
         expect(page.get_by_role("status").first).to_contain_text("Being worked on")
+        # No page has keys before it is loaded.
+        page.wait_for_load_state()
         page.keyboard.press("u")
         expect(page.locator("main")).to_contain_text("Taken back")
+        page.wait_for_load_state()
         page.keyboard.press("j")
         page.wait_for_url(f"**/desk/incidents/{second}?*")
         page.keyboard.press("b")
@@ -327,6 +330,8 @@ def test_taking_back_waits_for_the_change_that_is_on_its_way(chromium: Any, site
         moves(second)
         page.locator("h1").evaluate("() => document.activeElement.blur()")
         page.keyboard.press("u")
+        while not held:
+            page.wait_for_timeout(20)
         with page.expect_request("**/desk/queue/taking-back?*"):
             held[0].continue_()
         expect(page.locator("#take-back")).to_have_count(0)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from acting import do
+from playwright.sync_api import expect
 from sites import Site, signed_in_page
 from worlds import IN_SE, STAFF, a_report
 
@@ -114,6 +115,5 @@ def test_what_is_sent_by_a_form_that_is_gone_stays_too(
         page.fill("#note-words", also)
     elsewhere(site, change_status, ChangeStatus(site.open_number, State.RESOLVED, 2))
     page.get_by_role("button", name="Ask", exact=True).click()
-    page.locator("#without-place").wait_for()
-    assert page.locator("#without-place li").all_text_contents() == ["Which side?"]
+    expect(page.locator("#without-place li")).to_have_text(["Which side?"])
     assert page.input_value("#note-words") == (also or "")

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from sites import Site, sign_in
 
 from backend.core.actors import Role
@@ -21,6 +22,7 @@ def test_what_a_colleague_did_is_shown_and_nothing_typed_is_lost(chromium: Any, 
         other.locator("#answer summary").click()
         other.fill("#answer-words", "Somebody comes on Monday.")
         other.get_by_role("button", name="Say it").click()
+        other.get_by_text("Somebody comes on Monday.").wait_for()
         # As when the page comes back into sight, rather than after 15 seconds.
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
         page.get_by_role("link", name="Show it").click()
@@ -88,6 +90,6 @@ def test_many_are_changed_and_put_back_without_script(chromium: Any, site: Site)
         page.fill("#reason", "All of them are looked at this week.")
         page.get_by_role("button", name="Look who is affected").click()
         page.get_by_role("button", name="Change ", exact=False).last.click()
-        assert "Residents are told at" in page.locator("main").inner_text()
+        expect(page.locator("main")).to_contain_text("Residents are told at")
         page.get_by_role("button", name="Take it back").click()
-        assert "taken back" in page.locator("main").inner_text()
+        expect(page.locator("main")).to_contain_text("taken back")

@@ -103,6 +103,7 @@ def test_a_call_takes_less_than_forty_seconds(
             page.locator("#description").fill("Deep hole at the school gate")
             page.locator("#address").fill("mill lane 3")
             page.locator("#address").press("Enter")
+            expect(page.get_by_role("radio", name="Mill Lane 3")).to_be_checked()
             page.get_by_role("button", name="Save").press("Enter")
         else:
             clerk.types("Deep hole at the school gate")
@@ -286,7 +287,9 @@ def test_whoever_loses_their_role_while_they_type_loses_no_word(chromium: Any, s
         expect(page.locator("#not-taken")).to_contain_text(
             "This is open to other roles than yours."
         )
-        page.keyboard.press("Control+Enter")
+        # The line says it already: that it was sent shows by what answers.
+        with page.expect_response("**/desk/enter*"):
+            page.keyboard.press("Control+Enter")
         expect(page.locator("#not-taken")).to_contain_text("What you typed stays here.")
         expect(page.locator("#description")).to_have_value("Deep hole at the school gate")
         expect(page.locator("#unreached")).to_be_hidden()

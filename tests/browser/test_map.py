@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from sites import Site, sign_in
 
 from backend.core.actors import Role
@@ -56,7 +57,7 @@ def test_a_drawn_box_is_what_the_list_shows(
     page.reload()
     page.get_by_text("Nothing is reported here").wait_for()
     page.get_by_role("link", name="Take the area away").click()
-    assert rows.count() == before
+    expect(rows).to_have_count(before)
     page.get_by_role("checkbox", name="How readily people report").check()
     page.locator("[data-coverage-legend]").wait_for()
     assert page.get_by_text("Reports are not problems").is_visible()
@@ -81,6 +82,7 @@ def test_the_list_is_whole_without_a_script(chromium: Any, site: Site) -> None:
         page.goto(f"{site.url}/reports/map")
         page.select_option("#service", "POTHOLE")
         page.get_by_role("button", name="Show", exact=True).click()
+        page.wait_for_url("**service=POTHOLE**")
         assert page.locator("#in-view tbody tr").count()
         assert page.locator("[data-map]").is_hidden()
         assert page.get_by_text("Reports are not problems").is_visible()

@@ -29,7 +29,7 @@ def test_the_keyboard_alone_reports_without_a_script(chromium: Any, site: Site) 
     )
     with context:
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(15_000)
         page.goto(site.url + "/report")
         tab_to(page, "address")
         page.keyboard.type("mill lane")
@@ -45,6 +45,7 @@ def test_the_keyboard_alone_reports_without_a_script(chromium: Any, site: Site) 
         page.keyboard.type("Somebody")
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="The city asks").wait_for()
+        page.wait_for_load_state()
         tab_to(page, "attribute-SIDE")
         choose(page, "n")
         page.keyboard.press("Enter")
@@ -129,4 +130,8 @@ def test_a_photo_goes_with_a_report_on_plain_pages(chromium: Any, site: Site) ->
         sign_in(page, site, Role.WARD_STAFF)
         page.goto(f"{site.url}/desk/incidents/{number}")
         shown = page.locator(".judged img").first
-        assert shown.evaluate("(image) => image.complete && image.naturalWidth") > 0
+        # It is loaded once somebody comes near it.
+        shown.scroll_into_view_if_needed()
+        while not shown.evaluate("(image) => image.complete"):
+            page.wait_for_timeout(20)
+        assert shown.evaluate("(image) => image.naturalWidth") > 0

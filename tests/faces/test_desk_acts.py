@@ -14,7 +14,7 @@ from page_reader import read_page
 from worlds import IN_SE, STAFF, World, a_report, csrf
 
 from backend.core.actors import OPERATOR, Role
-from backend.core.db import db
+from backend.core.db import current_session, db
 from backend.core.uow import unit_of_work
 from backend.photos.workflow import PhotoState
 from backend.reports.answer_back import appeal
@@ -23,7 +23,7 @@ from backend.reports.commands import Appeal, ChangeSeverity
 from backend.reports.models import Inspection
 from backend.reports.photos.commands import OpenUpload
 from backend.reports.photos.open_upload import open_upload
-from backend.reports.queries import find_request
+from backend.reports.queries import find_incident, find_request, history_of
 from backend.reports.workflow import CLOSED_STATES
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -71,7 +71,8 @@ def test_a_line_is_given_to_somebody(desk: FlaskClient) -> None:
     assert 'class="soft taker">Ward_Staff<' in desk.get("/desk/queue").text
     # To whom has it already it is given without a change, and so without an undoing.
     same = desk.post("/desk/queue/assignment", data=form | {"version": 2})
-    assert 'name="act"' not in desk.get(same.location).text
+    said = desk.get(same.location).text
+    assert ('name="act"' in said, f"{number} is given so already." in said) == (False, True)
     act = re.search(r'name="act" value="([^"]+)"', given)
     assert act is not None
     desk.post("/desk/queue/taking-back", data={"act": act[1], "csrf_token": csrf(desk)})
@@ -80,10 +81,64 @@ def test_a_line_is_given_to_somebody(desk: FlaskClient) -> None:
     assert (unknown.status_code, 'data-problem="assignee-unknown"' in unknown.text) == (422, True)
 
 
-@pytest.mark.parametrize("act", ["status", "taking-back", "assignment"])
+def test_work_that_is_given_twice_is_given_once(desk: FlaskClient, sqlite_city: World) -> None:
+    (number,) = filed()
+
+    def history() -> list[str]:
+        db.session.remove()
+        session = current_session()
+        return [one.kind for one in history_of(session, find_incident(session, number).id)]
+
+    form = {"number": number, "version": 1, "taker": "me", "csrf_token": csrf(desk)}
+    first, again = (desk.post("/desk/queue/assignment", data=form) for _press in range(2))
+    # The second press leads where the first does, so that it can still be taken back.
+    assert again.location == first.location
+    assert f"{number} was given on." in desk.get(again.location).text
+    assert history() == ["assignment"]
+    at = f"/desk/incidents/{number}/assignee"
+    to_nobody = form | {"version": 2, "act": "do", "assignee": ""}
+    for _press in range(2):
+        page = desk.post(at, data=to_nobody, follow_redirects=True)
+        assert (page.status_code, "Nobody has it now." in page.text) == (200, True)
+    assert history() == ["assignment"] * 2
+    # Of another colleague's form, and of another wish, it is as it was.
+    admin = sqlite_city.signed_in(Role.ADMIN)
+    for client, wish in ((admin, to_nobody), (desk, to_nobody | {"act": "me"})):
+        page = client.post(at, data=wish | {"csrf_token": csrf(client)})
+        assert (page.status_code, "Somebody else was faster" in page.text) == (409, True)
+    assert history() == ["assignment"] * 2
+
+
+PAGE = {"Accept": "text/html"}
+
+
+@pytest.mark.parametrize("act", ["status", "taking-back", "assignment", "views", "views/late"])
 def test_the_address_of_a_form_of_the_queue_leads_to_its_list(desk: FlaskClient, act: str) -> None:
-    for said in ("?service=BENCH&state=received", "?list=city"):
-        assert desk.get(f"/desk/queue/{act}{said}").location == f"/desk/queue{said}"
+    for said in ("?service=BENCH&state=received", "?list=city", ""):
+        led = desk.get(f"/desk/queue/{act}{said}", headers=PAGE)
+        assert (led.status_code, led.location) == (302, f"/desk/queue{said}")
+
+
+def test_the_address_of_a_form_leads_to_its_page(desk: FlaskClient, sqlite_city: World) -> None:
+    (number,) = filed()
+    page, way = f"/desk/incidents/{number}", "?from=/desk/queue&at=1"
+    for act in ("status", "link", "unlink", "inspection", "note", "assignee", "place", "hiding"):
+        led = desk.get(f"{page}/{act}{way}", headers=PAGE)
+        assert (led.status_code, led.location) == (302, f"{page}{way}"), act
+    assert desk.get(f"/desk/bulk/acts?number={number}", headers=PAGE).location == (
+        f"/desk/bulk?number={number}"
+    )
+    # The page says itself who may read it, and that there is none.
+    visitor = sqlite_city.client()
+    asked = visitor.get(f"{page}/note", headers=PAGE, follow_redirects=True)
+    assert (asked.status_code, asked.request.path) == (401, page)
+    gone = desk.get("/desk/incidents/ZZZZZZZZ/note", headers=PAGE, follow_redirects=True)
+    assert gone.status_code == 404
+    # No form is sent by it, no other way of asking is let through, and programs are told as ever.
+    assert "Nobody has said anything yet." in desk.get(page).text
+    assert visitor.put(f"{page}/note", headers=PAGE).status_code == 405
+    assert desk.get(f"{page}/note", headers={"Accept": "application/json"}).status_code == 405
+    assert desk.get(f"/desk/undo/{UUID(int=1)}", headers=PAGE).status_code == 405
 
 
 def test_what_many_are_changed_from_is_their_list_after_the_undoing_too(desk: FlaskClient) -> None:

@@ -124,12 +124,13 @@ def test_a_seal_that_another_site_sends_signs_nobody_out(desk: FlaskClient) -> N
         assert "was not sent yet" not in answer.text
 
 
-def test_what_acts_on_many_reports_is_looked_at_anew(desk: FlaskClient) -> None:
-    form = {"typed_by": call(desk)["typed_by"], "number": "X", "to": "refused", "reason": "."}
+def test_what_is_not_held_leads_back_to_its_page(desk: FlaskClient) -> None:
+    form = {"typed_by": call(desk)["typed_by"], "text": "[city]", "taker": "me"}
     form["csrf_token"] = csrf(desk)
     sign_out(desk)
     came_from = HERE | {"Referer": "http://localhost/desk/queue?q=hole"}
-    for path in ("/desk/bulk/acts", "/admin/catalogue"):
+    # A file, and a form without a typed word.
+    for path in ("/admin/catalogue", "/desk/queue/assignment"):
         page = desk.post(path, data=form, headers=came_from)
         assert 'name="held"' not in page.text
         assert "so nothing was changed" in page.text
@@ -137,10 +138,15 @@ def test_what_acts_on_many_reports_is_looked_at_anew(desk: FlaskClient) -> None:
         assert hidden(page.text, "/sign-in")["next"] == "/desk/queue?q=hole"
         stranger = desk.application.test_client().post(path, data=form, headers=came_from)
         assert hidden(stranger.text, "/sign-in")["next"] == "/desk/queue?q=hole"
-    # Where a form of a page came from that nobody can ask for, there is no way back to it.
-    came_from["Referer"] = "http://localhost/desk/bulk/acts"
-    page = desk.post("/desk/bulk/acts", data=form, headers=came_from)
-    assert hidden(page.text, "/sign-in")["next"] == ""
+    # Where a form came back refused, its page is the way back, if it is known.
+    for path, back in (
+        ("/desk/bulk/acts?q=hole", "/desk/bulk?q=hole"),
+        ("/desk/incidents/X/status", "/desk/incidents/X"),
+        ("/desk/undo/00000000-0000-0000-0000-000000000001", ""),
+    ):
+        came_from["Referer"] = f"http://localhost{path}"
+        page = desk.post("/admin/catalogue", data=form, headers=came_from)
+        assert hidden(page.text, "/sign-in")["next"] == back
 
 
 def a_change(desk: FlaskClient) -> tuple[str, MultiDict[str, str], str]:

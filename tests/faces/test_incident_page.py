@@ -19,10 +19,11 @@ from backend.core.uow import unit_of_work
 from backend.photos.queries import rendered_photo
 from backend.photos.workflow import PhotoState
 from backend.reports.add_comment import add_comment
+from backend.reports.answer_back import appeal
 from backend.reports.answer_models import AnswerTemplate
-from backend.reports.commands import AddComment
+from backend.reports.commands import AddComment, Appeal
 from backend.reports.file_report import file_report
-from backend.reports.models import Body, Incident, Team
+from backend.reports.models import Body, Incident, Service, Team
 from backend.reports.photos.commands import OpenUpload
 from backend.reports.photos.open_upload import open_upload
 from backend.reports.queries import find_incident, find_request
@@ -396,3 +397,39 @@ def test_an_analyst_reads_and_has_no_forms(sqlite_city: World) -> None:
     assert "What was said" in page
     assert f'action="/desk/incidents/{number}' not in page
     assert client.get("/desk/bulk").status_code == 403
+
+
+def test_only_what_can_be_linked_is_offered(desk: FlaskClient) -> None:
+    session = current_session()
+    for code in ("POTHOLE", "SIGNAL"):
+        session.get_one(Service, code).group_name = "Streets"
+    session.get_one(Service, "POTHOLE").duplicate_metres = 1000
+    session.commit()
+    number = filed(1)
+    lon, lat = a_report(1).lon, a_report(1).lat
+    reasons = {
+        filed(2, service_code="SIGNAL"): "It is of another kind, so the two cannot be linked.",
+        filed(3, place=(lon, lat + 0.006)): "It is too far away to be linked.",
+    }
+
+    def likely(client: FlaskClient) -> str:
+        page = client.get(f"/desk/incidents/{number}").text
+        return page.partition('id="likely"')[2].partition("</section>")[0]
+
+    # Nothing can be linked: there is no form to press either.
+    assert "Link this to the chosen one" not in likely(desk)
+    same = filed(4)
+    shown = likely(desk)
+    assert "Link this to the chosen one" in shown
+    assert re.findall('name="target" value="(.*?)"', shown) == [same]
+    for other, reason in reasons.items():
+        assert shown.count(f"/desk/incidents/{other}") == 1
+        assert reason in shown
+        refused = act(desk, number, "link", target=other, reason="The same")
+        assert refused.status_code == 409
+    # Whose decision is appealed against closes it in no way, and so does not link it either.
+    act(desk, number, "status", to="refused", reason="Not ours")
+    do(STAFF, appeal, Appeal(UUID(int=9), number, "It is dangerous"))
+    assert 'name="target"' not in likely(desk)
+    assert "so a colleague has to link it" in likely(desk)
+    assert act(desk, number, "link", target=same, reason="The same").status_code == 403

@@ -192,7 +192,7 @@ def test_a_report_with_an_address_alone_waits_for_its_place(city: World) -> None
     newest = new_field_key("k2")
     runtime.keyring = KeyRing((newest, *runtime.settings.field_keys))
     with unit_of_work(OPERATOR) as work:
-        assert reseal_open311(work) == 1
+        assert reseal_open311(work).count == 1
     runtime.keyring = KeyRing((newest,))
     with unit_of_work(STAFF) as work:
         number = place_report(work, PlaceReport(waiting.id, *IN_SE))

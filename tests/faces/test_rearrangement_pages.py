@@ -96,6 +96,12 @@ def test_a_merge_is_asked_written_down_for_who_has_no_phone_and_carried_out(idea
     for kept in ('value="twelve" autocomplete="off" aria-', "One park &lt;", "Two swings"):
         assert kept in again
     assert 'href="#cost-1"' in again
+    # What was held while somebody signed in again is only shown in its form.
+    held = clerk.send(DESK, **form, look="1")
+    assert 'value="twelve"' in held
+    assert "Two swings" in held
+    assert "These words have no place" not in held
+    assert "Nobody is asked" in clerk.see(DESK)
     form |= {"cost-1": "1200", "summary-1": " "}
     assert 'href="#summary-1"' in clerk.send(DESK, 422, **form)
     form["summary-1"] = "For all ages."

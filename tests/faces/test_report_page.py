@@ -14,6 +14,9 @@ from backend.photos.workflow import PhotoState
 from backend.reports.add_comment import add_comment
 from backend.reports.change_status import change_status
 from backend.reports.commands import AddComment, ChangeStatus, HideComment, MergeIncidents
+from backend.reports.desk_acts.act_in_bulk import take_undoable_step
+from backend.reports.desk_acts.commands import UndoAct
+from backend.reports.desk_acts.undo_act import undo_act
 from backend.reports.duplicates.merge_incidents import merge_incidents
 from backend.reports.file_report import file_report
 from backend.reports.models import Comment, Service
@@ -69,6 +72,45 @@ def test_what_was_said_stands_among_the_steps_with_who_said_it(city: World) -> N
     told = city.client().get(f"/open311/v2/requests/{number}.json").get_json()
     assert told[0]["status_notes"] == "Refused: Not ours\nAsk the county"
     assert "Not ours\nAsk the county" in city.client().get("/data/requests.csv").text
+
+
+@pytest.mark.both
+def test_what_was_taken_back_is_no_reason_any_more(city: World) -> None:
+    number, client = file(), city.client()
+    act = UUID(int=5)
+
+    def note(name: str, reason: str | None) -> None:
+        """What each list that others copy says of how the report stands."""
+        told = client.get(f"/open311/v2/requests/{number}.json").get_json()[0]["status_notes"]
+        assert told == (f"{name}: {reason}" if reason else name)
+        files = ("/open311/v2/bulk.json", "/data/requests.geojson")
+        bulk, data = (client.get(path, buffered=True) for path in files)
+        assert bulk.get_json()[0]["status_notes"] == told
+        assert data.get_json()["features"][0]["properties"]["status_notes"] == reason
+
+    def step(after: State, version: int, reason: str, id_: UUID) -> None:
+        with unit_of_work(STAFF) as work:
+            take_undoable_step(work, ChangeStatus(number, after, version, reason), id_)
+
+    step(State.REFUSED, 1, "Not ours", act)
+    note("Refused", "Not ours")
+    do(STAFF, undo_act, UndoAct(act))
+    note("Received", None)
+    # Of two steps the one that stands has its say again, and what was said after it too.
+    step(State.TRIAGED, 3, "We have seen it", UUID(int=6))
+    do(STAFF, add_comment, AddComment(ANSWER, number, "Parts are ordered", is_answer=True))
+    step(State.REFUSED, 4, "No money", UUID(int=7))
+    note("Refused", "No money\nParts are ordered")
+    do(STAFF, undo_act, UndoAct(UUID(int=7)))
+    note("Looked at", "We have seen it\nParts are ordered")
+    # What happened stays told where it is told what happened, with the taking back behind it.
+    assert in_order(read(city, f"/reports/{number}"), "No money", "Taken back: Looked at again")
+    for feed in ("atom", "rss"):
+        titles = client.get(f"/feeds/requests.{feed}").text
+        assert in_order(titles, f"{number}: Taken back: Looked at again", f"{number}: Refused")
+    history = client.get(f"/v1/reports/{number}").get_json()["history"]
+    kinds = [(one["kind"], one["reason"]) for one in history][-2:]
+    assert kinds == [("state", "No money"), ("undo", None)]
 
 
 def test_no_word_is_shown_that_the_api_does_not_have(sqlite_city: World) -> None:

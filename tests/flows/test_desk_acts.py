@@ -167,6 +167,20 @@ def test_nobody_is_told_before_it_is_too_late_to_take_it_back(
     assert refused(STAFF, undo_act, UndoAct(UUID(int=73))) == "undo-too-late"
 
 
+def test_what_stands_is_told_with_its_own_reason(city: World, service: Receiver) -> None:
+    phone = Phone(city)
+    browser, number = phone.subscribe(service), phone.report()
+    do(STAFF, take_undoable_step_as(OTHER), ChangeStatus(number, State.REFUSED, 1, "Not ours"))
+    city.clock.advance(seconds=5)
+    slip = ChangeStatus(number, State.REOPENED, 2, "A slip")
+    do(STAFF, take_undoable_step_as(ACT), slip)
+    do(STAFF, undo_act, UndoAct(ACT))
+    pass_time(city, minutes=30)
+    [shown] = browser.shown()
+    assert "Not ours" in shown["body"]
+    assert "A slip" not in shown["body"]
+
+
 def take_undoable_step_as(act_id: UUID) -> Any:
     return lambda work, command: take_undoable_step(work, command, act_id)
 

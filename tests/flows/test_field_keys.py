@@ -1,18 +1,21 @@
 """A city and its field keys: others are refused, and what is lost stops nothing."""
 
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+import sqlalchemy as sa
 from acting import do
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
+from every_table import fill_every_table
 from worlds import FIELD_KEY, IN_NW, STAFF, World, a_report
 
 from backend.__main__ import main
 from backend.accounts.identify import register_device, resident_of_token
-from backend.core.actors import ANONYMOUS, Role
+from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.channels import Channel
-from backend.core.db import current_session, db
+from backend.core.db import Base, current_session, db
 from backend.core.field_key_marks import marked_keys
 from backend.core.keys import KeyRing, new_field_key
 from backend.core.runtime import current_runtime
@@ -23,6 +26,7 @@ from backend.reports.file_report import file_report
 from backend.reports.intake.commands import EnterReport, KeepLead, LeadWords
 from backend.reports.intake.enter_report import enter_report
 from backend.reports.intake.keep_lead import keep_lead
+from backend.reports.models import Contact
 from backend.reports.rate_outcome import rate_outcome
 from backend.reports.workflow import State
 
@@ -37,13 +41,17 @@ class Shell:
     def __init__(self, environment: dict[str, str]) -> None:
         self._environment = environment
 
-    def says(self, keys: str, *command: str) -> str:
-        """What a command says with these field keys."""
+    def runs(self, keys: str, *command: str) -> Result:
+        """What came of a command with these field keys."""
         with_keys = self._environment | {"EVENWARD_FIELD_KEYS": keys}
         db.session.rollback()
         result = CliRunner().invoke(main, command, env=with_keys)
         assert result.exception is None or isinstance(result.exception, SystemExit)
-        return result.output
+        return result
+
+    def says(self, keys: str, *command: str) -> str:
+        """What it says."""
+        return self.runs(keys, *command).output
 
     def is_refused(self, keys: str, *command: str) -> bool:
         words = self.says(keys, *command)
@@ -139,6 +147,77 @@ def test_a_city_whose_key_is_lost_goes_on(sqlite_city: World, settings_of: Envir
     assert marks() == ("k7",)
     assert "ward_staff" in shell.says(OTHER_NAME, "staff", "list")
     assert shell.is_refused(FIELD_KEY, "staff", "list")
+
+
+def sealed_contacts() -> dict[uuid.UUID, bytes]:
+    """What lies in the database of each contact, by the id of its report."""
+    current_session().rollback()
+    rows = current_session().execute(sa.select(Contact.service_request_id, Contact.sealed))
+    return {row.service_request_id: row.sealed for row in rows}
+
+
+@pytest.mark.slow
+@pytest.mark.both
+def test_rotating_goes_past_what_nobody_can_open(city: World, shell: Shell) -> None:
+    told(1)
+    shell.says(FIELD_KEY, "db", "upgrade")
+    with other_key():
+        changed = told(2)
+    lost = told(3)
+    session, (mine, theirs, gone) = current_session(), (a_report(n).id for n in (1, 2, 3))
+    session.get_one(Contact, gone).sealed = KeyRing((OTHER_NAME,)).seal({}, gone.bytes)
+    session.commit()
+    before, new = sealed_contacts(), new_field_key("k2")
+    keys = f"{new},{FIELD_KEY}"
+    for moved in (1, 0):
+        ran = shell.runs(keys, "keys", "rotate")
+        assert ran.exit_code == 1
+        assert f"{moved} sealed fields are under the newest key." in ran.output
+        assert "not needed" not in ran.output
+        assert "2 could not be opened" in ran.output
+        assert f"contact {changed}, sealed with the key k1" in ran.output
+        assert f"contact {lost}, sealed with the key k7" in ran.output
+        assert "The key k7 is missing. List it again in EVENWARD_FIELD_KEYS" in ran.output
+        assert "keys forget k1" in ran.output
+        assert "030 5550" not in ran.output
+    after = sealed_contacts()
+    assert KeyRing((new,)).open(after[mine], mine.bytes) == {"phone": "030 5550101"}
+    assert (after[theirs], after[gone]) == (before[theirs], before[gone])
+    # What k1 has sealed may be read again one day, so the city goes on asking for it.
+    assert marks() == ("k1", "k2")
+    assert shell.is_refused(new, "staff", "list")
+    # The key is found; the other one is given up, and with it what it sealed.
+    found = shell.runs(f"{keys},{OTHER_NAME}", "keys", "rotate")
+    assert "1 could not be opened" in found.output
+    assert KeyRing((new,)).open(sealed_contacts()[gone], gone.bytes) == {}
+    assert "goes on without k1" in shell.says(new, "keys", "forget", "k1", "--yes")
+    assert shell.runs(new, "keys", "rotate").exit_code == 1
+    # Until nothing is left of it.
+    session.delete(session.get_one(Contact, theirs))
+    session.commit()
+    assert shell.runs(new, "keys", "rotate").exit_code == 0
+
+
+@pytest.mark.slow
+def test_rotating_names_the_rows_of_every_table_that_nobody_can_open(
+    sqlite_city: World, settings_of: Environment
+) -> None:
+    shell, new = Shell(settings_of(sqlite_city)), new_field_key("k2")
+    with unit_of_work(OPERATOR) as work:
+        fill_every_table(work)
+    shell.says(new, "keys", "forget", "k1", "--yes")
+    ran = shell.runs(new, "keys", "rotate")
+    assert ran.exit_code == 1
+    named = {line.split()[0] for line in ran.output.splitlines() if line.startswith("  ")}
+    sealed = {one.name for one in Base.metadata.tables.values() if "sealed" in one.columns}
+    # These are used up within minutes, or make the marks of keys, or are sealed to the trustees.
+    assert sealed - named == {
+        "sign_in_code",
+        "vote_code",
+        "notice_code",
+        "field_key_mark",
+        "sealed_ballot",
+    }
 
 
 @pytest.mark.slow

@@ -169,7 +169,7 @@ def test_messages_move_to_a_new_key_with_the_rest(sqlite_city: World) -> None:
     id_, key, runtime = keep(), new_field_key("k9"), current_runtime()
     runtime.keyring = KeyRing((key, *runtime.settings.field_keys))
     with unit_of_work(OPERATOR) as work:
-        assert (reseal_leads(work), reseal_leads(work)) == (1, 0)
+        assert (reseal_leads(work).count, reseal_leads(work).count) == (1, 0)
     read = read_lead(current_session(), KeyRing((key,)), id_)
     assert read.said is not None
     assert read.said.sender == "+48601555017"

@@ -205,7 +205,7 @@ def test_keys_move_and_the_old_one_opens_nothing_more(
     old, fresh = runtime.settings.field_keys, new_field_key("k2")
     runtime.keyring = KeyRing((fresh, *old))
     with unit_of_work(SYSTEM) as work:
-        assert reseal_notices(work) == 2
+        assert reseal_notices(work).count == 2
     runtime.keyring = KeyRing((fresh,))
     assert vapid_public_key(current_session(), runtime) == public
     move(number, State.RESOLVED)

@@ -491,7 +491,7 @@ def test_nothing_leads_from_voters_or_sheets_to_ballots(city: World) -> None:
     for row in session.execute(sa.text("SELECT sealed FROM paper_keying")).scalars():
         assert readable.search(bytes(row)) is None
     with unit_of_work(OPERATOR) as work:
-        assert reseal_keyings(work) == 0
+        assert reseal_keyings(work).count == 0
     do(THIRD, seal_batch, SealBatch(SLUG, batch))
     session.rollback()
     CLEAR_JOB.prepare(session, city.clock.now(), {})

@@ -174,7 +174,7 @@ def test_the_words_move_to_a_new_key(sqlite_city: World) -> None:
     runtime.keyring = KeyRing((new_field_key("k2"), *runtime.settings.field_keys))
     for resealed in (1, 0):
         with unit_of_work(OPERATOR) as work:
-            assert reseal_ratings(work) == resealed
+            assert reseal_ratings(work).count == resealed
 
 
 def rated(service: str, answers: dict[RatingAnswer, int], at: Any) -> None:

@@ -466,7 +466,7 @@ def test_addresses_are_sealed_again_with_a_new_key(city: World) -> None:
     current_runtime().keyring = KeyRing((new, FIELD_KEY))
     for resealed in (1, 0):
         with unit_of_work(OPERATOR) as work:
-            assert reseal_addresses(work) == resealed
+            assert reseal_addresses(work).count == resealed
     current_runtime().keyring = KeyRing((new,))
     assert me(city, token).get_json()["address"] == "Quillfeather@lanterns.example"
 

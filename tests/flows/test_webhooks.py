@@ -459,7 +459,7 @@ def test_a_secret_cannot_be_read_from_the_database_and_moves_to_a_new_key(
     runtime, new = current_runtime(), new_field_key("k2")
     runtime.keyring = KeyRing((new, FIELD_KEY))
     with unit_of_work(OPERATOR) as work:
-        assert reseal_secrets(work) == 1
+        assert reseal_secrets(work).count == 1
     runtime.keyring = KeyRing((new,))
     file()
     work_off(sqlite_city)
@@ -477,16 +477,21 @@ def test_the_operator_s_commands(
     (id_,) = current_session().scalars(sa.select(sa.cast(Webhook.id, sa.Uuid)))
     assert f"{id_}  active  {receiver.url}" in command(sqlite_city, "webhooks", "list").output
     tested = command(sqlite_city, "webhooks", "test", id_)
-    assert (tested.exit_code, tested.output) == (0, "Answer: 204\n")
+    assert (tested.exit_code, tested.output) == (
+        0,
+        "The receiver answered with status 204: it took it.\n",
+    )
     headers, body = receiver.got.pop()
     assert headers["webhook-signature"] == signed_by(secret, headers, body)
     receiver.statuses = [410]
-    assert command(sqlite_city, "webhooks", "test", id_).exit_code == 1
+    refused = command(sqlite_city, "webhooks", "test", id_)
+    assert refused.exit_code == 1
+    assert "webhooks redeliver ID starts it again" in refused.output
     number = file()
     work_off(sqlite_city)
     dead = command(sqlite_city, "webhooks", "dead", id_).output
     assert number in dead
-    assert "last: 410" in dead
+    assert "1 tries\n  The receiver answered with status 410: it wants nothing more" in dead
     again = command(sqlite_city, "webhooks", "redeliver", id_, "--delivery", dead.split()[0])
     assert again.output == "1 deliveries wait again.\n"
     assert command(sqlite_city, "webhooks", "remove", id_).exit_code == 0

@@ -14,7 +14,7 @@ from backend.ballots.paper.queries import doubts_of
 from backend.ballots.paper.workflow import DONE, BatchState, DoubtState
 from backend.ballots.voting.codes import read_code
 from backend.ballots.voting.models import RollState
-from backend.ballots.voting.queries import Entry, entry_of_code, entry_of_voter
+from backend.ballots.voting.queries import Entry, entry_of_code, entry_of_number
 from backend.ballots.voting.take_credential import use_entry
 from backend.ballots.voting.voter_hashes import roll_hashes
 from backend.core.errors import Conflict, DomainError, NotFound
@@ -81,7 +81,7 @@ def find_right(work: UnitOfWork, held: Held, voter: str) -> Entry:
     session, cycle_id = work.session, held.vote.cycle_id
     entry = entry_of_code(session, cycle_id, hashes.code(code)) if code else None
     if entry is None and any(map(str.isalnum, voter)):
-        entry = entry_of_voter(session, cycle_id, hashes.voter(voter))
+        entry = entry_of_number(session, cycle_id, hashes.typed_voter(voter))
     if entry is None:
         raise NotFound("paper-voter-unknown")
     return entry

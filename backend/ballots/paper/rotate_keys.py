@@ -4,15 +4,15 @@ import sqlalchemy as sa
 
 from backend.ballots.paper.models import PaperKeying
 from backend.ballots.paper.sheets import place_of
+from backend.core.reseal import Resealing
 from backend.core.uow import UnitOfWork
 
 
-def reseal_keyings(work: UnitOfWork) -> int:
-    """Seal what older keys hold with the newest; returns how many there were."""
-    keyring, count = work.runtime.keyring, 0
+def reseal_keyings(work: UnitOfWork) -> Resealing:
+    """Seal what older keys hold with the newest; what cannot be opened stays as it is."""
+    resealing = Resealing(work.runtime.keyring)
     for one in work.session.scalars(sa.select(PaperKeying)):
-        if keyring.key_id(one.sealed) != keyring.newest:
-            one.sealed = keyring.seal(keyring.open(one.sealed, place_of(one)), place_of(one))
-            count += 1
-    work.decide("keys.rotated", "paper", count=count)
-    return count
+        name = f"{one.cycle_id}/{one.batch}"
+        one.sealed = resealing.fresh(one.sealed, place_of(one), table="paper_keying", name=name)
+    work.decide("keys.rotated", "paper", count=resealing.count)
+    return resealing

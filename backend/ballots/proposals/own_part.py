@@ -19,14 +19,17 @@ from backend.core.keys import KeyRing
 
 @dataclass(frozen=True, slots=True)
 class OwnProposal:
-    """A proposal the person stands behind, with what only they and the city may read."""
+    """A proposal the person stands behind, with what only they and the city may read.
+
+    `contact` is None where it was sealed with a key that is not here.
+    """
 
     number: str
     title: str
     display_name: str | None
     interests: str
     joined_at: datetime
-    contact: dict[str, str]
+    contact: dict[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def own_part(session: Session, keyring: KeyRing, actor: Actor) -> OwnPart:
                 place.display_name,
                 place.interests,
                 place.joined_at,
-                keyring.open(sealed, associated=proposal.id.bytes) if sealed else {},
+                keyring.open_if_possible(sealed, proposal.id.bytes) if sealed else {},
             )
             for proposal, place, sealed in places
         ),

@@ -2,23 +2,23 @@
 
 import sqlalchemy as sa
 
-from backend.ballots.proposals.models import ProposalContact, ProposalProposer
+from backend.ballots.proposals.models import Proposal, ProposalContact, ProposalProposer
+from backend.core.reseal import Resealing
 from backend.core.uow import UnitOfWork
 
 
-def reseal_proposers(work: UnitOfWork) -> int:
-    """Seal what older keys hold with the newest; returns how many there were."""
-    keyring = work.runtime.keyring
+def reseal_proposers(work: UnitOfWork) -> Resealing:
+    """Seal what older keys hold with the newest; what cannot be opened stays as it is."""
+    resealing = Resealing(work.runtime.keyring)
     rows = work.session.execute(
-        sa.select(ProposalContact, ProposalProposer.proposal_id).join(
-            ProposalProposer, ProposalProposer.id == ProposalContact.proposer_id
-        )
+        sa.select(ProposalContact, Proposal.id, Proposal.number)
+        .join(ProposalProposer, ProposalProposer.id == ProposalContact.proposer_id)
+        .join(Proposal, Proposal.id == ProposalProposer.proposal_id)
+        .order_by(Proposal.number, ProposalContact.proposer_id)
     )
-    count = 0
-    for contact, proposal_id in rows:
-        if keyring.key_id(contact.sealed) != keyring.newest:
-            fields = keyring.open(contact.sealed, proposal_id.bytes)
-            contact.sealed = keyring.seal(fields, proposal_id.bytes)
-            count += 1
-    work.decide("keys.rotated", "proposers", count=count)
-    return count
+    for contact, proposal_id, number in rows:
+        contact.sealed = resealing.fresh(
+            contact.sealed, proposal_id.bytes, table="proposal_contact", name=number
+        )
+    work.decide("keys.rotated", "proposers", count=resealing.count)
+    return resealing

@@ -17,13 +17,14 @@ class KnownProposer:
     """One of them; `code` lets them take their place.
 
     None where they have it, and where they wrote the proposal themselves: then the code is theirs
-    alone, and the city must not be able to act as them.
+    alone, and the city must not be able to act as them. `contact` is None where it was sealed with
+    a key that is not here.
     """
 
     id: int
     display_name: str | None
     interests: str
-    contact: dict[str, str]
+    contact: dict[str, str] | None
     code: str | None
 
 
@@ -41,7 +42,7 @@ def known_proposers(
             id=one.id,
             display_name=one.display_name,
             interests=one.interests,
-            contact=runtime.keyring.open(contacts[one.id], associated=proposal.id.bytes)
+            contact=runtime.keyring.open_if_possible(contacts[one.id], proposal.id.bytes)
             if one.id in contacts
             else {},
             code=place_code(runtime, one)

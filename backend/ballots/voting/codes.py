@@ -6,6 +6,7 @@ One form serves access codes, receipts and passes: what a voter writes down look
 import base64
 import hashlib
 
+from backend.core.digits import plain_digits
 from backend.core.ids import CROCKFORD, LOOK_ALIKES
 
 _RFC4648 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -23,9 +24,10 @@ def code_from(secret: str) -> str:
 def read_code(text: str) -> str | None:
     """The code a person typed, None where it is none.
 
-    Blanks and dashes are skipped, lower case is raised, O reads as 0 and I and L as 1.
+    Blanks and dashes are skipped, lower case is raised, O reads as 0 and I and L as 1; an Arabic
+    or Persian keyboard's digits are read too.
     """
-    plain = "".join(text.split()).replace("-", "").upper().translate(LOOK_ALIKES)
+    plain = "".join(plain_digits(text).split()).replace("-", "").upper().translate(LOOK_ALIKES)
     if len(plain) != _SYMBOLS or not set(plain) <= set(CROCKFORD):
         return None
     return "-".join(plain[start : start + 4] for start in range(0, _SYMBOLS, 4))

@@ -1,6 +1,6 @@
 """A cycle's vote as it stands: its form, parts, keys and gates; and the reads of roll and box."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -55,6 +55,7 @@ _ENTRY = sa.select(
     _ROLL.c.voter_key, _ROLL.c.state, _ROLL.c.district, _ROLL.c.is_test, _ROLL.c.nonce_hash
 ).where(_ROLL.c.cycle_id == sa.bindparam("cycle_id"))
 _BY_KEY = _ENTRY.where(_ROLL.c.voter_key == sa.bindparam("hashed"))
+_BY_KEYS = _ENTRY.where(_ROLL.c.voter_key.in_(sa.bindparam("hashes", expanding=True)))
 _BY_CODE = _ENTRY.where(_ROLL.c.code_hash == sa.bindparam("hashed"))
 # Key, state, district, whether it is a test, and the hash of the nonce it was used with.
 Entry: TypeAlias = sa.Row[str, str, str, bool, str]
@@ -175,6 +176,12 @@ def entry_of_voter(session: Session, cycle_id: int, voter_key: str) -> Entry | N
     """The right to vote of the voter whom the roll knows by this keyed hash."""
     where = {"cycle_id": cycle_id, "hashed": voter_key}
     return session.execute(_BY_KEY, where).one_or_none()
+
+
+def entry_of_number(session: Session, cycle_id: int, hashes: Sequence[str]) -> Entry | None:
+    """The right to vote behind a register number, by the first of its hashes that the roll has."""
+    found = session.execute(_BY_KEYS, {"cycle_id": cycle_id, "hashes": list(hashes)})
+    return min(found, key=lambda entry: hashes.index(entry.voter_key), default=None)
 
 
 def entry_of_code(session: Session, cycle_id: int, code_hash: str) -> Entry | None:

@@ -17,7 +17,7 @@ from backend.ballots.voting.queries import (
     prepared_vote,
     require_open,
 )
-from backend.ballots.voting.vote_codes import voter_of_code
+from backend.ballots.voting.vote_codes import entry_of_sent_code
 from backend.ballots.voting.voter_hashes import nonce_of_code, roll_hashes
 from backend.core.db import table_of
 from backend.core.errors import Conflict, Forbidden, Invalid
@@ -55,8 +55,7 @@ def take_credential(work: UnitOfWork, command: TakeCredential) -> str | None:
             raise Forbidden("vote-code-unknown")
         nonce = nonce or nonce_of_code(code, vote.slug)
     else:
-        voter_key = voter_of_code(work, vote, command.proof)
-        entry = voter_key and entry_of_voter(work.session, vote.cycle_id, voter_key)
+        entry = entry_of_sent_code(work, vote, command.proof)
         if not entry:
             return None
     if nonce is None:

@@ -14,10 +14,11 @@ from backend.accounts.contact_address import AddressKind, ContactAddress
 from backend.accounts.send_code import MINUTES, sending
 from backend.ballots.voting.commands import AskVoteCode, SentCode
 from backend.ballots.voting.models import RollEntry, VoteCode
-from backend.ballots.voting.queries import Vote, open_vote
+from backend.ballots.voting.queries import Entry, Vote, entry_of_number, open_vote
 from backend.ballots.voting.voter_hashes import RollHashes, roll_hashes
 from backend.core.config import Settings
 from backend.core.db import lock_id
+from backend.core.digits import plain_digits
 from backend.core.errors import Invalid
 from backend.core.i18n import marked
 from backend.core.keys import keyed_hash
@@ -70,8 +71,8 @@ def ask_vote_code(work: UnitOfWork, command: AskVoteCode) -> None:
     work.enqueue(JOB, code=str(code.id))
 
 
-def voter_of_code(work: UnitOfWork, vote: Vote, proof: SentCode) -> str | None:
-    """The roll's key of the voter who typed the right code, None otherwise.
+def entry_of_sent_code(work: UnitOfWork, vote: Vote, proof: SentCode) -> Entry | None:
+    """The right to vote of whoever typed the right code, None otherwise.
 
     A wrong code costs a try, so the caller lets the transaction end well. A right one stays good
     while it lives: it leads to one credential, however often the answer is lost.
@@ -92,7 +93,7 @@ def voter_of_code(work: UnitOfWork, vote: Vote, proof: SentCode) -> str | None:
     if not is_code(work.runtime.settings.hash_key, code.id, proof.code):
         code.tries += 1
         return None
-    return hashes.voter(proof.register_number)
+    return _entry(work.session, vote, hashes, proof.register_number)
 
 
 _SUBJECT = marked("Your code to vote")
@@ -110,18 +111,23 @@ SEND_VOTE_CODE_JOB = sending(VoteCode, _SUBJECT, _words)
 
 
 def _key_of(hashes: RollHashes, register_number: str, address: ContactAddress) -> str:
-    return keyed_hash(
-        hashes.key, "vote code", f"{hashes.voter(register_number)}:{hashes.contact(address)}"
-    )
+    # The same on every keyboard, for it may be asked for with one and typed with another.
+    number = hashes.voter(plain_digits(register_number))
+    return keyed_hash(hashes.key, "vote code", f"{number}:{hashes.contact(address)}")
+
+
+def _entry(session: Session, vote: Vote, hashes: RollHashes, register_number: str) -> Entry | None:
+    return entry_of_number(session, vote.cycle_id, hashes.typed_voter(register_number))
 
 
 def _is_of_voter(session: Session, vote: Vote, hashes: RollHashes, command: AskVoteCode) -> bool:
     is_email = command.address.kind is AddressKind.EMAIL
     column = RollEntry.email_hash if is_email else RollEntry.phone_hash
+    entry = _entry(session, vote, hashes, command.register_number)
     found = session.scalar(
         sa.select(RollEntry.voter_key).where(
             RollEntry.cycle_id == vote.cycle_id,
-            RollEntry.voter_key == hashes.voter(command.register_number),
+            RollEntry.voter_key == (entry.voter_key if entry else ""),
             column == hashes.contact(command.address),
         )
     )

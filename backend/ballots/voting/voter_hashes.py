@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from backend.accounts.contact_address import ContactAddress
+from backend.core.digits import in_every_digits, plain_digits
 from backend.core.keys import keyed_hash
 
 
@@ -20,6 +21,14 @@ class RollHashes:
     def voter(self, register_number: str) -> str:
         """By letters and digits alone: how a number is spaced or written is nobody's identity."""
         return keyed_hash(self.key, "voter", _letters_and_digits(register_number))
+
+    def typed_voter(self, register_number: str) -> tuple[str, ...]:
+        """By which the roll may have the number that somebody typed, the likeliest first.
+
+        The roll's hash keeps the digits of the register, and a keyboard has its own.
+        """
+        written = in_every_digits(_letters_and_digits(register_number))
+        return tuple(keyed_hash(self.key, "voter", one) for one in written)
 
     def code(self, code: str) -> str:
         """Of a code as `read_code` gives it."""
@@ -47,9 +56,11 @@ def nonce_of_code(code: str, slug: str) -> str:
 def nonce_of_pass(pass_code: str, slug: str, register_number: str) -> str:
     """The nonce of a voter who has a pass: with the number, for two may keep one pass together.
 
-    Of the pass alone they would have one place in the box, and one of them no ballot.
+    Of the pass alone they would have one place in the box, and one of them no ballot. The same on
+    every keyboard.
     """
-    return keyed_hash(pass_code, f"nonce {slug}", _letters_and_digits(register_number))[:32]
+    number = plain_digits(_letters_and_digits(register_number))
+    return keyed_hash(pass_code, f"nonce {slug}", number)[:32]
 
 
 def _letters_and_digits(register_number: str) -> str:

@@ -13,10 +13,11 @@ from backend.reports.commands import AssignPerson, ChangeStatus
 from backend.reports.desk_acts.commands import ActInBulk, BulkAct, Chosen
 from backend.reports.desk_acts.models import DeskAct, DeskActItem
 from backend.reports.desk_acts.preview_act import obstacle_to
-from backend.reports.desk_acts.queries import incidents_of
+from backend.reports.desk_acts.queries import incidents_of, undoable_act
 from backend.reports.desk_acts.rules import BULK_STATES, MOST_AT_ONCE, UNDO_WITHIN, snapshot
 from backend.reports.models import Incident
-from backend.reports.queries import find_incident, history_of, lock_incidents
+from backend.reports.queries import find_incident, lock_incidents
+from backend.reports.take_step import own_step_since
 from backend.reports.workflow import DESK
 
 
@@ -69,10 +70,11 @@ def take_undoable_step(work: UnitOfWork, command: ChangeStatus, act_id: UUID) ->
     return incident
 
 
-def give_undoably(work: UnitOfWork, command: AssignPerson, act_id: UUID) -> Incident:
+def give_undoably(work: UnitOfWork, command: AssignPerson, act_id: UUID) -> UUID | None:
     """Say who works on one, to be taken back for ten minutes; raises as `assign_person` does.
 
-    Where it is with them already there is nothing to take back, and no act of that id.
+    Returns the act that can be taken back: `act_id`, or where the same form came before, what it
+    did then. None where it is with them already.
     """
     incident = find_incident(work.session, command.number, lock=True)
     before = snapshot(incident)
@@ -81,15 +83,17 @@ def give_undoably(work: UnitOfWork, command: AssignPerson, act_id: UUID) -> Inci
         act = BulkAct(None, assignee=command.assignee)
         kept = _keep(work, act_id, act, note=None, is_bulk=False)
         _add(work, kept, incident, before)
-    return incident
+        return act_id
+    if incident.version == command.version:
+        return None
+    known = undoable_act(work.session, incident, work.actor, work.now)
+    return known.id if known else None
 
 
 def _check_not_sent_twice(work: UnitOfWork, incident: Incident, command: ChangeStatus) -> None:
-    """Raise where a form came again: its step is the one that the version it saw lacks."""
-    if incident.version != command.version + 1:
-        return
-    own = (work.actor.key, command.after.value)
-    if any((one.actor, one.to_state) == own for one in history_of(work.session, incident.id)[-1:]):
+    """Raise where a form came again whose step was taken."""
+    step = own_step_since(work, incident, command.version)
+    if step is not None and step.to_state == command.after.value:
         raise Conflict("step-taken-already", number=incident.number, state=incident.state)
 
 

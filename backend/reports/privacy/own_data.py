@@ -21,6 +21,7 @@ from backend.reports.models import (
     Service,
     ServiceRequest,
 )
+from backend.reports.outcome_ratings import words_in
 from backend.reports.public_place import public_place
 
 
@@ -29,7 +30,7 @@ class OwnReport:
     """One report with what only its reporter and staff may read; `place` is lon, lat in degrees.
 
     A tap on another's report has no place of its own, and gives that of the other as anybody is
-    told it.
+    told it. `contact` is None where it was sealed with a key that is not here.
     """
 
     number: str
@@ -42,7 +43,7 @@ class OwnReport:
     requested_at: datetime
     language: str | None
     suggested_service_code: str | None
-    contact: dict[str, str]
+    contact: dict[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,15 @@ class OwnWords:
 
 @dataclass(frozen=True, slots=True)
 class OwnRating:
-    """What the person said of how something was dealt with."""
+    """What the person said of how something was dealt with.
+
+    `text` is None where it was sealed with a key that is not here.
+    """
 
     number: str
     at: datetime
     answer: str
-    text: str
+    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ def _reports(session: Session, keyring: KeyRing, hashes: Sequence[str]) -> list[
             one.requested_at,
             one.language,
             one.suggested_service_code,
-            keyring.open(sealed, associated=one.id.bytes) if sealed else {},
+            keyring.open_if_possible(sealed, one.id.bytes) if sealed else {},
         )
         for one, sealed, grid_metres in rows
     ]
@@ -166,7 +170,7 @@ def _ratings(session: Session, keyring: KeyRing, hashes: Sequence[str]) -> list[
             number,
             one.rated_at,
             one.answer,
-            keyring.open(one.sealed, one.id.bytes)["words"] if one.sealed else "",
+            words_in(keyring, one) if one.sealed else "",
         )
         for one, number in rows
     ]

@@ -31,6 +31,7 @@ from backend.web.budget.cycle_words import phase_words
 from backend.web.budget.election_words import money
 from backend.web.face import blueprint, current_city, notice
 from backend.web.kept_pages import open_page
+from backend.web.refused_form import returns_to
 
 
 @blueprint.get("/budget")
@@ -78,6 +79,7 @@ def publish_budget(slug: str) -> Response:
 
 @blueprint.post("/budget/<string:slug>/dates")
 @access(Role.ADMIN)
+@returns_to(manage_budget)
 def move_budget_date(slug: str) -> Response:
     """Give one phase other dates."""
     phases = [phase.value for phase in ORDER]

@@ -89,6 +89,7 @@ def project_desk(slug: str, code: str) -> str:
 
 @blueprint.post("/desk/budget/<string:slug>/purposes")
 @access(*_DESK)
+@returns_to(projects_desk)
 def state_spending_purpose(slug: str) -> Response:
     """Add a purpose, close it or open it again."""
     with unit_of_work(current_actor()) as work:

@@ -93,7 +93,7 @@ def bulk() -> Response:
 
 @blueprint.post("/desk/bulk/acts", endpoint="act_in_bulk")
 @access(*DESK)
-@returns_to(_looked_at)
+@returns_to(_looked_at, at="web.bulk")
 def act_in_bulk_submit() -> Response:
     """Do it, to all of them or to none."""
     command = ActInBulk(made_id(), _act(), [_seen(one) for one in request.form.getlist("seen")])

@@ -22,6 +22,7 @@ from backend.reports.duplicates.candidates import Candidate, likely_duplicates_o
 from backend.reports.models import Body, Comment, Incident, IncidentChange, Note, Team
 from backend.reports.photos.queries import photos_for_staff
 from backend.reports.queries import history_of, notes_of
+from backend.reports.rules import FARTHEST_METRES
 from backend.reports.similarity import in_words
 from backend.reports.staff_report import (
     Pause,
@@ -68,7 +69,10 @@ class PauseView:
 
 @dataclass(frozen=True, slots=True)
 class LikelyView:
-    """An open incident that may be the same, beside this one."""
+    """An open incident that may be the same, beside this one.
+
+    `obstacle` is why the two cannot be linked, empty where they can.
+    """
 
     number: str
     service_name: str
@@ -79,6 +83,7 @@ class LikelyView:
     summary: str
     percent: int
     reasons: str
+    obstacle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +172,7 @@ def incident_parts(
         pauses=tuple(map(_pause, pauses_in(history))),
         thread=tuple(_thread(history, thread_of(session, incident.id), names)),
         notes=tuple(_note(one, names) for one in notes_of(session, incident.id)),
-        likely=tuple(map(_likely, likely_duplicates_of(session, incident))) if is_open else (),
+        likely=_likely_views(session, incident, viewer) if is_open else (),
         moderated=tuple(map(_moderated, requests)),
         hideable=tuple((one.id, one.reason or "") for one in shown_reasons(session, incident.id)),
         team=team.name if team else "",
@@ -287,7 +292,12 @@ def _thread(
     return sorted([*said, *asked], key=lambda one: one.at)
 
 
-def _likely(one: Candidate) -> LikelyView:
+def _likely_views(session: Session, incident: Incident, viewer: Actor) -> tuple[LikelyView, ...]:
+    found = likely_duplicates_of(session, incident)
+    return tuple(_likely(one, incident, viewer) for one in found)
+
+
+def _likely(one: Candidate, incident: Incident, viewer: Actor) -> LikelyView:
     return LikelyView(
         number=one.number,
         service_name=one.service_name,
@@ -298,7 +308,22 @@ def _likely(one: Candidate) -> LikelyView:
         summary=one.summary,
         percent=round(one.likeness.score * 100),
         reasons=in_words(one.likeness.factors),
+        obstacle=_obstacle(one, incident, viewer),
     )
+
+
+def _obstacle(one: Candidate, incident: Incident, viewer: Actor) -> str:
+    """Why linking the two would be refused, in words; empty where it would not."""
+    if incident.appealed_against == viewer.key:
+        return _("A resident appeals against your decision here, so a colleague has to link it.")
+    if one.service_code != incident.service_code:
+        return _(
+            "It is of another kind, so the two cannot be linked. "
+            "If they are the same, change the kind of one of them first."
+        )
+    if round(one.metres) > FARTHEST_METRES:
+        return _("It is too far away to be linked.")
+    return ""
 
 
 def _services(session: Session, incident: Incident) -> tuple[Choice, ...]:

@@ -33,7 +33,7 @@ from backend.web.view_models import (
     RatingsView,
     RequestView,
 )
-from backend.web.words import channel_words, outcome_words, rating_words
+from backend.web.words import channel_words, contact_words, outcome_words, rating_words
 from equity.levers.priority import priority_of
 
 _UNREADABLE_WORDS = marked("These words were sealed with a key that is not here.")
@@ -124,7 +124,7 @@ def _request_view(
         channel_words=channel_words(request.channel),
         requested_at=request.requested_at,
         address=request.address,
-        contact=((_("Contact"), _("This contact was sealed with a key that is not here.")),)
+        contact=tuple((_("Contact"), words) for words in contact_words(None))
         if one.is_contact_unreadable
         else tuple((labels[name], text) for name, text in one.contact.items()),
         is_contact_kept_back=one.is_contact_kept_back,

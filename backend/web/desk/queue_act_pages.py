@@ -37,7 +37,7 @@ _TEAM = "team:"
 
 @blueprint.post("/desk/queue/status")
 @access(*_WORKS)
-@returns_to(queue_list)
+@returns_to(queue_list, at="web.queue")
 def queue_status() -> Response:
     """Take a step of the workflow with one line of the list."""
     command = ChangeStatus(
@@ -53,18 +53,9 @@ def queue_status() -> Response:
     return _back_to_list(changed=str(act_id))
 
 
-@blueprint.get("/desk/queue/status", endpoint="queue_after_act")
-@blueprint.get("/desk/queue/taking-back", endpoint="queue_after_act")
-@blueprint.get("/desk/queue/assignment", endpoint="queue_after_act")
-@access(*_DESK)
-def queue_after_act() -> Response:
-    """Lead whoever loads the address a form was sent to back to its list."""
-    return _back_to_list()
-
-
 @blueprint.post("/desk/queue/taking-back")
 @access(*_WORKS)
-@returns_to(queue_list)
+@returns_to(queue_list, at="web.queue")
 def queue_take_back() -> Response:
     """Undo the step that was just taken."""
     try:
@@ -79,18 +70,21 @@ def queue_take_back() -> Response:
 
 @blueprint.post("/desk/queue/assignment")
 @access(*_WORKS)
-@returns_to(queue_list)
+@returns_to(queue_list, at="web.queue")
 def queue_assign() -> Response:
     """Give one line of the list to somebody, or to a team."""
+    number = request.form.get("number", "")
     with unit_of_work(current_actor()) as work:
-        act_id = work.runtime.ids.uuid()
-        _give(work, request.form.get("number", ""), request.form.get("taker", ""), act_id)
+        act_id = _give(work, number, request.form.get("taker", ""))
+    if act_id is None:
+        notice("done", _("%(number)s is given so already.", number=number))
+        return _back_to_list()
     return _back_to_list(changed=str(act_id))
 
 
 @blueprint.post("/desk/queue/views")
 @access(*_DESK)
-@returns_to(queue_list)
+@returns_to(queue_list, at="web.queue")
 def queue_save_view() -> Response:
     """Keep what the list is filtered by under a short name."""
     given = request.form
@@ -110,7 +104,7 @@ def queue_save_view() -> Response:
 
 @blueprint.post("/desk/queue/views/<string:name>")
 @access(*_DESK)
-@returns_to(queue_list)
+@returns_to(queue_list, at="web.queue")
 def change_queue_view(name: str) -> Response:
     """Delete one of one's own views, or open the queue with it from now on, or no longer."""
     act = request.form.get("act", "")
@@ -131,14 +125,16 @@ def change_queue_view(name: str) -> Response:
     return redirect(url_for("web.queue", list=CITY))
 
 
-def _give(work: UnitOfWork, number: str, taker: str, act_id: UUID) -> None:
+def _give(work: UnitOfWork, number: str, taker: str) -> UUID | None:
+    """The act that can be taken back, None where nothing changed."""
+    act_id = work.runtime.ids.uuid()
     if taker.startswith(_TEAM):
         code = taker.removeprefix(_TEAM)
         step = ChangeStatus(number, State.ASSIGNED, version(), team_code=code)
         take_undoable_step(work, step, act_id)
-        return
+        return act_id
     key = {ME: work.actor.key, NOBODY: None}.get(taker, taker)
-    give_undoably(work, AssignPerson(number, key, version()), act_id)
+    return give_undoably(work, AssignPerson(number, key, version()), act_id)
 
 
 def _back_to_list(**more: str) -> Response:

@@ -20,7 +20,7 @@ from backend.web.face import blueprint, notice, whole_number
 from backend.web.form_fields import pressed, text
 from backend.web.refused_form import returns_to
 from backend.web.sign_in_pages import safe_target
-from backend.web.words import state_words
+from backend.web.words import contact_words, state_words
 
 _PAGE_SIZE = 50
 
@@ -36,6 +36,7 @@ def calls() -> str:
         "entry/calls.html",
         calls=calls_to_make(session, keyring, limit=_PAGE_SIZE, offset=offset),
         services=city_catalogue(session).services,
+        contact_words=contact_words,
         state_words=state_words,
         previous=page - 1,
         following=page + 1 if count > offset + _PAGE_SIZE else 0,

@@ -64,6 +64,7 @@ from backend.web.proposals.proposal_words import (
 )
 from backend.web.refused_form import returns_to
 from backend.web.view_models import Choice
+from backend.web.words import contact_words
 
 _DESK = (Role.WARD_STAFF, Role.ADMIN)
 _MOST = 200
@@ -122,6 +123,7 @@ def proposal_desk(number: str) -> str:
             for one in Criterion
         ],
         outcomes=[Choice(one.value, proposal_state_words(one)) for one in OUTCOMES],
+        contact_words=contact_words,
         people=known_proposers(session, runtime, stored),
         pack_text={} if pack is None else _pack_text(cycle.money_scale, pack),
         new_id=lambda: str(runtime.ids.uuid()),

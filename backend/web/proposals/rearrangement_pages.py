@@ -36,7 +36,7 @@ from backend.ballots.proposals.workflow import MOVABLE
 from backend.core.access import access, current_actor
 from backend.core.actors import Role
 from backend.core.db import current_session
-from backend.core.errors import Conflict, DomainError, Invalid
+from backend.core.errors import DomainError, Invalid
 from backend.core.i18n import gettext as _
 from backend.core.runtime import current_runtime
 from backend.core.uow import UnitOfWork, unit_of_work
@@ -46,6 +46,7 @@ from backend.web.form_fields import text
 from backend.web.proposals import proposal_form
 from backend.web.proposals.proposal_view import line_view, part_choices
 from backend.web.proposals.rearrangement_view import answer_views, wish_view
+from backend.web.refused_form import returns_to
 
 _DESK = (Role.WARD_STAFF, Role.ADMIN)
 _MOST = 200
@@ -78,12 +79,20 @@ def new_rearrangement(slug: str) -> Response:
     return _writing_page(cycle, kind, proposals, _first_words(kind, proposals))
 
 
+def _written(slug: str) -> Response:
+    """What was typed, as the form holds it."""
+    session, kind = current_session(), _kind()
+    proposals = [find_proposal(session, one) for one in request.form.getlist("number")]
+    return _writing_page(find_cycle(session, slug), kind, proposals, _typed())
+
+
 @blueprint.post("/desk/budget/<string:slug>/rearrangements")
 @access(*_DESK)
+@returns_to(_written, at="web.rearrangements_desk")
 def ask_rearrangement(slug: str) -> Response:
     """Ask; what cannot be is shown beside what was written, and so is room for more parts."""
     session, kind = current_session(), _kind()
-    form = request.form.to_dict() | {"parts": str(proposal_form.parts_written())}
+    form = _typed()
     proposals = [find_proposal(session, one) for one in request.form.getlist("number")]
     if act := form.get("act"):
         values = _with_room(form, 1 if act == "more" else -1)
@@ -102,8 +111,14 @@ def ask_rearrangement(slug: str) -> Response:
     return redirect(url_for("web.rearrangements_desk", slug=slug))
 
 
+def _asked(id: UUID) -> Response:
+    """Whoever is asked, with the forms beside them."""
+    return _desk_page(_cycle_of(id))
+
+
 @blueprint.post("/desk/rearrangements/<uuid:id>/consent")
 @access(*_DESK)
+@returns_to(_asked)
 def note_consent(id: UUID) -> Response:
     """Write down the yes or no of a proposer without a phone."""
 
@@ -116,6 +131,7 @@ def note_consent(id: UUID) -> Response:
 
 @blueprint.post("/desk/rearrangements/<uuid:id>/carrying-out")
 @access(*_DESK)
+@returns_to(_asked)
 def carry_out_rearrangement(id: UUID) -> Response:
     """Do what all who are left have agreed to."""
     return _done(id, lambda work: carry_out(work, id), _("It is done."))
@@ -123,6 +139,7 @@ def carry_out_rearrangement(id: UUID) -> Response:
 
 @blueprint.post("/desk/rearrangements/<uuid:id>/ending")
 @access(*_DESK)
+@returns_to(_asked)
 def end_asking(id: UUID) -> Response:
     """Ask nobody any longer, and say why."""
     command = EndRearrangement(id, text("reason"))
@@ -132,13 +149,15 @@ def end_asking(id: UUID) -> Response:
 
 
 def _done(id_: UUID, act: Callable[[UnitOfWork], Rearrangement], words: str) -> Response:
-    try:
-        with unit_of_work(current_actor()) as work:
-            act(work)
-    except (Conflict, Invalid) as error:
-        return _desk_page(_cycle_of(id_), error, id_)
+    with unit_of_work(current_actor()) as work:
+        act(work)
     notice("done", words)
     return redirect(url_for("web.rearrangements_desk", slug=_cycle_of(id_).slug))
+
+
+def _typed() -> dict[str, str]:
+    """The form that was sent, with as many parts as can be."""
+    return request.form.to_dict() | {"parts": str(proposal_form.parts_written())}
 
 
 def _cycle_of(id_: UUID) -> Cycle:
@@ -233,7 +252,7 @@ def _writing_page(
     )
 
 
-def _desk_page(cycle: Cycle, error: DomainError | None = None, at: UUID | None = None) -> Response:
+def _desk_page(cycle: Cycle) -> Response:
     session, runtime = current_session(), current_runtime()
     now, names = runtime.clock.now(), part_names(session, cycle)
     asked = [
@@ -245,8 +264,7 @@ def _desk_page(cycle: Cycle, error: DomainError | None = None, at: UUID | None =
     return _page(
         "proposals/rearrangements_desk.html",
         cycle,
-        error,
-        error_field="" if at is None else f"wish-{at}",
+        None,
         open_ones=[
             (view, answer_views(session, runtime, one)) for view, one in shown if view.is_open
         ],

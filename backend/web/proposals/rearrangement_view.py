@@ -18,6 +18,7 @@ from backend.core.runtime import Runtime
 from backend.web.budget.election_words import money
 from backend.web.fact_words import quoted, read_facts
 from backend.web.view_models import StandingView
+from backend.web.words import contact_words
 
 _STANDINGS = {
     Standing.OPEN: ("waiting", marked("Waits for everybody's answer")),
@@ -117,7 +118,7 @@ def answer_views(
             AnswerView(
                 proposer=one.id,
                 name=one.display_name or _("somebody who shows no name"),
-                contact=tuple(one.contact.values()),
+                contact=contact_words(one.contact),
                 has_phone=one.code is None,
                 is_waiting=said.get(one.id) is None,
             )

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from flask_babel import format_decimal
+
 from backend.ballots.cycle.phases import Phase
 from backend.ballots.proposals.workflow import State as ProposalState
 from backend.core.i18n import gettext as _
@@ -195,6 +197,7 @@ _COMMENTS = {
     "answer": marked("the city's answer"),
     "question": marked("a question to whoever reported it"),
 }
+_COUNTED = frozenset({"count", "reports", "requests"})
 # Facts that are names for programs, and how they are read to people.
 _NAMED = frozenset({"before", "after", "kind", "role", "was", "became", "phase"})
 _NAMES: dict[str, Callable[[Any], str]] = {
@@ -225,10 +228,12 @@ def decision_words(action: str, subject: str, facts: dict[str, Any]) -> str:
         told["fields"] = ", ".join(map(field_words, facts["fields"]))
     if action in _NAMES:
         told |= {name: _NAMES[action](facts[name]) for name in facts.keys() & _NAMED}
-    return _(sentence) % {name: _day_words(value) for name, value in told.items()}
+    return _(sentence) % {name: _written(name, value) for name, value in told.items()}
 
 
-def _day_words(value: Any) -> Any:
-    """A day of the calendar as people write it; any other fact as it is."""
+def _written(name: str, value: Any) -> Any:
+    """A count and a day of the calendar as people write them; any other fact as it is."""
+    if name in _COUNTED and isinstance(value, int):
+        return format_decimal(value)
     is_day = isinstance(value, str) and _DAY.fullmatch(value)
     return plain_day(date.fromisoformat(value)) if is_day else value

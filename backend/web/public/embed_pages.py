@@ -37,7 +37,7 @@ _NAMES = ("show", *_FILTERS)
 def embedded_reports() -> Response:
     """What other sites may show in a frame, as far as the city lets them."""
     view, show = _view(), _show()
-    refusal, status = _refusal(view, show)
+    refusal, status = _refusal(view)
     response = make_response(
         render_template(
             "public/embedded.html", view=view, rows=view.rows[:_MOST], show=show, refusal=refusal
@@ -54,13 +54,15 @@ def embedded_reports() -> Response:
 @open_page
 def embedding() -> str:
     """The line to copy, for what is chosen."""
-    view, show = _view(), _COUNTS if _show() == _COUNTS else _LIST
+    view, unknown = _view(), _unknown()
+    show = _show() if _show() in _HEIGHTS else _LIST
     asked: dict[str, Any] = {"show": show, **view.chosen}
     address = public_address("web.embedded_reports", **asked)
     shows = ((_LIST, _("A list of the newest")), (_COUNTS, _("Counts by district, with coverage")))
     return render_template(
         "public/embedding.html",
         view=view,
+        unknown=describe_on_page(unknown).detail if unknown else "",
         shows=tuple(Choice(name, words, name == show) for name, words in shows),
         snippet=_snippet(address, _HEIGHTS[show]),
         preview_url=url_for("web.embedded_reports", **asked),
@@ -81,17 +83,23 @@ def _show() -> str:
     return asked_of(request.args, ("show",))["show"] or _LIST
 
 
-def _refusal(view: OpenReportsView, show: str) -> tuple[str, int]:
+def _unknown() -> Invalid | None:
+    """A filter of the address that there is none of, or a thing to show that there is none of."""
+    try:
+        check_names(request.args, _NAMES)
+    except Invalid as error:
+        return error
+    return None if _show() in _HEIGHTS else unreadable("show", _show())
+
+
+def _refusal(view: OpenReportsView) -> tuple[str, int]:
     """What cannot be shown, in words for the frame, and the status; empty where all can be.
 
     In a school's frame the whole city would pass for the school's part of it.
     """
-    try:
-        check_names(request.args, _NAMES)
-        if show not in _HEIGHTS:
-            raise unreadable("show", show)
-    except Invalid as error:
-        return describe_on_page(error).detail, error.status
+    unknown = _unknown()
+    if unknown:
+        return describe_on_page(unknown).detail, unknown.status
     if view.several:
         words = _("Only one can be shown at a time, not “%(words)s”.", words=view.several[0])
         return words, 200

@@ -52,6 +52,7 @@ from backend.web.face import blueprint, notice
 from backend.web.fact_words import describe_on_page
 from backend.web.form_fields import pressed
 from backend.web.kept_pages import open_page
+from backend.web.refused_form import returns_to
 from backend.web.view_models import Choice
 from backend.web.voting import paper_form
 from backend.web.voting.paper_words import (
@@ -88,13 +89,11 @@ def paper_desk(slug: str) -> Response:
 
 @blueprint.post("/desk/budget/<string:slug>/paper")
 @access(*_DESK)
+@returns_to(paper_desk)
 def open_paper_batch(slug: str) -> Response:
     """Begin a batch."""
-    try:
-        with unit_of_work(current_actor()) as work:
-            number = open_batch(work, paper_form.batch(slug)).number
-    except DomainError as error:
-        return _desk_page(slug, error)
+    with unit_of_work(current_actor()) as work:
+        number = open_batch(work, paper_form.batch(slug)).number
     return redirect(url_for("web.paper_batch", slug=slug, number=number))
 
 
@@ -156,6 +155,7 @@ def check_in_paper_voter(slug: str, number: int) -> Response:
 
 @blueprint.post(f"{_BATCH}/doubts")
 @access(*_DESK)
+@returns_to(paper_batch)
 def note_paper_doubt(slug: str, number: int) -> Response:
     """Put somebody on the list to settle."""
     command = paper_form.doubt(slug, number)
@@ -164,6 +164,7 @@ def note_paper_doubt(slug: str, number: int) -> Response:
 
 @blueprint.post(f"{_BATCH}/doubts/<int:at>")
 @access(*_DESK)
+@returns_to(paper_batch)
 def settle_paper_doubt(slug: str, number: int, at: int) -> Response:
     """Say who it was, or why it is refused."""
     return _done(settle_doubt, paper_form.settled_doubt(slug, number, at), _("It is settled."))
@@ -171,6 +172,7 @@ def settle_paper_doubt(slug: str, number: int, at: int) -> Response:
 
 @blueprint.post(f"{_BATCH}/box")
 @access(*_DESK)
+@returns_to(paper_batch)
 def count_paper_box(slug: str, number: int) -> Response:
     """Say how many sheets are in the box."""
     return _done(count_box, paper_form.box(slug, number), _("The sheets can be keyed."))
@@ -218,6 +220,7 @@ def finish_paper_keying(slug: str, number: int) -> Response:
 
 @blueprint.post(f"{_BATCH}/again")
 @access(*_DESK)
+@returns_to(paper_batch)
 def key_paper_again(slug: str, number: int) -> Response:
     """Throw away what was keyed."""
     command = paper_form.again(slug, number)
@@ -248,6 +251,7 @@ def settle_paper_sheet(slug: str, number: int) -> Response:
 
 @blueprint.post(f"{_BATCH}/sealing")
 @access(*_DESK)
+@returns_to(paper_batch)
 def seal_paper_batch(slug: str, number: int) -> Response:
     """Put the ballots of a batch into the box."""
     command = paper_form.sealing(slug, number)
@@ -256,6 +260,7 @@ def seal_paper_batch(slug: str, number: int) -> Response:
 
 @blueprint.post(f"{_BATCH}/mistake")
 @access(*_DESK)
+@returns_to(paper_batch)
 def close_mistaken_batch(slug: str, number: int) -> Response:
     """Say that there is no such box."""
     command = paper_form.mistake(slug, number)
@@ -263,11 +268,8 @@ def close_mistaken_batch(slug: str, number: int) -> Response:
 
 
 def _done(use_case: Callable[..., Any], command: Any, words: str) -> Response:
-    try:
-        with unit_of_work(current_actor()) as work:
-            use_case(work, command)
-    except DomainError as error:
-        return _batch_page(command.slug, command.batch, error)
+    with unit_of_work(current_actor()) as work:
+        use_case(work, command)
     notice("done", words)
     return redirect(url_for("web.paper_batch", slug=command.slug, number=command.batch))
 

@@ -7,16 +7,33 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 from sites import Site
+from worlds import IN_SE
 
 from backend.accounts.models import ResidentAccount, ResidentSession
 from backend.core.db import current_session
 from backend.core.job_runner import run_job
 from backend.core.jobs import stuck_jobs
+from backend.core.keys import KeyRing, new_field_key
+from backend.core.runtime import current_runtime
 from backend.reports.models import Follower
 from backend.wiring import JOBS
 
 pytestmark = pytest.mark.slow
 ADDRESS = "quillfeather@lanterns.example"
+REPORT = {
+    "id": "01890000-0000-7000-8000-000000000009",
+    "service_code": "POTHOLE",
+    "description": "A hole as deep as a boot",
+    "lat": IN_SE[1],
+    "lon": IN_SE[0],
+    "contact": {"phone": "030 5550100"},
+}
+# The status of the answer to a report that the page itself sends.
+SENT = """async (report) => {
+  const headers = { "Content-Type": "application/json" };
+  const asked = { method: "POST", headers, body: JSON.stringify(report) };
+  return (await fetch("/v1/reports", asked)).status;
+}"""
 
 
 def code_sent(site: Site) -> str:
@@ -103,6 +120,23 @@ def test_what_is_kept_can_be_taken_along_and_erased(phone: Any, site: Site) -> N
         for kind in (ResidentAccount, Follower):
             assert current_session().scalar(sa.select(sa.func.count()).select_from(kind)) == 0
     assert phone.context.cookies() == []
+
+
+def test_what_the_city_cannot_read_now_is_said_among_all_the_rest(phone: Any, site: Site) -> None:
+    sign_in(phone, site)
+    follow(phone, site.open_number)
+    assert phone.evaluate(SENT, REPORT) == 201
+    with site.world.app.app_context():
+        current_runtime().keyring = KeyRing((new_field_key("k7"),))
+    phone.goto("/app/more/account")
+    expect(phone.get_by_text("The city cannot read your address now.")).to_be_visible()
+    phone.goto("/app/more/account/data")
+    kept = phone.locator("main")
+    expect(kept).to_contain_text("the city cannot read its address now")
+    expect(kept).to_contain_text("1 report you follow")
+    phone.get_by_text("Your reports, word for word").click()
+    mine = phone.get_by_role("listitem").filter(has_text=REPORT["description"])
+    expect(mine).to_contain_text("You said how to reach you. The city cannot read that now.")
 
 
 def test_a_session_that_ended_is_no_wall(phone: Any, site: Site) -> None:

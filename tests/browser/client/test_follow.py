@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,16 @@ from acting import do
 from playwright.sync_api import expect
 from sites import Site
 from voters import ARABIC_DIGITS
-from worlds import IN_SE, STAFF
+from worlds import IN_SE, NOON, STAFF, a_report
 
+from backend.core.actors import ANONYMOUS
 from backend.core.db import current_session
 from backend.reports.ask_reporter import ask_reporter
 from backend.reports.change_status import change_status
-from backend.reports.commands import AskReporter, ChangeStatus
-from backend.reports.models import Follower, OutcomeRating
+from backend.reports.commands import AskReporter, ChangeStatus, MergeIncidents
+from backend.reports.duplicates.merge_incidents import merge_incidents
+from backend.reports.file_report import file_report
+from backend.reports.models import Follower, OutcomeRating, ServiceRequest
 from backend.reports.public_report import public_report
 from backend.reports.workflow import State
 
@@ -38,7 +42,9 @@ def state_of(site: Site, number: str) -> State:
 
 def follow(phone: Any, number: str) -> None:
     phone.goto(f"/app/reports/{number}")
-    phone.get_by_role("button", name="Follow").click()
+    # It is said before the city has it.
+    with phone.expect_response("**/v1/sync"):
+        phone.get_by_role("button", name="Follow").click()
     expect(phone.get_by_text("You follow it.")).to_be_visible()
 
 
@@ -218,3 +224,41 @@ def test_what_was_late_before_it_had_to_wait_stays_late(phone: Any, site: Site) 
     phone.goto(f"/app/reports/{late}")
     expect(phone.get_by_text("The city meant to act by")).to_be_visible()
     expect(phone.get_by_text("Until then its date")).to_have_count(0)
+
+
+def test_what_somebody_saw_too_has_the_citys_time_and_says_where_it_is(
+    new_phone: Callable[..., Any], site: Site
+) -> None:
+    context, held = new_phone(), list[Any]()
+    context.clock.set_system_time(NOON - timedelta(days=1))
+    page = context.new_page()
+    page.goto(f"/app/reports/{site.open_number}")
+    # The first try is held here, and any that follows at once comes to nothing.
+    context.route("**/v1/sync", lambda route: route.abort() if held else held.append(route))
+    with page.expect_request("**/v1/sync"):
+        page.get_by_role("button", name="I saw it too").click()
+    said = page.get_by_text("You said that you saw it too.").locator("..").locator("..")
+    expect(said).to_contain_text("It is being sent.")
+    # There is a network, and the city has not taken it.
+    held[0].abort()
+    expect(said).to_contain_text("It is on this phone and is sent soon.")
+    context.unroute("**/v1/sync")
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(said).to_contain_text("The city has it.")
+    newest = max(one.requested_at for one in rows(site, ServiceRequest))
+    assert f"{newest:%Y-%m-%d}" == f"{NOON:%Y-%m-%d}"
+
+
+def test_a_repeat_says_when_somebody_first_reported_it(phone: Any, site: Site) -> None:
+    with site.world.app.app_context():
+        site.world.clock.advance(days=9)
+        later = do(ANONYMOUS, file_report, a_report(99, IN_SE)).number
+        do(STAFF, merge_incidents, MergeIncidents(later, site.open_number, "The same hole"))
+    phone.goto(f"/app/reports/{later}")
+    known = phone.get_by_role("region", name="What is known")
+    expect(known).to_contain_text(re.compile(r"First reported\s*Mar 2, 2026, 01:00"))
+    happened = phone.get_by_role("region", name="What happened so far").get_by_role("listitem")
+    expect(happened.last).to_contain_text("First reported")
+    phone.goto(f"/app/reports/{site.open_number}")
+    expect(phone.get_by_role("region", name="What is known")).to_be_visible()
+    expect(phone.get_by_text("First reported")).to_have_count(0)

@@ -121,6 +121,7 @@ def test_a_full_phone_says_so_and_sends_from_the_page(
     page.context.set_offline(False)
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sent. Thank you")
+    expect(page.get_by_text("on its way")).to_have_count(0)
     with site.world.app.app_context():
         sent = current_session().scalars(sa.select(Photo)).one()
         assert sent.received_bytes == sent.size_bytes

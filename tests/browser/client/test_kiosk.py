@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from patience import until
 from playwright.sync_api import expect
 from sites import Site
 from voters import ARABIC_DIGITS, LETTER, databases, open_vote, sequences
@@ -39,7 +40,7 @@ def fill_in(page: Any) -> None:
 def nothing_is_left(page: Any) -> None:
     expect(page.get_by_label("The code in your letter")).to_have_value("")
     # A page that begins looks for ballots whose vote is over, and leaves no place for any.
-    page.wait_for_function("indexedDB.databases().then((all) => all.length === 1)")
+    until(page, "indexedDB.databases().then((all) => all.length === 1)")
     assert databases(page) == ["evenward"]
     assert page.evaluate(LEFT) == [0, 0, 0]
     # Going back shows nothing either, however often.

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from acting import do
+from patience import until
 from pictures import decoded, encoded, with_secrets
 from PIL import Image
 from playwright.sync_api import expect
 from ports import free_port
-from reporting import HERE, READY, is_found_here, says_what_it_is
+from reporting import HERE, KEEPS, READY, is_found_here, says_what_it_is
 from served_process import server
 from sites import Site
 from worlds import NOON, STAFF, opened_city
@@ -179,6 +180,8 @@ def test_a_server_killed_before_between_and_after_answers_loses_and_doubles_noth
             visits(context, url)
             killed_at_next_batch(context, process, is_heard=False)
             page = writes(context, url, "Wire over the gate", has_photo=False)
+            while process.is_alive():
+                page.wait_for_timeout(20)
             assert rows(tmp_path, ARRIVED) == [("Wire over the gate",)]
             page.close()
         with server(tmp_path, port) as process:
@@ -205,7 +208,7 @@ def test_a_server_killed_before_between_and_after_answers_loses_and_doubles_noth
             page.get_by_role("button", name="Partly").click()
             while process.is_alive():
                 page.wait_for_timeout(20)
-            expect(page.get_by_text("It is on this phone and is sent as soon as")).to_be_visible()
+            expect(page.get_by_text("It is on this phone and is sent soon")).to_be_visible()
             assert rows(tmp_path, RATED) == [("partly",)]
         with server(tmp_path, port):
             page.reload()
@@ -225,6 +228,8 @@ def test_the_browser_sends_it_with_no_page_open(chromium: Any, site: Site) -> No
         workers.on("ServiceWorker.workerRegistrationUpdated", lambda event: told.append(event))
         workers.send("ServiceWorker.enable")
         context.set_offline(False)
+        while not told:
+            page.wait_for_timeout(20)
         registration = told[0]["registrations"][0]["registrationId"]
         event = {"origin": site.url, "tag": "outbox", "lastChance": False}
         workers.send("ServiceWorker.dispatchSyncEvent", event | {"registrationId": registration})
@@ -255,6 +260,7 @@ def test_a_phone_that_is_switched_off_keeps_everything(
         page = writes(phone, site.url, "Wire over the gate", covers=True)
         page.goto(f"{site.url}/app/report")
         page.get_by_role("textbox", name="What did you see?").fill("Half a sente")
+        until(page, KEEPS, ["draft", "Half a sente"])
     assert rows(site.world.data_dir, ARRIVED) == []
     with switch_on() as phone:
         page = shows_as_sent(phone, site.url, 1)

@@ -9,11 +9,13 @@ import pytest
 import sqlalchemy as sa
 from acting import do
 from cycles import A_CYCLE, go_to
+from patience import until
 from pictures import COUNTED
 from PIL import Image
 from playwright.sync_api import expect
 from proposing import ANNA, BOB, SWINGS, propose
 from proposing_by_phone import HERE, assert_accessible, press, proposes, write
+from reporting import KEEPS
 from sites import Site
 from worlds import NOON, STAFF
 
@@ -171,6 +173,7 @@ def test_a_question_is_kept_while_it_is_typed_and_owed_an_answer_by_a_day(
     phone.goto(f"/app/proposals/{number}")
     phone.get_by_label("Ask the city").check()
     phone.get_by_label("Your question").fill("Who sweeps the sand?")
+    until(phone, KEEPS, ["choice", "Who sweeps the sand?"])
     phone.reload()
     expect(phone.get_by_label("Your question")).to_have_value("Who sweeps the sand?")
     press(phone, "Send the question")
@@ -217,11 +220,12 @@ def test_a_draft_survives_the_closed_tab_and_is_sent_once_by_hand(
 ) -> None:
     context = phone.context
     phone.goto(f"{HERE}/proposals")
-    phone.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    expect(phone.get_by_role("link", name="Propose something")).to_be_visible()
+    phone.wait_for_function("() => navigator.serviceWorker.controller !== null")
     context.set_offline(True)
     phone.get_by_role("link", name="Propose something").click()
     phone.get_by_label("A short name for it").press_sequentially("Benches along the canal")
-    phone.wait_for_timeout(100)
+    until(phone, KEEPS, ["proposal", "Benches along the canal"])
     phone.close()
     again = context.new_page()
     again.add_init_script(COUNTED)
@@ -235,8 +239,10 @@ def test_a_draft_survives_the_closed_tab_and_is_sent_once_by_hand(
     expect(again.get_by_role("img", name="Picture 1")).to_be_visible()
     assert again.evaluate("held.size") == 1
     # Another proposal lets go of the pictures of the one before.
-    for way in ("Back", "Back", "Back", "Propose something"):
-        again.get_by_role("link", name=way).click()
+    for seen in ("Where is it?", "What do you propose?", "Proposals: Town budget 2026"):
+        again.get_by_role("link", name="Back").click()
+        expect(again.get_by_role("heading", level=1)).to_have_text(seen)
+    again.get_by_role("link", name="Propose something").click()
     expect(again.get_by_label("A short name for it")).to_have_value("")
     assert again.evaluate("held.size") == 0
     for way in ("Back", "Benches along the canal"):
@@ -288,6 +294,7 @@ def test_those_who_made_it_change_it_invite_answer_and_agree(
     code = phone.locator("#code .code-shown").inner_text()
     press(phone, "Take it back for good …")
     phone.get_by_label("Why, if you like").fill("It is built already.")
+    until(phone, KEEPS, ["choice", "It is built already."])
     phone.reload()
     expect(phone.get_by_label("Why, if you like")).to_have_value("It is built already.")
 

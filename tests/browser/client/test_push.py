@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from patience import until
 from playwright.sync_api import expect
 from push_service import Browser
 from receivers import Receiver
@@ -51,6 +52,8 @@ def deliver(page: Any, origin: str, notice: dict[str, str]) -> None:
     browser.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.append(event))
     browser.send("ServiceWorker.enable")
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    while not found:
+        page.wait_for_timeout(20)
     (registration,) = found[-1]["registrations"][-1:]
     message = {"registrationId": registration["registrationId"], "data": json.dumps(notice)}
     browser.send("ServiceWorker.deliverPushMessage", {"origin": origin, **message})
@@ -59,7 +62,7 @@ def deliver(page: Any, origin: str, notice: dict[str, str]) -> None:
 def shown_once(page: Any, body: str) -> list[dict[str, str]]:
     """What is shown as soon as `body` is: the browser delivers in its own time."""
     shown: list[dict[str, str]] = []
-    for _ in range(50):
+    for _ in range(300):
         shown = page.evaluate(SHOWN)
         if body in [one["body"] for one in shown]:
             break
@@ -89,7 +92,7 @@ def test_a_push_is_shown_in_its_language_and_leads_to_the_report(
     worker.evaluate(TAP)
     expect(page.get_by_text(f"Report {site.open_number}")).to_be_visible()
     assert page.url == f"{site.url}/app/reports/{site.open_number}"
-    assert page.evaluate(SHOWN) == []
+    until(page, f"async () => !(await ({SHOWN})()).length")
 
 
 def test_nobody_is_asked_before_they_ask_and_a_failure_is_said(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from keyboard import Keys
 from pictures import COUNTED, ORIENTATION, SECRET, decoded, encoded, scene, with_secrets
 from playwright.sync_api import expect
+from reporting import READY
 from sites import Site
 from worlds import FAR_AWAY, IN_SE
 
@@ -304,6 +305,7 @@ def test_what_one_page_sent_is_sent_in_every_other(hand: Hand) -> None:
     hand.sees("Check and send")
     told, silent = (hand.phone.context.new_page() for _ in range(2))
     told.goto(hand.phone.url)
+    expect(told.get_by_role("heading", level=1)).to_have_text("Check and send")
     # Where a browser lets no pages talk, what is changed too late is at least not lost.
     silent.add_init_script("delete globalThis.BroadcastChannel")
     silent.goto(hand.phone.url.replace("/check", "/what?to=check"))
@@ -377,6 +379,7 @@ def test_a_typed_place_and_a_contact_for_somebody_else(new_phone: Any, town: Sit
     hand.writes("Address", "mill")
     hand.taps("button", "Mill Lane, SE side")
     hand.taps("button", "Next")
+    expect(hand.phone.get_by_role("heading", level=1)).not_to_have_text("Where is it?")
     if hand.phone.get_by_role("heading", name="Is it one of these?").is_visible():
         hand.taps("button", "No, mine is something else")
     hand.sees("Check and send")
@@ -415,7 +418,7 @@ def test_a_place_in_words_alone_is_looked_up_or_asked_for_before_it_is_sent(
         expect(hand.phone.get_by_text("put the phone away")).to_have_count(0)
 
     hand.phone.goto("/app/report")
-    hand.phone.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    hand.phone.evaluate(READY)
     hand.phone.context.set_offline(True)
     writes_where("12 Mill Lane, behind the gate")
     writes_where("the green gate")

@@ -28,7 +28,7 @@ CONTROLLED = """async () => {
 LAID = """async () => {
   const registration = await navigator.serviceWorker.ready;
   await registration.update();
-  for (let turn = 0; !registration.waiting && turn < 700; turn += 1)
+  for (let turn = 0; !registration.waiting && turn < 3000; turn += 1)
     await new Promise((now) => setTimeout(now, 20));
 }"""
 LOADED = """() => performance.getEntriesByType("resource")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from cycles import go_to
 from keyboard import Keys
+from patience import until
 from playwright.sync_api import expect
 from sites import Site
 from voters import (
@@ -152,7 +153,7 @@ def test_a_ballot_whose_answer_is_lost_waits_for_the_voter_and_counts_once(
     expect(page.get_by_role("checkbox", name="I choose this: Project C2")).not_to_be_checked()
     page.get_by_role("checkbox", name="I choose this: Project C1").check()
     # Nobody's finger goes on before the phone has written it down; a program's does.
-    page.wait_for_function(KEEPS, arg="C1")
+    until(page, KEEPS, "C1")
     page.goto(VOTE)
     page.get_by_role("button", name="Show my receipt").click()
     expect(page.locator(".code-shown")).to_have_text(receipt)
@@ -165,6 +166,7 @@ def test_a_ballot_whose_answer_is_lost_waits_for_the_voter_and_counts_once(
     page.goto(VOTE)
     page.get_by_role("button", name="Forget it on this phone").click()
     expect(page.get_by_label("The code in your letter")).to_be_visible()
+    until(page, "indexedDB.databases().then((all) => all.length === 1)")
     assert databases(page) == ["evenward"]
 
 
@@ -175,7 +177,7 @@ def test_the_pass_of_a_phone_opens_the_ballot_on_the_citys_own_page(
     on_the_register(site, "12 ß-x", "a@lanterns.example")
     page = new_phone().new_page()
     page.goto(f"{VOTE}/number")
-    page.get_by_label("Your number in the register").fill("12 ß-X")
+    page.get_by_label("Your number in the register").fill("12 ß-X".translate(ARABIC_DIGITS))
     page.get_by_label("E-mail address or phone number").fill("A@lanterns.example")
     page.get_by_role("button", name="Send me a code").click()
     own_pass, code = page.locator(".code-shown").text_content(), mailed_code(site)
@@ -237,7 +239,7 @@ def test_a_phone_forgets_the_ballot_when_the_vote_is_over(site: Site, new_phone:
         go_to(site.world, Phase.DELIVERY)
         db.session.remove()
     page.goto("/app/more")
-    page.wait_for_function("indexedDB.databases().then((all) => all.length === 1)")
+    until(page, "indexedDB.databases().then((all) => all.length === 1)")
     page.clock.set_system_time(NOON)
     page.goto(VOTE)
     expect(page.get_by_role("heading", level=1)).to_have_text("The vote is over")

@@ -46,7 +46,7 @@ const account: Make = ({ query }) => {
 };
 
 const signedIn = ({ address, devices }: NonNullable<Who["account"]>, leaving: Doing, signOut: () => Promise<void>): TemplateResult => html`
-  <p>${address ? html`${t("You are signed in:")} <strong>${address}</strong>` : t("You are signed in with a password.")}</p>
+  <p>${address ? html`${t("You are signed in:")} <strong>${address}</strong>` : address === null ? t("You are signed in. The city cannot read your address now.") : t("You are signed in with a password.")}</p>
   <p class="soft">${n(devices, "{count} phone has brought its reports along.", "{count} phones have brought their reports along.")}</p>
   ${leaving.button(t("Sign out"), signOut, "button button-quiet")}
 `;

@@ -43,7 +43,7 @@ const done = (reports: number) =>
 
 const listed = (data: OwnData): TemplateResult => {
   const entries = [
-    data.account && t("Your account: {address}, since {day}", { address: data.account.address, day: moment(data.account.created_datetime) }),
+    data.account && accountWords(data.account),
     count(data.reports.length, () => n(data.reports.length, "{count} report", "{count} reports")),
     count(data.words.length, () => n(data.words.length, "{count} comment or reason", "{count} comments or reasons")),
     count(data.photos.length, () => n(data.photos.length, "{count} picture", "{count} pictures")),
@@ -61,6 +61,11 @@ const listed = (data: OwnData): TemplateResult => {
   `;
 };
 
+const accountWords = ({ address, created_datetime }: NonNullable<OwnData["account"]>): string => {
+  const day = moment(created_datetime);
+  return address === null ? t("Your account, since {day}; the city cannot read its address now", { day }) : t("Your account: {address}, since {day}", { address, day });
+};
+
 const count = (many: number, words: () => string): string | null => (many ? words() : null);
 
 const reportLine = (one: OwnData["reports"][number]) => html`
@@ -68,6 +73,7 @@ const reportLine = (one: OwnData["reports"][number]) => html`
     <p><a href=${`/app/reports/${one.number}`}>${one.number}</a> <span class="small soft">${moment(one.requested_datetime)}</span></p>
     <p class="said" dir="auto">${one.description}</p>
     ${contactWords(one.contact) ? html`<p class="small">${t("How to reach you: {contact}", { contact: contactWords(one.contact) })}</p>` : nothing}
+    ${one.is_contact_unreadable ? html`<p class="small">${t("You said how to reach you. The city cannot read that now.")}</p>` : nothing}
   </li>
 `;
 

@@ -16,6 +16,7 @@ import { isOpenToAnswers, type OwnCard } from "./own.js";
 import { Rating } from "./rating.js";
 import { Saying } from "./saying.js";
 import type { Report } from "./standing.js";
+import { unsentWords } from "./unsent.js";
 
 type Kind = "comment" | "confirmation" | "reopening" | "appeal";
 /** What shows where it stands beside the button that says it. */
@@ -176,7 +177,7 @@ function standing(command: Command): TemplateResult | typeof nothing {
   }
   if (SHOWN_THERE.has(body.kind)) return nothing;
   if (state === "sent") return notice("done", html`${words}<p>${t("The city has it.")}</p>`);
-  return notice("plain", html`${words}<p>${t("It is on this phone and is sent as soon as there is a connection.")}</p>`);
+  return notice("plain", html`${words}<p>${unsentWords()}</p>`);
 }
 
 /** What the city asked since it began to wait: the first with the step, the others as comments. */

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 
+import { cityTime } from "../api/city_clock.js";
 import { decide } from "../send/outbox.js";
 import { isSending } from "../send/when_possible.js";
 import { icon } from "../shell/icons.js";
@@ -44,7 +45,7 @@ export class Deeds {
   }
 
   private async tap(kind: "following" | "unfollowing" | "me_too"): Promise<void> {
-    const when = kind === "me_too" ? { requested_datetime: new Date().toISOString() } : {};
+    const when = kind === "me_too" ? { requested_datetime: cityTime().toISOString() } : {};
     await decide({ kind, id: uuid7(), report: this.number, ...when });
   }
 }

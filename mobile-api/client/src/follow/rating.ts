@@ -8,6 +8,7 @@ import { uuid7 } from "../store/uuid.js";
 import { notice } from "../ui/notices.js";
 import { t } from "../words/words.js";
 import { Saying } from "./saying.js";
+import { unsentWords } from "./unsent.js";
 
 type Answer = Body<"/v1/reports/{number}/rating", "put">["answer"];
 
@@ -53,6 +54,6 @@ export class Rating {
 }
 
 function thanks({ state, body }: Command): TemplateResult {
-  if (state === "waiting") return notice("plain", t("It is on this phone and is sent as soon as there is a connection."));
+  if (state === "waiting") return notice("plain", unsentWords());
   return notice("done", body["words"] ? t("Thank you. The city has your words.") : t("Thank you. You can change it as long as this is shown."));
 }

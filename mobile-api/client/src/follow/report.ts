@@ -8,14 +8,14 @@ import type { Make } from "../shell/router.js";
 import { read, type Reading } from "../store/read.js";
 import { Later } from "../ui/later.js";
 import { asOf } from "../ui/notices.js";
-import { day, number as figure } from "../words/formats.js";
+import { day, moment, number as figure } from "../words/formats.js";
 import { n, t } from "../words/words.js";
 import { Answers } from "./answers.js";
 import { Deeds } from "./deeds.js";
 import { OnAMap } from "./on_a_map.js";
 import { ownPart } from "./own.js";
 import { Pictures } from "./pictures.js";
-import { kindOf, nextWords, standing, stateWords, type Report } from "./standing.js";
+import { isRepeat, kindOf, nextWords, standing, stateWords, type Report } from "./standing.js";
 import { Timeline } from "./timeline.js";
 import { whenWords } from "./when.js";
 
@@ -80,6 +80,7 @@ const facts = (one: Report) => html`
     <h2 id="facts">${t("What is known")}</h2>
     <p>${n(one.reports, "{count} person reported it.", "{count} people reported it.")}
       <span class="soft">${t("Nothing here says who reported it.")}</span></p>
+    ${isRepeat(one) ? html`<dl class="known-facts"><dt>${t("First reported")}</dt><dd>${moment(one.opened_datetime)}</dd></dl>` : nothing}
     ${one.agency ? html`<dl class="known-facts"><dt>${t("Who has it")}</dt><dd>${one.agency}${one.agency_contact ? html`<br />${one.agency_contact}` : nothing}</dd></dl>` : nothing}
   </section>
 `;

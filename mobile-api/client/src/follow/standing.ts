@@ -62,6 +62,9 @@ export function stateWords(state: State): string {
   }[state];
 }
 
+/** Whether somebody else reported the same thing before; of what was kept before that was told, no. */
+export const isRepeat = ({ opened_datetime, requested_datetime }: Report): boolean => new Date(opened_datetime) < new Date(requested_datetime);
+
 /** What happens next. */
 export function nextWords(state: State): string {
   return {

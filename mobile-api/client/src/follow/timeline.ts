@@ -5,7 +5,7 @@ import { redraw } from "../shell/screen.js";
 import { Doing } from "../ui/later.js";
 import { moment } from "../words/formats.js";
 import { n, t } from "../words/words.js";
-import { stateWords, type Report } from "./standing.js";
+import { isRepeat, stateWords, type Report } from "./standing.js";
 
 type Step = Report["history"][number];
 type Comment = Answer<"/v1/reports/{number}/comments">[number];
@@ -28,7 +28,7 @@ export class Timeline {
   view(report: Report): TemplateResult {
     // A page that was read again may have what was fetched before.
     const known = new Map([...this.earlier, ...report.comments].map((one) => [one.id, one]));
-    const entries = [first(report), ...report.history.map(ofStep), ...[...known.values()].map(ofComment)].reverse();
+    const entries = [...firsts(report), ...report.history.map(ofStep), ...[...known.values()].map(ofComment)].reverse();
     const missing = report.comment_count - known.size;
     return html`
       <section class="stack section" aria-labelledby="so-far">
@@ -63,13 +63,10 @@ const entry = ({ at, words, by, said, isHidden }: Entry) => html`
   </li>
 `;
 
-const first = (report: Report): Entry => ({
-  at: report.requested_datetime,
-  words: t("Reported"),
-  by: "resident",
-  said: null,
-  isHidden: false,
-});
+const firsts = (report: Report): Entry[] => {
+  const own = { at: report.requested_datetime, words: t("Reported"), by: "resident" as const, said: null, isHidden: false };
+  return isRepeat(report) ? [{ ...own, at: report.opened_datetime, words: t("First reported") }, own] : [own];
+};
 
 const ofStep = (step: Step): Entry => ({
   at: step.at,

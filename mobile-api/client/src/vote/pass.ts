@@ -24,9 +24,9 @@ export function readCode(text: string): string | null {
   return isCode ? grouped(plain) : null;
 }
 
-/** The device's secret that goes with a pass: of the number too, for two may share a pass. */
+/** The device's secret that goes with a pass: of the number too, for two may share a pass, in whichever digits it is typed. */
 export async function nonceOf(pass: string, slug: string, registerNumber: string): Promise<string> {
-  const number = registerNumber.normalize("NFKC").toUpperCase().replace(/[^\p{L}\p{N}]/gu, "");
+  const number = plainDigits(registerNumber.normalize("NFKC")).toUpperCase().replace(/[^\p{L}\p{N}]/gu, "");
   return (await hmac(pass, `nonce ${slug}\0${number}`)).slice(0, 32);
 }
 
