@@ -57,8 +57,8 @@ class PostgresServer:
 class RestartedProcess:
     """The process of a server, which can be gone for a while."""
 
-    def __init__(self, command: list[str], owner: str | None) -> None:
-        self._command, self._owner = command, owner
+    def __init__(self, command: list[str], owner: str | None, port: int) -> None:
+        self._command, self._owner, self._port = command, owner, port
         self._process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
@@ -77,6 +77,8 @@ class RestartedProcess:
             yield
         finally:
             self._process = self._start()
+            # Before it is up it may not hear that it is to stop.
+            connected(self._port).close()
 
 
 @contextmanager
@@ -116,7 +118,7 @@ def running_server(*, is_durable: bool = False) -> Iterator[PostgresServer]:
         port = free_port()
         command = [str(initdb.with_name("postgres"))]
         command += _server_options(data, port, folder, is_durable)
-        process = RestartedProcess(command, owner)
+        process = RestartedProcess(command, owner, port)
         try:
             with connected(port) as admin:
                 yield PostgresServer(port, admin, process)
@@ -160,7 +162,7 @@ def _run(command: list[str], owner: str | None) -> None:
 
 def connected(port: int) -> psycopg.Connection:
     """A connection as soon as the server takes one."""
-    for _ in range(200):
+    for _ in range(1200):
         try:
             url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
             return psycopg.connect(url, autocommit=True)

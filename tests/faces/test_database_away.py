@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
-from postgres import PostgresServer, connected, missing_part, running_server
+from postgres import PostgresServer, missing_part, running_server
 from worlds import IN_SE, World, create_world, found
 
 from backend.core.actors import Role
@@ -67,8 +67,7 @@ def test_a_worker_says_once_that_the_records_are_away_and_once_that_they_are_bac
             worker.sweep()
             worker.enqueue_nightly()
             worker.sweep()
-        with connected(server.port):
-            worker.sweep()
+        worker.sweep()
         assert worker.stop(10)
     said = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert [one["event"] for one in said] == ["database away", "database back"]
