@@ -16,7 +16,7 @@ from backend.core.keys import KeyRing
 class OwnAccount:
     """An account as its owner sees it.
 
-    `address` is None where it was sealed with a key that is not here.
+    `address` is None where it cannot be opened.
     """
 
     kind: str

@@ -13,6 +13,7 @@ from backend.core.actors import OPERATOR
 from backend.core.field_key_marks import forget_keys, mark_keys, marked_keys
 from backend.core.keys import KeyRing
 from backend.core.reseal import Unread
+from backend.core.runtime import current_runtime
 from backend.core.uow import unit_of_work
 from backend.delivery.notices.rotate_keys import reseal_notices
 from backend.delivery.rotate_keys import reseal_secrets
@@ -51,7 +52,7 @@ def rotate_command() -> None:
         unread = [one for each in done for one in each.unread]
         needed = {work.runtime.keyring.newest, *(one.key_id for one in unread)}
         forget_keys(work, [one for one in marked_keys(work.session) if one not in needed])
-    moved = f"{sum(each.count for each in done)} sealed fields are under the newest key"
+    moved = f"{sum(each.count for each in done)} sealed fields were moved to the newest key"
     if not unread:
         click.echo(f"{moved}; older keys are not needed now.")
         return
@@ -67,14 +68,20 @@ def _say_unread(unread: Sequence[Unread], keyring: KeyRing) -> None:
         key = f"sealed with the key {one.key_id}" if one.key_id else "damaged"
         click.echo(f"  {one.table} {one.name}, {key}", err=True)
     for key_id in sorted({one.key_id for one in unread}):
-        click.echo(_what_to_do(key_id, is_listed=key_id in keyring.ids), err=True)
+        click.echo(_what_to_do(key_id, keyring), err=True)
 
 
-def _what_to_do(key_id: str, *, is_listed: bool) -> str:
+def _what_to_do(key_id: str, keyring: KeyRing) -> str:
     if not key_id:
         return "What is damaged cannot be read with any key: bring back its rows from a backup."
+    if key_id == keyring.newest:
+        return (
+            f"What EVENWARD_FIELD_KEYS has under {key_id} is not the key that sealed them, or they "
+            "were changed since. Bring back the rows from a backup, and run this again. Keep the "
+            "key in any case: it is the newest, and opens what was sealed with it."
+        )
     lost = f"python -m backend keys forget {key_id}"
-    if is_listed:
+    if key_id in keyring.ids:
         return (
             f"What EVENWARD_FIELD_KEYS has under {key_id} is not the key that sealed them, or they "
             "were changed since. Keep it listed, bring back the key or the rows from a backup, and "
@@ -94,6 +101,12 @@ def _what_to_do(key_id: str, *, is_listed: bool) -> str:
 def forget_command(key_id: str) -> None:
     """Go on without the field key ID, which is lost for good."""
     require_own_key()
+    if key_id in current_runtime().keyring.ids:
+        raise click.ClickException(
+            f"{key_id} is still listed in EVENWARD_FIELD_KEYS, so the city would go on asking for "
+            "it. Take it from the list first, and leave another key there, with a name of its own. "
+            "Then run this again."
+        )
     with unit_of_work(OPERATOR) as work:
         known = marked_keys(work.session)
         if known and key_id not in known:

@@ -59,7 +59,8 @@ TEXTS = {
     "method-not-allowed": ProblemText(
         "This address does not take that",
         "The address exists but not for this kind of request.",
-        "See the API description for what it takes.",
+        "If a form is sent here, open its page and send it from there. Programs find in the API "
+        "description what it takes.",
     ),
     "not-understood": ProblemText(
         "We could not read the request",

@@ -30,16 +30,19 @@ class Resealing:
     unread: list[Unread] = field(default_factory=list)
 
     def fresh(self, sealed: Value, associated: bytes, *, table: str, name: object) -> Value:
-        """`sealed` under the newest key; as it is where it is so already, or cannot be opened."""
+        """`sealed` under the newest key; as it is where it is so already, or cannot be opened.
+
+        What is so already is opened too: it may have been damaged since.
+        """
         if sealed is None:
             return sealed
         key_id = self.keyring.key_id(sealed)
-        if key_id == self.keyring.newest:
-            return sealed
         fields = self.keyring.open_if_possible(sealed, associated)
         if fields is None:
             is_told = b":" in sealed and key_id.isprintable()
             self.unread.append(Unread(table, str(name), key_id if is_told else ""))
+            return sealed
+        if key_id == self.keyring.newest:
             return sealed
         self.count += 1
         return self.keyring.seal(fields, associated)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from backend.core.db import table_of
+from backend.core.i18n import gettext as _
 from backend.open311.status_words import STATUS_WORDS, plain_words
 from backend.reports.catalogue import CityCatalogue, city_catalogue
 from backend.reports.models import Comment, IncidentChange, ServiceRequest
@@ -20,7 +21,13 @@ from backend.reports.workflow import CLOSED_STATES, State
 _CHANGE, _COMMENT, _REQUEST = map(table_of, (IncidentChange, Comment, ServiceRequest))
 _INCIDENT_IDS: sa.BindParameter[Any] = sa.bindparam("incident_ids", expanding=True)
 _STEPS = (
-    sa.select(_CHANGE.c.incident_id, _CHANGE.c.at, _CHANGE.c.to_state, PUBLIC_REASON)
+    sa.select(
+        _CHANGE.c.incident_id,
+        _CHANGE.c.at,
+        _CHANGE.c.to_state,
+        PUBLIC_REASON,
+        _CHANGE.c.kind == "undo",
+    )
     .where(_CHANGE.c.incident_id.in_(_INCIDENT_IDS), _CHANGE.c.kind.in_(("state", "undo")))
     .order_by(_CHANGE.c.id)
 )
@@ -94,8 +101,10 @@ class Extensions:
     ) -> dict[int, list[dict[str, Any]]]:
         notes: dict[int, list[dict[str, Any]]] = defaultdict(list)
         asked = {"incident_ids": sorted(incident_ids)}
-        for incident_id, at, state, reason in session.execute(_STEPS, asked):
-            notes[incident_id].append(_note(at, _kind(state), self._words[state], reason))
+        for incident_id, at, state, reason, is_undoing in session.execute(_STEPS, asked):
+            words = self._words[state]
+            told = _("Taken back: %(state)s again", state=words) if is_undoing else words
+            notes[incident_id].append(_note(at, _kind(state), told, reason))
         for incident_id, at, text in session.execute(_COMMENTS, asked):
             notes[incident_id].append(_note(at, "activity", None, text))
         for of_one in notes.values():

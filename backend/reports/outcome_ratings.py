@@ -72,7 +72,7 @@ def ratings_of(session: Session, keyring: KeyRing, incident_id: int) -> OutcomeR
 
 
 def words_in(keyring: KeyRing, row: Any) -> str | None:
-    """What a rating says in words; None where it was sealed with a key that is not here."""
+    """What a rating says in words; None where it cannot be opened."""
     fields = keyring.open_if_possible(row.sealed, row.id.bytes)
     return fields["words"] if fields else None
 

@@ -20,22 +20,28 @@ RETURNS = "evenward_returns"
 """The mark of a view whose form comes back on its page: the page's view, or its endpoint."""
 
 
-def returns_to(page: Callable[..., str | Response], at: str = "") -> Callable[[View], View]:
+def returns_to(
+    page: Callable[..., str | Response],
+    at: str = "",
+    check: Callable[..., None] = lambda **_values: None,
+) -> Callable[[View], View]:
     """Decorator: what a form's view refuses is told on the form's page, not on one of its own.
 
     The page takes some of the address's values that the view takes. What was typed before somebody
     had to sign in again is only shown there, and nothing is done. `at` is the page's endpoint where
-    `page` only draws it.
+    `page` only draws it. `check` raises where nothing may be sent on before its reason is read, and
+    is asked before what is only shown, too.
     """
     names = signature(page).parameters
 
     def declare(view: View) -> View:
         @wraps(view)
         def answer(**values: Any) -> Response:
-            if is_looked_at():
-                keep_form()
-                return make_response(page(**{name: values[name] for name in names}))
             try:
+                check(**values)
+                if is_looked_at():
+                    keep_form()
+                    return make_response(page(**{name: values[name] for name in names}))
                 return view(**values)
             except DomainError as error:
                 problem = describe_on_page(error)

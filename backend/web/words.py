@@ -75,7 +75,12 @@ def channel_words(channel: str) -> str:
 def contact_words(contact: Mapping[str, str] | None) -> tuple[str, ...]:
     """What somebody told of how to reach them; one sentence where nobody here can open it."""
     if contact is None:
-        return (_("This contact was sealed with a key that is not here."),)
+        return (
+            _(
+                "This contact cannot be read: the key it was sealed with is not here, or it was "
+                "damaged."
+            ),
+        )
     return tuple(contact.values())
 
 

@@ -241,6 +241,22 @@ def test_words_whose_form_is_gone_stand_above_the_page(full_city: FullCity) -> N
         assert "It names somebody<" in words
 
 
+def test_words_about_what_is_gone_stand_once_on_the_page_that_says_so(full_city: FullCity) -> None:
+    client = signed_in(full_city)
+    form = {"csrf_token": csrf(client), "reason": "A lamp and no hole", "version": "1"}
+    page = client.post("/desk/incidents/2020-1/status", data=form)
+    assert (page.status_code, page.text.count(form["reason"])) == (404, 1)
+
+
+def test_a_view_to_be_saved_keeps_what_was_ticked(full_city: FullCity) -> None:
+    client = signed_in(full_city)
+    form = {"csrf_token": csrf(client), "title": "Holes", "is_shared": "1", "look": "1"}
+    page = client.post("/desk/queue/views?service=POTHOLE", data=form).text
+    assert page.count('id="kept"') == 1
+    assert 'name="is_shared" value="1" checked>' in page
+    assert 'name="is_first" value="1">' in page
+
+
 def test_a_password_that_is_refused_stands_on_no_page(full_city: FullCity) -> None:
     admin = signed_in(full_city)
     eve = {"csrf_token": csrf(admin), "username": "eve", "display_name": "", "role": "analyst"}

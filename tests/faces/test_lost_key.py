@@ -36,7 +36,7 @@ from backend.reports.file_report import file_report
 from backend.reports.rate_outcome import rate_outcome
 from backend.reports.workflow import State
 
-NOT_HERE = "This contact was sealed with a key that is not here."
+NOT_HERE = "This contact cannot be read: the key it was sealed with is not here, or it was damaged."
 PHONE = {"phone": "030 5550100"}
 NO, PARTLY = RatingAnswer.NO, RatingAnswer.PARTLY
 

@@ -72,6 +72,11 @@ def test_nothing_goes_to_another_report_before_that_is_said(
     typed = fields.get("words") or fields["reason"]
     assert f">{typed}</textarea>" in page.text
     assert left_over(page) == []
+    # What comes back from a session that ended is told so as well, before it is shown.
+    looked = send(desk, mine, what, look="1", **fields)
+    assert looked.status_code == 409
+    assert f'action="/desk/incidents/{other}/{what}" data-kept id="kept">' in looked.text
+    assert f"Report {mine} lies under {other} since you opened it" in looked.text
     db.session.remove()
     session, found = current_session(), find_incident(current_session(), other)
     assert [one.kind for one in history_of(session, found.id)] == ["state", "link"]

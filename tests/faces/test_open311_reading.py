@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +28,9 @@ from backend.core.uow import unit_of_work
 from backend.reports.add_comment import add_comment
 from backend.reports.change_status import change_status
 from backend.reports.commands import AddComment, ChangeStatus, MeToo, ModerateText
+from backend.reports.desk_acts.act_in_bulk import take_undoable_step
+from backend.reports.desk_acts.commands import UndoAct
+from backend.reports.desk_acts.undo_act import undo_act
 from backend.reports.duplicates.me_too import me_too
 from backend.reports.mark_catalogue import mark_catalogue
 from backend.reports.models import ExpectedTime, ModeratedText, Service, ServiceAttribute
@@ -279,6 +283,25 @@ def test_a_request_is_told_with_its_history_and_without_its_reporter(city: World
     )
     public += city.client().get("/open311/v2/servicerequestupdates.json").text
     assert [one for one in [*secrets.values(), "5550177"] if one in public] == []
+
+
+def test_what_was_taken_back_is_told_as_that(city: World) -> None:
+    client, act = program(city), uuid4()
+    number = client.report()
+    with unit_of_work(STAFF) as work:
+        change_status(work, ChangeStatus(number, State.TRIAGED, 1, "It is deep"))
+    city.clock.advance(hours=1)
+    with unit_of_work(STAFF) as work:
+        take_undoable_step(work, ChangeStatus(number, State.RESOLVED, 2, "Filled"), act)
+    city.clock.advance(minutes=1)
+    with unit_of_work(STAFF) as work:
+        undo_act(work, UndoAct(act))
+    (found,) = client.get(f"requests/{number}", EXTENDED_REQUESTS, extensions="true")
+    assert [(note["type"], note["summary"]) for note in found["notes"][1:]] == [
+        ("activity", "Looked at"),
+        ("closed", "Done"),
+        ("activity", "Taken back: Looked at again"),
+    ]
 
 
 def test_a_place_that_could_name_a_person_is_rounded_and_found_by_no_box(city: World) -> None:

@@ -76,6 +76,7 @@ MAY = {
     ("GET", "/desk/budget/<string:slug>/rearrangements"): DESK,
     ("POST", "/desk/budget/<string:slug>/rearrangements"): DESK,
     ("GET", "/desk/budget/<string:slug>/rearrangements/new"): DESK,
+    ("GET", "/desk/rearrangements/<uuid:id>"): DESK,
     ("POST", "/desk/rearrangements/<uuid:id>/consent"): DESK,
     ("POST", "/desk/rearrangements/<uuid:id>/carrying-out"): DESK,
     ("POST", "/desk/rearrangements/<uuid:id>/ending"): DESK,

@@ -25,6 +25,7 @@ from backend.core.channels import Channel
 from backend.core.db import current_session
 
 DESK = f"/desk/budget/{A_CYCLE.slug}/rearrangements"
+HTML = {"Accept": "text/html"}
 
 
 class Clerk:
@@ -35,7 +36,7 @@ class Clerk:
         self._token = csrf(self._client, DESK)
 
     def see(self, address: str, status: int = 200) -> str:
-        return self._read(self._client.get(address), status)
+        return self._read(self._client.get(address, headers=HTML, follow_redirects=True), status)
 
     def send(self, address: str, status: int = 200, **form: Any) -> str:
         sent = self._client.post(
@@ -175,6 +176,8 @@ def test_what_is_asked_ends_in_public_or_is_done_when_the_last_who_was_asked_has
     first = asked()
     act = f"/desk/rearrangements/{first}"
     assert "reason" in clerk.send(f"{act}/ending", 422, reason=" ")
+    # Whoever loads that page anew sees what is asked.
+    assert f'action="{act}/ending"' in clerk.see(f"{act}/ending")
     assert "Nobody is asked any longer" in clerk.send(f"{act}/ending", reason="It named somebody.")
     public = clerk.see(f"/proposals/{number}")
     assert "Nightshade" not in public

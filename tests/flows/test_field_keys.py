@@ -16,6 +16,7 @@ from backend.accounts.identify import register_device, resident_of_token
 from backend.core.actors import ANONYMOUS, OPERATOR, Role
 from backend.core.channels import Channel
 from backend.core.db import Base, current_session, db
+from backend.core.decision_log import Decision
 from backend.core.field_key_marks import marked_keys
 from backend.core.keys import KeyRing, new_field_key
 from backend.core.runtime import current_runtime
@@ -32,7 +33,7 @@ from backend.reports.workflow import State
 
 Environment = Callable[[World], dict[str, str]]
 SAME_NAME, OTHER_NAME = new_field_key("k1"), new_field_key("k7")
-NOT_HERE = "sealed with a key that is not here"
+NOT_HERE = "cannot be read: the key it was sealed with is not here, or it was damaged."
 
 
 class Shell:
@@ -149,6 +150,25 @@ def test_a_city_whose_key_is_lost_goes_on(sqlite_city: World, settings_of: Envir
     assert shell.is_refused(FIELD_KEY, "staff", "list")
 
 
+@pytest.mark.both
+def test_a_key_that_is_listed_is_not_forgotten(city: World, shell: Shell) -> None:
+    told()
+    shell.says(FIELD_KEY, "db", "upgrade")
+    before = decisions()
+    for keys in (FIELD_KEY, f"{OTHER_NAME},{FIELD_KEY}"):
+        ran = shell.runs(keys, "keys", "forget", "k1", "--yes")
+        assert ran.exit_code == 1
+        assert "k1 is still listed in EVENWARD_FIELD_KEYS" in ran.output
+        assert "Take it from the list first" in ran.output
+    assert (marks(), decisions()) == (("k1",), before)
+
+
+def decisions() -> int:
+    """How many entries the log has."""
+    current_session().rollback()
+    return current_session().scalars(sa.select(sa.func.count()).select_from(Decision)).one()
+
+
 def sealed_contacts() -> dict[uuid.UUID, bytes]:
     """What lies in the database of each contact, by the id of its report."""
     current_session().rollback()
@@ -172,7 +192,7 @@ def test_rotating_goes_past_what_nobody_can_open(city: World, shell: Shell) -> N
     for moved in (1, 0):
         ran = shell.runs(keys, "keys", "rotate")
         assert ran.exit_code == 1
-        assert f"{moved} sealed fields are under the newest key." in ran.output
+        assert f"{moved} sealed fields were moved to the newest key." in ran.output
         assert "not needed" not in ran.output
         assert "2 could not be opened" in ran.output
         assert f"contact {changed}, sealed with the key k1" in ran.output
@@ -196,6 +216,28 @@ def test_rotating_goes_past_what_nobody_can_open(city: World, shell: Shell) -> N
     session.delete(session.get_one(Contact, theirs))
     session.commit()
     assert shell.runs(new, "keys", "rotate").exit_code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.both
+def test_rotating_opens_what_is_under_the_newest_key_too(city: World, shell: Shell) -> None:
+    told(1)
+    damaged = told(2)
+    shell.says(FIELD_KEY, "db", "upgrade")
+    assert shell.runs(FIELD_KEY, "keys", "rotate").exit_code == 0
+    contact = current_session().get_one(Contact, a_report(2).id)
+    contact.sealed = contact.sealed[:-1] + bytes([contact.sealed[-1] ^ 1])
+    current_session().commit()
+    before = sealed_contacts()
+    ran = shell.runs(FIELD_KEY, "keys", "rotate")
+    assert ran.exit_code == 1
+    assert "0 sealed fields were moved to the newest key." in ran.output
+    assert "1 could not be opened" in ran.output
+    assert f"contact {damaged}, sealed with the key k1" in ran.output
+    # The newest key opens all the rest: it must not be given up for one row.
+    assert "Keep the key in any case" in ran.output
+    assert "keys forget" not in ran.output
+    assert sealed_contacts() == before
 
 
 @pytest.mark.slow
@@ -238,13 +280,13 @@ def test_the_desk_reads_on_beside_what_nobody_can_open(sqlite_city: World) -> No
             do(STAFF, change_status, ChangeStatus(one, State.RESOLVED, 1))
         do(resident, rate_outcome, RateOutcome(number, RatingAnswer.NO, "The lantern man was rude"))
     desk = sqlite_city.signed_in(Role.WARD_STAFF)
-    contact = f"This contact was {NOT_HERE}"
+    contact, said = f"This contact {NOT_HERE}", f"What it said {NOT_HERE}"
     pages = {
-        f"/desk/incidents/{number}": (contact, f"These words were {NOT_HERE}"),
+        f"/desk/incidents/{number}": (contact, "These words cannot be read: the key they were"),
         f"/desk/incidents/{call}": (contact, "To do: tell them."),
         "/desk/calls": (call, contact),
-        f"/desk/leads/{kept.id}": (f"What it said was {NOT_HERE}",),
-        "/desk/leads": (f"/desk/leads/{kept.id}",),
+        f"/desk/leads/{kept.id}": (said,),
+        "/desk/leads": (f"/desk/leads/{kept.id}", said),
     }
     for address, words in pages.items():
         page = desk.get(address)

@@ -21,7 +21,7 @@ from backend.core.keys import KeyRing
 class OwnProposal:
     """A proposal the person stands behind, with what only they and the city may read.
 
-    `contact` is None where it was sealed with a key that is not here.
+    `contact` is None where it cannot be opened.
     """
 
     number: str

@@ -17,8 +17,8 @@ class KnownProposer:
     """One of them; `code` lets them take their place.
 
     None where they have it, and where they wrote the proposal themselves: then the code is theirs
-    alone, and the city must not be able to act as them. `contact` is None where it was sealed with
-    a key that is not here.
+    alone, and the city must not be able to act as them. `contact` is None where it cannot be
+    opened.
     """
 
     id: int

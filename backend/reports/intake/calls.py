@@ -80,7 +80,7 @@ _OF_INCIDENT = _CALLS.where(_REQUEST.c.incident_id == sa.bindparam("incident_id"
 @dataclass(frozen=True, slots=True)
 class Call:
     """Somebody to be told of their report `number`; `reach` are phone, e-mail and note, as given,
-    None where they were sealed with a key that is not here.
+    None where they cannot be opened.
 
     `newest_at` is the moment of the newest thing they do not know of yet.
     """

@@ -42,7 +42,7 @@ class AwaitedPictures:
 
 @dataclass(frozen=True, slots=True)
 class ReadLead:
-    """A message as the desk reads it; `said` is None once it is forgotten.
+    """A message as the desk reads it; `said` is None once it is forgotten, or cannot be opened.
 
     `alike` counts what else waits from the same sender.
     """
@@ -67,7 +67,7 @@ def find_lead(session: Session, id_: UUID, *, lock: bool = False) -> Lead:
 
 
 def said_in(keyring: KeyRing, lead: Lead) -> LeadWords | None:
-    """What a message says, None once it is forgotten or where its key is not here."""
+    """What a message says, None once it is forgotten or where it cannot be opened."""
     known = keyring.open_if_possible(lead.sealed, lead.id.bytes) if lead.sealed else None
     if known is None:
         return None

@@ -30,7 +30,7 @@ class OwnReport:
     """One report with what only its reporter and staff may read; `place` is lon, lat in degrees.
 
     A tap on another's report has no place of its own, and gives that of the other as anybody is
-    told it. `contact` is None where it was sealed with a key that is not here.
+    told it. `contact` is None where it cannot be opened.
     """
 
     number: str
@@ -60,7 +60,7 @@ class OwnWords:
 class OwnRating:
     """What the person said of how something was dealt with.
 
-    `text` is None where it was sealed with a key that is not here.
+    `text` is None where it cannot be opened.
     """
 
     number: str

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -55,13 +54,9 @@ def _act(what: str, endpoint: str) -> Callable[[_View], _View]:
     """Decorator: a form of the page at `what`, for the desk, told about where it is refused."""
 
     def declare(view: _View) -> _View:
-        @wraps(view)
-        def act(number: str) -> Response:
-            check_is_not_joined(number)
-            return view(number)
-
         at = f"/desk/incidents/<string:number>/{what}"
-        return blueprint.post(at, endpoint=endpoint)(access(*DESK)(returns_to(incident)(act)))
+        told = returns_to(incident, check=check_is_not_joined)(view)
+        return blueprint.post(at, endpoint=endpoint)(access(*DESK)(told))
 
     return declare
 

@@ -76,10 +76,9 @@ def incident_version(number: str) -> Response:
 
 @blueprint.post("/desk/incidents/<string:number>/status", endpoint="change_status")
 @access(*DESK)
-@returns_to(incident)
+@returns_to(incident, check=check_is_not_joined)
 def change_status_submit(number: str) -> Response:
     """Take a step of the workflow, or begin its words with a text of the city's."""
-    check_is_not_joined(number)
     if wants_text():
         return page_with_text(number)
     command = ChangeStatus(
@@ -105,16 +104,18 @@ def change_status_submit(number: str) -> Response:
 
 @blueprint.post("/desk/incidents/<string:number>/link", endpoint="merge_incidents")
 @access(*DESK)
-@returns_to(incident)
+@returns_to(incident, check=lambda number: check_is_not_joined(number, _other()))
 def merge_incidents_submit(number: str) -> Response:
     """Say that this is the same thing as another."""
-    target = (request.form.get("other") or request.form.get("target", "")).strip()
-    check_is_not_joined(number, target)
-    command = MergeIncidents(number, target, request.form.get("reason", ""))
+    command = MergeIncidents(number, _other(), request.form.get("reason", ""))
     with unit_of_work(current_actor()) as work:
         joined = merge_incidents(work, command).number
     notice("done", _("%(number)s now lies under %(target)s.", number=number, target=joined))
     return redirect(report_url(joined))
+
+
+def _other() -> str:
+    return (request.form.get("other") or request.form.get("target", "")).strip()
 
 
 @blueprint.post("/desk/incidents/<string:number>/unlink", endpoint="unmerge_incident")
@@ -131,10 +132,9 @@ def unmerge_incident_submit(number: str) -> Response:
 
 @blueprint.post("/desk/incidents/<string:number>/inspection", endpoint="record_inspection")
 @access(*DESK)
-@returns_to(incident)
+@returns_to(incident, check=check_is_not_joined)
 def record_inspection_submit(number: str) -> Response:
     """Note that somebody went and looked."""
-    check_is_not_joined(number)
     command = RecordInspection(number, one_of(InspectionOutcome, "outcome"), id=made_id())
     with unit_of_work(current_actor()) as work:
         record_inspection(work, command)

@@ -36,7 +36,9 @@ from backend.web.view_models import (
 from backend.web.words import channel_words, contact_words, outcome_words, rating_words
 from equity.levers.priority import priority_of
 
-_UNREADABLE_WORDS = marked("These words were sealed with a key that is not here.")
+_UNREADABLE_WORDS = marked(
+    "These words cannot be read: the key they were sealed with is not here, or they were damaged."
+)
 
 
 def incident_page_view(

@@ -111,14 +111,16 @@ def ask_rearrangement(slug: str) -> Response:
     return redirect(url_for("web.rearrangements_desk", slug=slug))
 
 
-def _asked(id: UUID) -> Response:
+@blueprint.get("/desk/rearrangements/<uuid:id>")
+@access(*_DESK)
+def rearrangement(id: UUID) -> Response:
     """Whoever is asked, with the forms beside them."""
     return _desk_page(_cycle_of(id))
 
 
 @blueprint.post("/desk/rearrangements/<uuid:id>/consent")
 @access(*_DESK)
-@returns_to(_asked)
+@returns_to(rearrangement)
 def note_consent(id: UUID) -> Response:
     """Write down the yes or no of a proposer without a phone."""
 
@@ -131,7 +133,7 @@ def note_consent(id: UUID) -> Response:
 
 @blueprint.post("/desk/rearrangements/<uuid:id>/carrying-out")
 @access(*_DESK)
-@returns_to(_asked)
+@returns_to(rearrangement)
 def carry_out_rearrangement(id: UUID) -> Response:
     """Do what all who are left have agreed to."""
     return _done(id, lambda work: carry_out(work, id), _("It is done."))
@@ -139,7 +141,7 @@ def carry_out_rearrangement(id: UUID) -> Response:
 
 @blueprint.post("/desk/rearrangements/<uuid:id>/ending")
 @access(*_DESK)
-@returns_to(_asked)
+@returns_to(rearrangement)
 def end_asking(id: UUID) -> Response:
     """Ask nobody any longer, and say why."""
     command = EndRearrangement(id, text("reason"))
