@@ -55,6 +55,7 @@ BEHIND = {
     "/budget/<string:slug>/paper/<int:number>": "/budget/{past}/paper/1",
     "/projects/<string:code>": "/projects/{project}",
     "/rearrangements/new": "/rearrangements/new?kind=merge",
+    "/rearrangements/<uuid:id>": "/rearrangements/00000000-0000-0000-0000-000000000000",
     "/how/<string:name>": "/how/equity",
     "/bulk/<uuid:id>": "/bulk/{bulk}",
     "/leads/<uuid:id>": "/leads/{lead}",
@@ -91,6 +92,7 @@ ANSWERS = {
     "/budget/{vote}/proposals/new": 409,
     "/desk/budget/{past}/paper/1/differences": 409,
     "/desk/budget/{vote}/rearrangements/new?kind=merge": 409,
+    "/desk/rearrangements/00000000-0000-0000-0000-000000000000": 404,
     "/vote/{vote}/receipt": 409,
 }
 # Files, a ballot's receipt that one browser alone brings along (tests/browser walks to it), and
